@@ -15,7 +15,6 @@ class BrowserBuildHook(BuildHookInterface[Any]):
         """Leave editable installs alone; raise RuntimeError, in plain words, when node is missing."""
         if version == "editable":
             return
-        build_data["artifacts"].append("/server/browser/**")
         root = Path(self.root)
         if not (root / "server" / "browser" / "index.html").is_file():
             _build(root / "web")
@@ -25,7 +24,7 @@ def _build(web: Path) -> None:
     npm = shutil.which("npm")
     if npm is None:
         raise RuntimeError(
-            "The wheel holds the browser application, and building it needs node 20 or newer with npm. "
+            "The wheel holds the browser application, and building it needs Node.js 20.19 or newer with npm. "
             "On Debian: apt-get install nodejs npm"
         )
     if not (web / "node_modules").is_dir():

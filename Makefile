@@ -1,0 +1,81 @@
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+MAKEFLAGS += --no-print-directory
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+PORT ?= 8000
+DATA ?= .data/demo
+WORKERS ?= 2
+
+BIN := .venv/bin
+ENVIRONMENT := .venv/.ready
+MODULES := web/node_modules/.ready
+BROWSER := server/browser/index.html
+# Folders are listed with their files, so that a deleted file is noticed too.
+BROWSER_SOURCES := $(shell find web/src web/public -not -name '*.test.ts*') \
+	$(wildcard web/*.html web/*.ts web/*.json schema/*.csv)
+
+.PHONY: help setup demo test check static torture wheel browser clean
+
+help:  ## what can be made
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: $(ENVIRONMENT) $(MODULES)  ## install everything needed, in .venv/ and web/node_modules/
+	@echo "Everything is set up."
+
+demo: $(ENVIRONMENT) $(BROWSER)  ## serve the demo on http://127.0.0.1:8000 (PORT=, DATA=)
+	@exec $(BIN)/shared-order demo --port $(PORT) --data $(DATA)
+
+test: export PYTHONUNBUFFERED := 1
+test: $(ENVIRONMENT) $(MODULES)  ## run every check and every test
+	@.ci/need tests
+	@$(MAKE) static $(BROWSER)
+	@cd web && npm test --silent
+	@$(BIN)/pytest -n $(WORKERS) -m "not torture"
+
+check: $(ENVIRONMENT) $(MODULES) static  ## run the quick checks: format, lint, types, import layers
+
+static:
+	@$(BIN)/ruff format --check --quiet
+	@$(BIN)/ruff check --quiet
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@cd web && npm run --silent check
+
+torture: $(ENVIRONMENT) $(BROWSER)  ## run the long proofs
+	@.ci/need tests
+	@$(BIN)/pytest -m torture
+
+wheel: $(ENVIRONMENT) $(BROWSER)  ## build dist/*.whl with the browser application inside
+	@echo "Building the wheel in dist/."
+	@rm -rf dist
+	@$(BIN)/python -m build --wheel --outdir dist > /dev/null
+	@ls dist/*.whl
+
+browser: $(BROWSER)  ## build the browser application in server/browser/
+
+clean:  ## remove everything that was made, but not the data in .data/
+	@rm -rf .venv web/node_modules server/browser dist *.egg-info \
+		.pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis test-results
+	@find schema persistence server tests -name __pycache__ -prune -exec rm -rf {} +
+
+$(ENVIRONMENT): pyproject.toml
+	@PYTHON=$(PYTHON) .ci/need python
+	@echo "Installing the Python packages in .venv/."
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --upgrade 'pip>=25.1'
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --group dev --editable .
+	@touch $@
+
+$(MODULES): web/package.json web/package-lock.json web/.npmrc
+	@.ci/need node
+	@echo "Installing the browser application's packages in web/node_modules/."
+	@cd web && npm ci --loglevel=error > /dev/null
+	@touch $@
+
+$(BROWSER): $(MODULES) $(BROWSER_SOURCES)
+	@echo "Building the browser application in server/browser/."
+	@cd web && npm run --silent build
+	@touch $@

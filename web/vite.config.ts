@@ -1,0 +1,29 @@
+import { defineConfig } from "vitest/config";
+
+const SERVER = process.env.SHARED_ORDER_SERVER ?? "http://127.0.0.1:8000";
+
+export default defineConfig({
+  // The server's content security policy allows nothing inline: every asset is a file of its own.
+  build: {
+    outDir: "../server/browser",
+    emptyOutDir: true,
+    assetsDir: "assets",
+    assetsInlineLimit: 0,
+    // Laptops that stopped receiving updates around 2020.
+    target: ["es2020", "chrome87", "firefox78", "safari14"],
+    chunkSizeWarningLimit: 600,
+  },
+  server: {
+    proxy: {
+      "/api": SERVER,
+      "/ws": { target: SERVER, ws: true },
+    },
+    // The policy table and the golden examples are shared with the server and live beside it.
+    fs: { allow: [".", "../schema", "../tests/golden"] },
+  },
+  test: {
+    include: ["src/**/*.test.{ts,tsx}"],
+    environment: "happy-dom",
+    restoreMocks: true,
+  },
+});
