@@ -4,6 +4,10 @@ MAKEFLAGS += --no-print-directory
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
 
+ifndef MAKE_TERMOUT
+export NO_COLOR := 1
+endif
+
 PYTHON ?= python3
 PORT ?= 8000
 DATA ?= .data/demo
