@@ -1,0 +1,57 @@
+"""Why a WebSocket was closed: one table of names, numbers and sentences.
+
+Numbers 4000 to 4499 mean "come back": an ordinary provider reconnects by itself and is mended by the first
+synchronisation. From 4500 on, coming back with the same document is useless and is told to the person.
+"""
+
+from enum import IntEnum
+from typing import Final
+
+
+class Close(IntEnum):
+    """The close codes of `/ws/orders/{id}`; 1000 to 1013 keep their standard meaning (RFC 6455, section 7.4)."""
+
+    GOING_AWAY = 1001
+    TEXT_FRAME = 1003
+    TRY_AGAIN = 1012
+    TOO_SLOW = 4001
+    GAP = 4002
+    RIGHTS_CHANGED = 4003
+    HANDSHAKE_TIMEOUT = 4004
+    REPLAYED = 4005
+    SIGNED_OUT = 4501
+    NOT_FOUND = 4504
+    EPOCH = 4505
+    MALFORMED = 4520
+    TOO_LARGE = 4521
+    FORBIDDEN_CONTENT = 4522
+    IDENTITY = 4523
+    UNKNOWN_REFERENCE = 4524
+    UNKNOWN_ROOT = 4525
+    WRONG_TYPE = 4526
+    AWARENESS = 4527
+    FLOOD = 4528
+
+
+SENTENCES: Final[dict[Close, str]] = {
+    Close.GOING_AWAY: "The server is stopping; come back in a moment.",
+    Close.TEXT_FRAME: "This socket speaks binary frames only.",
+    Close.TRY_AGAIN: "The server restarts; come back in a moment.",
+    Close.TOO_SLOW: "This reader fell too far behind; come back and synchronise.",
+    Close.GAP: "An update was missing before this one; come back and synchronise.",
+    Close.RIGHTS_CHANGED: "What this person may do has changed; come back through the door.",
+    Close.HANDSHAKE_TIMEOUT: "The first synchronisation did not end in time.",
+    Close.REPLAYED: "The order was reloaded; come back and synchronise.",
+    Close.SIGNED_OUT: "This session has ended; sign in again.",
+    Close.NOT_FOUND: "There is no such order for this person.",
+    Close.EPOCH: "The order was rebuilt; keep a copy of unsent work and start from the server's copy.",
+    Close.MALFORMED: "The bytes are not an update of the Yjs protocol, version 1.",
+    Close.TOO_LARGE: "The message is larger than an order may need.",
+    Close.FORBIDDEN_CONTENT: "An order holds plain values and text only.",
+    Close.IDENTITY: "An update was written under another user's client id.",
+    Close.UNKNOWN_REFERENCE: "An update refers to something the server does not have.",
+    Close.UNKNOWN_ROOT: "An order has no such root.",
+    Close.WRONG_TYPE: "A root was used as another type than it is.",
+    Close.AWARENESS: "An awareness message was not well-formed.",
+    Close.FLOOD: "Too many messages came in too short a time.",
+}

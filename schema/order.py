@@ -1,0 +1,83 @@
+"""What an order's document holds, as plain Python."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from schema.cells import Register
+
+Side = Register
+"""The company a person or a bot acts for: `client` or `supplier`."""
+
+Role = Literal["client", "supplier", "bot", "server", "viewer"]
+"""A column of the policy table: what someone is in an order (design, section 3)."""
+
+State = Literal["draft", "open", "agreed", "amending", "closed"]
+"""Where an order stands for the policy table."""
+
+
+@dataclass(slots=True)
+class Content:
+    """The roots of an order's document: key → value, and the note's text.
+
+    Keys and values are those of the document: `client["lines/7f3a/quantity"] == "12"`.
+    """
+
+    client: dict[str, Any] = field(default_factory=dict)
+    supplier: dict[str, Any] = field(default_factory=dict)
+    record: dict[str, Any] = field(default_factory=dict)
+    comments: dict[str, Any] = field(default_factory=dict)
+    note: str = ""
+
+    def root(self, name: str) -> dict[str, Any]:
+        """The map root called `name`. Raises KeyError for any other name."""
+        match name:
+            case "client":
+                return self.client
+            case "supplier":
+                return self.supplier
+            case "record":
+                return self.record
+            case "comments":
+                return self.comments
+        raise KeyError(name)
+
+
+def other(side: Side) -> Side:
+    """The company across the table."""
+    return "supplier" if side == "client" else "client"
+
+
+def lines_of(content: Content) -> list[str]:
+    """The ids of the lines, by position, then by id; a line is where either register names a product."""
+    found = {line: register for register in (content.supplier, content.client) for line in _named(register)}
+    return sorted(found, key=lambda line: (_position(content, line), line))
+
+
+def _named(register: Mapping[str, Any]) -> Iterator[str]:
+    for key in register:
+        if key.endswith("/product") and key.startswith("lines/") and key.count("/") == 2:
+            yield key[6:-8]
+
+
+def _position(content: Content, line: str) -> str:
+    key = f"lines/{line}/position"
+    return content.client.get(key) or content.supplier.get(key) or "zzz"
+
+
+def effective(content: Content, key: str) -> Any:
+    """What stands for a key: the supplier's where he has given one, else the client's; None for neither."""
+    given = content.supplier.get(key)
+    return given if given is not None else content.client.get(key)
+
+
+def product_of(content: Content, line: str) -> str | None:
+    """The catalogue id of a line's product."""
+    value: str | None = effective(content, f"lines/{line}/product")
+    return value
+
+
+def facts_of(content: Content, line: str) -> Mapping[str, Any] | None:
+    """The product's facts that the server copied when the line appeared."""
+    facts: Mapping[str, Any] | None = content.record.get(f"products/{line}")
+    return facts

@@ -1,0 +1,110 @@
+"""What a signature covers: the terms, their digest, and how two sets of terms differ.
+
+The terms are the protected cells of both registers with the parties, the currency and the products' facts. Their
+digest is SHA-256 over canonical JSON (RFC 8785). Only strings and objects of strings occur, so the browser computes
+the same bytes (golden examples in tests/golden).
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import rfc8785
+
+from schema.cells import REGISTERS, parse
+from schema.order import Content, Side, lines_of
+from schema.values import canonical
+
+Terms = dict[str, Any]
+FACTS: Final = ("code", "name_fr", "name_en", "unit", "tax_class")
+PARTY_FACTS: Final = ("id", "name", "region")
+
+
+def terms_of(content: Content) -> Terms:
+    """The terms that stand: `{client, supplier, parties, currency, products}`, every value in canonical form."""
+    lines = set(lines_of(content))
+    return {
+        "client": _protected(content.client, "client", lines),
+        "supplier": _protected(content.supplier, "supplier", lines),
+        "parties": {side: _facts(content.record.get(f"parties/{side}"), PARTY_FACTS) for side in REGISTERS},
+        "currency": content.record.get("currency", "CAD"),
+        "products": {
+            line: _facts(content.record.get(f"products/{line}"), FACTS)
+            for line in sorted(lines)
+            if f"products/{line}" in content.record
+        },
+    }
+
+
+def _protected(register: Mapping[str, Any], root: str, lines: set[str]) -> dict[str, Any]:
+    cells = {}
+    for key, value in register.items():
+        cell = parse(root, key)
+        if cell and cell.field.term and value is not None and (cell.line is None or cell.line in lines):
+            cells[key] = canonical(cell.field.value, value)
+    return cells
+
+
+def _facts(facts: Mapping[str, Any] | None, names: tuple[str, ...]) -> dict[str, str]:
+    return {name: str(facts[name]) for name in names if facts and facts.get(name) is not None}
+
+
+def canonical_json(terms: Terms) -> str:
+    """The text that is signed and kept with the signature."""
+    return rfc8785.dumps(terms).decode()
+
+
+def digest(text: str) -> str:
+    """SHA-256 of canonical JSON, in hexadecimal."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def digest_of(content: Content) -> str:
+    """The digest of the terms that stand."""
+    return digest(canonical_json(terms_of(content)))
+
+
+def signed_terms(signature: Mapping[str, Any]) -> Terms:
+    """The terms kept inside a signature or an agreed revision."""
+    terms: Terms = json.loads(signature["terms"])
+    return terms
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One term that differs. `before`/`after`: canonical values, None for absent; `root`: client, supplier, products,
+    parties or currency; `key`: the cell's key, or the line of a product."""
+
+    root: str
+    key: str
+    before: Any
+    after: Any
+
+    @property
+    def address(self) -> str:
+        return f"{self.root}/{self.key}"
+
+
+def changes_between(before: Terms, after: Terms) -> list[Change]:
+    """What differs from `before` to `after`, sorted by root and key."""
+    changes = []
+    for root in ("client", "supplier", "products", "parties"):
+        old, new = before.get(root, {}), after.get(root, {})
+        changes += [
+            Change(root, key, old.get(key), new.get(key))
+            for key in sorted(old.keys() | new.keys())
+            if old.get(key) != new.get(key)
+        ]
+    if before.get("currency") != after.get("currency"):
+        changes.append(Change("currency", "", before.get("currency"), after.get("currency")))
+    return changes
+
+
+def changes_for(content: Content, reader: Side) -> list[Change]:
+    """What differs from what a company last signed; nothing when it has never signed (design, section 1)."""
+    signature = content.record.get(f"signatures/{reader}")
+    if signature is None:
+        return []
+    return changes_between(signed_terms(signature), terms_of(content))

@@ -1,0 +1,102 @@
+"""What an order amounts to: exact decimals, rounded half up to the cent, the same in the browser."""
+
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any, Final
+
+from schema.order import Content, effective, facts_of, lines_of
+from schema.taxes import taxes_in
+
+CENT: Final = Decimal("0.01")
+ZERO: Final = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class TaxAmount:
+    """One tax line of the sheet; `rate` as a share, `amount` in the order's currency."""
+
+    code: str
+    name_fr: str
+    name_en: str
+    rate: Decimal
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """Amounts in the order's currency. `lines`: by line id; a withdrawn or rejected line amounts to nothing."""
+
+    lines: dict[str, Decimal]
+    freight: Decimal
+    subtotal: Decimal
+    taxes: tuple[TaxAmount, ...]
+    total: Decimal
+
+
+def to_cents(amount: Decimal) -> Decimal:
+    """Half a cent and more goes up (Revenu Québec)."""
+    return amount.quantize(CENT, ROUND_HALF_UP)
+
+
+def quantity_of(content: Content, line: str) -> Decimal:
+    """The effective quantity of a line: the sum over its points where it has sizes."""
+    prefix = f"lines/{line}/quantity/"
+    points = {
+        key for register in (content.client, content.supplier) for key in register if key.startswith(prefix)
+    }
+    if points:
+        return sum((_decimal(effective(content, key)) for key in points), ZERO)
+    return _decimal(effective(content, f"lines/{line}/quantity"))
+
+
+def line_amount(content: Content, line: str) -> Decimal:
+    """Quantity × unit price less the discount, rounded to the cent; 0 for a line withdrawn or rejected."""
+    if is_dropped(content, line):
+        return ZERO.quantize(CENT)
+    price = _decimal(content.supplier.get(f"lines/{line}/unit_price"))
+    discount = _decimal(content.supplier.get(f"lines/{line}/discount"))
+    return to_cents(quantity_of(content, line) * price * (100 - discount) / 100)
+
+
+def is_dropped(content: Content, line: str) -> bool:
+    """Whether the client has withdrawn the line or the supplier rejected it."""
+    return (
+        content.client.get(f"lines/{line}/withdrawn") is True
+        or content.supplier.get(f"lines/{line}/rejected") is True
+    )
+
+
+def totals_of(content: Content) -> Totals:
+    """Every amount of the order. Taxes are those of the place of delivery on the day the order was made."""
+    lines = {line: line_amount(content, line) for line in lines_of(content)}
+    freight = to_cents(_decimal(content.supplier.get("freight")))
+    subtotal = sum(lines.values(), ZERO.quantize(CENT)) + freight
+    exempt = sum((amount for line, amount in lines.items() if not _is_taxed(content, line)), ZERO)
+    taxes = tuple(
+        TaxAmount(tax.code, tax.name_fr, tax.name_en, tax.rate, to_cents((subtotal - exempt) * tax.rate))
+        for tax in taxes_in(region_of(content), str(content.record.get("made_at", ""))[:10])
+    )
+    total = subtotal + sum((tax.amount for tax in taxes), ZERO)
+    return Totals(lines, freight, subtotal, taxes, total)
+
+
+def region_of(content: Content) -> str:
+    """Where taxes are due: the delivery address's region, else the client's, else the supplier's."""
+    places: list[Any] = [
+        content.client.get("delivery_address"),
+        content.record.get("parties/client"),
+        content.record.get("parties/supplier"),
+    ]
+    for place in places:
+        if isinstance(place, dict) and place.get("region"):
+            return str(place["region"])
+    return ""
+
+
+def _is_taxed(content: Content, line: str) -> bool:
+    facts = facts_of(content, line)
+    return facts is None or facts.get("tax_class", "standard") == "standard"
+
+
+def _decimal(value: Any) -> Decimal:
+    return Decimal(value) if isinstance(value, str) and value else ZERO

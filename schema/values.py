@@ -1,0 +1,178 @@
+"""What a cell may hold, and its canonical form.
+
+Money, quantities and dimensions are decimal strings, dates are `YYYY-MM-DD` (design, section 2): a float in any of
+them is refused, so that both languages compute the same digest and the same totals. `check` says what is wrong with
+a value by the code of a refusal; `canonical` gives the one spelling under which two equal values compare equal.
+"""
+
+import re
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, Final
+
+from schema.cells import ValueKind
+
+Value = Any  # plain JSON: what a Yjs map entry can carry
+
+_DECIMAL = re.compile(r"(0|[1-9]\d{0,11})(\.\d{1,4})?\Z", re.ASCII)
+_DIMENSION = re.compile(
+    r"(?:(?P<whole>\d{1,6}) (?P<num>\d{1,4})/(?P<den>\d{1,4})|(?P<num2>\d{1,6})/(?P<den2>\d{1,4})"
+    r"|(?P<decimal>\d{1,6}(?:\.\d{1,6})?))(?: (?P<unit>in|mm|cm))?\Z",
+    re.ASCII,
+)
+_POSITION = re.compile(r"[0-9A-Za-z]{1,64}\Z")
+_ID = re.compile(r"[A-Za-z0-9_-]{1,64}\Z")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_OBJECT_KEY = re.compile(r"[a-z][a-z0-9_]{0,29}\Z")
+
+TEXT_LIMIT: Final = 500
+CHARACTERISTIC_LIMIT: Final = 200
+OBJECT_TEXT_LIMIT: Final = 300
+OBJECT_KEYS_LIMIT: Final = 16
+_PLACES: Final[dict[str, int]] = {"money": 2, "price": 4, "quantity": 3, "percent": 3}
+
+
+def check(kind: ValueKind, value: Value) -> str | None:
+    """The refusal code of what is wrong with `value` as a `kind`, or None when it may stand."""
+    return _CHECKS[kind](kind, value)
+
+
+def _check_decimal(kind: ValueKind, value: Value) -> str | None:
+    if not isinstance(value, str):
+        return "wrong_type"
+    if not _DECIMAL.match(value):
+        return "negative" if re.match(r"-\d", value) else "not_a_decimal"
+    places = _PLACES[kind]
+    if len(value.rpartition(".")[2]) > places and "." in value:
+        return "too_many_decimals"
+    return "out_of_range" if kind == "percent" and Decimal(value) > 100 else None
+
+
+def _check_date(_: ValueKind, value: Value) -> str | None:
+    if not isinstance(value, str):
+        return "wrong_type"
+    try:
+        day = date.fromisoformat(value)
+    except ValueError:
+        return "not_a_date"
+    if day.isoformat() != value:
+        return "not_a_date"
+    return None if 2000 <= day.year <= 2199 else "out_of_range"
+
+
+def _check_flag(_: ValueKind, value: Value) -> str | None:
+    return None if isinstance(value, bool) else "wrong_type"
+
+
+def _check_text(kind: ValueKind, value: Value) -> str | None:
+    if not isinstance(value, str):
+        return "wrong_type"
+    limit = CHARACTERISTIC_LIMIT if kind == "characteristic" else TEXT_LIMIT
+    return _text_fault(value, limit)
+
+
+def _text_fault(value: str, limit: int) -> str | None:
+    if len(value) > limit:
+        return "too_long"
+    return "control_character" if _CONTROL.search(value) else None
+
+
+def _check_object(_: ValueKind, value: Value) -> str | None:
+    if not isinstance(value, dict):
+        return "wrong_type"
+    if len(value) > OBJECT_KEYS_LIMIT:
+        return "too_long"
+    for key, item in value.items():
+        if not isinstance(key, str) or not _OBJECT_KEY.match(key) or not isinstance(item, str):
+            return "wrong_type"
+        if fault := _text_fault(item, OBJECT_TEXT_LIMIT):
+            return fault
+    return None
+
+
+def _check_pattern(pattern: re.Pattern[str], code: str) -> Any:
+    def check_pattern(_: ValueKind, value: Value) -> str | None:
+        if not isinstance(value, str):
+            return "wrong_type"
+        return None if pattern.match(value) else code
+
+    return check_pattern
+
+
+def _check_dimension(_: ValueKind, value: Value) -> str | None:
+    if not isinstance(value, str):
+        return "wrong_type"
+    return None if parse_dimension(value) else "not_a_dimension"
+
+
+_CHECKS: Final[dict[str, Any]] = {
+    "address": _check_object,
+    "characteristic": _check_text,
+    "contact": _check_object,
+    "date": _check_date,
+    "dimension": _check_dimension,
+    "flag": _check_flag,
+    "money": _check_decimal,
+    "percent": _check_decimal,
+    "position": _check_pattern(_POSITION, "not_a_position"),
+    "price": _check_decimal,
+    "product": _check_pattern(_ID, "unknown_product"),
+    "quantity": _check_decimal,
+    "text": _check_text,
+}
+
+
+def parse_dimension(text: str) -> tuple[Fraction, str | None] | None:
+    """An exact measure and its unit (None: the product's own): `34 1/2` → (69/2, None), `876 mm` → (876, "mm").
+
+    None when the text is no measure, a denominator is zero, or a mixed fraction is not proper (`3 5/4`).
+    """
+    match = _DIMENSION.match(text)
+    if not match:
+        return None
+    part = match.groupdict()
+    if part["decimal"]:
+        return Fraction(part["decimal"]), part["unit"]
+    whole, numerator = int(part["whole"] or 0), int(part["num"] or part["num2"])
+    denominator = int(part["den"] or part["den2"])
+    if denominator == 0 or (part["whole"] and numerator >= denominator):
+        return None
+    return whole + Fraction(numerator, denominator), part["unit"]
+
+
+MILLIMETRES: Final[dict[str, Fraction]] = {"in": Fraction(127, 5), "mm": Fraction(1), "cm": Fraction(10)}
+"""Exact length of each unit, in millimetres (an inch is 25.4 mm by definition)."""
+
+
+def dimension_in(text: str, unit: str) -> Fraction | None:
+    """The measure `text` in `unit` (one of MILLIMETRES); a text without a unit is already in it."""
+    parsed = parse_dimension(text)
+    if parsed is None:
+        return None
+    measure, given = parsed
+    return measure if given is None else measure * MILLIMETRES[given] / MILLIMETRES[unit]
+
+
+def canonical(kind: ValueKind, value: Value) -> Value:
+    """The spelling that a signature covers; strings only, or an object of strings (design, section 2)."""
+    if kind in _PLACES:
+        return canonical_decimal(value)
+    if kind == "flag":
+        return "true" if value else "false"
+    if kind == "dimension":
+        return _canonical_dimension(value)
+    return value
+
+
+def canonical_decimal(text: str) -> str:
+    """A decimal string without trailing zeros: `12.50` → `12.5`, `3.0` → `3`."""
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _canonical_dimension(text: str) -> str:
+    parsed = parse_dimension(text)
+    if parsed is None:  # never past the gate; an old journal must still load
+        return text
+    measure, unit = parsed
+    return f"{measure} {unit}" if unit else str(measure)
