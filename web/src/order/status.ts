@@ -1,0 +1,53 @@
+import { type Content, other, type Side, type State } from "./order";
+import { digestOf, signatureOf, signedTerms, type Terms, termsOf } from "./terms";
+import { same } from "./values";
+
+/** Where an order stands, for the rights, for a reader, and whose turn it is: the twin of `schema/status.py`. */
+
+export type Status = "draft" | "waiting" | "changed" | "agreed" | "amending" | "closed";
+
+/** The column of the policy table. Needs no digest: the server marks agreement and amendment in the record. */
+export function stateOf(content: Content): State {
+  if (content.record.has("closing")) return "closed";
+  if (content.record.has("amending")) return "amending";
+  if (content.record.has("agreed")) return "agreed";
+  return signatureOf(content, "client") || signatureOf(content, "supplier") ? "open" : "draft";
+}
+
+/** The colour of the order for a reader of one company. `digest`: of the terms that stand, if already known. */
+export function statusFor(content: Content, reader: Side, digest?: string): Status {
+  const state = stateOf(content);
+  if (state !== "open") return state;
+  const mine = signatureOf(content, reader);
+  return mine && mine.digest !== (digest ?? digestOf(content)) ? "changed" : "waiting";
+}
+
+/**
+ * Whose move it is; null when nobody's.
+ *
+ * A company that has not signed what stands owes an answer. Where neither has, the one that has changed its own
+ * register since it last signed goes on first; where both or neither did, the one that signed longer ago.
+ */
+export function turnOf(content: Content, digest?: string): Side | null {
+  const state = stateOf(content);
+  if (state === "agreed" || state === "closed") return null;
+  if (state === "draft") return (content.record.get("made_by") as Side | undefined) ?? "supplier";
+  const now = digest ?? digestOf(content);
+  const unsigned = (["client", "supplier"] as const).filter(
+    (side) => signatureOf(content, side)?.digest !== now,
+  );
+  if (unsigned.length < 2) return unsigned[0] ?? null;
+  const terms = termsOf(content);
+  const changed = unsigned.filter((side) => hasChangedOwnRegister(content, side, terms));
+  if (changed.length === 1) return changed[0] ?? null;
+  return signatureCount(content, "supplier") < signatureCount(content, "client") ? "supplier" : "client";
+}
+
+function signatureCount(content: Content, side: Side): number {
+  return signatureOf(content, side)?.count ?? 0;
+}
+
+function hasChangedOwnRegister(content: Content, side: Side, terms: Terms): boolean {
+  const latest = signatureOf(content, side) ?? signatureOf(content, other(side));
+  return latest !== null && !same(terms[side], signedTerms(latest)[side]);
+}
