@@ -1,0 +1,18 @@
+import { expect, test } from "vitest";
+import table from "../../../schema/closes.py?raw";
+import { endingOf } from "./closes";
+
+const codes = new Map(
+  [...table.matchAll(/^ {4}([A-Z_]+) = (\d{4})$/gm)].map((match) => [match[1] ?? "", Number(match[2])]),
+);
+
+test("the codes that a person must act on are those of the server's table", () => {
+  expect(endingOf(codes.get("SIGNED_OUT") ?? 0)).toBe("signed_out");
+  expect(endingOf(codes.get("NOT_FOUND") ?? 0)).toBe("not_found");
+  expect(endingOf(codes.get("EPOCH") ?? 0)).toBe("epoch");
+});
+
+test("coming back is right for every code below 4500, and useless from there on", () => {
+  expect(codes.size).toBeGreaterThan(15);
+  for (const code of codes.values()) expect(endingOf(code) === null).toBe(code < 4500);
+});

@@ -1,0 +1,18 @@
+/**
+ * What the browser does when the server closes an order's socket.
+ *
+ * `schema/closes.py` is the table of codes; here they are grouped by what a person can do about them.
+ */
+
+/** signed_out: sign in again. not_found: nothing to see. epoch: keep a copy, start again. fault: keep a copy, reload. */
+export type Ending = "signed_out" | "not_found" | "epoch" | "fault";
+
+const FIRST_FINAL = 4500;
+const LAST_FINAL = 4999;
+const ENDINGS: Readonly<Record<number, Ending>> = { 4501: "signed_out", 4504: "not_found", 4505: "epoch" };
+
+/** How a close code ends the session for good, or null when coming back is right. */
+export function endingOf(code: number): Ending | null {
+  if (code < FIRST_FINAL || code > LAST_FINAL) return null;
+  return ENDINGS[code] ?? "fault";
+}

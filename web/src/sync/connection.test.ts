@@ -1,0 +1,198 @@
+import { createEncoder, toUint8Array, writeVarString, writeVarUint, writeVarUint8Array } from "lib0/encoding";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import * as Y from "yjs";
+import { OrderConnection } from "./connection";
+import { frameKind } from "./socket";
+
+/** A socket without a network: the test is the server. */
+class FakeSocket {
+  static readonly made: FakeSocket[] = [];
+  readonly OPEN = 1;
+  readyState = 0;
+  binaryType = "";
+  sent: Uint8Array[] = [];
+  onopen: (() => void) | null = null;
+  onmessage: ((event: { data: Uint8Array }) => void) | null = null;
+  onclose: ((event: { code: number; reason: string }) => void) | null = null;
+
+  constructor(readonly url: string) {
+    FakeSocket.made.push(this);
+  }
+
+  send(data: Uint8Array): void {
+    this.sent.push(data);
+  }
+
+  close(): void {
+    this.readyState = 3;
+  }
+
+  open(): void {
+    this.readyState = 1;
+    this.onopen?.();
+  }
+
+  kinds(): string[] {
+    return this.sent.map(frameKind).filter((kind) => kind !== "other");
+  }
+
+  notice(value: unknown): void {
+    this.receive((encoder) => {
+      writeVarUint(encoder, 64);
+      writeVarString(encoder, JSON.stringify(value));
+    });
+  }
+
+  sync(kind: number, payload: Uint8Array): void {
+    this.receive((encoder) => {
+      writeVarUint(encoder, 0);
+      writeVarUint(encoder, kind);
+      writeVarUint8Array(encoder, payload);
+    });
+  }
+
+  /** The server's half of the handshake. */
+  handshake(server: Y.Doc): void {
+    this.sync(1, Y.encodeStateAsUpdate(server));
+    this.sync(0, Y.encodeStateVector(server));
+  }
+
+  private receive(write: (encoder: ReturnType<typeof createEncoder>) => void): void {
+    const encoder = createEncoder();
+    write(encoder);
+    this.onmessage?.({ data: toUint8Array(encoder) });
+  }
+}
+
+const HELLO = {
+  type: "hello",
+  user: { id: "u1", name: "Anna" },
+  side: "client",
+  role: "client",
+  state: "open",
+  epoch: "e1",
+  rights: { "client.reference": "write" },
+};
+
+describe("an order's connection", () => {
+  let connection: OrderConnection;
+  let server: Y.Doc;
+
+  beforeEach(() => {
+    FakeSocket.made.length = 0;
+    server = new Y.Doc();
+    server.getMap("record").set("number", "2026-0147");
+    connection = new OrderConnection({
+      orderId: "o1",
+      url: "ws://example.test/ws/orders",
+      socket: FakeSocket as unknown as typeof WebSocket,
+      now: () => 7,
+    });
+    connection.connect();
+  });
+
+  afterEach(() => connection.destroy());
+
+  const socket = () => FakeSocket.made.at(-1) as FakeSocket;
+  const write = (value: string) => connection.doc.getMap("client").set("reference", value);
+
+  test("it is saved when it is synchronised and nothing is left to commit", () => {
+    expect(connection.saved.value).toBe("offline");
+    socket().open();
+    socket().handshake(server);
+    expect(connection.status.value.kind).toBe("live");
+    expect(connection.saved.value).toBe("saved");
+    write("BT-1");
+    expect([connection.saved.value, connection.unsaved.value, connection.since.value]).toEqual([
+      "saving",
+      1,
+      7,
+    ]);
+    expect([...connection.unsavedCells.value]).toEqual(["client/reference"]);
+    socket().notice({ type: "saved", through: 1 });
+    expect(connection.saved.value).toBe("saving");
+    socket().notice({ type: "saved", through: 2 });
+    expect(connection.saved.value).toBe("saved");
+  });
+
+  test("what others write is never counted", () => {
+    socket().open();
+    socket().handshake(server);
+    server.getMap("client").set("reference", "BT-9");
+    socket().sync(2, Y.encodeStateAsUpdate(server));
+    expect(connection.doc.getMap("client").get("reference")).toBe("BT-9");
+    expect(connection.unsaved.value).toBe(0);
+  });
+
+  test("an edit made between opening and handshake travels once, in step 2", () => {
+    write("before");
+    socket().open();
+    write("during");
+    expect(socket().kinds()).toEqual(["step1"]);
+    socket().handshake(server);
+    expect(socket().kinds()).toEqual(["step1", "step2"]);
+    expect(connection.unsaved.value).toBe(2);
+    socket().notice({ type: "saved", through: 1 });
+    expect(connection.saved.value).toBe("saved");
+  });
+
+  test("a lost connection keeps the edits, and says it is offline", () => {
+    socket().open();
+    socket().handshake(server);
+    write("kept");
+    socket().onclose?.({ code: 1006, reason: "" });
+    expect(connection.status.value).toEqual({ kind: "offline" });
+    expect([connection.saved.value, connection.unsaved.value]).toEqual(["offline", 1]);
+  });
+
+  test("a close from 4500 on ends the session and says how", () => {
+    socket().open();
+    socket().onclose?.({ code: 4505, reason: "" });
+    expect(connection.status.value).toEqual({ kind: "closed", code: 4505, ending: "epoch" });
+  });
+
+  test("the greeting gives side and rights, and binds later connections to the epoch", () => {
+    socket().open();
+    socket().notice(HELLO);
+    expect(connection.side.value).toBe("client");
+    expect(connection.rights.value["client.reference"]).toBe("write");
+    socket().notice({ type: "rights", state: "agreed", rights: { "client.reference": "read" } });
+    expect(connection.rights.value["client.reference"]).toBe("read");
+  });
+
+  test("a refusal is kept once, until it is dismissed", async () => {
+    const asked: string[] = [];
+    globalThis.fetch = (async (path: string) => {
+      asked.push(path);
+      return new Response(null, { status: 204 });
+    }) as typeof fetch;
+    const item = {
+      id: "r1",
+      cell: "client/reference",
+      code: "too_long",
+      message: "…",
+      tried: "x",
+      kept: null,
+    };
+    socket().open();
+    socket().notice({ type: "refused", items: [item] });
+    socket().notice({ type: "refused", items: [item] });
+    expect(connection.refusals.value).toHaveLength(1);
+    await connection.dismiss("r1");
+    expect(connection.refusals.value).toHaveLength(0);
+    expect(asked).toEqual(["/api/orders/o1/refusals/r1"]);
+  });
+
+  test("nothing is saved while the order cannot be written", () => {
+    socket().open();
+    socket().handshake(server);
+    socket().notice({ type: "availability", available: false, message: "…" });
+    expect(connection.saved.value).toBe("saving");
+  });
+
+  test("a notice of a later version is ignored", () => {
+    socket().open();
+    socket().notice({ type: "fireworks" });
+    expect(connection.hello.value).toBeNull();
+  });
+});

@@ -1,0 +1,177 @@
+import { batch, computed, type ReadonlySignal, signal } from "@preact/signals";
+import { readVarString } from "lib0/decoding";
+import type { Awareness } from "y-protocols/awareness";
+import { WebsocketProvider } from "y-websocket";
+import * as Y from "yjs";
+import type { Side } from "../order/order";
+import { addressesIn } from "./addresses";
+import { type Ending, endingOf } from "./closes";
+import { EMPTY, type Entry, enter, type Ledger, unsavedCells, unsavedSince } from "./ledger";
+import { type Hello, NOTICE, type Notice, type Refusal, type RightsColumn, readNotice } from "./notices";
+import { type Peer, peersOf } from "./peers";
+import { tellingSocket } from "./socket";
+
+export type Status =
+  | { readonly kind: "connecting" }
+  | { readonly kind: "live" }
+  | { readonly kind: "offline" }
+  | { readonly kind: "closed"; readonly code: number; readonly ending: Ending };
+
+/** What the sheet may say of one's own edits. "saved": connected, synchronised, and everything committed. */
+export type SavedState = "saved" | "saving" | "offline";
+
+export interface ConnectionOptions {
+  readonly orderId: string;
+  /** `wss://host/ws/orders`; by default that of the page. */
+  readonly url?: string;
+  readonly doc?: Y.Doc;
+  /** The epoch of a copy kept on this device, so that a rebuilt order is never merged with it. */
+  readonly epoch?: string;
+  readonly socket?: typeof WebSocket;
+  readonly now?: () => number;
+}
+
+/** One order's document on its socket, and what is known of the connection, as signals. */
+export class OrderConnection {
+  readonly orderId: string;
+  readonly doc: Y.Doc;
+  readonly awareness: Awareness;
+  readonly status = signal<Status>({ kind: "connecting" });
+  readonly hello = signal<Hello | null>(null);
+  readonly rights = signal<RightsColumn>({});
+  readonly refusals = signal<readonly Refusal[]>([]);
+  readonly peers = signal<readonly Peer[]>([]);
+  readonly availability = signal<{ readonly available: boolean; readonly message: string }>({
+    available: true,
+    message: "",
+  });
+  readonly unsaved: ReadonlySignal<number> = computed(() => this.ledger.value.edits.length);
+  readonly since: ReadonlySignal<number | null> = computed(() => unsavedSince(this.ledger.value));
+  readonly unsavedCells = computed(() => unsavedCells(this.ledger.value));
+  readonly side: ReadonlySignal<Side | null> = computed(() => this.hello.value?.side ?? null);
+  readonly saved: ReadonlySignal<SavedState> = computed(() => this.savedState());
+  private readonly ledger = signal<Ledger>(EMPTY);
+  private readonly provider: WebsocketProvider;
+  private readonly now: () => number;
+
+  constructor(options: ConnectionOptions) {
+    this.orderId = options.orderId;
+    this.doc = options.doc ?? new Y.Doc();
+    this.now = options.now ?? Date.now;
+    // Before the provider's own listener: an edit must be in the ledger when its message is sent.
+    this.doc.on("update", this.edited);
+    this.provider = new WebsocketProvider(options.url ?? pageSocket(), options.orderId, this.doc, {
+      connect: false,
+      params: options.epoch ? { epoch: options.epoch } : {},
+      WebSocketPolyfill: tellingSocket((frame) => this.enter({ kind: "sent", frame }), options.socket),
+      shouldReconnect: (event) => endingOf(event.code) === null,
+      // Two tabs meet at the server: what one of them was refused must not reach the other.
+      disableBc: true,
+    });
+    this.awareness = this.provider.awareness;
+    this.listen();
+  }
+
+  /** Opens the socket, and keeps coming back until `destroy` or a close that ends the session. */
+  connect(): void {
+    this.provider.connect();
+  }
+
+  /** Says which cell one is in; empty for none. */
+  moveTo(cell: string): void {
+    if (this.awareness.getLocalState()?.cell !== cell) this.awareness.setLocalStateField("cell", cell);
+  }
+
+  /** Takes a refusal off the screen, and asks the server not to show it again. */
+  async dismiss(id: string): Promise<void> {
+    this.refusals.value = this.refusals.value.filter((refusal) => refusal.id !== id);
+    const path = `/api/orders/${this.orderId}/refusals/${encodeURIComponent(id)}`;
+    // Offline, the refusal comes back with the next greeting, which is right: nobody has heard of the dismissal.
+    await fetch(path, { method: "DELETE" }).catch(() => undefined);
+  }
+
+  destroy(): void {
+    this.doc.off("update", this.edited);
+    this.provider.destroy();
+    this.awareness.destroy();
+  }
+
+  private listen(): void {
+    this.provider.on("sync", (synced) => {
+      if (synced) this.status.value = { kind: "live" };
+    });
+    this.provider.on("connection-close", (event) => this.closed(event));
+    this.provider.messageHandlers[NOTICE] = (_encoder, decoder) => {
+      const notice = readNotice(readVarString(decoder));
+      if (notice) batch(() => this.heard(notice));
+    };
+    this.awareness.on("change", () => {
+      this.peers.value = peersOf(this.awareness);
+    });
+  }
+
+  private closed(event: CloseEvent | null): void {
+    const ending = event ? endingOf(event.code) : null;
+    batch(() => {
+      this.enter({ kind: "disconnected" });
+      this.status.value = ending ? { kind: "closed", code: event?.code ?? 0, ending } : { kind: "offline" };
+    });
+  }
+
+  private heard(notice: Notice): void {
+    switch (notice.type) {
+      case "hello":
+        this.greeted(notice);
+        return;
+      case "rights":
+        this.rights.value = notice.rights;
+        return;
+      case "saved":
+        this.enter({ kind: "saved", through: notice.through });
+        return;
+      case "refused":
+        this.refusals.value = withNew(this.refusals.value, notice.items);
+        return;
+      case "availability":
+        this.availability.value = { available: notice.available, message: notice.message };
+    }
+  }
+
+  private greeted(hello: Hello): void {
+    this.hello.value = hello;
+    this.rights.value = hello.rights;
+    this.provider.params = { epoch: hello.epoch };
+    this.awareness.setLocalStateField("user", {
+      id: hello.user.id,
+      name: hello.user.name,
+      side: hello.side,
+    });
+  }
+
+  private readonly edited = (
+    _update: Uint8Array,
+    _origin: unknown,
+    _doc: Y.Doc,
+    transaction: Y.Transaction,
+  ) => {
+    if (transaction.local) this.enter({ kind: "edited", at: this.now(), cells: addressesIn(transaction) });
+  };
+
+  private enter(entry: Entry): void {
+    this.ledger.value = enter(this.ledger.value, entry);
+  }
+
+  private savedState(): SavedState {
+    if (this.status.value.kind !== "live") return "offline";
+    return this.unsaved.value === 0 && this.availability.value.available ? "saved" : "saving";
+  }
+}
+
+function withNew(known: readonly Refusal[], items: readonly Refusal[]): readonly Refusal[] {
+  const ids = new Set(items.map((item) => item.id));
+  return [...known.filter((refusal) => !ids.has(refusal.id)), ...items];
+}
+
+function pageSocket(): string {
+  return `${location.origin.replace(/^http/, "ws")}/ws/orders`;
+}

@@ -1,0 +1,43 @@
+import type { Awareness } from "y-protocols/awareness";
+import type { Side } from "../order/order";
+
+/** Another person on the sheet, and the cell he is in (`lines/7f3a/quantity`; empty when in none). */
+export interface Peer {
+  readonly client: number;
+  readonly id: string;
+  readonly name: string;
+  readonly side: Side | null;
+  readonly bot: boolean;
+  readonly colour: number;
+  readonly cell: string;
+}
+
+/** How many ring colours the style sheet has. */
+export const PEER_COLOURS = 8;
+
+/** Everybody in an awareness but oneself, in a stable order. */
+export function peersOf(awareness: Awareness): Peer[] {
+  const others = [...awareness.getStates()].filter(([client]) => client !== awareness.clientID);
+  return others
+    .map(([client, state]) => readPeer(client, state))
+    .sort((a, b) => a.name.localeCompare(b.name) || a.client - b.client);
+}
+
+function readPeer(client: number, state: Record<string, unknown>): Peer {
+  const user = (state.user ?? {}) as Record<string, unknown>;
+  const id = text(user.id) || String(client);
+  const side = user.side === "client" || user.side === "supplier" ? user.side : null;
+  const bot = user.bot === true || user.role === "bot";
+  return { client, id, name: text(user.name), side, bot, colour: colourOf(id), cell: text(state.cell) };
+}
+
+/** A person's ring colour: the same on every screen, with nothing sent for it. */
+export function colourOf(id: string): number {
+  let sum = 0;
+  for (const char of id) sum = (sum * 31 + char.charCodeAt(0)) >>> 0;
+  return sum % PEER_COLOURS;
+}
+
+function text(value: unknown): string {
+  return typeof value === "string" ? value.slice(0, 200) : "";
+}

@@ -1,0 +1,29 @@
+import type { FrameKind } from "./ledger";
+
+const SYNC = 0;
+const KINDS: readonly FrameKind[] = ["step1", "step2", "update"];
+
+/** What kind of Yjs message a frame is; both its type and its subtype are one byte. */
+export function frameKind(frame: Uint8Array): FrameKind {
+  return frame[0] === SYNC ? (KINDS[frame[1] ?? -1] ?? "other") : "other";
+}
+
+/**
+ * A WebSocket class that tells what it sends, and holds back updates until sync step 2 has gone.
+ *
+ * An edit made between the opening of the socket and the handshake may lean on edits that the server does not have
+ * yet; step 2, which is encoded later, carries it whole. Sent ahead, it would be closed as a gap.
+ */
+export function tellingSocket(told: (frame: FrameKind) => void, Base: typeof WebSocket = WebSocket) {
+  return class TellingSocket extends Base {
+    private handshaken = false;
+
+    override send(data: Parameters<WebSocket["send"]>[0]): void {
+      const kind = data instanceof Uint8Array ? frameKind(data) : "other";
+      if (kind === "update" && !this.handshaken) return;
+      if (kind === "step2") this.handshaken = true;
+      super.send(data);
+      told(kind);
+    }
+  };
+}
