@@ -1,0 +1,40 @@
+"""What the tests of the trade share: a database of their own, and the companies of the demo."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlmodel import Session, SQLModel
+
+from persistence import image, product, relation
+from persistence.columns import now
+from persistence.company import Company, add_company
+from persistence.database import Database
+from persistence.product import Product, add_product
+
+TABLES = (image, product, relation)
+
+
+@pytest.fixture
+def session(tmp_path: Path) -> Iterator[Session]:
+    database = Database(f"sqlite:///{tmp_path}/orders.sqlite3")
+    SQLModel.metadata.create_all(database.engine)
+    with database.writing() as session:
+        yield session
+    database.close()
+
+
+def company(session: Session, name: str, *, joined: bool = True) -> Company:
+    return add_company(session, name=name, joined_at=now() if joined else None)
+
+
+def product_of(session: Session, supplier: Company, code: str = "P-100", **file: Any) -> Product:
+    plain = {
+        "code": code,
+        "name_fr": "Porte d’érable",
+        "name_en": "Maple door",
+        "unit": "each",
+        "price": "12.50",
+    }
+    return add_product(session, supplier.id, plain | file)
