@@ -1,0 +1,237 @@
+"""Mails to send: written in the transaction of what causes them, sent by whoever claims them first.
+
+A claim is a conditional UPDATE fenced by the number of attempts, so two processes never hold the same one.
+A claim whose process died falls due again at `next_attempt_at`. Each claim sends at most once; a process that
+dies between the server's "250" and `mark_sent` makes the mail go out twice, never not at all.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final, Literal, cast
+
+from sqlalchemy import Index, func, or_
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Field, Session, SQLModel, col, delete, select, update
+
+from persistence.columns import UtcTime, new_id
+from persistence.columns import now as present
+from schema.refusals import Language
+
+State = Literal["queued", "sending", "sent", "given_up"]
+
+CLAIM_TIMEOUT: Final = timedelta(minutes=10)
+"""How long a claim is respected; longer than any conversation with a mail server may last."""
+
+ERROR_LIMIT: Final = 200
+
+
+class OutboxMail(SQLModel, table=True):
+    """One mail to one person. No foreign keys: a mail outlives what it speaks of.
+
+    company_id: on whose behalf it is sent. next_attempt_at: when it falls due; for `sending`, when the claim
+    lapses. last_error: short, without secrets.
+    """
+
+    __tablename__ = "outbox"
+    __table_args__ = (Index("ix_outbox_due", "state", "next_attempt_at"),)
+
+    id: str = Field(default_factory=new_id, primary_key=True, max_length=32)
+    to: str = Field(index=True)
+    language: str
+    subject: str
+    text: str
+    html: str
+    kind: str
+    order_id: str | None = Field(default=None, index=True, max_length=32)
+    company_id: str | None = Field(default=None, index=True, max_length=32)
+    deduplication_key: str | None = Field(default=None, unique=True)
+    state: str = "queued"
+    attempts: int = 0
+    next_attempt_at: datetime = Field(sa_type=UtcTime)
+    last_error: str | None = None
+    created_at: datetime = Field(sa_type=UtcTime)
+    sent_at: datetime | None = Field(default=None, sa_type=UtcTime)
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A mail as it is composed. `deduplication_key`: a second mail with the same key is not queued."""
+
+    to: str
+    language: Language
+    subject: str
+    text: str
+    html: str
+    kind: str
+    order_id: str | None = None
+    company_id: str | None = None
+    deduplication_key: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A mail that this process alone may send now. `attempt` counts from 1 and fences late answers."""
+
+    id: str
+    attempt: int
+    message: Message
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """A mail as the list of mails shows it."""
+
+    id: str
+    to: str
+    subject: str
+    text: str
+    html: str
+    at: datetime
+    state: State
+
+
+def queue(session: Session, message: Message, now: datetime | None = None) -> str | None:
+    """Add a mail to the open transaction; return its id, or None when its deduplication key is taken."""
+    at = now or present()
+    row = OutboxMail(
+        to=message.to,
+        language=message.language,
+        subject=message.subject,
+        text=message.text,
+        html=message.html,
+        kind=message.kind,
+        order_id=message.order_id,
+        company_id=message.company_id,
+        deduplication_key=message.deduplication_key,
+        next_attempt_at=at,
+        created_at=at,
+    )
+    return row.id if _insert(session, row) else None
+
+
+def _insert(session: Session, row: OutboxMail) -> bool:
+    if row.deduplication_key is None:
+        session.add(row)
+        return True
+    try:
+        with session.begin_nested():
+            session.add(row)
+    except IntegrityError:
+        return False
+    return True
+
+
+def claim_due(session: Session, now: datetime, limit: int = 20) -> list[Claim]:
+    """Take the mails that are due, oldest first; those another process takes meanwhile are left out."""
+    statement = (
+        select(OutboxMail)
+        .where(
+            or_(col(OutboxMail.state) == "queued", col(OutboxMail.state) == "sending"),
+            col(OutboxMail.next_attempt_at) <= now,
+        )
+        .order_by(col(OutboxMail.next_attempt_at), col(OutboxMail.id))
+        .limit(limit)
+    )
+    rows = session.exec(statement).all()
+    return [_claim_of(row) for row in rows if _take(session, row, now)]
+
+
+def _take(session: Session, row: OutboxMail, now: datetime) -> bool:
+    return _change(
+        session,
+        row.id,
+        row.attempts,
+        row.state,
+        {"state": "sending", "attempts": row.attempts + 1, "next_attempt_at": now + CLAIM_TIMEOUT},
+    )
+
+
+def _change(session: Session, mail_id: str, attempts: int, state: str, values: dict[str, object]) -> bool:
+    statement = (
+        update(OutboxMail)
+        .where(
+            col(OutboxMail.id) == mail_id,
+            col(OutboxMail.attempts) == attempts,
+            col(OutboxMail.state) == state,
+        )
+        .values(**values)
+        .execution_options(synchronize_session=False)
+    )
+    return bool(session.connection().execute(statement).rowcount)
+
+
+def _claim_of(row: OutboxMail) -> Claim:
+    message = Message(
+        to=row.to,
+        language=cast(Language, row.language),
+        subject=row.subject,
+        text=row.text,
+        html=row.html,
+        kind=row.kind,
+        order_id=row.order_id,
+        company_id=row.company_id,
+        deduplication_key=row.deduplication_key,
+    )
+    return Claim(row.id, row.attempts + 1, message, row.created_at)
+
+
+def mark_sent(session: Session, claim: Claim, now: datetime) -> bool:
+    """The mail server took the mail. False when the claim had lapsed and another process has it."""
+    return _finish(session, claim, {"state": "sent", "sent_at": now, "last_error": None})
+
+
+def postpone(session: Session, claim: Claim, error: str, until: datetime) -> bool:
+    """Try again at `until`. False when the claim had lapsed."""
+    return _finish(
+        session, claim, {"state": "queued", "next_attempt_at": until, "last_error": error[:ERROR_LIMIT]}
+    )
+
+
+def give_up(session: Session, claim: Claim, error: str) -> bool:
+    """Never try again; the row stays for people to see. False when the claim had lapsed."""
+    return _finish(session, claim, {"state": "given_up", "last_error": error[:ERROR_LIMIT]})
+
+
+def _finish(session: Session, claim: Claim, values: dict[str, object]) -> bool:
+    return _change(session, claim.id, claim.attempt, "sending", values)
+
+
+def forget_finished(session: Session, before: datetime) -> int:
+    """Remove mails created before a time that are sent or given up; returns how many."""
+    statement = delete(OutboxMail).where(
+        or_(col(OutboxMail.state) == "sent", col(OutboxMail.state) == "given_up"),
+        col(OutboxMail.created_at) < before,
+    )
+    return session.connection().execute(statement).rowcount
+
+
+def count_by_state(session: Session) -> dict[State, int]:
+    """How many mails stand in each state; a state without mails is there with 0."""
+    counts: dict[State, int] = {"queued": 0, "sending": 0, "sent": 0, "given_up": 0}
+    for state, count in session.exec(
+        select(OutboxMail.state, func.count(col(OutboxMail.id))).group_by(OutboxMail.state)
+    ):
+        counts[cast(State, state)] = count
+    return counts
+
+
+def mails_seen_by(
+    session: Session, email: str, company_id: str, after: str | None, limit: int
+) -> list[Delivered]:
+    """Mails to a person or on behalf of a company, newest first; `after`: the id of the last one read."""
+    statement = select(OutboxMail).where(
+        or_(func.lower(OutboxMail.to) == email.lower(), col(OutboxMail.company_id) == company_id)
+    )
+    last = session.get(OutboxMail, after) if after else None
+    if last is not None:
+        older = col(OutboxMail.created_at) < last.created_at
+        same = (col(OutboxMail.created_at) == last.created_at) & (col(OutboxMail.id) < last.id)
+        statement = statement.where(or_(older, same))
+    statement = statement.order_by(col(OutboxMail.created_at).desc(), col(OutboxMail.id).desc())
+    return [_delivered(row) for row in session.exec(statement.limit(limit))]
+
+
+def _delivered(row: OutboxMail) -> Delivered:
+    at = row.sent_at or row.created_at
+    return Delivered(row.id, row.to, row.subject, row.text, row.html, at, cast(State, row.state))

@@ -1,0 +1,15 @@
+"""Mail: what other parts call to compose a mail. `persistence.outbox.queue` keeps it, `sender` sends it."""
+
+from server.mail.account import compose_invitation, compose_password_reset, compose_sign_in_link
+from server.mail.link import order_link
+from server.mail.order import OrderMailKind, Reader, compose_order_mail
+
+__all__ = [
+    "OrderMailKind",
+    "Reader",
+    "compose_invitation",
+    "compose_order_mail",
+    "compose_password_reset",
+    "compose_sign_in_link",
+    "order_link",
+]

@@ -1,0 +1,80 @@
+"""What an order comes to, before and after, and what each line comes to."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from schema.cells import parse
+from schema.order import Content, lines_of
+from schema.refusals import Language
+from schema.terms import Terms
+from schema.totals import Totals, is_dropped, quantity_of, totals_of
+from server.mail.differences import title_of
+from server.mail.formats import money, quantity
+from server.mail.labels import LABELS, OTHERS, QUANTITY, pick
+from server.mail.letter import Group, Row
+
+
+def total_rows(before: Terms | None, content: Content, language: Language) -> tuple[Row, ...]:
+    """Subtotal, each tax and total; with what they were where `before` is given and they differ."""
+    old = _amounts(totals_of(content_of(before, content)), language) if before else {}
+    new = _amounts(totals_of(content), language)
+    currency = content.record.get("currency", "CAD")
+    return tuple(
+        Row(label, money(amount, currency, language), _earlier(old.get(label), amount, currency, language))
+        for label, amount in new.items()
+    )
+
+
+def _earlier(old: Decimal | None, new: Decimal, currency: str, language: Language) -> str | None:
+    return money(old, currency, language) if old is not None and old != new else None
+
+
+def _amounts(totals: Totals, language: Language) -> dict[str, Decimal]:
+    amounts = {pick(OTHERS["subtotal"], language): totals.subtotal}
+    for tax in totals.taxes:
+        amounts[pick((tax.name_fr, tax.name_en), language)] = tax.amount
+    amounts[pick(OTHERS["total"], language)] = totals.total
+    return amounts
+
+
+def content_of(terms: Terms, present: Content) -> Content:
+    """Signed terms as an order again, to compute its amounts; it was made the day `present` was."""
+    record: dict[str, Any] = {f"products/{line}": facts for line, facts in terms["products"].items()}
+    record |= {f"parties/{side}": facts for side, facts in terms["parties"].items()}
+    record |= {"currency": terms["currency"], "made_at": present.record.get("made_at", "")}
+    return Content(
+        client=_register("client", terms["client"]),
+        supplier=_register("supplier", terms["supplier"]),
+        record=record,
+    )
+
+
+def _register(root: str, cells: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: _plain(root, key, value) for key, value in cells.items()}
+
+
+def _plain(root: str, key: str, value: Any) -> Any:
+    cell = parse(root, key)
+    return value == "true" if cell and cell.field.value == "flag" else value
+
+
+def line_groups(content: Content, language: Language) -> list[Group]:
+    """Every line that counts, with its quantity, its price and its amount."""
+    amounts = totals_of(content).lines
+    return [
+        Group(title_of(content, line, language), None, _line_rows(content, line, amounts[line], language))
+        for line in lines_of(content)
+        if not is_dropped(content, line)
+    ]
+
+
+def _line_rows(content: Content, line: str, amount: Decimal, language: Language) -> tuple[Row, ...]:
+    currency = content.record.get("currency", "CAD")
+    unit = (content.record.get(f"products/{line}") or {}).get("unit")
+    rows = [Row(pick(QUANTITY[False], language), quantity(quantity_of(content, line), unit, language))]
+    if price := content.supplier.get(f"lines/{line}/unit_price"):
+        label = pick(LABELS["supplier.lines.unit_price"], language)
+        rows.append(Row(label, money(Decimal(price), currency, language)))
+        rows.append(Row(pick(OTHERS["amount"], language), money(amount, currency, language)))
+    return tuple(rows)

@@ -1,0 +1,242 @@
+"""What changed in an order, cell by cell and line by line, in the words of the reader.
+
+What stands is what counts: a quantity is shown as the effective one, before → after. Only where that stays
+the same while a company changed its own side is that side's quantity shown, under its own name.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import groupby
+from typing import Any, Final
+
+from schema.cells import FIELDS, Cell, parse
+from schema.order import Content, facts_of, lines_of
+from schema.refusals import Language
+from schema.terms import Change, Terms, changes_between, terms_of
+from server.mail import formats
+from server.mail.labels import LABELS, OTHERS, QUANTITY, pick
+from server.mail.letter import Group, Row
+from server.mail.words import say
+
+_RANK: Final = {field.name: rank for rank, field in enumerate(FIELDS.values())}
+_NOTES: Final = {
+    ("client.lines.withdrawn", "true"): "line_withdrawn",
+    ("client.lines.withdrawn", "false"): "line_restored",
+    ("supplier.lines.rejected", "true"): "line_rejected",
+    ("supplier.lines.rejected", "false"): "line_restored",
+}
+_ORDER: Final = ""  # the group of what belongs to no line
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """What is needed to put a cell into words."""
+
+    before: Terms
+    after: Terms
+    content: Content
+    language: Language
+
+
+def difference_groups(before: Terms, content: Content, language: Language) -> list[Group]:
+    """What differs from `before` to the terms that stand: the order as a whole, then its lines in order."""
+    reading = _Reading(before, terms_of(content), content, language)
+    places = [_ORDER, *lines_of(content)]
+    by_line = sorted(changes_between(before, reading.after), key=lambda change: _place(change, places))
+    groups = (_group(reading, line, list(changes)) for line, changes in groupby(by_line, key=_line))
+    return [group for group in groups if group.note or group.rows]
+
+
+def limited(groups: Iterable[Group], limit: int) -> tuple[tuple[Group, ...], int]:
+    """The first groups, `limit` rows in all, and how many rows were left out; a bare note counts as one."""
+    kept: list[Group] = []
+    left, dropped = limit, 0
+    for group in groups:
+        size = len(group.rows) or 1
+        if left > 0:
+            kept.append(Group(group.title, group.note, group.rows[:left]))
+        dropped += max(0, size - max(0, left))
+        left -= size
+    return tuple(kept), dropped
+
+
+def title_of(content: Content, line: str, language: Language) -> str:
+    """A line's product as people call it: `A-100 · Porte shaker`."""
+    return product_title(facts_of(content, line), language)
+
+
+def product_title(facts: Mapping[str, Any] | None, language: Language) -> str:
+    """A product's code and its name in the reader's language, or in the only one it has."""
+    facts = facts or {}
+    name = facts.get(f"name_{language}") or facts.get("name_fr") or facts.get("name_en")
+    parts = [formats.one_line(str(part)) for part in (facts.get("code"), name) if part]
+    return " · ".join(parts) or say(language, "line_unnamed")
+
+
+def _line(change: Change) -> str:
+    if change.root == "products":
+        return change.key
+    cell = parse(change.root, change.key)
+    return (cell.line if cell else None) or _ORDER
+
+
+def _place(change: Change, places: list[str]) -> tuple[int, str, int, str]:
+    line = _line(change)
+    cell = parse(change.root, change.key)
+    known = places.index(line) if line in places else len(places)
+    return known, line, _RANK[cell.field.name] if cell else -1, change.key
+
+
+def _group(reading: _Reading, line: str, changes: list[Change]) -> Group:
+    if line == _ORDER:
+        return Group(say(reading.language, "whole_order"), None, _rows(reading, changes))
+    facts = facts_of(reading.content, line) or reading.before.get("products", {}).get(line)
+    title = product_title(facts, reading.language)
+    note, rows = _note(reading, line, changes), _rows(reading, changes)
+    return Group(title, note, (*rows, *_reason(reading, line)))
+
+
+def _note(reading: _Reading, line: str, changes: list[Change]) -> str | None:
+    for change in changes:
+        cell = parse(change.root, change.key)
+        if cell and (cell.field.name, change.after) in _NOTES:
+            key = _NOTES[cell.field.name, change.after]
+            if key != "line_restored" or change.before == "true":
+                return say(reading.language, key)
+    return say(reading.language, "line_added") if _is_new(reading, line) else None
+
+
+def _is_new(reading: _Reading, line: str) -> bool:
+    key = f"lines/{line}/product"
+    return all(key not in reading.before.get(root, {}) for root in ("client", "supplier"))
+
+
+def _reason(reading: _Reading, line: str) -> tuple[Row, ...]:
+    reason = reading.content.supplier.get(f"lines/{line}/reason")
+    if not reason:
+        return ()
+    label = pick(LABELS["supplier.lines.reason"], reading.language)
+    return (Row(label, formats.one_line(str(reason))),)
+
+
+def _rows(reading: _Reading, changes: list[Change]) -> tuple[Row, ...]:
+    quantities = {change.key for change in changes if _is_quantity(change)}
+    rows = []
+    for change in changes:
+        if not _is_quantity(change):
+            rows.append(_row(reading, change))
+        elif change.key in quantities:  # the two registers' rows for one quantity are told once
+            quantities.remove(change.key)
+            rows.append(_quantity_row(reading, change, changes))
+    return tuple(row for row in rows if row)
+
+
+def _is_quantity(change: Change) -> bool:
+    cell = parse(change.root, change.key)
+    return cell is not None and cell.noun == "quantity"
+
+
+def _quantity_row(reading: _Reading, change: Change, changes: list[Change]) -> Row | None:
+    before, after = _standing(reading.before, change.key), _standing(reading.after, change.key)
+    cell = parse(change.root, change.key)
+    if cell is None or before == after:
+        asked = next((c for c in changes if c.key == change.key and c.root == "client"), change)
+        return _row(reading, asked)
+    label = pick(QUANTITY[cell.point is not None], reading.language).format(point=cell.point)
+    return _compared(reading, cell, label, before, after)
+
+
+def _standing(terms: Terms, key: str) -> Any:
+    given = terms["supplier"].get(key)
+    return given if given is not None else terms["client"].get(key)
+
+
+def _row(reading: _Reading, change: Change) -> Row | None:
+    cell = parse(change.root, change.key)
+    if cell is None:
+        return _other_row(reading, change)
+    if cell.noun == "product" or (cell.field.name, change.after) in _NOTES:
+        return None  # said by the group's title or note
+    label = pick(LABELS[cell.field.name], reading.language).format(point=_point(reading, cell))
+    return _compared(reading, cell, label, change.before, change.after)
+
+
+def _compared(reading: _Reading, cell: Cell, label: str, before: Any, after: Any) -> Row:
+    old = value_text(reading.content, cell, before, reading.language)
+    new = value_text(reading.content, cell, after, reading.language)
+    is_new = cell.line is not None and _is_new(reading, cell.line)
+    return Row(label, new, None if is_new else old)
+
+
+def _other_row(reading: _Reading, change: Change) -> Row | None:
+    language = reading.language
+    if change.root == "currency":
+        return Row(pick(OTHERS["currency"], language), str(change.after), str(change.before))
+    if change.root == "products":
+        if change.before is None or change.after is None:
+            return None
+        old, new = product_title(change.before, language), product_title(change.after, language)
+        return Row(pick(OTHERS["product"], language), new, old)
+    old, new = (formats.one_line((party or {}).get("name", "")) for party in (change.before, change.after))
+    return Row(pick(OTHERS[change.address], language), new, old) if old != new else None
+
+
+def _point(reading: _Reading, cell: Cell) -> str:
+    point = cell.point or ""
+    named = _named(reading.content, cell, cell.noun)
+    return formats.one_line(_name(named, reading.language) or point)
+
+
+def _named(content: Content, cell: Cell, noun: str) -> Mapping[str, Any] | None:
+    if noun not in ("characteristics", "dimensions"):
+        return None
+    items = (facts_of(content, cell.line or "") or {}).get(noun) or ()
+    return next((item for item in items if item.get("key") == cell.point), None)
+
+
+def _name(item: Mapping[str, Any] | None, language: Language) -> str | None:
+    if not item:
+        return None
+    name: str | None = item.get(f"name_{language}") or item.get("name_fr") or item.get("name_en")
+    return name
+
+
+def value_text(content: Content, cell: Cell, value: Any, language: Language) -> str:
+    """A cell's value for people; `—` where there is none. `value` may be in canonical form."""
+    if value is None or value == "":
+        return formats.NOTHING
+    facts = facts_of(content, cell.line or "") or {}
+    match cell.field.value:
+        case "date":
+            return formats.day(value, language)
+        case "flag":
+            return formats.flag(value, language)
+        case "money" | "price":
+            return formats.money(Decimal(value), content.record.get("currency", "CAD"), language)
+        case "percent":
+            return formats.percent(Decimal(value), language)
+        case "quantity":
+            return formats.quantity(Decimal(value), facts.get("unit"), language)
+        case "dimension":
+            return formats.dimension(value, facts.get("dimension_unit"), language)
+        case "address" | "contact":
+            return formats.address(value, language)
+        case "characteristic":
+            return _option(content, cell, value, language)
+        case "product":
+            return _substitute(content, cell, value, language)
+    return formats.one_line(str(value))
+
+
+def _option(content: Content, cell: Cell, value: str, language: Language) -> str:
+    characteristic = _named(content, cell, "characteristics") or {}
+    option = next((item for item in characteristic.get("options") or () if item.get("key") == value), None)
+    return formats.one_line(_name(option, language) or value)
+
+
+def _substitute(content: Content, cell: Cell, value: str, language: Language) -> str:
+    for facts in (content.record.get(f"substitutes/{cell.line}"), facts_of(content, cell.line or "")):
+        if facts and facts.get("id") == value:
+            return product_title(facts, language)
+    return say(language, "another_product")

@@ -1,0 +1,66 @@
+"""A mail before it is text or HTML: its parts in reading order, in the reader's language."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from schema.refusals import Language
+from schema.status import Status
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One named value. `before` is None where there is nothing to compare with."""
+
+    label: str
+    after: str
+    before: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A product line, or the order as a whole: its title, what befell it, and its rows."""
+
+    title: str
+    note: str | None = None
+    rows: tuple[Row, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Groups under one heading; `more` says what was left out."""
+
+    heading: str
+    groups: tuple[Group, ...]
+    more: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A mail with exactly one link. Every text is plain and on one line."""
+
+    language: Language
+    subject: str
+    greeting: str
+    paragraphs: tuple[str, ...]
+    action: str
+    link: str
+    status: Status | None = None
+    reason: str | None = None
+    sections: tuple[Section, ...] = ()
+    turn: str | None = None
+    footer: tuple[str, ...] = ()
+
+
+Kind = Literal[
+    "invitation",
+    "password_reset",
+    "sign_in_link",
+    "received",
+    "changed",
+    "accepted",
+    "declined",
+    "cancelled",
+    "cancellation_asked",
+    "amendment_opened",
+]
+"""What a mail is about; kept with it in the outbox."""

@@ -1,0 +1,29 @@
+"""Where a mail's one link leads."""
+
+from datetime import datetime
+
+from sqlmodel import Session
+
+from persistence.columns import now as present
+from persistence.person import Person
+from persistence.token import add_link
+
+
+def order_link(
+    session: Session, person: Person, order_id: str, public_url: str, now: datetime | None = None
+) -> str:
+    """The address of an order for a person; without a password, one that signs him in, once."""
+    path = f"/orders/{order_id}"
+    if person.password_hash is not None:
+        return f"{public_url.rstrip('/')}{path}"
+    _, secret = add_link(
+        session,
+        "entry",
+        at=now or present(),
+        email=person.email,
+        person_id=person.id,
+        name=person.name,
+        language=person.language,
+        path=path,
+    )
+    return f"{public_url.rstrip('/')}/enter/{secret}?to={path}"
