@@ -9,7 +9,7 @@ from typing import Final
 
 
 class Close(IntEnum):
-    """The close codes of `/ws/orders/{id}`; 1000 to 1013 keep their standard meaning (RFC 6455, section 7.4)."""
+    """The close codes of `/ws/orders/{id}`; 1000 to 1013 keep their meaning (RFC 6455, section 7.4)."""
 
     GOING_AWAY = 1001
     TEXT_FRAME = 1003

@@ -42,14 +42,14 @@ class Rights(TypedDict):
 
 
 class Saved(TypedDict):
-    """Everything up to this connection's n-th message that carried an update is committed (counted from 1)."""
+    """Everything up to this connection's n-th message that carried an update is committed, from 1."""
 
     type: Literal["saved"]
     through: int
 
 
 class RefusedItem(TypedDict):
-    """One edit that did not take effect. `id` is durable: it names the refusal until its author dismisses it."""
+    """One edit that did not take effect. `id` is durable: it names the refusal until dismissed."""
 
     id: str
     cell: str
@@ -68,7 +68,7 @@ class Refused(TypedDict):
 
 
 class Unavailable(TypedDict):
-    """The order cannot be written at the moment; edits stay in the browser until `available` is true again."""
+    """The order cannot be written at the moment; edits stay in the browser until `available` is true."""
 
     type: Literal["availability"]
     available: bool

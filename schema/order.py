@@ -81,3 +81,11 @@ def facts_of(content: Content, line: str) -> Mapping[str, Any] | None:
     """The product's facts that the server copied when the line appeared."""
     facts: Mapping[str, Any] | None = content.record.get(f"products/{line}")
     return facts
+
+
+def substitute_facts_of(content: Content, line: str) -> Mapping[str, Any] | None:
+    """The facts of the substitute that the supplier offers on a line; None where he offers none."""
+    if not content.supplier.get(f"lines/{line}/substitute"):
+        return None
+    facts: Mapping[str, Any] | None = content.record.get(f"substitutes/{line}")
+    return facts

@@ -1,7 +1,7 @@
 """Who may change what: the reader of `policy.csv` (design, section 3).
 
-A row per field, a column per role and state, one word per cell. There is no default: a missing, blank or unknown
-word stops the program at start and names the cell.
+A row per field, a column per role and state, one word per cell. There is no default: a missing, blank or
+unknown word stops the program at start and names the cell.
 """
 
 import csv
@@ -73,7 +73,7 @@ class Policy:
 
 
 def read_policy(rows: Iterable[Mapping[str, str | None]]) -> Policy:
-    """The table from rows such as `csv.DictReader` gives. Raises PolicyFault for the first cell that is wrong."""
+    """The table from rows such as `csv.DictReader` gives. Raises PolicyFault for the first wrong cell."""
     words: dict[tuple[str, Role, State], str] = {}
     for number, row in enumerate(rows, start=2):
         field = row.get("field") or ""

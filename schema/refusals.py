@@ -36,7 +36,8 @@ REFUSALS: Final[dict[str, tuple[str, str]]] = {
         "A published comment cannot be changed or removed.",
     ),
     "overtaken": (
-        "{by} a changé cette valeur pendant que vous ne la voyiez pas. La sienne est gardée; vous pouvez remettre la vôtre.",
+        "{by} a changé cette valeur pendant que vous ne la voyiez pas. "
+        "La sienne est gardée; vous pouvez remettre la vôtre.",
         "{by} changed this value while you could not see it. Theirs is kept; you can put yours back.",
     ),
     # values

@@ -3,13 +3,13 @@
 from typing import Literal
 
 from schema.order import Content, Side, State, other
-from schema.terms import digest_of, signed_terms, terms_of
+from schema.terms import Terms, digest_of, signed_terms, terms_of
 
 Status = Literal["draft", "waiting", "changed", "agreed", "amending", "closed"]
 
 
 def state_of(content: Content) -> State:
-    """The column of the policy table. Needs no digest: the server marks agreement and amendment in the record."""
+    """The column of the policy table. Needs no digest: the record marks agreement and amendment."""
     record = content.record
     if "closing" in record:
         return "closed"
@@ -25,7 +25,7 @@ def _signed(content: Content) -> bool:
 
 
 def status_for(content: Content, reader: Side, digest: str | None = None) -> Status:
-    """The colour of the order for a reader of one company. `digest`: of the terms that stand, if already known."""
+    """The colour of the order for a reader of one company. `digest`: of what stands, if already known."""
     state = state_of(content)
     if state != "open":
         return state
@@ -38,8 +38,9 @@ def status_for(content: Content, reader: Side, digest: str | None = None) -> Sta
 def turn_of(content: Content, digest: str | None = None) -> Side | None:
     """Whose move it is; None when nobody's.
 
-    A company that has not signed what stands owes an answer. Where neither has, the one that has changed its own
-    register since it last signed goes on first; where both or neither did, the one that signed longer ago.
+    A company that has not signed what stands owes an answer. Where neither has, the one that has changed
+    its own register since it last signed goes on first; where both or neither did, the one that signed
+    longer ago.
     """
     state = state_of(content)
     if state in ("agreed", "closed"):
@@ -53,7 +54,8 @@ def turn_of(content: Content, digest: str | None = None) -> Side | None:
     ]
     if len(unsigned) < 2:
         return unsigned[0] if unsigned else None
-    changed: list[Side] = [side for side in unsigned if _changed_own_register(content, side)]
+    terms = terms_of(content)
+    changed: list[Side] = [side for side in unsigned if _changed_own_register(content, side, terms)]
     if len(changed) == 1:
         return changed[0]
     return min(unsigned, key=lambda side: _signature_count(content, side))
@@ -69,9 +71,9 @@ def _signature_count(content: Content, side: Side) -> int:
     return int(signature["count"]) if signature else 0
 
 
-def _changed_own_register(content: Content, side: Side) -> bool:
+def _changed_own_register(content: Content, side: Side, terms: Terms) -> bool:
     signature = content.record.get(f"signatures/{side}")
     latest = signature or content.record.get(f"signatures/{other(side)}")
     if latest is None:
         return False
-    return bool(terms_of(content)[side] != signed_terms(latest)[side])
+    return bool(terms[side] != signed_terms(latest)[side])

@@ -1,7 +1,7 @@
 """Which taxes apply where goods are delivered, and since when.
 
-`taxes.csv` is the table; a region that has no row bears no tax. In Quebec GST and QST are both computed on the price
-before tax, each rounded once, half a cent upwards (Revenu Québec, "Calculating the taxes").
+`taxes.csv` is the table; a region that has no row bears no tax. In Quebec GST and QST are both computed on
+the price before tax, each rounded once, half a cent upwards (Revenu Québec, "Calculating the taxes").
 """
 
 import csv

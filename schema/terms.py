@@ -1,20 +1,20 @@
 """What a signature covers: the terms, their digest, and how two sets of terms differ.
 
-The terms are the protected cells of both registers with the parties, the currency and the products' facts. Their
-digest is SHA-256 over canonical JSON (RFC 8785). Only strings and objects of strings occur, so the browser computes
-the same bytes (golden examples in tests/golden).
+The terms are the protected cells of both registers with the parties, the currency and the products' facts.
+Their digest is SHA-256 over canonical JSON (RFC 8785). Only strings and objects of strings occur, so the
+browser computes the same bytes (golden examples in tests/golden).
 """
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 import rfc8785
 
 from schema.cells import REGISTERS, parse
-from schema.order import Content, Side, lines_of
+from schema.order import Content, Side, facts_of, lines_of, substitute_facts_of
 from schema.values import canonical
 
 Terms = dict[str, Any]
@@ -23,18 +23,16 @@ PARTY_FACTS: Final = ("id", "name", "region")
 
 
 def terms_of(content: Content) -> Terms:
-    """The terms that stand: `{client, supplier, parties, currency, products}`, every value in canonical form."""
-    lines = set(lines_of(content))
+    """What stands: `{client, supplier, parties, currency, products, substitutes}`, in canonical form."""
+    lines = lines_of(content)
+    known = set(lines)
     return {
-        "client": _protected(content.client, "client", lines),
-        "supplier": _protected(content.supplier, "supplier", lines),
+        "client": _protected(content.client, "client", known),
+        "supplier": _protected(content.supplier, "supplier", known),
         "parties": {side: _facts(content.record.get(f"parties/{side}"), PARTY_FACTS) for side in REGISTERS},
         "currency": content.record.get("currency", "CAD"),
-        "products": {
-            line: _facts(content.record.get(f"products/{line}"), FACTS)
-            for line in sorted(lines)
-            if f"products/{line}" in content.record
-        },
+        "products": _facts_by_line(lines, lambda line: facts_of(content, line)),
+        "substitutes": _facts_by_line(lines, lambda line: substitute_facts_of(content, line)),
     }
 
 
@@ -42,9 +40,26 @@ def _protected(register: Mapping[str, Any], root: str, lines: set[str]) -> dict[
     cells = {}
     for key, value in register.items():
         cell = parse(root, key)
-        if cell and cell.field.term and value is not None and (cell.line is None or cell.line in lines):
+        if cell is None or not cell.field.term or says_nothing(value):
+            continue
+        if cell.line is None or cell.line in lines:
             cells[key] = canonical(cell.field.value, value)
     return cells
+
+
+def says_nothing(value: Any) -> bool:
+    """Whether a cell is as good as absent, so that whoever changes his mind back is back at what was signed.
+
+    A cleared cell, a flag taken down again, an emptied text.
+    """
+    return value is None or value is False or value == ""
+
+
+def _facts_by_line(
+    lines: Iterable[str], find: Callable[[str], Mapping[str, Any] | None]
+) -> dict[str, dict[str, str]]:
+    found = {line: find(line) for line in lines}
+    return {line: _facts(facts, FACTS) for line, facts in found.items() if facts is not None}
 
 
 def _facts(facts: Mapping[str, Any] | None, names: tuple[str, ...]) -> dict[str, str]:
@@ -74,8 +89,8 @@ def signed_terms(signature: Mapping[str, Any]) -> Terms:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One term that differs. `before`/`after`: canonical values, None for absent; `root`: client, supplier, products,
-    parties or currency; `key`: the cell's key, or the line of a product."""
+    """One term that differs. `before`/`after`: canonical values, None for absent; `root`: client, supplier,
+    products, substitutes, parties or currency; `key`: the cell's key, or the line of a product."""
 
     root: str
     key: str
@@ -90,7 +105,7 @@ class Change:
 def changes_between(before: Terms, after: Terms) -> list[Change]:
     """What differs from `before` to `after`, sorted by root and key."""
     changes = []
-    for root in ("client", "supplier", "products", "parties"):
+    for root in ("client", "supplier", "products", "substitutes", "parties"):
         old, new = before.get(root, {}), after.get(root, {})
         changes += [
             Change(root, key, old.get(key), new.get(key))

@@ -1,14 +1,22 @@
 """What an order amounts to: exact decimals, rounded half up to the cent, the same in the browser."""
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
 from typing import Any, Final
 
-from schema.order import Content, effective, facts_of, lines_of
+from schema.cells import REGISTERS, line_key, parse
+from schema.order import Content, effective, facts_of, lines_of, substitute_facts_of
 from schema.taxes import taxes_in
 
 CENT: Final = Decimal("0.01")
 ZERO: Final = Decimal(0)
+
+# The default context keeps 28 digits: too few for the largest quantity times the largest price. With these
+# many no product or sum of an order is ever rounded on the way to its cents.
+_EXACT: Final = Context(prec=100)
+_DECIMAL = re.compile(r"\d+(\.\d+)?\Z", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +32,7 @@ class TaxAmount:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """Amounts in the order's currency. `lines`: by line id; a withdrawn or rejected line amounts to nothing."""
+    """Amounts in the order's currency, by line id too; a withdrawn or rejected line amounts to nothing."""
 
     lines: dict[str, Decimal]
     freight: Decimal
@@ -38,24 +46,37 @@ def to_cents(amount: Decimal) -> Decimal:
     return amount.quantize(CENT, ROUND_HALF_UP)
 
 
-def quantity_of(content: Content, line: str) -> Decimal:
-    """The effective quantity of a line: the sum over its points where it has sizes."""
-    prefix = f"lines/{line}/quantity/"
-    points = {
-        key for register in (content.client, content.supplier) for key in register if key.startswith(prefix)
-    }
-    if points:
-        return sum((_decimal(effective(content, key)) for key in points), ZERO)
-    return _decimal(effective(content, f"lines/{line}/quantity"))
+def points_of(content: Content) -> dict[str, set[str]]:
+    """The size points that carry a quantity, by line, in one pass over both registers."""
+    points: dict[str, set[str]] = {}
+    for root in REGISTERS:
+        for key, value in content.root(root).items():
+            cell = None if value is None else parse(root, key)
+            if cell and cell.line and cell.point and cell.noun == "quantity":
+                points.setdefault(cell.line, set()).add(cell.point)
+    return points
 
 
-def line_amount(content: Content, line: str) -> Decimal:
+def quantity_of(content: Content, line: str, points: Iterable[str] | None = None) -> Decimal:
+    """The effective quantity of a line: the sum over its points where it has sizes.
+
+    `points`: those of this line by `points_of`, for whoever asks about many lines.
+    """
+    given = points_of(content).get(line, set()) if points is None else set(points)
+    if not given:
+        return _decimal(effective(content, line_key(line, "quantity")))
+    with localcontext(_EXACT):
+        return sum((_decimal(effective(content, line_key(line, "quantity", point))) for point in given), ZERO)
+
+
+def line_amount(content: Content, line: str, points: Iterable[str] | None = None) -> Decimal:
     """Quantity × unit price less the discount, rounded to the cent; 0 for a line withdrawn or rejected."""
     if is_dropped(content, line):
         return ZERO.quantize(CENT)
-    price = _decimal(content.supplier.get(f"lines/{line}/unit_price"))
-    discount = _decimal(content.supplier.get(f"lines/{line}/discount"))
-    return to_cents(quantity_of(content, line) * price * (100 - discount) / 100)
+    price = _decimal(content.supplier.get(line_key(line, "unit_price")))
+    discount = _decimal(content.supplier.get(line_key(line, "discount")))
+    with localcontext(_EXACT):
+        return to_cents(quantity_of(content, line, points) * price * (100 - discount) / 100)
 
 
 def is_dropped(content: Content, line: str) -> bool:
@@ -68,7 +89,13 @@ def is_dropped(content: Content, line: str) -> bool:
 
 def totals_of(content: Content) -> Totals:
     """Every amount of the order. Taxes are those of the place of delivery on the day the order was made."""
-    lines = {line: line_amount(content, line) for line in lines_of(content)}
+    with localcontext(_EXACT):
+        return _totals_of(content)
+
+
+def _totals_of(content: Content) -> Totals:
+    points = points_of(content)
+    lines = {line: line_amount(content, line, points.get(line, ())) for line in lines_of(content)}
     freight = to_cents(_decimal(content.supplier.get("freight")))
     subtotal = sum(lines.values(), ZERO.quantize(CENT)) + freight
     exempt = sum((amount for line, amount in lines.items() if not _is_taxed(content, line)), ZERO)
@@ -76,8 +103,7 @@ def totals_of(content: Content) -> Totals:
         TaxAmount(tax.code, tax.name_fr, tax.name_en, tax.rate, to_cents((subtotal - exempt) * tax.rate))
         for tax in taxes_in(region_of(content), str(content.record.get("made_at", ""))[:10])
     )
-    total = subtotal + sum((tax.amount for tax in taxes), ZERO)
-    return Totals(lines, freight, subtotal, taxes, total)
+    return Totals(lines, freight, subtotal, taxes, subtotal + sum((tax.amount for tax in taxes), ZERO))
 
 
 def region_of(content: Content) -> str:
@@ -94,9 +120,9 @@ def region_of(content: Content) -> str:
 
 
 def _is_taxed(content: Content, line: str) -> bool:
-    facts = facts_of(content, line)
+    facts = substitute_facts_of(content, line) or facts_of(content, line)
     return facts is None or facts.get("tax_class", "standard") == "standard"
 
 
 def _decimal(value: Any) -> Decimal:
-    return Decimal(value) if isinstance(value, str) and value else ZERO
+    return Decimal(value) if isinstance(value, str) and _DECIMAL.match(value) else ZERO

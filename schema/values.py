@@ -1,11 +1,13 @@
 """What a cell may hold, and its canonical form.
 
-Money, quantities and dimensions are decimal strings, dates are `YYYY-MM-DD` (design, section 2): a float in any of
-them is refused, so that both languages compute the same digest and the same totals. `check` says what is wrong with
-a value by the code of a refusal; `canonical` gives the one spelling under which two equal values compare equal.
+Money, quantities and dimensions are decimal strings, dates are `YYYY-MM-DD` (design, section 2): a float in
+any of them is refused, so that both languages compute the same digest and the same totals. `check` says what
+is wrong with a value by the code of a refusal; `canonical` gives the one spelling under which two equal
+values compare equal.
 """
 
 import re
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -14,22 +16,25 @@ from typing import Any, Final
 from schema.cells import ValueKind
 
 Value = Any  # plain JSON: what a Yjs map entry can carry
+_Check = Callable[[ValueKind, Value], str | None]
 
-_DECIMAL = re.compile(r"(0|[1-9]\d{0,11})(\.\d{1,4})?\Z", re.ASCII)
+_DECIMAL = re.compile(r"(?P<whole>0|[1-9]\d*)(?:\.(?P<decimals>\d+))?\Z", re.ASCII)
 _DIMENSION = re.compile(
-    r"(?:(?P<whole>\d{1,6}) (?P<num>\d{1,4})/(?P<den>\d{1,4})|(?P<num2>\d{1,6})/(?P<den2>\d{1,4})"
+    r"(?:(?P<whole>\d{1,6}) (?P<num>\d{1,4})/(?P<den>\d{1,4})|(?P<num2>\d{1,12})/(?P<den2>\d{1,7})"
     r"|(?P<decimal>\d{1,6}(?:\.\d{1,6})?))(?: (?P<unit>in|mm|cm))?\Z",
     re.ASCII,
 )
 _POSITION = re.compile(r"[0-9A-Za-z]{1,64}\Z")
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}\Z")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+# Half of a surrogate pair is no character: it has no UTF-8 form, so it could never be signed.
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _OBJECT_KEY = re.compile(r"[a-z][a-z0-9_]{0,29}\Z")
 
 TEXT_LIMIT: Final = 500
 CHARACTERISTIC_LIMIT: Final = 200
 OBJECT_TEXT_LIMIT: Final = 300
 OBJECT_KEYS_LIMIT: Final = 16
+WHOLE_DIGITS_LIMIT: Final = 12
 _PLACES: Final[dict[str, int]] = {"money": 2, "price": 4, "quantity": 3, "percent": 3}
 
 
@@ -41,11 +46,13 @@ def check(kind: ValueKind, value: Value) -> str | None:
 def _check_decimal(kind: ValueKind, value: Value) -> str | None:
     if not isinstance(value, str):
         return "wrong_type"
-    if not _DECIMAL.match(value):
-        return "negative" if re.match(r"-\d", value) else "not_a_decimal"
-    places = _PLACES[kind]
-    if len(value.rpartition(".")[2]) > places and "." in value:
+    match = _DECIMAL.match(value)
+    if not match:
+        return "negative" if re.match(r"-\d", value, re.ASCII) else "not_a_decimal"
+    if len(match["decimals"] or "") > _PLACES[kind]:
         return "too_many_decimals"
+    if len(match["whole"]) > WHOLE_DIGITS_LIMIT:
+        return "out_of_range"
     return "out_of_range" if kind == "percent" and Decimal(value) > 100 else None
 
 
@@ -91,7 +98,7 @@ def _check_object(_: ValueKind, value: Value) -> str | None:
     return None
 
 
-def _check_pattern(pattern: re.Pattern[str], code: str) -> Any:
+def _check_pattern(pattern: re.Pattern[str], code: str) -> _Check:
     def check_pattern(_: ValueKind, value: Value) -> str | None:
         if not isinstance(value, str):
             return "wrong_type"
@@ -106,7 +113,7 @@ def _check_dimension(_: ValueKind, value: Value) -> str | None:
     return None if parse_dimension(value) else "not_a_dimension"
 
 
-_CHECKS: Final[dict[str, Any]] = {
+_CHECKS: Final[dict[ValueKind, _Check]] = {
     "address": _check_object,
     "characteristic": _check_text,
     "contact": _check_object,
@@ -124,7 +131,7 @@ _CHECKS: Final[dict[str, Any]] = {
 
 
 def parse_dimension(text: str) -> tuple[Fraction, str | None] | None:
-    """An exact measure and its unit (None: the product's own): `34 1/2` → (69/2, None), `876 mm` → (876, "mm").
+    """An exact measure and its unit (None: the product's): `34 1/2` → (69/2, None), `876 mm` → (876, "mm").
 
     None when the text is no measure, a denominator is zero, or a mixed fraction is not proper (`3 5/4`).
     """
@@ -155,14 +162,17 @@ def dimension_in(text: str, unit: str) -> Fraction | None:
 
 
 def canonical(kind: ValueKind, value: Value) -> Value:
-    """The spelling that a signature covers; strings only, or an object of strings (design, section 2)."""
+    """The spelling that a signature covers; strings only, or an object of strings (design, section 2).
+
+    A value that could not pass `check` stays as it is: an old journal must still load.
+    """
+    if kind == "flag":
+        return str(value).lower() if isinstance(value, bool) else value
+    if not isinstance(value, str):
+        return value
     if kind in _PLACES:
         return canonical_decimal(value)
-    if kind == "flag":
-        return "true" if value else "false"
-    if kind == "dimension":
-        return _canonical_dimension(value)
-    return value
+    return _canonical_dimension(value) if kind == "dimension" else value
 
 
 def canonical_decimal(text: str) -> str:
@@ -172,7 +182,7 @@ def canonical_decimal(text: str) -> str:
 
 def _canonical_dimension(text: str) -> str:
     parsed = parse_dimension(text)
-    if parsed is None:  # never past the gate; an old journal must still load
+    if parsed is None:
         return text
     measure, unit = parsed
     return f"{measure} {unit}" if unit else str(measure)
