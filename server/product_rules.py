@@ -235,6 +235,6 @@ _RULES: Final[tuple[Callable[[ProductFile], Iterator[Fault]], ...]] = (
 )
 
 
-def changed(product: dict[str, Any], changes: dict[str, Any]) -> ProductFile:
-    """The whole file after some of its fields are replaced. Raises pydantic.ValidationError."""
-    return ProductFile.model_validate(product | changes)
+def as_file(product: BaseModel) -> dict[str, Any]:
+    """The fields of a kept product that its supplier writes."""
+    return product.model_dump(include=set(ProductFile.model_fields))

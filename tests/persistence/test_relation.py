@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, select
@@ -30,8 +32,15 @@ def relate(session: Session, supplier: Company, client: Company, **facts: str) -
 
 
 def order(session: Session, supplier: Company, client: Company, **statuses: str) -> None:
-    facts = {"made_by": "supplier", "epoch": "1", "writer": 1, "created_at": now(), "changed_at": now()}
-    session.add(Order(id=new_id(), supplier_id=supplier.id, client_id=client.id, **facts, **statuses))
+    at = now()
+    facts: dict[str, Any] = {
+        "made_by": "supplier",
+        "epoch": "1",
+        "writer": 1,
+        "created_at": at,
+        "changed_at": at,
+    }
+    session.add(Order(id=new_id(), supplier_id=supplier.id, client_id=client.id, **facts | statuses))
     session.flush()
 
 
