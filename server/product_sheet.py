@@ -1,7 +1,7 @@
 """A catalogue as a spreadsheet writes it: CSV in, rows of product fields and faults by line out. Pure.
 
 The first line names columns (COLUMNS, in any order; `code` is required). Comma or semicolon, UTF-8 or the
-Windows encoding of western Europe: what spreadsheets save. With semicolons, a number may have a decimal comma.
+Windows encoding of western Europe: what spreadsheets save. With semicolons, numbers may have a decimal comma.
 Sizes are separated by `|`.
 """
 
