@@ -1,0 +1,1 @@
+"""What happens: screen, judge, room, commands, sockets, HTTP, identity, mail, bots and the command line."""
