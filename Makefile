@@ -45,7 +45,7 @@ static:
 	@$(BIN)/ruff format --check --quiet
 	@$(BIN)/ruff check --quiet
 	@$(BIN)/mypy
-	@$(BIN)/lint-imports
+	@$(BIN)/lint-imports --no-logo
 	@cd web && npm run --silent check
 
 torture: $(ENVIRONMENT) $(BROWSER)  ## run the long proofs
