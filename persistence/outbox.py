@@ -6,15 +6,16 @@ dies between the server's "250" and `mark_sent` makes the mail go out twice, nev
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final, Literal, cast
 
-from sqlalchemy import Index, func, or_
+from sqlalchemy import ColumnElement, Index, and_, func, or_
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Field, Session, SQLModel, col, delete, select, update
 
 from persistence.columns import UtcTime, new_id
 from persistence.columns import now as present
+from persistence.page import BadCursor, Page, key_of, page_of
 from schema.refusals import Language
 
 State = Literal["queued", "sending", "sent", "given_up"]
@@ -78,19 +79,6 @@ class Claim:
     created_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Delivered:
-    """A mail as the list of mails shows it."""
-
-    id: str
-    to: str
-    subject: str
-    text: str
-    html: str
-    at: datetime
-    state: State
-
-
 def queue(session: Session, message: Message, now: datetime | None = None) -> str | None:
     """Add a mail to the open transaction; return its id, or None when its deduplication key is taken."""
     at = now or present()
@@ -132,6 +120,7 @@ def claim_due(session: Session, now: datetime, limit: int = 20) -> list[Claim]:
         )
         .order_by(col(OutboxMail.next_attempt_at), col(OutboxMail.id))
         .limit(limit)
+        .with_for_update(skip_locked=True)
     )
     rows = session.exec(statement).all()
     return [_claim_of(row) for row in rows if _take(session, row, now)]
@@ -218,20 +207,23 @@ def count_by_state(session: Session) -> dict[State, int]:
 
 def mails_seen_by(
     session: Session, email: str, company_id: str, after: str | None, limit: int
-) -> list[Delivered]:
-    """Mails to a person or on behalf of a company, newest first; `after`: the id of the last one read."""
+) -> Page[OutboxMail]:
+    """Mails to a person or on behalf of a company, newest first. Raises BadCursor."""
     statement = select(OutboxMail).where(
         or_(func.lower(OutboxMail.to) == email.lower(), col(OutboxMail.company_id) == company_id)
     )
-    last = session.get(OutboxMail, after) if after else None
-    if last is not None:
-        older = col(OutboxMail.created_at) < last.created_at
-        same = (col(OutboxMail.created_at) == last.created_at) & (col(OutboxMail.id) < last.id)
-        statement = statement.where(or_(older, same))
+    if after is not None:
+        statement = statement.where(_follows(after))
     statement = statement.order_by(col(OutboxMail.created_at).desc(), col(OutboxMail.id).desc())
-    return [_delivered(row) for row in session.exec(statement.limit(limit))]
+    rows = session.exec(statement.limit(limit + 1)).all()
+    return page_of(rows, limit, lambda row: (row.created_at.isoformat(), row.id))
 
 
-def _delivered(row: OutboxMail) -> Delivered:
-    at = row.sent_at or row.created_at
-    return Delivered(row.id, row.to, row.subject, row.text, row.html, at, cast(State, row.state))
+def _follows(after: str) -> ColumnElement[bool]:
+    time, mail_id = key_of(after, 2)
+    try:
+        at = datetime.fromisoformat(time).astimezone(UTC)
+    except ValueError as error:
+        raise BadCursor(after) from error
+    same_time = and_(col(OutboxMail.created_at) == at, col(OutboxMail.id) < mail_id)
+    return or_(col(OutboxMail.created_at) < at, same_time)

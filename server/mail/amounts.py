@@ -41,6 +41,7 @@ def _amounts(totals: Totals, language: Language) -> dict[str, Decimal]:
 def content_of(terms: Terms, present: Content) -> Content:
     """Signed terms as an order again, to compute its amounts; it was made the day `present` was."""
     record: dict[str, Any] = {f"products/{line}": facts for line, facts in terms["products"].items()}
+    record |= {f"substitutes/{line}": facts for line, facts in terms.get("substitutes", {}).items()}
     record |= {f"parties/{side}": facts for side, facts in terms["parties"].items()}
     record |= {"currency": terms["currency"], "made_at": present.record.get("made_at", "")}
     return Content(

@@ -20,11 +20,9 @@ from server.mail.letter import Group, Row
 from server.mail.words import say
 
 _RANK: Final = {field.name: rank for rank, field in enumerate(FIELDS.values())}
-_NOTES: Final = {
-    ("client.lines.withdrawn", "true"): "line_withdrawn",
-    ("client.lines.withdrawn", "false"): "line_restored",
-    ("supplier.lines.rejected", "true"): "line_rejected",
-    ("supplier.lines.rejected", "false"): "line_restored",
+_FLAG_NOTES: Final = {
+    "client.lines.withdrawn": "line_withdrawn",
+    "supplier.lines.rejected": "line_rejected",
 }
 _ORDER: Final = ""  # the group of what belongs to no line
 
@@ -75,7 +73,7 @@ def product_title(facts: Mapping[str, Any] | None, language: Language) -> str:
 
 
 def _line(change: Change) -> str:
-    if change.root == "products":
+    if change.root in ("products", "substitutes"):
         return change.key
     cell = parse(change.root, change.key)
     return (cell.line if cell else None) or _ORDER
@@ -100,10 +98,9 @@ def _group(reading: _Reading, line: str, changes: list[Change]) -> Group:
 def _note(reading: _Reading, line: str, changes: list[Change]) -> str | None:
     for change in changes:
         cell = parse(change.root, change.key)
-        if cell and (cell.field.name, change.after) in _NOTES:
-            key = _NOTES[cell.field.name, change.after]
-            if key != "line_restored" or change.before == "true":
-                return say(reading.language, key)
+        if cell and cell.field.name in _FLAG_NOTES and "true" in (change.before, change.after):
+            lifted = change.before == "true"
+            return say(reading.language, "line_restored" if lifted else _FLAG_NOTES[cell.field.name])
     return say(reading.language, "line_added") if _is_new(reading, line) else None
 
 
@@ -156,9 +153,11 @@ def _row(reading: _Reading, change: Change) -> Row | None:
     cell = parse(change.root, change.key)
     if cell is None:
         return _other_row(reading, change)
-    if cell.noun == "product" or (cell.field.name, change.after) in _NOTES:
+    if cell.noun == "product" or cell.field.name in _FLAG_NOTES:
         return None  # said by the group's title or note
     label = pick(LABELS[cell.field.name], reading.language).format(point=_point(reading, cell))
+    if cell.noun == "substitute":
+        return Row(label, *_substitutes(reading, cell, change))
     return _compared(reading, cell, label, change.before, change.after)
 
 
@@ -173,6 +172,8 @@ def _other_row(reading: _Reading, change: Change) -> Row | None:
     language = reading.language
     if change.root == "currency":
         return Row(pick(OTHERS["currency"], language), str(change.after), str(change.before))
+    if change.root == "substitutes":
+        return None  # said by the cell that names the substitute
     if change.root == "products":
         if change.before is None or change.after is None:
             return None
@@ -203,15 +204,15 @@ def _name(item: Mapping[str, Any] | None, language: Language) -> str | None:
 
 
 def value_text(content: Content, cell: Cell, value: Any, language: Language) -> str:
-    """A cell's value for people; `—` where there is none. `value` may be in canonical form."""
+    """A cell's value, canonical or not, for people; `—` where there is none, “no” for a flag never set."""
+    if cell.field.value == "flag":
+        return formats.flag(value, language)
     if value is None or value == "":
         return formats.NOTHING
     facts = facts_of(content, cell.line or "") or {}
     match cell.field.value:
         case "date":
             return formats.day(value, language)
-        case "flag":
-            return formats.flag(value, language)
         case "money" | "price":
             return formats.money(Decimal(value), content.record.get("currency", "CAD"), language)
         case "percent":
@@ -224,8 +225,6 @@ def value_text(content: Content, cell: Cell, value: Any, language: Language) -> 
             return formats.address(value, language)
         case "characteristic":
             return _option(content, cell, value, language)
-        case "product":
-            return _substitute(content, cell, value, language)
     return formats.one_line(str(value))
 
 
@@ -235,8 +234,11 @@ def _option(content: Content, cell: Cell, value: str, language: Language) -> str
     return formats.one_line(_name(option, language) or value)
 
 
-def _substitute(content: Content, cell: Cell, value: str, language: Language) -> str:
-    for facts in (content.record.get(f"substitutes/{cell.line}"), facts_of(content, cell.line or "")):
-        if facts and facts.get("id") == value:
-            return product_title(facts, language)
-    return say(language, "another_product")
+def _substitutes(reading: _Reading, cell: Cell, change: Change) -> tuple[str, str]:
+    old, new = (
+        product_title(terms.get("substitutes", {}).get(cell.line), reading.language)
+        if named
+        else formats.NOTHING
+        for terms, named in ((reading.before, change.before), (reading.after, change.after))
+    )
+    return new, old

@@ -8,6 +8,7 @@ from html import escape
 from typing import Final
 
 from schema.status import Status
+from server.mail.formats import NOTHING
 from server.mail.letter import Group, Letter, Row, Section
 from server.mail.words import PRODUCT, say
 
@@ -112,7 +113,7 @@ def _badge(letter: Letter) -> str:
 
 
 def _paragraph(text: str, strong: bool = False) -> str:
-    weight = ";font-weight:600" if strong else ""
+    weight = ";padding-top:8px;font-weight:600" if strong else ""
     return (
         f'<p class="ink" style="margin:0 0 16px;color:#1B1F27;font-size:16px;line-height:24px{weight}">'
         f"{escape(text)}</p>\n"
@@ -183,10 +184,12 @@ def _row(row: Row) -> str:
 def _value(row: Row) -> str:
     if row.before is None:
         return escape(row.after)
+    was = escape(row.before)
+    if row.before != NOTHING:
+        was = f'<del class="old" style="color:#566072">{was}</del>'
     return (
-        f'<del class="old" style="color:#566072">{escape(row.before)}</del>'
-        f' <span aria-hidden="true">→</span> <ins style="text-decoration:none;font-weight:600">'
-        f"{escape(row.after)}</ins>"
+        f'{was} <span aria-hidden="true">→</span> '
+        f'<ins style="text-decoration:none;font-weight:600">{escape(row.after)}</ins>'
     )
 
 

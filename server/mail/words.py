@@ -157,7 +157,6 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "line_withdrawn": ("Ligne retirée par le client", "Line withdrawn by the client"),
     "line_restored": ("Ligne rétablie", "Line restored"),
     "line_rejected": ("Ligne refusée par le fournisseur", "Line rejected by the supplier"),
-    "another_product": ("un autre produit", "another product"),
     "line_unnamed": ("Produit sans nom", "Unnamed product"),
     "more_changes_one": ("et 1 autre changement", "and 1 other change"),
     "more_changes": ("et {count} autres changements", "and {count} other changes"),
