@@ -55,7 +55,7 @@ torture: $(ENVIRONMENT) $(BROWSER)  ## run the long proofs
 wheel: $(ENVIRONMENT) $(BROWSER)  ## build dist/*.whl with the browser application inside
 	@echo "Building the wheel in dist/."
 	@rm -rf dist
-	@$(BIN)/python -m build --wheel --outdir dist > /dev/null
+	@$(BIN)/python -m build --no-isolation --wheel --outdir dist > /dev/null
 	@ls dist/*.whl
 
 browser: $(BROWSER)  ## build the browser application in server/browser/
