@@ -30,9 +30,9 @@ def mime_of(claim: Claim, mail_from: str) -> EmailMessage:
         message["In-Reply-To"] = message["References"] = f"<order.{claim.message.order_id}@{domain}>"
     message["Auto-Submitted"] = "auto-generated"
     message["X-Auto-Response-Suppress"] = "All"
-    message["Content-Language"] = claim.message.language
     message.set_content(claim.message.text)
     message.add_alternative(claim.message.html, subtype="html")
+    message["Content-Language"] = claim.message.language  # set earlier, it would go down into the text part
     return message
 
 
