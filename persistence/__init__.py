@@ -1,0 +1,1 @@
+"""What is kept: tables, migrations, journal, projections, accounts, outbox. Imports only `schema`."""

@@ -1,0 +1,149 @@
+"""The database: one engine, transactions, and the way off the event loop.
+
+    db = Database("sqlite:////srv/shared-order/orders.sqlite3")
+    db.migrate()
+    with db.writing() as session:            # commits at the end, rolls back when something is raised
+        session.add(row)
+    found = await db.read(person_by_email, "sophie@boreale.example")   # runs person_by_email(session, …)
+    await db.write(rename, person_id, "Sophie")                        # in a worker thread
+
+Functions given to `read` and `write` return plain data or rows; rows are never refreshed behind one's
+back (`expire_on_commit=False`), so what was loaded may be read after the session has closed.
+SQLite and PostgreSQL run the same SQL. SQLite: WAL, `synchronous=FULL`, foreign keys enforced, writers
+take turns and start with BEGIN IMMEDIATE, so a transaction that begins cannot fail as busy midway.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+from threading import Lock
+from typing import Concatenate, ParamSpec, TypeVar
+from weakref import WeakKeyDictionary
+
+import anyio
+import anyio.lowlevel
+import anyio.to_thread
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, Engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.pool import ConnectionPoolEntry
+from sqlmodel import Session, create_engine
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+BUSY_MILLISECONDS = 5000
+THREADS = 8
+# Any number will do, as long as every server that migrates one PostgreSQL database uses the same.
+MIGRATION_LOCK = 730_254_119
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class Database:
+    """One database by its URL: `sqlite:///…` or `postgresql://…` (psycopg 3)."""
+
+    def __init__(self, url: str) -> None:
+        self.engine = _engine(url)
+        self.is_sqlite = self.engine.dialect.name == "sqlite"
+        self._writing_engine = self.engine.execution_options(writing=True)
+        self._writer = Lock() if self.is_sqlite else nullcontext()
+        self._limiters: WeakKeyDictionary[object, anyio.CapacityLimiter] = WeakKeyDictionary()
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """Open a session that sees one state and changes nothing."""
+        with Session(self.engine, expire_on_commit=False) as session:
+            yield session
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """Open a session that is committed at the end, or rolled back when anything is raised.
+
+        On SQLite writers take turns in this process; never open a second one inside the first.
+        """
+        with self._writer, Session(self._writing_engine, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    async def read(
+        self, function: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs
+    ) -> R:
+        """Run `function(session, …)` in a worker thread, in a reading session."""
+
+        def work() -> R:
+            with self.reading() as session:
+                return function(session, *args, **kwargs)
+
+        return await anyio.to_thread.run_sync(work, limiter=self._limiter())
+
+    async def write(
+        self, function: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs
+    ) -> R:
+        """Run `function(session, …)` in a worker thread, in a writing session; return once committed."""
+
+        def work() -> R:
+            with self.writing() as session:
+                return function(session, *args, **kwargs)
+
+        return await anyio.to_thread.run_sync(work, limiter=self._limiter())
+
+    def migrate(self) -> None:
+        """Bring the tables to the newest revision. Safe to run from several servers at once."""
+        with self._writer, self._writing_engine.begin() as connection:
+            if not self.is_sqlite:
+                connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({MIGRATION_LOCK})")
+            command.upgrade(migration_config(connection), "head")
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.engine.dispose()
+
+    def _limiter(self) -> anyio.CapacityLimiter:
+        # One bound for each event loop: a limiter may not be shared between loops.
+        token = anyio.lowlevel.current_token()
+        limiter = self._limiters.get(token)
+        if limiter is None:
+            limiter = self._limiters[token] = anyio.CapacityLimiter(THREADS)
+        return limiter
+
+
+def migration_config(connection: Connection) -> Config:
+    """Return the Alembic configuration that works on `connection`, from a checkout or a wheel."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    return config
+
+
+def _engine(url: str) -> Engine:
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        if parsed.database in (None, "", ":memory:"):
+            raise ValueError("The database must be a file: one kept in memory cannot be shared by threads.")
+        engine = create_engine(parsed, pool_size=THREADS, max_overflow=THREADS)
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    if parsed.drivername == "postgresql":
+        parsed = parsed.set(drivername="postgresql+psycopg")
+    return create_engine(parsed, pool_size=THREADS, max_overflow=THREADS, pool_pre_ping=True)
+
+
+def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    # Python's driver would begin transactions on its own, late and never IMMEDIATE; `_begin_sqlite` does it.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in (
+        f"busy_timeout = {BUSY_MILLISECONDS}",
+        "journal_mode = WAL",
+        "synchronous = FULL",
+        "foreign_keys = ON",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writing = connection.get_execution_options().get("writing", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")

@@ -1,0 +1,110 @@
+"""Sign-ins: one row for each signed-in browser. Only the SHA-256 of the secret is kept."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from secrets import token_urlsafe
+
+from sqlmodel import Field, Session, SQLModel, col, delete, select
+
+from persistence.columns import UtcTime, new_id
+from persistence.company import Company
+from persistence.person import Person
+
+LIFETIME = timedelta(days=30)
+# How stale "last seen" may be; a bound on writes, since every request would otherwise be one.
+FRESHNESS = timedelta(minutes=1)
+
+
+class UserSession(SQLModel, table=True):
+    """A signed-in browser of a person, valid until `expires_at`, which use pushes on."""
+
+    __tablename__ = "session"
+
+    id: str = Field(default_factory=new_id, primary_key=True, max_length=32)
+    person_id: str = Field(foreign_key="person.id", index=True, max_length=32)
+    secret_hash: str = Field(unique=True, max_length=64)
+    created_at: datetime = Field(sa_type=UtcTime)
+    seen_at: datetime = Field(sa_type=UtcTime)
+    expires_at: datetime = Field(sa_type=UtcTime, index=True)
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """A valid session with its person and company; `stale` when `touch_session` is due."""
+
+    session_id: str
+    person: Person
+    company: Company
+    stale: bool
+
+
+def new_secret() -> str:
+    """Return a new secret of 256 bits, safe in a URL and in a cookie."""
+    return token_urlsafe(32)
+
+
+def secret_hash(secret: str) -> str:
+    """Return what is kept of a secret. It is random, so a plain hash cannot be guessed back."""
+    return sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def start_session(session: Session, person_id: str, at: datetime) -> tuple[UserSession, str]:
+    """Sign a person in; return the row and the secret that the cookie carries."""
+    secret = new_secret()
+    session.exec(delete(UserSession).where(col(UserSession.expires_at) <= at))
+    row = UserSession(
+        person_id=person_id,
+        secret_hash=secret_hash(secret),
+        created_at=at,
+        seen_at=at,
+        expires_at=at + LIFETIME,
+    )
+    session.add(row)
+    session.flush()
+    return row, secret
+
+
+def find_session(session: Session, secret: str, at: datetime) -> SignedIn | None:
+    """Return who holds this secret; None when unknown, expired, or no longer active."""
+    query = (
+        select(UserSession, Person, Company)
+        .join(Person, col(Person.id) == col(UserSession.person_id))
+        .join(Company, col(Company.id) == col(Person.company_id))
+        .where(
+            col(UserSession.secret_hash) == secret_hash(secret),
+            col(UserSession.expires_at) > at,
+            col(Person.active),
+        )
+    )
+    found = session.exec(query).first()
+    if found is None:
+        return None
+    row, person, company = found
+    return SignedIn(row.id, person, company, stale=at - row.seen_at >= FRESHNESS)
+
+
+def touch_session(session: Session, session_id: str, at: datetime) -> None:
+    """Note that the session is in use: it expires LIFETIME from now, and its person was seen."""
+    row = session.get(UserSession, session_id)
+    if row is None:
+        return
+    row.seen_at, row.expires_at = at, at + LIFETIME
+    session.add(row)
+    person = session.get(Person, row.person_id)
+    if person is not None:
+        person.last_seen = at
+        session.add(person)
+
+
+def end_session(session: Session, session_id: str) -> None:
+    """Sign one browser out."""
+    session.exec(delete(UserSession).where(col(UserSession.id) == session_id))
+
+
+def end_sessions(session: Session, person_id: str, *, but: str | None = None) -> list[str]:
+    """Sign a person out everywhere, except in the session `but`; return the ids that ended."""
+    query = select(UserSession.id).where(col(UserSession.person_id) == person_id)
+    ended = [session_id for session_id in session.exec(query) if session_id != but]
+    session.exec(delete(UserSession).where(col(UserSession.id).in_(ended)))
+    return ended

@@ -1,0 +1,6 @@
+"""Every endpoint of the API, in one list; a new noun is added here and nowhere else."""
+
+from server.api import accounts
+from server.endpoint import Endpoint
+
+ENDPOINTS: list[Endpoint] = [*accounts.ENDPOINTS]

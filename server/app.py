@@ -1,0 +1,103 @@
+"""The composition root: settings and outside things in, an ASGI application out.
+
+    app = create_app(Settings(data=folder))                 # migrates its database when it starts
+    app = create_app(settings, mail=recorder, clock=clock)  # in tests
+
+`app.state.services` is the Services that handlers and sockets work with.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+
+import anyio
+from sqlalchemy import text
+from sqlmodel import Session
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route, WebSocketRoute
+
+from persistence.columns import now
+from persistence.database import Database
+from server.api.table import ENDPOINTS
+from server.endpoint import routes
+from server.identity import spoken_language
+from server.openapi import describe
+from server.pages import pages
+from server.post import Mail, OutboxPost
+from server.problem import Problem
+from server.rooms import Rooms
+from server.security import SecurityHeaders
+from server.services import Clock, Services
+from server.settings import Settings
+from server.socket import order_socket
+
+
+def create_app(settings: Settings, *, mail: Mail | None = None, clock: Clock = now) -> Starlette:
+    """Put the server together. Nothing is opened or changed until the application starts."""
+    post = mail or OutboxPost(settings)
+    db = Database(settings.url)
+    services = Services(settings=settings, db=db, mail=post, rooms=Rooms(db, clock), clock=clock)
+    app = Starlette(
+        routes=[
+            *routes(ENDPOINTS),
+            Route("/api/openapi.json", _openapi),
+            Route("/healthz", _health),
+            WebSocketRoute("/ws/orders/{order_id}", order_socket),
+            *pages(),
+        ],
+        middleware=[Middleware(SecurityHeaders, secure=settings.secure)],
+        exception_handlers={HTTPException: _http_problem, 500: _failure},
+        lifespan=_lifespan,
+    )
+    app.state.services = services
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(app: Starlette) -> AsyncIterator[None]:
+    services: Services = app.state.services
+    await anyio.to_thread.run_sync(_open, services)
+    services.rooms.start()
+    try:
+        yield
+    finally:
+        await services.rooms.stop()
+        services.db.close()
+
+
+def _open(services: Services) -> None:
+    services.settings.data.mkdir(parents=True, exist_ok=True)
+    services.db.migrate()
+
+
+async def _openapi(_request: Request) -> Response:
+    return JSONResponse(describe(ENDPOINTS, version("shared-order")))
+
+
+async def _health(request: Request) -> Response:
+    services: Services = request.app.state.services
+    await services.db.read(_alive)
+    return JSONResponse({"status": "ok"})
+
+
+def _alive(session: Session) -> None:
+    session.execute(text("SELECT 1"))
+
+
+_CODES = {404: "not_found", 405: "method_not_allowed"}
+
+
+async def _http_problem(request: Request, error: Exception) -> Response:
+    if not isinstance(error, HTTPException):
+        raise error
+    headers = dict(error.headers or {})
+    problem = Problem(error.status_code, _CODES.get(error.status_code, "conflict"), headers=headers)
+    return problem.response(spoken_language(request, None))
+
+
+async def _failure(request: Request, _error: Exception) -> Response:
+    return Problem(500, "failure").response(spoken_language(request, None))

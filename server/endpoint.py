@@ -1,0 +1,210 @@
+"""Endpoints: each is declared once, and everything around the handler follows from the declaration.
+
+    async def add_client(call: Call[ClientDraft]) -> ClientView:
+        client_id = await call.services.db.write(write_client, call.member.company_id, call.body)
+        return ClientView(...)
+
+    ENDPOINTS = [
+        Endpoint("POST", "/api/clients", add_client, body=ClientDraft, reply=ClientView, status=201,
+                 role="standard", summary="Add a client", problems=[(409, "taken")]),
+    ]
+
+- `role`: None is public; "viewer", "standard", "manager" is the least role of the signed-in member. API tokens need
+  the scope "read" for GET and "write" otherwise, or the one in `scope`; `people=True` keeps tokens out.
+- `body`: validated JSON in `call.body` (400 malformed_json, 413 too_large, 415 not_json, 422 invalid).
+  `query`: validated query in `call.query`. `upload=N`: `await call.upload()` gives the bytes of the form field
+  `file`, N bytes at most. Path parameters are in `call.path`; one named `id` or `*_id` that is not an id is a 404.
+- The handler returns the `reply` model, or None (204), or a whole Response (`media` names its type in the API
+  description). `call.set_header` adds a header to the reply. It raises `Problem` to refuse; refusals that are
+  not implied by the above are listed in `problems`.
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from re import fullmatch
+from typing import Any, Generic, Literal
+
+from pydantic import BaseModel, ValidationError
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+from typing_extensions import TypeVar
+
+from server.fields import HEX_ID
+from server.identity import Principal, identify, spoken_language
+from server.problem import Problem, invalid
+from server.security import require_same_site
+from server.sentences import Language
+from server.services import Services
+from server.upload import read_body, read_upload
+
+Body = TypeVar("Body", default=Any)
+Query = TypeVar("Query", default=Any)
+Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
+BODY_LIMIT = 1 << 20
+
+
+@dataclass
+class Call(Generic[Body, Query]):
+    """One request that got through: who asks, what for, and what there is to work with."""
+
+    request: Request
+    services: Services
+    principal: Principal | None
+    path: dict[str, str]
+    body: Body
+    query: Query
+    endpoint: "Endpoint"
+    headers: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def member(self) -> Principal:
+        """The signed-in member; raises 401 `signed_out` when there is none."""
+        if self.principal is None:
+            raise Problem(401, "signed_out")
+        return self.principal
+
+    @cached_property
+    def language(self) -> Language:
+        """The language to answer in."""
+        return spoken_language(self.request, self.principal)
+
+    def set_header(self, name: str, value: str) -> None:
+        """Add a header to the reply."""
+        self.headers.append((name, value))
+
+    async def upload(self) -> bytes:
+        """Return the bytes of the form field `file`."""
+        return await read_upload(self.request, self.endpoint.upload or BODY_LIMIT)
+
+
+Handler = Callable[[Any], Awaitable[BaseModel | Response | None]]
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """One method of one path; see the module."""
+
+    method: Method
+    path: str
+    handler: Handler
+    summary: str
+    body: type[BaseModel] | None = None
+    query: type[BaseModel] | None = None
+    reply: type[BaseModel] | None = None
+    status: int = 200
+    role: Literal["viewer", "standard", "manager"] | None = None
+    scope: str | None = None
+    people: bool = False
+    upload: int | None = None
+    media: str | None = None
+    problems: Sequence[tuple[int, str]] = ()
+
+    @property
+    def needed_scope(self) -> str:
+        """The scope that an API token must hold."""
+        return self.scope or ("read" if self.method == "GET" else "write")
+
+
+def routes(endpoints: Sequence[Endpoint]) -> list[BaseRoute]:
+    """Return one route for each path; fixed paths go before those with parameters."""
+    by_path: dict[str, dict[str, Endpoint]] = {}
+    for endpoint in endpoints:
+        methods = by_path.setdefault(endpoint.path, {})
+        if endpoint.method in methods:
+            raise ValueError(f"{endpoint.method} {endpoint.path} is declared twice.")
+        methods[endpoint.method] = endpoint
+    ordered = sorted(by_path, key=lambda path: (path.count("{"), path))
+    return [Route(path, _dispatcher(by_path[path]), methods=sorted(by_path[path])) for path in ordered]
+
+
+def _dispatcher(methods: dict[str, Endpoint]) -> Callable[[Request], Awaitable[Response]]:
+    async def dispatch(request: Request) -> Response:
+        endpoint = methods["GET" if request.method == "HEAD" else request.method]
+        services: Services = request.app.state.services
+        principal = await identify(services.db, services.clock, request)
+        try:
+            return await _answer(endpoint, request, services, principal)
+        except Problem as problem:
+            return problem.response(spoken_language(request, principal))
+
+    return dispatch
+
+
+async def _answer(
+    endpoint: Endpoint, request: Request, services: Services, principal: Principal | None
+) -> Response:
+    if endpoint.method != "GET":
+        require_same_site(request, services.settings)
+    authorize(endpoint, principal)
+    call: Call = Call(
+        request=request,
+        services=services,
+        principal=principal,
+        path=_path(request),
+        body=await _body(endpoint, request),
+        query=_query(endpoint, request),
+        endpoint=endpoint,
+    )
+    return _response(endpoint, await endpoint.handler(call), call.headers)
+
+
+def authorize(endpoint: Endpoint, principal: Principal | None) -> None:
+    """Raise the problem that keeps `principal` from this endpoint, if there is one."""
+    if endpoint.role is None:
+        return
+    if principal is None:
+        raise Problem(401, "signed_out")
+    if principal.bot and endpoint.people:
+        raise Problem(403, "people_only")
+    if not principal.may(endpoint.needed_scope):
+        raise Problem(403, "scope_missing", scope=endpoint.needed_scope)
+    if not principal.at_least(endpoint.role):
+        raise Problem(403, "role_too_low")
+
+
+def _path(request: Request) -> dict[str, str]:
+    for name, value in request.path_params.items():
+        if (name == "id" or name.endswith("_id")) and not fullmatch(HEX_ID, value):
+            raise Problem(404, "not_found")
+    return dict(request.path_params)
+
+
+async def _body(endpoint: Endpoint, request: Request) -> BaseModel | None:
+    if endpoint.body is None:
+        return None
+    media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if media != "application/json":
+        raise Problem(415, "not_json")
+    raw = await read_body(request, BODY_LIMIT)
+    try:
+        return endpoint.body.model_validate_json(raw, strict=True)
+    except ValidationError as error:
+        if any(one["type"] == "json_invalid" for one in error.errors(include_url=False)):
+            raise Problem(400, "malformed_json") from None
+        raise invalid(error) from None
+
+
+def _query(endpoint: Endpoint, request: Request) -> BaseModel | None:
+    if endpoint.query is None:
+        return None
+    try:
+        return endpoint.query.model_validate(dict(request.query_params))
+    except ValidationError as error:
+        raise invalid(error) from None
+
+
+def _response(
+    endpoint: Endpoint, result: BaseModel | Response | None, headers: list[tuple[str, str]]
+) -> Response:
+    if isinstance(result, Response):
+        response = result
+    elif result is None:
+        response = Response(status_code=204)
+    else:
+        response = Response(result.model_dump_json(), endpoint.status, media_type="application/json")
+        response.headers["Cache-Control"] = "no-store"
+    for name, value in headers:
+        response.headers.append(name, value)
+    return response

@@ -1,0 +1,57 @@
+"""The kinds of text that bodies hold, all bounded, and the base of every body.
+
+    class ClientDraft(Draft):
+        name: Line
+        note: Paragraph = ""
+
+Control characters and lone surrogates are refused everywhere: PostgreSQL cannot keep them, mails cannot carry them.
+"""
+
+from typing import Annotated, Generic, Literal, TypeVar
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
+
+LINE = r"^[^\x00-\x1f\x7f]*$"
+NAME = r"^[^\x00-\x1f\x7f]*[^\x00-\x20\x7f][^\x00-\x1f\x7f]*$"
+PARAGRAPH = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
+# The definition of HTML's own e-mail field, with at least one dot, so that both agree.
+EMAIL = (
+    r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+    r"(\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?){1,5}$"
+)
+HEX_ID = r"^[0-9a-f]{32}$"
+
+Word = Annotated[str, StringConstraints(max_length=80, pattern=LINE), AfterValidator(str.strip)]
+Line = Annotated[str, StringConstraints(max_length=200, pattern=LINE), AfterValidator(str.strip)]
+Name = Annotated[
+    str, StringConstraints(min_length=1, max_length=120, pattern=NAME), AfterValidator(str.strip)
+]
+Paragraph = Annotated[str, StringConstraints(max_length=4000, pattern=PARAGRAPH)]
+Email = Annotated[str, StringConstraints(max_length=254, pattern=EMAIL), AfterValidator(str.lower)]
+Secret = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[A-Za-z0-9_-]+$")]
+Password = Annotated[str, StringConstraints(max_length=500, pattern=LINE)]
+Id = Annotated[str, StringConstraints(pattern=HEX_ID)]
+LanguageWord = Literal["fr", "en"]
+RoleWord = Literal["viewer", "standard", "manager"]
+
+
+class Draft(BaseModel):
+    """A body that a caller sends: unknown fields are refused, and no type stands in for another."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class View(BaseModel):
+    """What a caller is shown."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+
+Item = TypeVar("Item")
+
+
+class Page(BaseModel, Generic[Item]):
+    """A list, or a part of one: `next` goes in `?after=` to continue, and is null at the end."""
+
+    items: list[Item]
+    next: str | None = None

@@ -1,0 +1,137 @@
+"""Who is asking: the same answer for HTTP requests and for WebSockets.
+
+    principal = await identify(services.db, services.clock, connection)   # Request or WebSocket; None: signed out
+
+The cookie `session`, or `Authorization: Bearer` with the secret of a session or of an API token.
+A program that holds an API token is a Principal too, with `bot=True`; its role follows from its scopes.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from sqlmodel import Session
+from starlette.requests import HTTPConnection
+
+from persistence.database import Database
+from persistence.session import SignedIn, find_session, touch_session
+from persistence.token import TokenHolder, find_token, touch_token
+from server.sentences import Language
+
+COOKIE = "session"
+Role = Literal["viewer", "standard", "manager"]
+RANK: dict[str, int] = {"viewer": 0, "standard": 1, "manager": 2}
+
+
+@dataclass(frozen=True)
+class Principal:
+    """A signed-in member of a company, or a program of it.
+
+    `user_id` of a program is its token's id. Exactly one of `session_id` and `token_id` is set.
+    """
+
+    user_id: str
+    name: str
+    email: str
+    language: Language
+    company_id: str
+    company_name: str
+    role: Role
+    session_id: str | None = None
+    token_id: str | None = None
+    bot: bool = False
+    scopes: frozenset[str] = frozenset()
+
+    def at_least(self, role: str) -> bool:
+        """Whether this member's role is `role` or a higher one."""
+        return RANK[self.role] >= RANK[role]
+
+    def may(self, scope: str) -> bool:
+        """Whether a scope is held; people hold them all, their role decides."""
+        return not self.bot or scope in self.scopes
+
+
+async def identify(
+    db: Database, clock: Callable[[], datetime], connection: HTTPConnection
+) -> Principal | None:
+    """Return who is asking, or None. One read; a write at most once a minute, to note the use."""
+    secret = _secret(connection)
+    if secret is None:
+        return None
+    at = clock()
+    found = await db.read(_find, secret, at)
+    if found is None:
+        return None
+    if found.stale:
+        await db.write(_touch, found, at)
+    return member(found) if isinstance(found, SignedIn) else program(found)
+
+
+def member(found: SignedIn) -> Principal:
+    """Return the principal of a signed-in person."""
+    person = found.person
+    return Principal(
+        user_id=person.id,
+        name=person.name,
+        email=person.email,
+        language=language_of(person.language),
+        company_id=person.company_id,
+        company_name=found.company.name,
+        role=role_of(person.role),
+        session_id=found.session_id,
+    )
+
+
+def program(found: TokenHolder) -> Principal:
+    """Return the principal of a program: "standard" when it may write anything, else "viewer"."""
+    scopes = frozenset(found.token.scopes)
+    return Principal(
+        user_id=found.token.id,
+        name=found.token.name,
+        email="",
+        language=language_of(found.language),
+        company_id=found.token.company_id,
+        company_name=found.company.name,
+        role="standard" if scopes - {"read"} else "viewer",
+        token_id=found.token.id,
+        bot=True,
+        scopes=scopes,
+    )
+
+
+def language_of(word: str) -> Language:
+    """Return the language for a kept word; French unless it says English."""
+    return "en" if word == "en" else "fr"
+
+
+def role_of(word: str) -> Role:
+    """Return the role for a kept word; a word that is no role gives the least of them."""
+    return "manager" if word == "manager" else "standard" if word == "standard" else "viewer"
+
+
+def spoken_language(connection: HTTPConnection, principal: Principal | None) -> Language:
+    """Return the language to answer in: the member's own, else the browser's preference, else French."""
+    if principal is not None:
+        return principal.language
+    accepted = connection.headers.get("accept-language", "").lower()
+    places = {word: accepted.find(word) for word in ("fr", "en") if accepted.find(word) >= 0}
+    return language_of(min(places, key=lambda word: places[word])) if places else "fr"
+
+
+def _secret(connection: HTTPConnection) -> str | None:
+    scheme, _, value = connection.headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "bearer" and value.strip():
+        return value.strip()
+    return connection.cookies.get(COOKIE) or None
+
+
+def _find(session: Session, secret: str, at: datetime) -> SignedIn | TokenHolder | None:
+    return find_session(session, secret, at) or find_token(session, secret, at)
+
+
+def _touch(session: Session, found: SignedIn | TokenHolder, at: datetime) -> None:
+    if isinstance(found, SignedIn):
+        touch_session(session, found.session_id, at)
+    else:
+        touch_token(session, found.token.id, at)

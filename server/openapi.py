@@ -1,0 +1,131 @@
+"""The description of the HTTP API, OpenAPI 3.1, drawn from the table of endpoints."""
+
+from collections.abc import Mapping, Sequence
+from re import findall
+from typing import Any
+
+from pydantic import BaseModel
+from pydantic.json_schema import JsonSchemaMode, models_json_schema
+
+from server.endpoint import Endpoint
+from server.fields import HEX_ID
+from server.problem import ProblemView
+from server.sentences import template
+
+Json = dict[str, Any]
+Schemas = Mapping[tuple[Any, JsonSchemaMode], Json]
+REFERENCE = "#/components/schemas/{model}"
+
+
+def describe(endpoints: Sequence[Endpoint], version: str) -> Json:
+    """Return the whole document, ready for JSON."""
+    schemas, definitions = models_json_schema(_models(endpoints), ref_template=REFERENCE)
+    paths: dict[str, Json] = {}
+    for endpoint in endpoints:
+        paths.setdefault(endpoint.path, {})[endpoint.method.lower()] = _operation(endpoint, schemas)
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "Shared Order", "version": version},
+        "paths": paths,
+        "components": {
+            "schemas": definitions["$defs"],
+            "securitySchemes": {
+                "session": {"type": "apiKey", "in": "cookie", "name": "session"},
+                "token": {"type": "http", "scheme": "bearer"},
+            },
+        },
+    }
+
+
+def _models(endpoints: Sequence[Endpoint]) -> list[tuple[type[BaseModel], JsonSchemaMode]]:
+    models: list[tuple[type[BaseModel], JsonSchemaMode]] = [(ProblemView, "serialization")]
+    for endpoint in endpoints:
+        if endpoint.body is not None:
+            models.append((endpoint.body, "validation"))
+        if endpoint.reply is not None:
+            models.append((endpoint.reply, "serialization"))
+    return list(dict.fromkeys(models))
+
+
+def _operation(endpoint: Endpoint, schemas: Schemas) -> Json:
+    operation: Json = {
+        "operationId": f"{endpoint.handler.__module__.rpartition('.')[2]}.{endpoint.handler.__name__}",
+        "summary": endpoint.summary,
+        "tags": [endpoint.path.split("/")[2]],
+        "parameters": _parameters(endpoint),
+        "responses": _responses(endpoint, schemas),
+    }
+    if endpoint.role is not None:
+        operation["security"] = [{"session": []}] if endpoint.people else [{"session": []}, {"token": []}]
+        operation["description"] = f"For members from the role {endpoint.role} up."
+    if endpoint.body is not None:
+        content = {"application/json": {"schema": schemas[endpoint.body, "validation"]}}
+        operation["requestBody"] = {"required": True, "content": content}
+    if endpoint.upload is not None:
+        operation["requestBody"] = {"required": True, "content": {"multipart/form-data": {"schema": _FORM}}}
+    return operation
+
+
+_FORM: Json = {
+    "type": "object",
+    "properties": {"file": {"type": "string", "format": "binary"}},
+    "required": ["file"],
+    "additionalProperties": False,
+}
+
+
+def _parameters(endpoint: Endpoint) -> list[Json]:
+    parameters = [_path_parameter(name) for name in findall(r"{(\w+)(?::\w+)?}", endpoint.path)]
+    if endpoint.query is not None:
+        schema = endpoint.query.model_json_schema()
+        required = schema.get("required", [])
+        for name, one in schema["properties"].items():
+            parameters.append({"name": name, "in": "query", "required": name in required, "schema": one})
+    return parameters
+
+
+def _path_parameter(name: str) -> Json:
+    is_id = name == "id" or name.endswith("_id")
+    schema = {"type": "string", "pattern": HEX_ID} if is_id else {"type": "string", "minLength": 1}
+    return {"name": name, "in": "path", "required": True, "schema": schema}
+
+
+def _responses(endpoint: Endpoint, schemas: Schemas) -> Json:
+    responses: Json = {str(endpoint.status): _success(endpoint, schemas)}
+    for status, code in sorted(_problems(endpoint)):
+        problem = responses.setdefault(str(status), _problem(schemas))
+        problem["description"] += f"`{code}`: {template(code)}\n"
+    return responses
+
+
+def _success(endpoint: Endpoint, schemas: Schemas) -> Json:
+    if endpoint.media is not None:
+        return {"description": endpoint.summary, "content": {endpoint.media: {"schema": {"type": "string"}}}}
+    if endpoint.reply is None:
+        return {"description": endpoint.summary}
+    schema = schemas[endpoint.reply, "serialization"]
+    return {"description": endpoint.summary, "content": {"application/json": {"schema": schema}}}
+
+
+def _problem(schemas: Schemas) -> Json:
+    schema = schemas[ProblemView, "serialization"]
+    return {"description": "", "content": {"application/problem+json": {"schema": schema}}}
+
+
+def _problems(endpoint: Endpoint) -> set[tuple[int, str]]:
+    """Everything an endpoint may refuse: what its declaration implies, and what it lists."""
+    found = set(endpoint.problems)
+    if endpoint.role is not None:
+        found |= {(401, "signed_out"), (403, "role_too_low"), (403, "scope_missing")}
+        found |= {(403, "people_only")} if endpoint.people else set()
+    if endpoint.method != "GET":
+        found.add((403, "cross_site"))
+    if "{" in endpoint.path:
+        found.add((404, "not_found"))
+    if endpoint.body is not None:
+        found |= {(400, "malformed_json"), (413, "too_large"), (415, "not_json"), (422, "invalid")}
+    if endpoint.upload is not None:
+        found |= {(400, "malformed_form"), (413, "too_large"), (415, "not_multipart"), (422, "invalid")}
+    if endpoint.query is not None:
+        found.add((422, "invalid"))
+    return found

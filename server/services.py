@@ -1,0 +1,28 @@
+"""What handlers work with: the composition root puts it together once, see `server.app.create_app`."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from persistence.columns import now
+from persistence.database import Database
+from server.post import Mail
+from server.revocations import Revocations
+from server.rooms import Rooms
+from server.settings import Settings
+from server.throttle import Throttle
+
+Clock = Callable[[], datetime]
+
+
+@dataclass
+class Services:
+    """The outside things, and the state that lives as long as the process."""
+
+    settings: Settings
+    db: Database
+    mail: Mail
+    rooms: Rooms
+    clock: Clock = now
+    revocations: Revocations = field(default_factory=Revocations)
+    throttle: Throttle = field(default_factory=Throttle)

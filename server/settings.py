@@ -1,0 +1,65 @@
+"""What may be set from outside: `SHARED_ORDER_*` environment variables, read once at start.
+
+settings = Settings.from_environment(os.environ)
+settings = Settings(data=tmp_path)            # in tests
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, ConfigDict, Field
+
+PREFIX = "SHARED_ORDER_"
+
+
+class Settings(BaseModel):
+    """Everything that differs from one installation to the next. The field `smtp_host` is SHARED_ORDER_SMTP_HOST."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    data: Path = Field(default=Path(".data"), description="Folder of the database and the images.")
+    database_url: str = Field(
+        default="", description="SQLAlchemy URL; empty: a SQLite file in the data folder."
+    )
+    public_url: str = Field(default="http://127.0.0.1:8000", description="Where people reach the server.")
+    demo: bool = Field(
+        default=False, description="Show every mail to whoever is signed in; log for a console."
+    )
+    trust_proxy: bool = Field(default=False, description="Believe X-Forwarded-For of the peer.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(default="info")
+    smtp_host: str = Field(default="", description="Mail server; empty: mails stay in the outbox.")
+    smtp_port: int = Field(default=587, ge=1, le=65535)
+    smtp_user: str = ""
+    smtp_password: str = Field(default="", repr=False)
+    smtp_security: Literal["starttls", "tls", "none"] = "starttls"
+    mail_from: str = Field(default="Commande partagée <no-reply@localhost>", description="Sender of mails.")
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> "Settings":
+        """Read the variables that begin with PREFIX; raise ValidationError, which names what is wrong."""
+        given = {
+            key[len(PREFIX) :].lower(): value for key, value in environment.items() if key.startswith(PREFIX)
+        }
+        return cls.model_validate(given)
+
+    @property
+    def url(self) -> str:
+        """The database's URL."""
+        return self.database_url or f"sqlite:///{self.data.absolute() / 'shared-order.sqlite3'}"
+
+    @property
+    def secure(self) -> bool:
+        """Whether people come by https, so that cookies must too."""
+        return urlsplit(self.public_url).scheme == "https"
+
+    @property
+    def origin(self) -> str:
+        """Scheme and host of the public URL."""
+        parts = urlsplit(self.public_url)
+        return f"{parts.scheme}://{parts.netloc}".lower()
+
+    def link(self, path: str) -> str:
+        """Return the public address of a path such as `/invitation/…`, for a mail."""
+        return self.public_url.rstrip("/") + path
