@@ -50,7 +50,7 @@ class Screened(NamedTuple):
 
 
 def screen(update: Update, known: Known, user: str) -> Screened:
-    """What is new in an update of `user`. Raises `Breach` if it breaks a rule. Linear in the update's size."""
+    """What is new in an update of `user`, in time linear in its size. Raises `Breach` if it breaks a rule."""
     queues, whole = _new_structs(update.structs, known, user)
     placed = _Resolver(known, queues).resolve()
     ends = {client: queue.end for client, queue in queues.items()}
@@ -178,7 +178,7 @@ class _Resolver:
         raise Breach(BreachCode.UNKNOWN_REFERENCE, f"the server has no {client}:{clock}")
 
     def _new_part(self, struct: Struct, place: Place) -> Struct:
-        """The part of a struct that the server lacks; the part that it has must lie where the struct claims."""
+        """The part of a struct that the server lacks; the part it has must lie where the struct claims."""
         clock = self._known.clock(struct.client)
         if struct.clock >= clock:
             return struct

@@ -1,0 +1,1 @@
+"""The tests: the same names as what they test."""

@@ -1,0 +1,1 @@
+"""Tests of what happens: one file for each file of `server`."""

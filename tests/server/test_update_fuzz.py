@@ -1,0 +1,151 @@
+"""Whatever the bytes are, the decoder answers with an update or `Malformed`, the screen with `Breach`."""
+
+import random
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pycrdt import Doc, Map, Text
+
+from server.breach import Breach
+from server.malformed import Malformed
+from server.screen import screen
+from server.update import decode_state_vector, decode_update, encode_state_vector, encode_update
+
+SEED = 20261123
+
+
+class Nothing:
+    """A server that holds nothing yet."""
+
+    def clock(self, client: int) -> int:
+        return 0
+
+    def owner(self, client: int) -> str | None:
+        return None
+
+    def place(self, client: int, clock: int) -> None:
+        return None
+
+
+def real_updates(seed: int) -> list[bytes]:
+    """What two people wrote, in turn and at once: every update on its way, and both whole documents."""
+    chance = random.Random(seed)  # noqa: S311 (seeded, so that a failure comes back)
+    docs: list[Doc[Any]] = [Doc(client_id=2**32 - 7), Doc(client_id=2**53 - 7)]
+    sent: list[bytes] = []
+    subscriptions = [doc.observe(lambda event: sent.append(event.update)) for doc in docs]
+    for _ in range(60):
+        doc = chance.choice(docs)
+        edit(doc, chance)
+        if chance.random() < 0.3:
+            docs[0].apply_update(docs[1].get_update())
+            docs[1].apply_update(docs[0].get_update())
+    for doc, subscription in zip(docs, subscriptions, strict=True):
+        doc.unobserve(subscription)
+        sent.append(doc.get_update())
+    return sent
+
+
+def edit(doc: Doc[Any], chance: random.Random) -> None:
+    note = doc.get("note", type=Text)
+    cells = doc.get(chance.choice(["client", "supplier"]), type=Map)
+    key = f"lines/{chance.randrange(3)}/quantity"
+    match chance.randrange(5):
+        case 0 | 1:
+            cells[key] = chance.choice(["12", 3, -4.5, None, {"ville": "Lévis", "rue": ["é😀", True]}, 2**60])
+        case 2 if key in cells:
+            del cells[key]
+        case 3 if len(note):
+            note.clear()
+        case _:
+            note.insert(0, chance.choice(["abc", "é", "😀", "e\u0301"]))
+
+
+def mutated(data: bytes, chance: random.Random, others: list[bytes]) -> bytes:
+    out = bytearray(data)
+    for _ in range(chance.randint(1, 4)):
+        at = chance.randrange(len(out) + 1)
+        match chance.randrange(6):
+            case 0 if at < len(out):
+                out[at] = chance.randrange(256)
+            case 1 if at < len(out):
+                out[at] ^= 1 << chance.randrange(8)
+            case 2:
+                del out[at : at + chance.randint(1, 8)]
+            case 3:
+                out[at:at] = chance.choice([b"\xff" * 8, b"\x80", b"\xff\xff\xff\xff\xff\xff\xff\x0f", b"\0"])
+            case 4:
+                other = chance.choice(others)
+                start = chance.randrange(len(other))
+                out[at:at] = other[start : start + chance.randint(1, 16)]
+            case _:
+                del out[at:]
+    return bytes(out)
+
+
+def attempt(data: bytes) -> str:
+    try:
+        update = decode_update(data)
+    except Malformed as refused:
+        return refused.code
+    assert len(decode_update(encode_update(*update)).structs) == len(update.structs)
+    try:
+        screened = screen(update, Nothing(), "anna")
+    except Breach as broken:
+        return broken.code
+    assert len(screened.structs) == len(update.structs)
+    return "taken"
+
+
+def attempts(count: int) -> dict[str, int]:
+    chance = random.Random(SEED)  # noqa: S311 (seeded, so that a failure comes back)
+    real = real_updates(SEED)
+    tally: dict[str, int] = {}
+    for _ in range(count):
+        answer = attempt(mutated(chance.choice(real), chance, real))
+        tally[answer] = tally.get(answer, 0) + 1
+    return tally
+
+
+def test_every_real_update_is_written_again_as_it_was_read() -> None:
+    for seed in range(20):
+        for data in real_updates(seed):
+            update = decode_update(data)
+            again = encode_update(*update)
+            assert decode_update(again) == update
+            assert len(again) == len(data)
+
+
+def test_every_real_document_passes_the_screen_whole() -> None:
+    for seed in range(20):
+        for data in real_updates(seed)[-2:]:
+            update = decode_update(data)
+            screened = screen(update, Nothing(), "anna")
+            assert screened.whole
+            assert len(screened.structs) == len(update.structs)
+
+
+def test_thousands_of_mutated_updates_are_answered_by_name() -> None:
+    tally = attempts(5_000)
+    assert sum(tally.values()) == 5_000
+    assert len(tally) >= 8
+
+
+@pytest.mark.torture
+def test_a_million_mutated_updates_are_answered_by_name() -> None:
+    assert sum(attempts(1_000_000).values()) == 1_000_000
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes_are_answered_by_name(data: bytes) -> None:
+    attempt(data)
+
+
+@given(st.binary(max_size=40))
+def test_any_bytes_are_a_state_vector_or_are_refused(data: bytes) -> None:
+    try:
+        vector = decode_state_vector(data)
+    except Malformed:
+        return
+    assert decode_state_vector(encode_state_vector(vector)) == vector
