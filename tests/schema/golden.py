@@ -28,7 +28,7 @@ def content_of(plain: Mapping[str, Any]) -> Content:
 
 
 def order_of(example: Example) -> Content:
-    """What stands, with each company's signature under what it signed; `changes` say what was otherwise then."""
+    """What stands, and each company's signature; its `changes` say what was otherwise at signing."""
     content = content_of(example["content"])
     signatures = {
         f"signatures/{side}": _signature(example, signed) for side, signed in example["signed"].items()

@@ -47,11 +47,10 @@ export function lastSigned(content: Content, reader: Side): Terms | null {
   return signature ? signedTerms(signature) : null;
 }
 
-/** Everything that is coloured for a reader. */
-export function changedCells(content: Content, reader: Side): ChangedCells {
+/** Everything that is coloured for a reader. `after`: the terms that stand, if already known. */
+export function changedCells(content: Content, reader: Side, after: Terms = termsOf(content)): ChangedCells {
   const before = lastSigned(content, reader);
   if (!before) return { cells: new Map(), lines: new Map() };
-  const after = termsOf(content);
   const changes = changesBetween(before, after);
   const lines = new Map<string, LineChange>();
   for (const change of changes) {

@@ -1,5 +1,5 @@
 import { type Content, other, type Side, type State } from "./order";
-import { digestOf, signatureOf, signedTerms, type Terms, termsOf } from "./terms";
+import { sameTerms, signatureOf, signedTerms, type Terms, termsOf } from "./terms";
 import { same } from "./values";
 
 /** Where an order stands, for the rights, for a reader, and whose turn it is: the twin of `schema/status.py`. */
@@ -18,8 +18,7 @@ export function stateOf(content: Content): State {
 export function statusFor(content: Content, reader: Side, digest?: string): Status {
   const state = stateOf(content);
   if (state !== "open") return state;
-  const mine = signatureOf(content, reader);
-  return mine && mine.digest !== (digest ?? digestOf(content)) ? "changed" : "waiting";
+  return signatureOf(content, reader) && !hasSigned(content, reader, digest) ? "changed" : "waiting";
 }
 
 /**
@@ -32,15 +31,21 @@ export function turnOf(content: Content, digest?: string): Side | null {
   const state = stateOf(content);
   if (state === "agreed" || state === "closed") return null;
   if (state === "draft") return (content.record.get("made_by") as Side | undefined) ?? "supplier";
-  const now = digest ?? digestOf(content);
-  const unsigned = (["client", "supplier"] as const).filter(
-    (side) => signatureOf(content, side)?.digest !== now,
-  );
+  const unsigned = (["client", "supplier"] as const).filter((side) => !hasSigned(content, side, digest));
   if (unsigned.length < 2) return unsigned[0] ?? null;
   const terms = termsOf(content);
   const changed = unsigned.filter((side) => hasChangedOwnRegister(content, side, terms));
   if (changed.length === 1) return changed[0] ?? null;
   return signatureCount(content, "supplier") < signatureCount(content, "client") ? "supplier" : "client";
+}
+
+/** Whether a company has signed the terms that stand. Without a digest the terms themselves are compared. */
+export function hasSigned(content: Content, side: Side, digest?: string): boolean {
+  const signature = signatureOf(content, side);
+  if (!signature) return false;
+  return digest === undefined
+    ? sameTerms(signedTerms(signature), termsOf(content))
+    : signature.digest === digest;
 }
 
 function signatureCount(content: Content, side: Side): number {

@@ -87,8 +87,24 @@ export function saysNothing(value: Value): boolean {
 }
 
 function factsByLine(lines: string[], find: (line: string) => Facts | null): Dictionary<Dictionary<string>> {
-  const found = lines.map((line) => [line, find(line)] as const).filter(([, facts]) => facts !== null);
-  return dictionary(found.map(([line, facts]) => [line, pick(facts, FACTS)]));
+  const found: Dictionary<Dictionary<string>> = Object.create(null);
+  for (const line of lines) {
+    const facts = find(line);
+    if (facts) found[line] = pickFacts(facts);
+  }
+  return found;
+}
+
+// The values of a document never change in place: what was picked from an object once holds as long as it lives.
+const PICKED = new WeakMap<Facts, Dictionary<string>>();
+
+function pickFacts(facts: Facts): Dictionary<string> {
+  let picked = PICKED.get(facts);
+  if (!picked) {
+    picked = pick(facts, FACTS);
+    PICKED.set(facts, picked);
+  }
+  return picked;
 }
 
 function pick(facts: Facts | null | undefined, names: readonly string[]): Dictionary<string> {
@@ -135,13 +151,19 @@ export function entryOf<T>(entries: Dictionary<T> | undefined, key: string): T |
   return entries && Object.hasOwn(entries, key) ? (entries[key] ?? null) : null;
 }
 
+/** Whether two sets of terms are the same; far cheaper than two digests. */
+export function sameTerms(a: Terms, b: Terms): boolean {
+  return changesBetween(a, b).length === 0;
+}
+
 /** What differs from `before` to `after`, sorted by root and key. */
 export function changesBetween(before: Terms, after: Terms): Change[] {
   const changes: Change[] = [];
   for (const root of ["client", "supplier", "products", "substitutes", "parties"] as const) {
     const [old, now] = [before[root] ?? {}, after[root] ?? {}];
-    const keys = new Set([...Object.keys(old), ...Object.keys(now)]);
-    const differing = [...keys].filter((key) => !same(entryOf<Value>(old, key), entryOf<Value>(now, key)));
+    const gone = Object.keys(old).filter((key) => entryOf<Value>(now, key) === null);
+    const given = Object.keys(now).filter((key) => !same(entryOf<Value>(old, key), now[key]));
+    const differing = [...gone, ...given];
     for (const key of differing.sort(compareText)) {
       changes.push({ root, key, before: entryOf<Value>(old, key), after: entryOf<Value>(now, key) });
     }

@@ -109,7 +109,20 @@ export function canonicalDecimal(text: string): string {
   return text.includes(".") ? text.replace(/0+$/, "").replace(/\.$/, "") : text;
 }
 
+// An order has few different measures, each on many lines.
+const SPELLED = new Map<string, string>();
+const SPELLED_LIMIT = 4096;
+
 function canonicalDimension(text: string): string {
+  const known = SPELLED.get(text);
+  if (known !== undefined) return known;
+  if (SPELLED.size >= SPELLED_LIMIT) SPELLED.clear();
+  const spelled = spellDimension(text);
+  SPELLED.set(text, spelled);
+  return spelled;
+}
+
+function spellDimension(text: string): string {
   const parsed = parseDimension(text);
   if (!parsed) return text;
   return parsed.unit ? `${fractionText(parsed)} ${parsed.unit}` : fractionText(parsed);
