@@ -1,0 +1,159 @@
+import type { ComponentChildren } from "preact";
+import { useEffect, useId, useRef } from "preact/hooks";
+import { COLUMNS, type Column, editingOf, keysOf } from "./columns";
+import { useSheet } from "./context";
+import { at, inRange, moved } from "./cursor";
+import { Fault } from "./Field";
+import { type GridState, type InPlace, isThere } from "./grid";
+import { useProduct } from "./hooks";
+import { cell } from "./roles";
+import { PointsEditor } from "./Scale";
+import { say, sayOr } from "./words";
+
+interface CellProps {
+  readonly line: string;
+  readonly index: number;
+  readonly column: Column;
+  readonly grid: GridState;
+  readonly children: ComponentChildren;
+}
+
+/** One cell of the grid: its place in the selection, who else is in it, and its editor when it is being edited. */
+export function Cell({ line, index, column, grid, children }: CellProps) {
+  const sheet = useSheet();
+  const product = useProduct(line);
+  const columnIndex = COLUMNS.indexOf(column);
+  const cursor = grid.cursor.value;
+  const isActive = cursor.active.row === index && cursor.active.column === columnIndex;
+  const keys = keysOf(column, line, product, sheet.side.value);
+  const editing = grid.editing.value;
+  const mine = editing?.line === line && editing.column === column ? editing : null;
+  const isEditable = keys.length > 0 && grid.isEditable(line, column);
+  const classes = [
+    "grid-cell",
+    `column-${column}`,
+    isActive ? "is-active" : "",
+    inRange(cursor, index, columnIndex) && !isSingle(grid) ? "is-selected" : "",
+    isEditable ? "is-editable" : "",
+    keys.some((key) => sheet.isUnsaved(key)) ? "is-unsaved" : "",
+    mine ? "is-editing" : "",
+  ];
+  const open = () => {
+    grid.place(at(index, columnIndex));
+    grid.begin(null);
+  };
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the grid answers the keyboard
+    <div
+      class={classes.filter(Boolean).join(" ")}
+      {...cell(columnIndex + 1, column === "product")}
+      aria-selected={inRange(cursor, index, columnIndex)}
+      aria-readonly={!isEditable}
+      data-cell={keys.length === 1 || column === "price" || column === "delivery" ? keys[0] : undefined}
+      data-column={column}
+      data-place={isActive ? "active" : undefined}
+      tabIndex={isActive ? 0 : -1}
+      onMouseDown={(event) => {
+        if (mine || event.button !== 0) return;
+        if (event.shiftKey) {
+          event.preventDefault();
+          grid.cursor.value = { active: cursor.active, corner: { row: index, column: columnIndex } };
+        } else grid.place(at(index, columnIndex));
+      }}
+      onDblClick={open}
+      onClick={() => {
+        if (column === "line") open();
+      }}
+    >
+      {mine ? <Editor editing={mine} grid={grid} /> : children}
+      <Rings line={line} column={column} />
+    </div>
+  );
+}
+
+function isSingle(grid: GridState): boolean {
+  const { active, corner } = grid.cursor.value;
+  return active.row === corner.row && active.column === corner.column;
+}
+
+function Rings({ line, column }: { line: string; column: Column }) {
+  const peers = useSheet().connection.peers.value.filter((peer) => isThere(peer.cell, line, column));
+  return (
+    <>
+      {peers.map((peer, order) => (
+        <span key={peer.client} class={`ring peer-${peer.colour} ring-${Math.min(order, 2)}`}>
+          <span class="ring-name">{peer.name}</span>
+        </span>
+      ))}
+    </>
+  );
+}
+
+function Editor({ editing, grid }: { editing: InPlace; grid: GridState }) {
+  const product = useProduct(editing.line);
+  const lines = useSheet().lines.value.length;
+  const leave = (move: "down" | "next" | "previous" | "stay") => {
+    grid.editing.value = null;
+    grid.focused.value = true;
+    if (move === "stay") return;
+    const next = moved(grid.cursor.value, move, { rows: lines, columns: COLUMNS.length, page: 1 });
+    if (next) grid.place(next);
+  };
+  if (editingOf(editing.column, product) === "points") {
+    return <PointsEditor line={editing.line} first={editing.text} onDone={leave} />;
+  }
+  return <TextEditor editing={editing} grid={grid} onDone={leave} />;
+}
+
+interface TextEditorProps {
+  readonly editing: InPlace;
+  readonly grid: GridState;
+  readonly onDone: (move: "down" | "next" | "previous" | "stay") => void;
+}
+
+function TextEditor({ editing, grid, onDone }: TextEditorProps) {
+  const input = useRef<HTMLInputElement>(null);
+  const left = useRef(false);
+  const id = useId();
+  useEffect(() => {
+    input.current?.focus();
+    input.current?.setSelectionRange(editing.text.length, editing.text.length);
+  }, []);
+  const take = (text: string, move: "down" | "next" | "previous" | "stay") => {
+    if (!grid.commit(text)) return;
+    left.current = true;
+    onDone(move);
+  };
+  return (
+    <span class="cell-editor">
+      <input
+        ref={input}
+        class="cell-input"
+        type="text"
+        autocomplete="off"
+        spellcheck={false}
+        inputMode={editing.column === "delivery" || editing.column === "size" ? "text" : "decimal"}
+        aria-label={say(`column.${editing.column}`)}
+        aria-invalid={editing.fault !== null}
+        aria-describedby={editing.fault ? id : undefined}
+        defaultValue={editing.text}
+        onKeyDown={(event) => {
+          if (event.isComposing) return;
+          const text = event.currentTarget.value;
+          if (event.key === "Enter") take(text, "down");
+          else if (event.key === "Tab") take(text, event.shiftKey ? "previous" : "next");
+          else if (event.key === "Escape") {
+            left.current = true;
+            onDone("stay");
+          } else return;
+          event.preventDefault();
+          event.stopPropagation();
+        }}
+        onBlur={(event) => {
+          if (!left.current && grid.commit(event.currentTarget.value)) grid.editing.value = null;
+        }}
+      />
+      {editing.fault && <Fault id={id}>{sayOr("fault", editing.fault, say("fault.wrong_type"))}</Fault>}
+    </span>
+  );
+}

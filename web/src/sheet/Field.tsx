@@ -1,0 +1,207 @@
+import type {
+  ComponentChildren,
+  TargetedFocusEvent,
+  TargetedInputEvent,
+  TargetedKeyboardEvent,
+} from "preact";
+import { useId, useState } from "preact/hooks";
+import type { ValueKind } from "../order/cells";
+import { localToday } from "../order/dates";
+import { format } from "../order/display";
+import { parseInput } from "../order/input";
+import type { Side } from "../order/order";
+import { useSheet } from "./context";
+import { Value } from "./Value";
+import { language, say, sayOr, shown } from "./words";
+
+export interface FieldProps {
+  readonly label: string;
+  readonly kind: ValueKind;
+  readonly noun: string;
+  readonly line?: string | null;
+  readonly point?: string | null;
+  /** For the cells that each side has of its own. */
+  readonly register?: Side;
+  readonly unit?: string | null;
+  readonly options?: readonly { readonly key: string; readonly name: string }[];
+  readonly wide?: boolean;
+  /** A field that is empty and may not be written is not worth a place. */
+  readonly hideEmpty?: boolean;
+}
+
+/** One labelled cell: its value, what was asked or signed before, and an input where one may write it. */
+export function Field(props: FieldProps) {
+  const sheet = useSheet();
+  const id = useId();
+  const key = keyOf(props);
+  const cell = sheet.cell(props.line ?? null, props.noun, props.point ?? null);
+  const obstacle = sheet.obstacle(key, props.register);
+  const text = (value: unknown) => optionName(props, value) ?? shown(props.kind, value);
+  if (obstacle && props.hideEmpty && cell.value === null && !cell.changedFrom) return null;
+  const differs = cell.differs || cell.changedFrom !== null;
+  const unsaved = sheet.isUnsaved(key) ? " is-unsaved" : "";
+  return (
+    <div class={`field${props.wide ? " field-wide" : ""}${unsaved}`} data-cell={key}>
+      <label class="field-label" for={id}>
+        {props.label}
+      </label>
+      {obstacle ? (
+        <output id={id} class="field-text" title={say(`obstacle.${obstacle}`)}>
+          <Value cell={cell} show={text} empty="—" />
+        </output>
+      ) : (
+        <>
+          <FieldInput
+            {...props}
+            id={id}
+            cellKey={key}
+            value={ownOf(cell.value, cell.offered, props.register, sheet.side.value)}
+          />
+          {differs && (
+            <span class="field-note">
+              <Value cell={cell} show={text} empty={say("cell.empty")} />
+            </span>
+          )}
+        </>
+      )}
+    </div>
+  );
+}
+
+function ownOf(value: unknown, offered: unknown, register: Side | undefined, side: Side): unknown {
+  return register === "supplier" && side === "supplier" ? (offered ?? null) : value;
+}
+
+function keyOf({ line, noun, point }: FieldProps): string {
+  const key = line ? `lines/${line}/${noun}` : noun;
+  return point ? `${key}/${point}` : key;
+}
+
+function optionName(props: FieldProps, value: unknown): string | null {
+  return props.options?.find((option) => option.key === value)?.name ?? null;
+}
+
+interface InputProps extends FieldProps {
+  readonly id: string;
+  readonly cellKey: string;
+  readonly value: unknown;
+}
+
+function FieldInput(props: InputProps) {
+  if (props.kind === "flag") return <FlagInput {...props} />;
+  if (props.options) return <ChoiceInput {...props} />;
+  return <TextInput {...props} />;
+}
+
+function useWrite(props: InputProps): (value: unknown) => void {
+  const { edit, side } = useSheet();
+  return (value) => {
+    if (props.register) edit.setIn(props.register ?? side.value, props.cellKey, value);
+    else edit.set(props.cellKey, value);
+  };
+}
+
+function FlagInput(props: InputProps) {
+  const write = useWrite(props);
+  return (
+    <input
+      id={props.id}
+      class="field-check"
+      type="checkbox"
+      checked={props.value === true}
+      onChange={(event) => write(event.currentTarget.checked ? true : null)}
+    />
+  );
+}
+
+function ChoiceInput(props: InputProps) {
+  const write = useWrite(props);
+  return (
+    <select
+      id={props.id}
+      class="field-input"
+      value={typeof props.value === "string" ? props.value : ""}
+      onChange={(event) => write(event.currentTarget.value || null)}
+    >
+      <option value="">—</option>
+      {props.options?.map((option) => (
+        <option key={option.key} value={option.key}>
+          {option.name}
+        </option>
+      ))}
+    </select>
+  );
+}
+
+function TextInput(props: InputProps) {
+  const write = useWrite(props);
+  const [draft, setDraft] = useState<string | null>(null);
+  const [fault, setFault] = useState<string | null>(null);
+  const { presence, leave } = usePresence(props.cellKey);
+  const current = inputText(props);
+  const commit = (text: string) => {
+    const parsed = parseInput(props.kind, text, language.value, props.unit ?? null, localToday());
+    if ("fault" in parsed) return setFault(parsed.fault);
+    if (text !== current) write(parsed.value);
+    setFault(null);
+    setDraft(null);
+  };
+  const common = {
+    id: props.id,
+    class: "field-input",
+    autocomplete: "off",
+    value: draft ?? current,
+    "aria-invalid": fault !== null,
+    "aria-describedby": fault ? `${props.id}-fault` : undefined,
+    onFocus: presence,
+    onInput: (event: TargetedInputEvent<HTMLInputElement>) => setDraft(event.currentTarget.value),
+    onBlur: (event: TargetedFocusEvent<HTMLInputElement>) => {
+      leave();
+      if (draft !== null) commit(event.currentTarget.value);
+    },
+    onKeyDown: (event: TargetedKeyboardEvent<HTMLInputElement>) => {
+      if (event.key === "Enter") commit(event.currentTarget.value);
+      if (event.key !== "Escape" || draft === null) return;
+      event.stopPropagation();
+      event.preventDefault();
+      setDraft(null);
+      setFault(null);
+    },
+  };
+  return (
+    <>
+      {props.kind === "date" ? (
+        <input type="date" {...common} />
+      ) : (
+        <input type="text" inputMode={isNumber(props.kind) ? "decimal" : "text"} {...common} />
+      )}
+      {fault && <Fault id={`${props.id}-fault`}>{sayOr("fault", fault, say("fault.wrong_type"))}</Fault>}
+    </>
+  );
+}
+
+export function Fault(props: { id?: string; children: ComponentChildren }) {
+  return (
+    <span id={props.id} class="fault" role="alert">
+      {props.children}
+    </span>
+  );
+}
+
+function usePresence(key: string) {
+  const { connection } = useSheet();
+  return { presence: () => connection.moveTo(key), leave: () => connection.moveTo("") };
+}
+
+function inputText(props: InputProps): string {
+  const { value, kind } = props;
+  if (kind === "date") return typeof value === "string" ? value : "";
+  if (kind === "price" || kind === "money" || kind === "percent") {
+    return format("quantity", value, language.value).replace(/[\s\u00a0\u202f]/g, "");
+  }
+  return format(kind, value, language.value);
+}
+
+function isNumber(kind: ValueKind): boolean {
+  return ["money", "percent", "price", "quantity"].includes(kind);
+}

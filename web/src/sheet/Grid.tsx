@@ -1,0 +1,209 @@
+import type { TargetedClipboardEvent, TargetedKeyboardEvent } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import { COLUMNS } from "./columns";
+import { useSheet } from "./context";
+import { at, extends_, moved, moveFor } from "./cursor";
+import { columnAt, type GridState } from "./grid";
+import { paste } from "./paste";
+import { Row } from "./Row";
+import { columnHead, grid as gridRole, ROWS, row, wideCell } from "./roles";
+import { rowsToDraw, useRowWindow } from "./window";
+import { say } from "./words";
+
+const ROW_HEIGHT = 60;
+const PAGE_ROWS = 10;
+
+/** The lines of the order as a grid with a spreadsheet's keys. */
+export function Grid({ grid, onAdd }: { grid: GridState; onAdd: () => void }) {
+  const sheet = useSheet();
+  const lines = sheet.lines.value;
+  const root = useRef<HTMLDivElement>(null);
+  const body = useRef<HTMLDivElement>(null);
+  const shown = useRowWindow(body, ROW_HEIGHT, lines.length);
+  const { active } = grid.cursor.value;
+  useFocusOnActive(root, grid);
+  useKeepingLine(grid);
+  const mayAdd = sheet.mayWrite("lines/new/product");
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: its role is given by `gridRole`
+    <div
+      ref={root}
+      class="grid"
+      {...gridRole(say("grid.label"), lines.length + (mayAdd ? 2 : 1), COLUMNS.length)}
+      onKeyDown={(event) => onKey(event, grid, lines.length + (mayAdd ? 1 : 0), onAdd)}
+      onCopy={(event) => onCopy(event, grid)}
+      onCut={(event) => onCut(event, grid)}
+      onPaste={(event) => {
+        const text = event.clipboardData?.getData("text/plain");
+        if (grid.editing.value || !text) return;
+        event.preventDefault();
+        void paste(sheet, grid, text);
+      }}
+      onFocusIn={() => {
+        grid.focused.value = true;
+      }}
+      onFocusOut={(event) => {
+        if (!event.currentTarget.contains(event.relatedTarget as Node | null)) {
+          grid.focused.value = false;
+          sheet.connection.moveTo("");
+        }
+      }}
+    >
+      <ColumnHeads />
+      <div ref={body} class="grid-body" {...ROWS} style={{ height: lines.length * ROW_HEIGHT }}>
+        {rowsToDraw(shown, active.row, lines.length).map((index) => {
+          const line = lines[index] as string;
+          return <Row key={line} line={line} index={index} top={index * ROW_HEIGHT} grid={grid} />;
+        })}
+      </div>
+      {mayAdd && <AddRow grid={grid} index={lines.length} onAdd={onAdd} />}
+    </div>
+  );
+}
+
+function ColumnHeads() {
+  return (
+    <div class="grid-row grid-heads" {...row(1)}>
+      {COLUMNS.map((column, index) => (
+        <div key={column} class={`grid-head column-${column}`} {...columnHead(index + 1)}>
+          {column === "line" ? <span aria-hidden="true">#</span> : say(`column.${column}`)}
+          {column === "line" && <span class="unseen">{say("column.line")}</span>}
+        </div>
+      ))}
+    </div>
+  );
+}
+
+function AddRow({ grid, index, onAdd }: { grid: GridState; index: number; onAdd: () => void }) {
+  const isActive = grid.cursor.value.active.row === index;
+  return (
+    <div class="grid-add" {...row(index + 2)}>
+      <div class="grid-add-cell" {...wideCell(COLUMNS.length)}>
+        <button
+          type="button"
+          class="grid-add-button"
+          data-place={isActive ? "active" : undefined}
+          tabIndex={isActive || index === 0 ? 0 : -1}
+          onFocus={() => isActive || grid.place(at(index, 0))}
+          onClick={onAdd}
+        >
+          <span aria-hidden="true">+</span> {say("grid.add")}
+        </button>
+        <span class="grid-add-hint">{say("grid.add_hint")}</span>
+      </div>
+    </div>
+  );
+}
+
+/** The focus follows the cursor, also when the row it is on is drawn anew. */
+function useFocusOnActive(root: { readonly current: HTMLElement | null }, grid: GridState): void {
+  const { active } = grid.cursor.value;
+  const editing = grid.editing.value;
+  useEffect(() => {
+    if (!grid.focused.value || editing || grid.panel.value) return;
+    const cell = root.current?.querySelector<HTMLElement>('[data-place="active"]');
+    if (!cell || cell === document.activeElement) return;
+    cell.focus({ preventScroll: true });
+    cell.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }, [root, grid, active, editing]);
+}
+
+/** When lines come or go above it, the cursor stays on its line. */
+function useKeepingLine(grid: GridState): void {
+  const sheet = useSheet();
+  const lines = sheet.lines.value;
+  const kept = useRef<string | null>(null);
+  useEffect(() => {
+    const { active } = grid.cursor.value;
+    const row = kept.current === null ? -1 : lines.indexOf(kept.current);
+    if (row >= 0 && row !== active.row) grid.cursor.value = at(row, active.column);
+  }, [grid, lines]);
+  kept.current = lines[grid.cursor.value.active.row] ?? null;
+}
+
+function onKey(
+  event: TargetedKeyboardEvent<HTMLElement>,
+  grid: GridState,
+  rows: number,
+  onAdd: () => void,
+): void {
+  if (grid.editing.value || event.altKey || event.isComposing) return;
+  const command = event.ctrlKey || event.metaKey;
+  const key = { key: event.key, shift: event.shiftKey, command };
+  if (onAct(event, grid, command, rows, onAdd)) {
+    event.preventDefault();
+    return;
+  }
+  const move = moveFor(key);
+  const next =
+    move && moved(grid.cursor.value, move, { rows, columns: COLUMNS.length, page: PAGE_ROWS }, extends_(key));
+  if (next) {
+    event.preventDefault();
+    grid.place(next);
+  }
+}
+
+/** Keys that do something else than move. True when the key was taken. */
+function onAct(
+  event: TargetedKeyboardEvent<HTMLElement>,
+  grid: GridState,
+  command: boolean,
+  rows: number,
+  onAdd: () => void,
+): boolean {
+  const { row, column } = grid.cursor.value.active;
+  if (command) return onCommandKey(event, grid, rows);
+  if (event.key === "F2" || (event.key === "Enter" && columnAt(column) === "line" && grid.lineAt(row))) {
+    grid.begin(null);
+    return true;
+  }
+  if (event.key === "Enter" && !grid.lineAt(row)) {
+    onAdd();
+    return true;
+  }
+  if (event.key === "Delete" || event.key === "Backspace") {
+    grid.clearRange();
+    return true;
+  }
+  if (event.key === "Escape") {
+    grid.cursor.value = at(row, column);
+    return true;
+  }
+  if (!isPrintable(event.key) || !canType(grid)) return false;
+  grid.begin(event.key);
+  return true;
+}
+
+function isPrintable(key: string): boolean {
+  return [...key].length === 1 && key !== " ";
+}
+
+function canType(grid: GridState): boolean {
+  const { row, column } = grid.cursor.value.active;
+  return grid.lineAt(row) !== null && !["line", "product", "total"].includes(columnAt(column));
+}
+
+function onCommandKey(event: TargetedKeyboardEvent<HTMLElement>, grid: GridState, rows: number): boolean {
+  const key = event.key.toLowerCase();
+  if (key === "z") return grid.undo(event.shiftKey);
+  if (key === "y") return grid.undo(true);
+  if (key !== "a") return false;
+  grid.cursor.value = {
+    active: { row: 0, column: 0 },
+    corner: { row: Math.max(0, rows - 1), column: COLUMNS.length - 1 },
+  };
+  return true;
+}
+
+function onCopy(event: TargetedClipboardEvent<HTMLElement>, grid: GridState): void {
+  if (grid.editing.value) return;
+  event.preventDefault();
+  event.clipboardData?.setData("text/plain", grid.copied());
+  grid.said.value = say("grid.copied");
+}
+
+function onCut(event: TargetedClipboardEvent<HTMLElement>, grid: GridState): void {
+  if (grid.editing.value) return;
+  onCopy(event, grid);
+  grid.clearRange();
+}

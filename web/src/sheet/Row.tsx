@@ -1,0 +1,234 @@
+import { lineKey } from "../order/cells";
+import { effective } from "../order/order";
+import { lineAmount } from "../order/totals";
+import { Cell } from "./Cell";
+import { COLUMNS, type Column, deliveryOf, givenPoints, keysOf } from "./columns";
+import { useSheet } from "./context";
+import type { GridState } from "./grid";
+import { useCurrency, useDropped, useProduct } from "./hooks";
+import { characteristicText, isScale, nameOf, substituteProduct } from "./product";
+import { row } from "./roles";
+import { QuantityTotal, ScaleCells } from "./Scale";
+import { Value } from "./Value";
+import { day, language, money, say, shown } from "./words";
+
+interface RowProps {
+  readonly line: string;
+  readonly index: number;
+  readonly top: number;
+  readonly grid: GridState;
+}
+
+/** One line of the grid. */
+export function Row({ line, index, top, grid }: RowProps) {
+  const sheet = useSheet();
+  const dropped = useDropped(line);
+  const mark = sheet.standing.value.lineMarks.get(line);
+  const classes = ["grid-row", dropped ? "is-dropped" : "", mark ? "is-marked" : ""]
+    .filter(Boolean)
+    .join(" ");
+  return (
+    <div class={classes} {...row(index + 2)} data-line={line} style={{ top }}>
+      {COLUMNS.map((column) => (
+        <Cell key={column} line={line} index={index} column={column} grid={grid}>
+          <Content column={column} line={line} index={index} />
+        </Cell>
+      ))}
+    </div>
+  );
+}
+
+function Content({ column, line, index }: { column: Column; line: string; index: number }) {
+  switch (column) {
+    case "line":
+      return <span class="line-number">{index + 1}</span>;
+    case "product":
+      return <ProductContent line={line} />;
+    case "size":
+      return <SizeContent line={line} />;
+    case "quantity":
+      return <QuantityContent line={line} />;
+    case "price":
+      return <PriceContent line={line} />;
+    case "delivery":
+      return <DeliveryContent line={line} />;
+    case "total":
+      return <TotalContent line={line} />;
+  }
+}
+
+export function ProductContent({ line }: { line: string }) {
+  const sheet = useSheet();
+  const product = useProduct(line);
+  sheet.record(`substitutes/${line}`);
+  sheet.cell(line, "substitute");
+  const substitute = substituteProduct(sheet.document.content, line);
+  const mark = sheet.standing.value.lineMarks.get(line);
+  if (!product) return <span class="line-waiting">{say("line.waiting")}</span>;
+  const name = nameOf(substitute ?? product, language.value);
+  return (
+    <span class="product">
+      <span class="product-name">
+        <span class="product-title">{name}</span>
+        <Mark line={line} mark={mark} />
+      </span>
+      <span class="product-more">
+        <span class="product-code">{(substitute ?? product).code}</span>
+        {substitute && <span>{say("line.instead_of", { product: nameOf(product, language.value) })}</span>}
+        <Characteristics line={line} />
+      </span>
+    </span>
+  );
+}
+
+function Mark({ line, mark }: { line: string; mark: string | undefined }) {
+  const sheet = useSheet();
+  if (sheet.cell(line, "rejected").value === true)
+    return <span class="mark mark-rejected">{say("mark.rejected")}</span>;
+  if (sheet.cell(line, "withdrawn").value === true) return <span class="mark">{say("mark.withdrawn")}</span>;
+  if (mark !== "added" && mark !== "restored" && mark !== "product") return null;
+  return <span class="mark mark-changed">{say(`mark.${mark}`)}</span>;
+}
+
+function Characteristics({ line }: { line: string }) {
+  const sheet = useSheet();
+  const product = useProduct(line);
+  const told = (product?.characteristics ?? []).map((characteristic) => {
+    const cell = sheet.cell(line, "characteristics", characteristic.key);
+    const text = characteristicText(characteristic, cell.value, language.value);
+    return { key: characteristic.key, cell, characteristic, text };
+  });
+  const reference = sheet.cell(line, "job_reference").value;
+  return (
+    <>
+      {told
+        .filter(({ text, cell }) => text || cell.changedFrom)
+        .map(({ key, cell, characteristic }) => (
+          <span key={key} class="product-trait">
+            <Value cell={cell} show={(value) => characteristicText(characteristic, value, language.value)} />
+          </span>
+        ))}
+      {typeof reference === "string" && reference && <span class="product-trait">{reference}</span>}
+    </>
+  );
+}
+
+export function SizeContent({ line }: { line: string }) {
+  const sheet = useSheet();
+  const product = useProduct(line);
+  if (isScale(product)) return <ScaleCells line={line} points={product?.points ?? []} />;
+  const dimensions = product?.dimensions ?? [];
+  const cells = dimensions.map(({ key }) => ({ key, cell: sheet.cell(line, "dimensions", key) }));
+  if (cells.every(({ cell }) => cell.value === null && !cell.changedFrom)) return null;
+  return (
+    <span class="measures">
+      {cells.map(({ key, cell }, at) => (
+        <span key={key} class="measure" data-cell={lineKey(line, "dimensions", key)}>
+          {at > 0 && <span class="measure-times">×</span>}
+          <Value cell={cell} show={(value) => shown("dimension", value)} empty="?" />
+        </span>
+      ))}
+      <span class="measure-unit">{unitWord(product?.dimension_unit)}</span>
+    </span>
+  );
+}
+
+function unitWord(unit: string | undefined): string {
+  if (unit === "in") return language.value === "fr" ? "po" : "in";
+  return unit ?? "";
+}
+
+export function QuantityContent({ line }: { line: string }) {
+  const sheet = useSheet();
+  const product = useProduct(line);
+  return (
+    <span class="pile">
+      {isScale(product) ? (
+        <QuantityTotal line={line} points={product?.points ?? []} />
+      ) : (
+        <Value cell={sheet.cell(line, "quantity")} show={(value) => shown("quantity", value)} />
+      )}
+      <Backorder line={line} points={isScale(product) ? (product?.points ?? []) : []} />
+    </span>
+  );
+}
+
+function Backorder({ line, points }: { line: string; points: readonly string[] }) {
+  const sheet = useSheet();
+  const whole = sheet.cell(line, "backorder_quantity");
+  const date = sheet.cell(line, "backorder_date");
+  const parts = points.map((point) => ({ point, cell: sheet.cell(line, "backorder_quantity", point) }));
+  const given = parts.filter(({ cell }) => cell.value !== null);
+  const changed = [whole, date, ...parts.map(({ cell }) => cell)].some((cell) => cell.changedFrom !== null);
+  if (whole.value === null && date.value === null && given.length === 0) return null;
+  const quantity = given.map(({ point, cell }) => `${point} ${shown("quantity", cell.value)}`).join(" ");
+  return (
+    <span class={changed ? "backorder is-changed" : "backorder"}>
+      <abbr title={say("backorder.long")}>{say("backorder")}</abbr>{" "}
+      {quantity || shown("quantity", whole.value)}
+      {typeof date.value === "string" && ` · ${day(date.value)}`}
+      {changed && <span class="unseen">, {say("changed")}</span>}
+    </span>
+  );
+}
+
+export function PriceContent({ line }: { line: string }) {
+  const sheet = useSheet();
+  const discount = sheet.cell(line, "discount");
+  const currency = useCurrency();
+  return (
+    <span class="pile">
+      <Value
+        cell={sheet.cell(line, "unit_price")}
+        show={(value) => (value === null ? "" : money(String(value), currency))}
+      />
+      {(discount.value !== null || discount.changedFrom) && (
+        <span class="under">
+          <Value
+            cell={discount}
+            show={(value) => (value === null ? "" : `−${shown("percent", value)}`)}
+            empty="0"
+          />
+        </span>
+      )}
+    </span>
+  );
+}
+
+export function DeliveryContent({ line }: { line: string }) {
+  const sheet = useSheet();
+  const asked = sheet.cell(line, "requested_date");
+  const promised = sheet.cell(line, "promised_date");
+  const [wish, offer] = [sheet.cell(null, "requested_date"), sheet.cell(null, "promised_date")];
+  if (asked.value === null && promised.value === null && !asked.changedFrom && !promised.changedFrom) {
+    const inherited = offer.value ?? wish.value ?? deliveryOf(sheet.document.content, line);
+    return inherited ? <span class="inherited">{day(String(inherited))}</span> : null;
+  }
+  const differs = asked.value !== null && promised.value !== null && asked.value !== promised.value;
+  const changedFrom = promised.changedFrom ?? asked.changedFrom;
+  const cell = {
+    asked: asked.value,
+    offered: promised.value,
+    value: promised.value ?? asked.value,
+    differs,
+    changedFrom,
+  };
+  return <Value cell={cell} show={(value) => (value === null ? "" : day(String(value)))} />;
+}
+
+export function TotalContent({ line }: { line: string }) {
+  const sheet = useSheet();
+  const product = useProduct(line);
+  const { content } = sheet.document;
+  for (const key of keysOf("quantity", line, product, sheet.side.value)) {
+    sheet.document.cell(`client/${key}`).value;
+    sheet.document.cell(`supplier/${key}`).value;
+  }
+  const price = sheet.cell(line, "unit_price").value;
+  sheet.cell(line, "discount");
+  useDropped(line);
+  const currency = useCurrency();
+  if (price === null || effective(content, lineKey(line, "product")) === null)
+    return <span class="inherited">—</span>;
+  return <>{money(lineAmount(content, line, givenPoints(content, line, product)), currency)}</>;
+}

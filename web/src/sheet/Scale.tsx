@@ -1,0 +1,115 @@
+import { useRef, useState } from "preact/hooks";
+import { lineKey } from "../order/cells";
+import { localToday } from "../order/dates";
+import { parseInput } from "../order/input";
+import { quantityOf } from "../order/totals";
+import type { Write } from "../sync/writing";
+import { givenPoints } from "./columns";
+import { useSheet } from "./context";
+import { Fault } from "./Field";
+import { useProduct } from "./hooks";
+import { Value, valueBefore } from "./Value";
+import { language, say, sayOr, shown } from "./words";
+
+/** A scale in its cell: each point that carries a quantity, small, with what was there before. */
+export function ScaleCells({ line, points }: { line: string; points: readonly string[] }) {
+  const sheet = useSheet();
+  const cells = points.map((point) => ({ point, cell: sheet.cell(line, "quantity", point) }));
+  const given = cells.filter(({ cell }) => cell.value !== null || valueBefore(cell) !== null);
+  return (
+    <span class="scale">
+      {(given.length > 0 ? given : cells).map(({ point, cell }) => (
+        <span key={point} class="scale-point" data-cell={lineKey(line, "quantity", point)}>
+          <span class="scale-name">{point}</span>
+          <Value cell={cell} show={(value) => shown("quantity", value)} empty="·" />
+        </span>
+      ))}
+    </span>
+  );
+}
+
+/** The sum of a scale. */
+export function QuantityTotal({ line, points }: { line: string; points: readonly string[] }) {
+  const sheet = useSheet();
+  for (const point of points) sheet.cell(line, "quantity", point);
+  const { content } = sheet.document;
+  const sum = quantityOf(content, line, givenPoints(content, line, lineProductOf(points)));
+  return <span class="value">{shown("quantity", sum)}</span>;
+}
+
+function lineProductOf(points: readonly string[]) {
+  return { code: "", name_fr: "", points };
+}
+
+/** A quantity for each point of a scale. Enter takes them, Escape leaves them. */
+export function PointsEditor(props: {
+  line: string;
+  first: string;
+  onDone: (move: "down" | "next" | "stay") => void;
+}) {
+  const sheet = useSheet();
+  const product = useProduct(props.line);
+  const points = product?.points ?? [];
+  const keyOf = (point: string) => lineKey(props.line, "quantity", point);
+  const form = useRef<HTMLDivElement>(null);
+  const [fault, setFault] = useState<string | null>(null);
+  const take = (): boolean => {
+    const writes: Write[] = [];
+    for (const input of form.current?.querySelectorAll("input") ?? []) {
+      const parsed = parseInput("quantity", input.value, language.value, null, localToday());
+      if ("fault" in parsed) {
+        setFault(parsed.fault);
+        input.focus();
+        return false;
+      }
+      if (input.value !== input.defaultValue) writes.push([keyOf(input.name), parsed.value]);
+    }
+    sheet.edit.setAll(writes);
+    return true;
+  };
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: the keys of its inputs
+    <div
+      ref={form}
+      class="points-editor"
+      onKeyDown={(event) => {
+        event.stopPropagation();
+        if (event.key === "Escape") props.onDone("stay");
+        if (event.key === "Enter" && take()) props.onDone("down");
+        if (event.key === "Enter" || event.key === "Escape") event.preventDefault();
+      }}
+      onFocusOut={(event) => {
+        if (event.currentTarget.contains(event.relatedTarget as Node | null)) return;
+        if (take()) props.onDone("stay");
+      }}
+    >
+      {points.map((point, at) => {
+        const value = sheet.cell(props.line, "quantity", point).value;
+        return (
+          <label key={point} class="points-one">
+            <span class="points-name">{point}</span>
+            <input
+              class="points-input"
+              name={point}
+              type="text"
+              inputMode="decimal"
+              autocomplete="off"
+              disabled={!sheet.mayWrite(keyOf(point))}
+              defaultValue={shown("quantity", value)}
+              ref={(input) => startIn(at === 0 ? input : null, props.first)}
+            />
+          </label>
+        );
+      })}
+      {fault && <Fault>{sayOr("fault", fault, say("fault.not_a_decimal"))}</Fault>}
+    </div>
+  );
+}
+
+function startIn(input: HTMLInputElement | null, first: string): void {
+  if (!input || input.dataset.started) return;
+  input.dataset.started = "yes";
+  input.focus();
+  if (first) input.value = first;
+  else input.select();
+}

@@ -1,0 +1,58 @@
+import type { EffectiveCell } from "../order/colour";
+import { say } from "./words";
+
+/** A value as the grid shows it; where something else was asked or signed: that struck, an arrow, the value. */
+export function Value(props: { cell: EffectiveCell; show: (value: unknown) => string; empty?: string }) {
+  const { cell, show } = props;
+  const before = valueBefore(cell);
+  const changed = cell.changedFrom !== null;
+  const now = show(cell.value);
+  return (
+    <span class={changed ? "value is-changed" : "value"}>
+      {before !== null && show(before) !== now && (
+        <>
+          <s class="value-before" aria-hidden="true">
+            {show(before)}
+          </s>
+          <span class="value-arrow" aria-hidden="true">
+            →
+          </span>
+        </>
+      )}
+      <span class="value-now">{now || props.empty}</span>
+      {changed && (
+        <span class="value-shape" aria-hidden="true">
+          ▲
+        </span>
+      )}
+      <Spoken cell={cell} show={show} />
+    </span>
+  );
+}
+
+/** What is struck: what was asked, where something else is offered; else what the reader signed. */
+export function valueBefore(cell: EffectiveCell): unknown {
+  if (cell.differs) return cell.asked;
+  return cell.changedFrom?.value ?? null;
+}
+
+function Spoken({ cell, show }: { cell: EffectiveCell; show: (value: unknown) => string }) {
+  const parts = spokenParts(cell, show);
+  return parts.length > 0 ? <span class="unseen">{`, ${parts.join(", ")}`}</span> : null;
+}
+
+/** How a cell's state is told: asked, offered, changed and from what. */
+export function spokenParts(cell: EffectiveCell, show: (value: unknown) => string): string[] {
+  const told = (value: unknown) => show(value) || say("cell.empty");
+  const parts: string[] = [];
+  if (cell.differs) {
+    parts.push(
+      say("cell.asked", { value: told(cell.asked) }),
+      say("cell.offered", { value: told(cell.offered) }),
+    );
+  }
+  if (cell.changedFrom) {
+    parts.push(say("changed"), say("cell.signed", { value: told(cell.changedFrom.value) }));
+  }
+  return parts;
+}

@@ -1,0 +1,21 @@
+import { useSheet } from "./context";
+import { type LineProduct, lineProduct } from "./product";
+
+/** The product of a line; the component is drawn again when the server copies it. */
+export function useProduct(line: string): LineProduct | null {
+  const sheet = useSheet();
+  sheet.record(`products/${line}`);
+  return lineProduct(sheet.document.content, line);
+}
+
+/** Whether a line is withdrawn or rejected. */
+export function useDropped(line: string): boolean {
+  const sheet = useSheet();
+  return sheet.cell(line, "withdrawn").value === true || sheet.cell(line, "rejected").value === true;
+}
+
+/** The order's currency. */
+export function useCurrency(): string {
+  const currency = useSheet().record("currency");
+  return typeof currency === "string" ? currency : "CAD";
+}

@@ -1,0 +1,69 @@
+import type { Language } from "../order/dates";
+import type { DimensionUnit } from "../order/dimensions";
+import { type Content, factsOf, substituteFactsOf } from "../order/order";
+
+/** The product of a line, as the server copied it into the record. */
+
+export interface Named {
+  readonly key: string;
+  readonly name_fr: string;
+  readonly name_en?: string;
+}
+
+export interface Dimension extends Named {
+  readonly minimum?: string | null;
+  readonly maximum?: string | null;
+}
+
+export interface Characteristic extends Named {
+  readonly kind: "choice" | "text" | "number";
+  readonly required?: boolean;
+  readonly options?: readonly Named[];
+}
+
+export interface LineProduct extends Omit<Named, "key"> {
+  readonly id?: string;
+  readonly code: string;
+  readonly unit?: string;
+  readonly decimals?: number;
+  readonly image?: string | null;
+  readonly minimum?: string | null;
+  readonly multiple?: string | null;
+  readonly sizing?: "none" | "scale" | "dimensions";
+  readonly points?: readonly string[];
+  readonly dimension_unit?: DimensionUnit;
+  readonly dimensions?: readonly Dimension[];
+  readonly characteristics?: readonly Characteristic[];
+}
+
+/** The product of a line; null until the server has copied it. */
+export function lineProduct(content: Content, line: string): LineProduct | null {
+  return factsOf(content, line) as LineProduct | null;
+}
+
+/** The product offered instead, if any. */
+export function substituteProduct(content: Content, line: string): LineProduct | null {
+  return substituteFactsOf(content, line) as LineProduct | null;
+}
+
+export function nameOf(named: Omit<Named, "key">, language: Language): string {
+  return (language === "en" ? named.name_en : named.name_fr) || named.name_fr || named.name_en || "";
+}
+
+/** What a characteristic's value reads as: an option by its name, anything else as it is. */
+export function characteristicText(
+  characteristic: Characteristic,
+  value: unknown,
+  language: Language,
+): string {
+  const option = characteristic.options?.find((each) => each.key === value);
+  return option ? nameOf(option, language) : typeof value === "string" ? value : "";
+}
+
+export function isScale(product: LineProduct | null): boolean {
+  return product?.sizing === "scale";
+}
+
+export function isMeasured(product: LineProduct | null): boolean {
+  return product?.sizing === "dimensions";
+}

@@ -1,0 +1,134 @@
+import { computed, effect, type ReadonlySignal, signal } from "@preact/signals";
+import { lineKey } from "../order/cells";
+import { changedCells, type EffectiveCell, effectiveCell, type LineChange } from "../order/colour";
+import { linesOf, type Side, type State } from "../order/order";
+import { type Status, stateOf, statusFor, turnOf } from "../order/status";
+import { type Change, digestOf, signatureOf } from "../order/terms";
+import { type Totals, totalsOf } from "../order/totals";
+import type { OrderConnection } from "../sync/connection";
+import { OrderDocument } from "../sync/document";
+import { mayWrite, type Obstacle, obstacleTo, registerFor, type Writer } from "../sync/rights";
+import { OrderWriter } from "../sync/writing";
+
+/** Everything of an order that depends on the whole of it. */
+export interface Standing {
+  readonly digest: string;
+  readonly status: Status;
+  readonly turn: Side | null;
+  readonly totals: Totals;
+  readonly changes: ReadonlyMap<string, Change>;
+  /** What happened to a line since the reader signed. */
+  readonly lineMarks: ReadonlyMap<string, LineChange>;
+  readonly signed: boolean;
+}
+
+// Above this many lines, what depends on the whole order follows a moment behind the typing.
+const AT_ONCE_LIMIT = 300;
+const BEHIND_MS = 120;
+
+/** One open order: its connection, its document, what follows from them, and the way to write. */
+export class Sheet {
+  readonly document: OrderDocument;
+  readonly edit: OrderWriter;
+  readonly lines: ReadonlySignal<readonly string[]>;
+  readonly state: ReadonlySignal<State>;
+  readonly standing: ReadonlySignal<Standing>;
+  readonly side: ReadonlySignal<Side>;
+  readonly writer: ReadonlySignal<Writer>;
+  private readonly stop: () => void;
+
+  constructor(readonly connection: OrderConnection) {
+    this.document = new OrderDocument(connection.doc);
+    const { content } = this.document;
+    this.side = computed(() => connection.side.value ?? "client");
+    this.lines = computed(() => {
+      this.document.structure.value;
+      return linesOf(content);
+    });
+    this.state = computed(() => {
+      this.document.revision.value;
+      return stateOf(content);
+    });
+    this.writer = computed(() => ({
+      side: this.side.value,
+      role: connection.hello.value?.role ?? "viewer",
+      state: this.state.value,
+      rights: connection.rights.value,
+    }));
+    this.edit = new OrderWriter(connection.doc, content, () => this.writer.value);
+    const standing = signal(this.stand());
+    this.standing = standing;
+    this.stop = this.follow(() => {
+      standing.value = this.stand();
+    });
+  }
+
+  /** One cell as it is shown; reading it in a component subscribes that component to this cell alone. */
+  cell(line: string | null, noun: string, point: string | null = null): EffectiveCell {
+    const key = line === null ? noun : lineKey(line, ...(point === null ? [noun] : [noun, point]));
+    this.document.cell(`client/${key}`).value;
+    this.document.cell(`supplier/${key}`).value;
+    this.document.cell(`record/signatures/${this.side.value}`).value;
+    return effectiveCell(this.document.content, this.side.value, line, noun, point);
+  }
+
+  record(key: string): unknown {
+    return this.document.cell(`record/${key}`).value;
+  }
+
+  /** Whether one's own edit of this cell is not saved yet. */
+  isUnsaved(key: string): boolean {
+    const cells = this.connection.unsavedCells.value;
+    return cells.has(`client/${key}`) || cells.has(`supplier/${key}`);
+  }
+
+  mayWrite(key: string, register?: Side): boolean {
+    const writer = this.writer.value;
+    return register ? mayWrite(register, key, writer) : registerFor(key, writer) !== null;
+  }
+
+  obstacle(key: string, register?: Side): Obstacle | null {
+    return obstacleTo(key, this.writer.value, register);
+  }
+
+  allows(command: string): boolean {
+    return this.connection.rights.value[`command.${command}`] === "allow";
+  }
+
+  destroy(): void {
+    this.stop();
+    this.edit.destroy();
+    this.document.destroy();
+  }
+
+  private stand(): Standing {
+    const { content } = this.document;
+    const side = this.side.value;
+    const digest = digestOf(content);
+    const changed = changedCells(content, side);
+    return {
+      digest,
+      status: statusFor(content, side, digest),
+      turn: turnOf(content, digest),
+      totals: totalsOf(content),
+      changes: changed.cells,
+      lineMarks: changed.lines,
+      signed: signatureOf(content, side) !== null,
+    };
+  }
+
+  private follow(refresh: () => void): () => void {
+    let waiting: ReturnType<typeof setTimeout> | undefined;
+    const stop = effect(() => {
+      this.document.revision.value;
+      this.side.value;
+      clearTimeout(waiting);
+      if (this.lines.peek().length <= AT_ONCE_LIMIT) refresh();
+      else waiting = setTimeout(refresh, BEHIND_MS);
+    });
+    return () => {
+      clearTimeout(waiting);
+      stop();
+    };
+  }
+}
