@@ -5,11 +5,13 @@ A claim whose process died falls due again at `next_attempt_at`. Each claim send
 dies between the server's "250" and `mark_sent` makes the mail go out twice, never not at all.
 """
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final, Literal, cast
 
-from sqlalchemy import ColumnElement, Index, and_, func, or_
+from sqlalchemy import ColumnElement, Index, and_, event, func, or_, orm
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Field, Session, SQLModel, col, delete, select, update
 
@@ -24,6 +26,7 @@ CLAIM_TIMEOUT: Final = timedelta(minutes=10)
 """How long a claim is respected; longer than any conversation with a mail server may last."""
 
 ERROR_LIMIT: Final = 200
+_QUEUED: Final = "mails_queued"
 
 
 class OutboxMail(SQLModel, table=True):
@@ -95,7 +98,28 @@ def queue(session: Session, message: Message, now: datetime | None = None) -> st
         next_attempt_at=at,
         created_at=at,
     )
-    return row.id if _insert(session, row) else None
+    if not _insert(session, row):
+        return None
+    session.info[_QUEUED] = True
+    return row.id
+
+
+@contextmanager
+def told_of_commits(listener: Callable[[], object]) -> Iterator[None]:
+    """Within the block, call `listener` after each commit of queued mails, in the thread that committed.
+
+    So no writer has to remember to wake the sender, and none can wake it too early.
+    """
+
+    def committed(session: orm.Session) -> None:
+        if session.info.get(_QUEUED) and not session.in_nested_transaction():
+            listener()
+
+    event.listen(orm.Session, "after_commit", committed)
+    try:
+        yield
+    finally:
+        event.remove(orm.Session, "after_commit", committed)
 
 
 def _insert(session: Session, row: OutboxMail) -> bool:
@@ -209,14 +233,22 @@ def mails_seen_by(
     session: Session, email: str, company_id: str, after: str | None, limit: int
 ) -> Page[OutboxMail]:
     """Mails to a person or on behalf of a company, newest first. Raises BadCursor."""
-    statement = select(OutboxMail).where(
-        or_(func.lower(OutboxMail.to) == email.lower(), col(OutboxMail.company_id) == company_id)
-    )
+    statement = select(OutboxMail).where(_is_seen_by(email, company_id))
     if after is not None:
         statement = statement.where(_follows(after))
     statement = statement.order_by(col(OutboxMail.created_at).desc(), col(OutboxMail.id).desc())
     rows = session.exec(statement.limit(limit + 1)).all()
     return page_of(rows, limit, lambda row: (row.created_at.isoformat(), row.id))
+
+
+def mail_seen_by(session: Session, mail_id: str, email: str, company_id: str) -> OutboxMail | None:
+    """One mail, if it is to this person or on behalf of this company."""
+    statement = select(OutboxMail).where(OutboxMail.id == mail_id, _is_seen_by(email, company_id))
+    return session.exec(statement).first()
+
+
+def _is_seen_by(email: str, company_id: str) -> ColumnElement[bool]:
+    return or_(func.lower(OutboxMail.to) == email.lower(), col(OutboxMail.company_id) == company_id)
 
 
 def _follows(after: str) -> ColumnElement[bool]:

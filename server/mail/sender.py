@@ -2,10 +2,11 @@
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
 from email.message import EmailMessage
+from functools import partial
 from typing import Final, assert_never
 
 import structlog
@@ -18,11 +19,13 @@ from persistence.outbox import Claim
 from server.mail.delivery import Failed, Outcome, Refused, Sent, SmtpServer, deliver
 from server.mail.mime import UnsendableMail, mime_of
 from server.mail.retry import ATTEMPTS, delay_after
+from server.settings import Settings
 
 BATCH: Final = 5
 """Mails on their way at once; all of them end long before their claims lapse."""
 
 POLL_SECONDS: Final = 30.0
+FAREWELL_SECONDS: Final = 10.0
 KEEP_FINISHED: Final = timedelta(days=30)
 
 MAILS: Final = Counter("shared_order_mails_total", "Attempts to send a mail, by how they ended", ["outcome"])
@@ -58,7 +61,7 @@ class Sender:
         self._forget_at: datetime | None = None
 
     def wake(self) -> None:
-        """Say that mails were committed. Called on the event loop, after the commit."""
+        """Look for mails now. Called on the event loop; `run` calls it after every commit of this process."""
         self._woken.set()
 
     def stop(self) -> None:
@@ -68,15 +71,17 @@ class Sender:
 
     async def run(self) -> None:
         """Send until stopped. A failing database stops nothing: the next poll tries again."""
-        while not self._stopping:
-            try:
-                await self.send_due()
-                await self._forget_old()
-            except Exception:
-                _log.exception("mail_loop_failed")
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._woken.wait(), self._poll_seconds)
-            self._woken.clear()
+        loop = asyncio.get_running_loop()
+        with outbox.told_of_commits(partial(loop.call_soon_threadsafe, self.wake)):
+            while not self._stopping:
+                try:
+                    await self.send_due()
+                    await self._forget_old()
+                except Exception:
+                    _log.exception("mail_loop_failed")
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._woken.wait(), self._poll_seconds)
+                self._woken.clear()
 
     async def send_due(self) -> int:
         """Try every mail that is due now, once; returns how many attempts were made."""
@@ -140,6 +145,30 @@ class Sender:
         self._forget_at = now + timedelta(days=1)
 
 
-def smtp_sender(db: Database, mail_from: str, server: SmtpServer) -> Sender:
-    """A sender that hands mails over to a mail server."""
-    return Sender(db, mail_from, lambda message: deliver(server, message))
+@asynccontextmanager
+async def sending(db: Database, settings: Settings) -> AsyncIterator[None]:
+    """Send mails while the block runs; without a mail server they stay in the outbox."""
+    if not settings.smtp_host:
+        _log.info("mails_stay_in_the_outbox")
+        yield
+        return
+    server = smtp_server(settings)
+    sender = Sender(db, settings.mail_from, lambda message: deliver(server, message))
+    task = asyncio.create_task(sender.run(), name="mail sender")
+    try:
+        yield
+    finally:
+        sender.stop()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(task, FAREWELL_SECONDS)
+
+
+def smtp_server(settings: Settings) -> SmtpServer:
+    """The mail server that the settings name."""
+    return SmtpServer(
+        settings.smtp_host,
+        settings.smtp_port,
+        settings.smtp_security,
+        settings.smtp_user or None,
+        settings.smtp_password or None,
+    )

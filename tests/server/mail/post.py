@@ -22,6 +22,7 @@ class PostOffice:
     data: list[str] = field(default_factory=list)
     letters: list[EmailMessage] = field(default_factory=list)
     silent: bool = False
+    arrived: asyncio.Event = field(default_factory=asyncio.Event)
     port: int = 0
 
     async def handle_RCPT(
@@ -41,6 +42,7 @@ class PostOffice:
             letter = message_from_bytes(envelope.content, policy=default)
             assert isinstance(letter, EmailMessage)
             self.letters.append(letter)
+            self.arrived.set()
         return answer
 
     @property

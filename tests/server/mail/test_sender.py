@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from prometheus_client import REGISTRY
-from sqlmodel import SQLModel, col, select
+from sqlmodel import Session, SQLModel, col, select
 from structlog.testing import capture_logs
 
 from persistence import outbox
@@ -16,7 +16,8 @@ from persistence.database import Database
 from persistence.outbox import CLAIM_TIMEOUT, OutboxMail
 from server.mail.delivery import Failed, Outcome, Sent, deliver
 from server.mail.retry import ATTEMPTS
-from server.mail.sender import KEEP_FINISHED, Sender
+from server.mail.sender import KEEP_FINISHED, Sender, sending
+from server.settings import Settings
 from tests.server.mail.post import PostOffice
 from tests.server.mail.test_mime import FROM
 from tests.server.mail.test_order import changed_and_sent
@@ -236,36 +237,81 @@ def test_two_senders_share_the_work_and_send_nothing_twice(db: Database, url: st
     )
 
 
-def test_a_wake_up_sends_at_once_and_stopping_lets_the_loop_end(db: Database, clock: Clock) -> None:
-    async def live() -> None:
-        delivered, idle = asyncio.Event(), asyncio.Event()
+async def looked_once(sender: Sender) -> asyncio.Task[None]:
+    """The running sender, once it has found nothing to do and waits."""
+    looked, look = asyncio.Event(), sender.send_due
+
+    async def send_due() -> int:
+        attempts = await look()
+        looked.set()
+        return attempts
+
+    sender.send_due = send_due  # type: ignore[method-assign]  # to know when it has looked
+    task = asyncio.create_task(sender.run())
+    await looked.wait()
+    return task
+
+
+def refuse_after_queueing(session: Session) -> None:
+    outbox.queue(session, changed_and_sent("fr"), NOON)
+    session.flush()
+    raise LookupError
+
+
+def test_a_commit_wakes_the_sender_and_a_rollback_does_not(db: Database, clock: Clock) -> None:
+    async def live() -> list[bool]:
+        delivered = asyncio.Event()
 
         async def hand_over(_: EmailMessage) -> Outcome:
             delivered.set()
             return Sent()
 
         sender = Sender(db, FROM, hand_over, clock=clock, poll_seconds=3600)
-        original = sender.send_due
-
-        async def send_due() -> int:
-            sent = await original()
-            idle.set()
-            return sent
-
-        sender.send_due = send_due  # type: ignore[method-assign]  # to know when it has looked once
-        task = asyncio.create_task(sender.run())
         async with asyncio.timeout(20):
-            await idle.wait()
-            queued(db)
-            assert not delivered.is_set()
-            sender.wake()
+            task = await looked_once(sender)
+            with pytest.raises(LookupError), db.writing() as session:
+                refuse_after_queueing(session)
+            woken = [sender._woken.is_set()]
+            await asyncio.to_thread(queued, db)
             await delivered.wait()
             sender.stop()
             await task
+        return woken
 
-    asyncio.run(live())
+    assert asyncio.run(live()) == [False]
     with db.reading() as session:
         assert session.exec(select(OutboxMail.state)).all() == ["sent"]
+
+
+def test_the_server_sends_as_its_settings_say_and_ends_with_it(db: Database, tmp_path: Path) -> None:
+    queued(db)
+    office = PostOffice()
+
+    async def live() -> None:
+        async with office.opened(), asyncio.timeout(20):
+            settings = Settings(
+                data=tmp_path,
+                smtp_host="127.0.0.1",
+                smtp_port=office.port,
+                smtp_security="none",
+                mail_from=FROM,
+            )
+            async with sending(db, settings):
+                await office.arrived.wait()
+
+    asyncio.run(live())
+    assert [letter["From"] for letter in office.letters] == [FROM]
+
+
+def test_without_a_mail_server_mails_stay_in_the_outbox(db: Database, tmp_path: Path) -> None:
+    mail_id = queued(db)
+
+    async def live() -> None:
+        async with sending(db, Settings(data=tmp_path)):
+            pass
+
+    asyncio.run(live())
+    assert state_of(db, mail_id) == ("queued", 0, None)
 
 
 def test_a_database_that_fails_does_not_end_the_loop(db: Database, clock: Clock) -> None:
