@@ -3,9 +3,11 @@
 One that is kept never changes nor goes: orders point at it.
 """
 
+from contextlib import suppress
 from datetime import datetime
 
 from sqlalchemy import Column, LargeBinary
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from persistence.columns import UtcTime, now
@@ -25,9 +27,10 @@ class Image(SQLModel, table=True):
 
 def keep_image(session: Session, image_id: str, company_id: str, content: bytes, thumbnail: bytes) -> None:
     """Keep a picture, unless it is kept already."""
-    if session.exec(select(Image.id).where(col(Image.id) == image_id)).first() is None:
+    if image_owner(session, image_id) is not None:
+        return
+    with suppress(IntegrityError), session.begin_nested():  # another process may keep the same one just now
         session.add(Image(id=image_id, company_id=company_id, content=content, thumbnail=thumbnail))
-        session.flush()
 
 
 def image_owner(session: Session, image_id: str) -> str | None:

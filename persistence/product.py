@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import JSON, Index, UniqueConstraint
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from persistence.columns import UtcTime, new_id, now
@@ -92,9 +93,7 @@ def add_product(session: Session, supplier_id: str, file: Mapping[str, Any]) -> 
     """Add a product with `file` (columns of Product). Raises CodeTaken."""
     product = Product(supplier_id=supplier_id, **_keyed(file))
     _reserve_code(session, product)
-    session.add(product)
-    session.flush()
-    return product
+    return _flushed(session, product)
 
 
 def change_product(session: Session, product: Product, file: Mapping[str, Any]) -> Product:
@@ -103,6 +102,21 @@ def change_product(session: Session, product: Product, file: Mapping[str, Any]) 
     if changed["code_key"] != product.code_key:
         _reserve_code(session, Product(**{**product.model_dump(), **changed}))
     product.sqlmodel_update(changed | {"updated_at": now()})
+    return _flushed(session, product)
+
+
+def _flushed(session: Session, product: Product) -> Product:
+    session.add(product)
+    try:
+        session.flush()
+    except IntegrityError as error:  # another process took the code since it was looked for
+        raise CodeTaken(product.code) from error
+    return product
+
+
+def set_image(session: Session, product: Product, image_id: str | None) -> Product:
+    """Give the product a kept picture, or none."""
+    product.sqlmodel_update({"image_id": image_id, "updated_at": now()})
     session.add(product)
     session.flush()
     return product

@@ -11,6 +11,8 @@ from typing import Final, Literal
 
 from PIL import Image, UnidentifiedImageError
 
+from server.sentences import declare
+
 MOST_BYTES: Final = 8 * 1024 * 1024
 MOST_SIDE: Final = 12_000
 MOST_PIXELS: Final = 50_000_000
@@ -36,37 +38,38 @@ ImageFault = Literal[
     "image_animated", "image_cmyk", "image_too_heavy", "image_too_wide", "image_truncated", "not_an_image"
 ]
 
-SENTENCES: Final[dict[str, tuple[str, str]]] = {
-    "image_animated": (
-        "Cette image est animée; choisissez une image fixe.",
-        "This image is animated; choose a still one.",
-    ),
-    "image_cmyk": (
-        "Cette image est en couleurs d’imprimerie (CMJN); enregistrez-la en couleurs d’écran (RVB).",
-        "This image is in printing colours (CMYK); save it in screen colours (RGB).",
-    ),
-    "image_too_heavy": (
-        "Cette image dépasse 8 Mo; choisissez-en une plus légère.",
-        "This image is over 8 MB; choose a lighter one.",
-    ),
-    "image_too_wide": (
-        "Cette image a trop de pixels; réduisez-la à 12 000 de côté et 50 millions au plus.",
-        "This image has too many pixels; reduce it to 12,000 a side and 50 million at most.",
-    ),
-    "image_truncated": (
-        "Cette image est incomplète ou abîmée; essayez de l’enregistrer de nouveau.",
-        "This image is incomplete or damaged; try to save it again.",
-    ),
-    "not_an_image": (
-        "Ce fichier n’est pas une image JPEG, PNG, WebP ou GIF.",
-        "This file is not a JPEG, PNG, WebP or GIF image.",
-    ),
-    "file_missing": ("Joignez une image.", "Attach an image."),
-}
+declare(
+    {
+        "image_animated": (
+            "Cette image est animée; choisissez une image fixe.",
+            "This image is animated; choose a still one.",
+        ),
+        "image_cmyk": (
+            "Cette image est en couleurs d’imprimerie (CMJN); enregistrez-la en couleurs d’écran (RVB).",
+            "This image is in printing colours (CMYK); save it in screen colours (RGB).",
+        ),
+        "image_too_heavy": (
+            "Cette image dépasse 8 Mo; choisissez-en une plus légère.",
+            "This image is over 8 MB; choose a lighter one.",
+        ),
+        "image_too_wide": (
+            "Cette image a trop de pixels; réduisez-la à 12 000 de côté et 50 millions au plus.",
+            "This image has too many pixels; reduce it to 12,000 a side and 50 million at most.",
+        ),
+        "image_truncated": (
+            "Cette image est incomplète ou abîmée; essayez de l’enregistrer de nouveau.",
+            "This image is incomplete or damaged; try to save it again.",
+        ),
+        "not_an_image": (
+            "Ce fichier n’est pas une image JPEG, PNG, WebP ou GIF.",
+            "This file is not a JPEG, PNG, WebP or GIF image.",
+        ),
+    }
+)
 
 
 class ImageRefused(Exception):
-    """The file cannot be a product's picture; `code` is a key of SENTENCES."""
+    """The file cannot be a product's picture; `code` has a sentence."""
 
     def __init__(self, code: ImageFault) -> None:
         super().__init__(code)

@@ -14,9 +14,9 @@ from server.product_sheet import Row, RowFault, read_sheet
 _CODES: Final = {
     "literal_error": "not_in_list",
     "less_than_equal": "out_of_range",
-    "string_too_long": "too_long",
-    "too_long": "too_long",
-    "missing": "missing",
+    "string_too_long": "cell_too_long",
+    "too_long": "cell_too_long",
+    "missing": "column_missing",
 }
 
 

@@ -10,6 +10,8 @@ import io
 from dataclasses import dataclass
 from typing import Any, Final
 
+from server.sentences import declare
+
 COLUMNS: Final = (
     "code",
     "name_fr",
@@ -32,34 +34,39 @@ _FLAGS: Final = dict.fromkeys(("yes", "oui", "true", "1"), True) | dict.fromkeys
     ("no", "non", "false", "0"), False
 )
 
-SENTENCES: Final[dict[str, tuple[str, str]]] = {
-    "unknown_column": ("Cette colonne n’est pas connue.", "This column is not known."),
-    "column_twice": ("Cette colonne est là deux fois.", "This column is there twice."),
-    "no_code_column": ("Il manque la colonne « code ».", "The column “code” is missing."),
-    "too_many_rows": ("Le fichier a plus de 20 000 lignes.", "The file has more than 20,000 rows."),
-    "too_many_cells": (
-        "Cette ligne a plus de cases que d’en-têtes.",
-        "This row has more cells than there are columns.",
-    ),
-    "code_twice": (
-        "Ce code est déjà plus haut dans le fichier.",
-        "This code is already higher up in the file.",
-    ),
-    "not_a_whole_number": ("Écrivez un nombre entier.", "Write a whole number."),
-    "not_yes_or_no": ("Écrivez oui ou non.", "Write yes or no."),
-    "not_readable": ("Ce fichier n’est pas un tableau CSV.", "This file is not a CSV table."),
-    "not_in_list": (
-        "Cette valeur n’est pas dans la liste permise.",
-        "This value is not one of those allowed.",
-    ),
-    "too_long": ("Cette valeur est trop longue.", "This value is too long."),
-    "missing": ("Cette colonne manque pour un nouveau produit.", "A new product needs this column."),
-}
+declare(
+    {
+        "unknown_column": ("Cette colonne n’est pas connue.", "This column is not known."),
+        "column_twice": ("Cette colonne est là deux fois.", "This column is there twice."),
+        "no_code_column": ("Il manque la colonne « code ».", "The column “code” is missing."),
+        "too_many_rows": ("Le fichier a plus de 20 000 lignes.", "The file has more than 20,000 rows."),
+        "too_many_cells": (
+            "Cette ligne a plus de cases que d’en-têtes.",
+            "This row has more cells than there are columns.",
+        ),
+        "code_twice": (
+            "Ce code est déjà plus haut dans le fichier.",
+            "This code is already higher up in the file.",
+        ),
+        "not_a_whole_number": ("Écrivez un nombre entier.", "Write a whole number."),
+        "not_yes_or_no": ("Écrivez oui ou non.", "Write yes or no."),
+        "not_readable": ("Ce fichier n’est pas un tableau CSV.", "This file is not a CSV table."),
+        "not_in_list": (
+            "Cette valeur n’est pas dans la liste permise.",
+            "This value is not one of those allowed.",
+        ),
+        "cell_too_long": ("Cette valeur est trop longue.", "This value is too long."),
+        "column_missing": (
+            "Cette colonne manque pour un nouveau produit.",
+            "A new product needs this column.",
+        ),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
 class RowFault:
-    """What to correct: the file's line, the column, and a code of SENTENCES or of the product rules."""
+    """What to correct: the file's line, the column, and a code that has a sentence."""
 
     line: int
     column: str

@@ -1,9 +1,12 @@
 """Products: a supplier's catalogue, and what his clients see of it."""
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated
 
 import anyio.to_thread
+from anyio import CapacityLimiter
+from anyio.lowlevel import RunVar
+from pydantic import PlainSerializer
 from sqlmodel import Session
 
 from persistence.image import keep_image
@@ -19,14 +22,14 @@ from persistence.product import (
 )
 from persistence.relation import relation_between
 from server.endpoint import Call, Endpoint
-from server.fields import Id, Page, View
+from server.fields import Id, Page
 from server.images import MOST_BYTES, ImageRefused, Picture, content_hash, reduce
 from server.list_query import ListQuery, cursor_checked
-from server.problem import FieldError, Problem, invalid
-from server.product_rules import ProductFile, ProductPatch, Unit, as_file, faults, patched
+from server.problem import FieldError, Problem
+from server.product_rules import ProductFile, ProductPatch, as_file, faults, patched
 
-# Decoding takes memory by the hundred megabytes: one at a time, whatever the number of people.
-_DECODERS = 1
+_DECODER = RunVar[CapacityLimiter]("decoder")
+Instant = Annotated[datetime, PlainSerializer(lambda at: at.strftime("%Y-%m-%dT%H:%M:%SZ"), return_type=str)]
 
 
 class ProductView(ProductFile):
@@ -35,7 +38,7 @@ class ProductView(ProductFile):
     id: str
     supplier_id: str
     image: str | None
-    updated_at: datetime
+    updated_at: Instant
 
 
 class ProductsQuery(ListQuery):
@@ -88,11 +91,145 @@ async def add(call: Call[ProductFile]) -> ProductView:
 
 
 def write_new(session: Session, company_id: str, file: ProductFile) -> Product:
-    check(file)
-    with code_checked():
+    _require_sound(file)
+    try:
         return add_product(session, company_id, file.model_dump())
+    except CodeTaken:
+        raise _code_taken() from None
 
 
 async def change(call: Call[ProductPatch]) -> ProductView:
     db, member = call.services.db, call.member
     return view(await db.write(write_change, call.path["id"], member.company_id, call.body))
+
+
+def write_change(session: Session, product_id: str, company_id: str, patch: ProductPatch) -> Product:
+    found = load_own(session, product_id, company_id)
+    file = patched(found, patch)
+    _require_sound(file)
+    try:
+        return change_product(session, found, file.model_dump())
+    except CodeTaken:
+        raise _code_taken() from None
+
+
+def _require_sound(file: ProductFile) -> None:
+    if wrong := faults(file):
+        raise Problem(422, "invalid", errors=wrong)
+
+
+def _code_taken() -> Problem:
+    return Problem(409, "code_taken", errors=[FieldError("code", "code_taken")])
+
+
+async def hide(call: Call) -> None:
+    hidden = ProductPatch(hidden=True)
+    await call.services.db.write(write_change, call.path["id"], call.member.company_id, hidden)
+
+
+async def put_image(call: Call) -> ProductView:
+    db, member, product_id = call.services.db, call.member, call.path["id"]
+    await db.read(load_own, product_id, member.company_id)
+    picture = await _reduced(await call.upload())
+    return view(await db.write(write_image, product_id, member.company_id, picture))
+
+
+async def _reduced(data: bytes) -> Picture:
+    try:
+        return await anyio.to_thread.run_sync(reduce, data, limiter=_decoder())
+    except ImageRefused as refused:
+        raise Problem(422, "invalid", errors=[FieldError("file", refused.code)]) from None
+
+
+def _decoder() -> CapacityLimiter:
+    """Decoding may take 200 MB: one at a time in each event loop, whatever the number of people."""
+    try:
+        return _DECODER.get()
+    except LookupError:
+        _DECODER.set(CapacityLimiter(1))
+        return _DECODER.get()
+
+
+def write_image(session: Session, product_id: str, company_id: str, picture: Picture) -> Product:
+    found = load_own(session, product_id, company_id)
+    image_id = content_hash(company_id, picture.content)
+    keep_image(session, image_id, company_id, picture.content, picture.thumbnail)
+    return set_image(session, found, image_id)
+
+
+async def remove_image(call: Call) -> ProductView:
+    return view(await call.services.db.write(write_no_image, call.path["id"], call.member.company_id))
+
+
+def write_no_image(session: Session, product_id: str, company_id: str) -> Product:
+    return set_image(session, load_own(session, product_id, company_id), None)
+
+
+def view(product: Product) -> ProductView:
+    return ProductView.model_validate(
+        as_file(product)
+        | {name: getattr(product, name) for name in ("id", "supplier_id", "image", "updated_at")}
+    )
+
+
+_ABSENT = (404, "not_found")
+
+ENDPOINTS = [
+    Endpoint(
+        "GET",
+        "/api/products",
+        products,
+        query=ProductsQuery,
+        reply=Page[ProductView],
+        role="viewer",
+        summary="One's own catalogue, or that of one's supplier",
+        problems=[_ABSENT],
+    ),
+    Endpoint(
+        "POST",
+        "/api/products",
+        add,
+        body=ProductFile,
+        reply=ProductView,
+        status=201,
+        role="standard",
+        summary="Add a product",
+        problems=[(409, "code_taken")],
+    ),
+    Endpoint("GET", "/api/products/{id}", product, reply=ProductView, role="viewer", summary="One product"),
+    Endpoint(
+        "PATCH",
+        "/api/products/{id}",
+        change,
+        body=ProductPatch,
+        reply=ProductView,
+        role="standard",
+        summary="Change a product; orders keep their own copy",
+        problems=[(409, "code_taken")],
+    ),
+    Endpoint(
+        "DELETE",
+        "/api/products/{id}",
+        hide,
+        status=204,
+        role="standard",
+        summary="Hide a product; it is never deleted",
+    ),
+    Endpoint(
+        "PUT",
+        "/api/products/{id}/image",
+        put_image,
+        upload=MOST_BYTES,
+        reply=ProductView,
+        role="standard",
+        summary="Give a product its picture (JPEG, PNG, WebP or GIF)",
+    ),
+    Endpoint(
+        "DELETE",
+        "/api/products/{id}/image",
+        remove_image,
+        reply=ProductView,
+        role="standard",
+        summary="Take a product's picture away",
+    ),
+]

@@ -5,7 +5,8 @@ import zlib
 import pytest
 from PIL import Image, PngImagePlugin
 
-from server.images import MOST_BYTES, SENTENCES, ImageRefused, content_hash, reduce
+from server.images import MOST_BYTES, ImageRefused, content_hash, reduce
+from server.sentences import LANGUAGES, sentence
 
 
 def encoded(image: Image.Image, form: str, **options: object) -> bytes:
@@ -76,7 +77,7 @@ def test_what_is_no_good_still_image_is_refused_by_name(data: bytes, code: str) 
     with pytest.raises(ImageRefused) as refused:
         reduce(data)
     assert refused.value.code == code
-    assert all(SENTENCES[code])
+    assert all(sentence(code, language) for language in LANGUAGES)
 
 
 @pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP", "GIF"])

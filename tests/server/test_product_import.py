@@ -49,8 +49,8 @@ def test_a_new_product_needs_its_columns(session: Session) -> None:
     boreale = company(session, "Boréale")
     report = import_products(session, boreale.id, b"code,unit\nP-1,m\n")
     assert [(fault.column, fault.code) for fault in report.faults] == [
-        ("name_fr", "missing"),
-        ("price", "missing"),
+        ("name_fr", "column_missing"),
+        ("price", "column_missing"),
     ]
 
 

@@ -2,7 +2,8 @@ from typing import Any
 
 import pytest
 
-from server.product_sheet import MOST_ROWS, SENTENCES, Row, RowFault, read_sheet
+from server.product_sheet import MOST_ROWS, Row, RowFault, read_sheet
+from server.sentences import LANGUAGES, sentence
 
 READ: dict[str, tuple[bytes, list[Row]]] = {
     "commas": (
@@ -65,7 +66,7 @@ FAULTY: dict[str, tuple[bytes, RowFault]] = {
 @pytest.mark.parametrize(("data", "fault"), FAULTY.values(), ids=FAULTY.keys())
 def test_what_is_wrong_is_told_by_line_and_column(data: bytes, fault: RowFault) -> None:
     assert read_sheet(data).faults == [fault]
-    assert all(SENTENCES[fault.code])
+    assert all(sentence(fault.code, language) for language in LANGUAGES)
 
 
 def test_a_faulty_row_leaves_the_others_alone() -> None:

@@ -1,6 +1,7 @@
 import pytest
 
-from server.registrations import SENTENCES, scheme_fault, value_fault
+from server.registrations import scheme_fault, value_fault
+from server.sentences import LANGUAGES, sentence
 
 
 @pytest.mark.parametrize(
@@ -40,7 +41,7 @@ def test_a_number_of_the_expected_form_stands(scheme: str, value: str) -> None:
 )
 def test_a_number_of_another_form_is_told(scheme: str, value: str) -> None:
     assert value_fault(scheme, value) == "bad_registration"
-    assert all(SENTENCES["bad_registration"])
+    assert all(sentence("bad_registration", language) for language in LANGUAGES)
 
 
 @pytest.mark.parametrize("scheme", ["", "gst", "G", "G-T", "TOOLONGNAME1", "É1"])
