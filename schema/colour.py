@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from schema.cells import REGISTERS, Register, line_key, parse
-from schema.order import Content, Side, effective
+from schema.order import Content, Side, effective, product_of
 from schema.terms import Change, Terms, changes_between, says_nothing, signed_terms, terms_of
 from schema.values import canonical
 
@@ -120,8 +120,12 @@ def effective_cell(
     parts = (noun,) if point is None else (noun, point)
     key = noun if line is None else line_key(line, *parts)
     asked, offered = content.client.get(key), content.supplier.get(key)
-    plain = {"client": _canonical("client", key, asked), "supplier": _canonical("supplier", key, offered)}
-    both = asked is not None and offered is not None
+    covered = line is None or product_of(content, line) is not None
+    plain = {
+        "client": _canonical("client", key, asked) if covered else None,
+        "supplier": _canonical("supplier", key, offered) if covered else None,
+    }
+    both = plain["client"] is not None and plain["supplier"] is not None
     return EffectiveCell(
         Standing(asked, offered, effective(content, key)),
         both and plain["client"] != plain["supplier"],

@@ -55,8 +55,9 @@ def lines_of(content: Content) -> list[str]:
 
 
 def _named(register: Mapping[str, Any]) -> Iterator[str]:
-    for key in register:
-        if key.endswith("/product") and key.startswith("lines/") and key.count("/") == 2:
+    for key, product in register.items():
+        is_product = key.endswith("/product") and key.startswith("lines/") and key.count("/") == 2
+        if is_product and product is not None:
             yield key[6:-8]
 
 

@@ -54,7 +54,7 @@ VALUES: dict[ValueKind, st.SearchStrategy[Any]] = {
 
 def _cell(path: str, field: Field) -> st.SearchStrategy[tuple[str, Any]]:
     key = st.tuples(LINES, POINTS).map(lambda at: path.replace("*", at[0], 1).replace("*", at[1], 1))
-    return st.tuples(key, VALUES[field.value] | st.none() if field.value == "text" else VALUES[field.value])
+    return st.tuples(key, VALUES[field.value] | st.none())
 
 
 def _register(side: str) -> st.SearchStrategy[dict[str, Any]]:

@@ -1,5 +1,5 @@
 import { lineKey, parse, REGISTERS, type Register } from "./cells";
-import { type Content, effective, type Side } from "./order";
+import { type Content, effective, productOf, type Side } from "./order";
 import {
   type Change,
   changesBetween,
@@ -118,15 +118,16 @@ export function effectiveCell(
   const key = line === null ? noun : lineKey(line, ...parts);
   const asked = content.client.get(key) ?? null;
   const offered = content.supplier.get(key) ?? null;
+  const covered = line === null || productOf(content, line) !== null;
   const now = {
-    asked: canonicalCell("client", key, asked),
-    offered: canonicalCell("supplier", key, offered),
+    asked: covered ? canonicalCell("client", key, asked) : null,
+    offered: covered ? canonicalCell("supplier", key, offered) : null,
   };
   return {
     asked,
     offered,
     value: effective(content, key),
-    differs: asked !== null && offered !== null && !same(now.asked, now.offered),
+    differs: now.asked !== null && now.offered !== null && !same(now.asked, now.offered),
     changedFrom: changedFrom(lastSigned(content, reader), key, now),
   };
 }

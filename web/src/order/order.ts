@@ -50,8 +50,8 @@ export function other(side: Side): Side {
 export function linesOf(content: Content): string[] {
   const positions = new Map<string, string>();
   for (const register of [content.client, content.supplier]) {
-    for (const [key] of register.entries()) {
-      const line = lineNamedBy(key);
+    for (const [key, product] of register.entries()) {
+      const line = product === null || product === undefined ? null : lineNamedBy(key);
       if (line !== null && !positions.has(line)) positions.set(line, positionOf(content, line));
     }
   }
