@@ -61,6 +61,8 @@ Kind = Literal[
     "declined",
     "cancelled",
     "cancellation_asked",
+    "cancellation_declined",
     "amendment_opened",
+    "amendment_declined",
 ]
 """What a mail is about; kept with it in the outbox."""

@@ -16,8 +16,17 @@ from server.mail.letter import Group, Letter, Section
 from server.mail.words import say
 
 OrderMailKind = Literal[
-    "received", "changed", "accepted", "declined", "cancelled", "cancellation_asked", "amendment_opened"
+    "received",
+    "changed",
+    "accepted",
+    "declined",
+    "cancelled",
+    "cancellation_asked",
+    "cancellation_declined",
+    "amendment_opened",
+    "amendment_declined",
 ]
+"""What happened: `declined` closes an order that was never agreed; the other refusals leave it in force."""
 
 CHANGES_LIMIT: Final = 40
 REASON_LIMIT: Final = 500

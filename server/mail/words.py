@@ -145,6 +145,22 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "{actor} reopened order {number} to propose changes. The accepted terms stay in force until both "
         "companies have signed new ones.",
     ),
+    "amendment_declined_subject": (
+        "{company} a refusé l’avenant à la commande {number}",
+        "{company} declined the amendment of order {number}",
+    ),
+    "amendment_declined": (
+        "{actor} a refusé l’avenant à la commande {number}. Les termes déjà acceptés restent en vigueur.",
+        "{actor} declined the amendment of order {number}. The terms already accepted stay in force.",
+    ),
+    "cancellation_declined_subject": (
+        "{company} refuse d’annuler la commande {number}",
+        "{company} declines to cancel order {number}",
+    ),
+    "cancellation_declined": (
+        "{actor} refuse d’annuler la commande {number}. Elle reste en vigueur.",
+        "{actor} declines to cancel order {number}. It stays in force.",
+    ),
     # orders: the body
     "reason": ("Motif", "Reason"),
     "changes_heading": ("Ce qui a changé", "What changed"),

@@ -1,6 +1,6 @@
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
@@ -76,7 +76,7 @@ def after_agreement(kind: OrderMailKind, language: Language) -> Message:
     content.record["agreed"] = {"revision": 1, "digest": "", "terms": terms, "at": "2026-11-23T16:00:00Z"}
     if kind == "amendment_opened":
         content.record["amending"] = {"user": "s", "name": "Sophie", "side": "supplier", "at": ""}
-    more = facts(reason="Chantier reporté." if kind == "cancellation_asked" else None)
+    more = facts(reason=None if kind == "amendment_opened" else "Chantier reporté.")
     return compose_order_mail(kind, replace(ANNA, language=language), content=content, **more)
 
 
@@ -86,6 +86,14 @@ def cancellation_asked(language: Language) -> Message:
 
 def amendment_opened(language: Language) -> Message:
     return after_agreement("amendment_opened", language)
+
+
+def cancellation_declined(language: Language) -> Message:
+    return after_agreement("cancellation_declined", language)
+
+
+def amendment_declined(language: Language) -> Message:
+    return after_agreement("amendment_declined", language)
 
 
 COMPOSED = {
@@ -98,7 +106,9 @@ COMPOSED = {
         declined,
         cancelled,
         cancellation_asked,
+        cancellation_declined,
         amendment_opened,
+        amendment_declined,
     )
 }
 
@@ -114,6 +124,10 @@ def test_each_mail_reads_as_it_was_approved(name: str, language: Language) -> No
 def test_every_approved_mail_is_still_sent() -> None:
     orders = {f"{name}.{language}" for name in COMPOSED for language in LANGUAGES}
     assert {path.stem for path in SNAPSHOTS.glob("*.txt")} == orders
+
+
+def test_every_kind_of_order_mail_is_approved() -> None:
+    assert {compose("fr").kind for compose in COMPOSED.values()} == set(get_args(OrderMailKind))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
