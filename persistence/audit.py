@@ -1,0 +1,76 @@
+"""The trail: every change of every cell and every command, by whom, from what to what, and why."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, Column, Index, Integer
+from sqlmodel import Field, Session, SQLModel, col, select
+
+from persistence.columns import UtcTime
+
+
+class Audit(SQLModel, table=True):
+    """One change. `cell`: the address, or `command/<name>`; `before`/`after`: JSON text, None for absent.
+
+    rule: what drove a bot or the server; reason: the words of a person.
+    """
+
+    __tablename__ = "audit"
+    __table_args__ = (
+        Index("ix_audit_order", "order_id", "id"),
+        Index("ix_audit_cell", "order_id", "cell", "id"),
+    )
+
+    id: int | None = Field(
+        default=None,
+        sa_column=Column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
+    )
+    order_id: str = Field(foreign_key="order.id")
+    seq: int = Field(sa_column=Column(BigInteger, nullable=False))
+    cell: str
+    before: str | None = None
+    after: str | None = None
+    user_id: str | None = None
+    name: str
+    side: str | None = None
+    role: str
+    rule: str | None = None
+    reason: str | None = None
+    at: datetime = Field(sa_column=Column(UtcTime, nullable=False))
+
+    def value(self, name: str) -> Any:
+        """`before` or `after` as plain data."""
+        text = getattr(self, name)
+        return None if text is None else json.loads(text)
+
+
+def to_json(value: Any) -> str | None:
+    """A cell's value as the trail keeps it; None for a cell that is empty."""
+    return None if value is None else json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def record_changes(session: Session, rows: Sequence[dict[str, Any]]) -> None:
+    """Add rows to the trail; keys are the columns of Audit."""
+    if rows:
+        session.connection().execute(Audit.__table__.insert(), list(rows))  # type: ignore[attr-defined]
+
+
+def changes_of(session: Session, order_id: str, after: int | None, limit: int) -> list[Audit]:
+    """The trail of an order, newest first; `after`: the id of the last one already read."""
+    statement = select(Audit).where(Audit.order_id == order_id)
+    if after is not None:
+        statement = statement.where(col(Audit.id) < after)
+    return list(session.exec(statement.order_by(col(Audit.id).desc()).limit(limit)))
+
+
+def last_author(session: Session, order_id: str, cell: str) -> str | None:
+    """The name of who last changed a cell."""
+    statement = (
+        select(Audit.name)
+        .where(Audit.order_id == order_id, Audit.cell == cell)
+        .order_by(col(Audit.id).desc())
+        .limit(1)
+    )
+    return session.exec(statement).first()

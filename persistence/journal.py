@@ -1,0 +1,141 @@
+"""The journal of an order: every update in the order in which it was judged, each with a checksum.
+
+An append names the entry it follows (`persistence.order.advance`), so two processes can never both append. A
+snapshot holds everything up to its entry; entries it covers may be cut.
+"""
+
+import zlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import BigInteger, Column, LargeBinary
+from sqlmodel import Field, Session, SQLModel, col, delete, select
+
+from persistence.columns import UtcTime
+
+
+class Journal(SQLModel, table=True):
+    """One committed update (Yjs v1 bytes). `author`: a user's id, or None when several wrote at once."""
+
+    __tablename__ = "journal"
+
+    order_id: str = Field(primary_key=True, foreign_key="order.id")
+    seq: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+    update: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    checksum: int = Field(sa_column=Column(BigInteger, nullable=False))
+    author: str | None = None
+    at: datetime = Field(sa_column=Column(UtcTime, nullable=False))
+
+
+class Snapshot(SQLModel, table=True):
+    """The whole document up to journal entry `seq`."""
+
+    __tablename__ = "snapshot"
+
+    order_id: str = Field(primary_key=True, foreign_key="order.id")
+    seq: int = Field(sa_column=Column(BigInteger, nullable=False))
+    update: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    checksum: int = Field(sa_column=Column(BigInteger, nullable=False))
+    at: datetime = Field(sa_column=Column(UtcTime, nullable=False))
+
+
+class ClientBinding(SQLModel, table=True):
+    """Which user first wrote under a Yjs client id; nobody else ever may (design, section 4)."""
+
+    __tablename__ = "client_binding"
+
+    order_id: str = Field(primary_key=True, foreign_key="order.id")
+    client: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+    user_id: str
+
+
+class DamagedJournal(Exception):
+    """A stored update does not match its checksum, or an entry is missing. The message names order and entry."""
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What loading an order needs: `updates` in order, up to and with entry `seq`; who owns which client id."""
+
+    seq: int
+    updates: list[bytes]
+    owners: dict[int, str]
+    since_snapshot: int
+
+
+def checksum(update: bytes) -> int:
+    """CRC-32 of an update's bytes."""
+    return zlib.crc32(update)
+
+
+def load_history(session: Session, order_id: str) -> History:
+    """Everything committed of an order. Raises DamagedJournal when bytes were altered or entries are missing."""
+    snapshot = session.get(Snapshot, order_id)
+    updates, seq = [], 0
+    if snapshot is not None:
+        updates.append(_sound(snapshot.update, snapshot.checksum, order_id, snapshot.seq))
+        seq = snapshot.seq
+    statement = (
+        select(Journal.seq, Journal.update, Journal.checksum)
+        .where(Journal.order_id == order_id, col(Journal.seq) > seq)
+        .order_by(col(Journal.seq))
+    )
+    start = seq
+    for number, update, crc in session.exec(statement):
+        seq += 1
+        if number != seq:
+            raise DamagedJournal(f"order {order_id}: journal entry {seq} is missing")
+        updates.append(_sound(update, crc, order_id, number))
+    bindings = session.exec(
+        select(ClientBinding.client, ClientBinding.user_id).where(ClientBinding.order_id == order_id)
+    )
+    return History(seq, updates, dict(bindings.all()), seq - start)
+
+
+def _sound(update: bytes, expected: int, order_id: str, seq: int) -> bytes:
+    if checksum(update) != expected:
+        raise DamagedJournal(f"order {order_id}: journal entry {seq} does not match its checksum")
+    return update
+
+
+def entry(order_id: str, seq: int, update: bytes, author: str | None, at: datetime) -> dict[str, object]:
+    """A row of the journal, ready for `append`."""
+    return {
+        "order_id": order_id,
+        "seq": seq,
+        "update": update,
+        "checksum": checksum(update),
+        "author": author,
+        "at": at,
+    }
+
+
+def append(session: Session, entries: Sequence[dict[str, object]]) -> None:
+    """Write journal rows made by `entry`. Raises IntegrityError when one of them exists already."""
+    if entries:
+        session.connection().execute(Journal.__table__.insert(), list(entries))  # type: ignore[attr-defined]
+
+
+def bind_clients(session: Session, order_id: str, owners: Iterable[tuple[int, str]]) -> None:
+    """Remember who owns client ids seen for the first time."""
+    rows = [{"order_id": order_id, "client": client, "user_id": user} for client, user in owners]
+    if rows:
+        session.connection().execute(ClientBinding.__table__.insert(), rows)  # type: ignore[attr-defined]
+
+
+def cut(session: Session, order_id: str, seq: int, update: bytes, at: datetime) -> None:
+    """Put a snapshot in place of the journal up to and with entry `seq`.
+
+    The caller has read the snapshot back and compared it. An older snapshot never replaces a newer one.
+    """
+    snapshot = session.get(Snapshot, order_id)
+    if snapshot is not None and snapshot.seq >= seq:
+        return
+    if snapshot is None:
+        snapshot = Snapshot(order_id=order_id, seq=seq, update=update, checksum=checksum(update), at=at)
+    snapshot.seq, snapshot.update, snapshot.checksum, snapshot.at = seq, update, checksum(update), at
+    session.add(snapshot)
+    session.connection().execute(
+        delete(Journal).where(col(Journal.order_id) == order_id, col(Journal.seq) <= seq)
+    )

@@ -1,0 +1,129 @@
+"""The mails that a command causes: who is told, and what he knew before."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from sqlmodel import Session
+
+from persistence.company import contacts_of
+from persistence.outbox import Message, queue
+from persistence.person import Person, people_of
+from persistence.relation import relation_between
+from persistence.token import add_link
+from schema.order import Content, Side, other
+from schema.terms import Terms, signed_terms
+from server.commands import Event
+from server.judge import Author
+from server.mail import OrderMailKind, Reader, compose_order_mail, order_link
+from server.sentences import Language
+
+KINDS: Final[dict[Event, OrderMailKind]] = {
+    "sent": "received",
+    "changed": "changed",
+    "accepted": "accepted",
+    "declined": "declined",
+    "amendment_refused": "declined",
+    "cancelled": "cancelled",
+    "cancel_asked": "cancellation_asked",
+    "cancel_refused": "declined",
+    "amending": "amendment_opened",
+}
+"""What is told by mail. What the server does by itself, and deliveries, are not."""
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """One thing that happened to an order. `before` and `content`: as it stood before and after."""
+
+    event: Event
+    order_id: str
+    before: Content
+    content: Content
+    author: Author
+    at: datetime
+    reason: str | None = None
+
+
+def announce(news: News, public_url: str) -> Callable[[Session], None]:
+    """What queues the mails, in the transaction of what they tell."""
+
+    def effect(session: Session) -> None:
+        kind = KINDS.get(news.event)
+        if kind is None:
+            return
+        side = other(news.author.side)
+        for reader, link in _readers(session, news, side, public_url):
+            queue(session, _mail(kind, news, side, reader, link))
+
+    return effect
+
+
+def _readers(session: Session, news: News, side: Side, public_url: str) -> list[tuple[Reader, str]]:
+    company_id = news.content.record[f"parties/{side}"]["id"]
+    people = [one for one in people_of(session, company_id) if one.active and one.role != "viewer"]
+    if people:
+        return [
+            (_reader(one), order_link(session, one, news.order_id, public_url, news.at)) for one in people
+        ]
+    return _invited(session, news, side, company_id, public_url)
+
+
+def _reader(person: Person) -> Reader:
+    language: Language = "en" if person.language == "en" else "fr"
+    return Reader(person.name, person.email, language, person.password_hash is not None)
+
+
+def _invited(
+    session: Session, news: News, side: Side, company_id: str, public_url: str
+) -> list[tuple[Reader, str]]:
+    """Nobody of that company has joined yet: its first contact is invited by the order itself."""
+    contact = next((one for one in contacts_of(session, [company_id])[company_id] if one.email), None)
+    if contact is None:
+        return []
+    path = f"/orders/{news.order_id}"
+    _, secret = add_link(
+        session,
+        "join_company",
+        at=news.at,
+        email=contact.email,
+        company_id=company_id,
+        inviter_id=news.author.user_id,
+        name=contact.name,
+        path=path,
+    )
+    parties = {each: news.content.record[f"parties/{each}"]["id"] for each in ("supplier", "client")}
+    relation = relation_between(session, parties["supplier"], parties["client"])
+    if relation is not None and relation.invited_at is None:
+        relation.invited_at = news.at
+        session.add(relation)
+    link = f"{public_url.rstrip('/')}/invitation/{secret}"
+    return [(Reader(contact.name, contact.email, "fr", has_password=False), link)]
+
+
+def _mail(kind: OrderMailKind, news: News, side: Side, reader: Reader, link: str) -> Message:
+    record = news.content.record
+    actor = record[f"parties/{news.author.side}"]
+    return compose_order_mail(
+        kind,
+        reader,
+        before=_known(news.before, side),
+        content=news.content,
+        order_id=news.order_id,
+        order_number=str(record.get("number", "")),
+        reader_side=side,
+        actor_name=news.author.name,
+        actor_company=actor["name"],
+        link=link,
+        reason=news.reason,
+        company_id=actor["id"],
+    )
+
+
+def _known(before: Content, side: Side) -> Terms | None:
+    """The terms a company knows: what it signed last, else what was last sent to it."""
+    for signer in (side, other(side)):
+        if signature := before.record.get(f"signatures/{signer}"):
+            return signed_terms(signature)
+    return None

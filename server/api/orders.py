@@ -1,0 +1,358 @@
+"""Orders: lists, one order, its trail, its commands."""
+
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+from pydantic import Field, model_validator
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session
+
+from persistence.audit import Audit, changes_of
+from persistence.order_list import Row, Wanted, count_orders, list_orders
+from persistence.page import BadCursor, key_of, page_of
+from persistence.page import Page as RowPage
+from persistence.refusal import dismiss
+from schema.order import Side
+from schema.refusals import REFUSALS
+from server.commands import Command, Declined
+from server.door import Entry, enter
+from server.endpoint import Call, Endpoint
+from server.fields import Draft, Id, Page, View
+from server.order_service import NotRelated, begin, copy_of, perform
+from server.order_view import OrderView, view_order
+from server.problem import FieldError, Problem
+from server.room import OrderUnavailable, Room
+from server.sentences import declare, known
+
+declare({code: sentences for code, sentences in REFUSALS.items() if not known(code)})
+declare(
+    {
+        "not_related": (
+            "Cette entreprise n’est pas dans votre liste; ajoutez-la d’abord.",
+            "This company is not in your list; add it first.",
+        ),
+        "one_party": ("Indiquez soit client_id, soit supplier_id.", "Give either client_id or supplier_id."),
+        "id_taken": ("Cet identifiant est déjà pris.", "This id is already taken."),
+        "term_differs": ("Cette valeur a changé depuis.", "This value has changed since."),
+        "term_missing": ("Il manque cette valeur.", "This value is missing."),
+    }
+)
+
+StatusWord = Literal["draft", "waiting", "changed", "agreed", "amending", "closed"]
+SideWord = Literal["client", "supplier"]
+
+
+class PartyView(View):
+    id: str
+    name: str
+
+
+class OrderRow(View):
+    """An order in a list, for one reader."""
+
+    id: str
+    number: str | None
+    side: SideWord
+    party: PartyView
+    reference: str | None
+    status: StatusWord
+    turn: SideWord | None
+    lines: int
+    total: str
+    currency: str
+    promised_date: str | None
+    requested_date: str | None
+    changed_at: datetime
+    changed_by: str
+    late: bool
+    backorder: bool
+
+
+class OrdersQuery(Draft):
+    side: SideWord | None = None
+    status: StatusWord | None = None
+    turn: Literal["mine"] | None = None
+    q: str = Field(default="", max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")
+    after: str | None = Field(default=None, max_length=200)
+    limit: int = Field(default=50, ge=1, le=200)
+
+
+class CountsQuery(Draft):
+    side: SideWord = "supplier"
+
+
+class CountsView(View):
+    """How many orders there are by the reader's colour; `mine`: where it is his company's turn."""
+
+    mine: int
+    draft: int
+    waiting: int
+    changed: int
+    agreed: int
+    amending: int
+    closed: int
+    all: int
+
+
+class OrderDraft(Draft):
+    """The other company, as client or as supplier. `id` may be chosen by the caller, so that trying twice makes one."""
+
+    client_id: Id | None = None
+    supplier_id: Id | None = None
+    id: Id | None = None
+
+    @model_validator(mode="after")
+    def _one_party(self) -> "OrderDraft":
+        if (self.client_id is None) == (self.supplier_id is None):
+            raise Problem(422, "one_party")
+        return self
+
+
+class IdView(View):
+    id: str
+
+
+class CommandDraft(Draft):
+    """`digest`: of the terms that the author saw, to send and to accept. `reason`: to decline, cancel or amend."""
+
+    digest: str | None = Field(default=None, max_length=64, pattern=r"^[0-9a-f]{64}$")
+    reason: str | None = Field(default=None, max_length=1000, pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$")
+
+
+class ChangeView(View):
+    """One entry of the trail. `cell`: an address, or `command/…`; `rule`: what drove a bot."""
+
+    id: int
+    cell: str
+    before: Any
+    after: Any
+    name: str
+    side: SideWord | None
+    role: str
+    rule: str | None
+    reason: str | None
+    at: datetime
+
+
+class ChangesQuery(Draft):
+    after: str | None = Field(default=None, max_length=200)
+    limit: int = Field(default=100, ge=1, le=200)
+
+
+async def orders(call: Call[None, OrdersQuery]) -> Page[OrderRow]:
+    query = call.query
+    after = _row_cursor(query.after)
+    sides: list[Side] = [query.side] if query.side else ["supplier", "client"]
+    wanted = [
+        Wanted(call.member.company_id, side, query.status, query.turn == "mine", query.q, after, query.limit)
+        for side in sides
+    ]
+    page = await call.services.db.read(_page, wanted, query.limit)
+    today = call.services.clock().date().isoformat()
+    return Page(items=[row_view(row, today) for row in page.items], next=page.next)
+
+
+def _page(session: Session, wanted: list[Wanted], limit: int) -> "RowPage[Row]":
+    rows = [row for each in wanted for row in list_orders(session, each)]
+    rows.sort(key=lambda row: (row.order.changed_at, row.order.id), reverse=True)
+    return page_of(rows, limit, lambda row: (row.order.changed_at.isoformat(), row.order.id))
+
+
+def _row_cursor(after: str | None) -> tuple[datetime, str] | None:
+    if after is None:
+        return None
+    try:
+        at, order_id = key_of(after, 2)
+        return datetime.fromisoformat(at).astimezone(UTC), order_id
+    except (BadCursor, ValueError):
+        raise Problem(422, "invalid", errors=[FieldError("after", "wrong_form")]) from None
+
+
+def row_view(row: Row, today: str) -> OrderRow:
+    """A list's row for its reader; late: promised or asked for a day that has passed, and not closed."""
+    order = row.order
+    due = order.promised_date or order.requested_date
+    status = order.supplier_status if row.side == "supplier" else order.client_status
+    return OrderRow(
+        **order.model_dump(
+            include={
+                "id", "number", "reference", "turn", "lines", "total", "currency", "promised_date", "requested_date",
+                "changed_at", "changed_by", "backorder",
+            }
+        ),
+        side=row.side,
+        party=PartyView(id=row.party_id, name=row.party_name),
+        status=status,
+        late=bool(due and due < today and status not in ("draft", "closed")),
+    )  # fmt: skip
+
+
+async def counts(call: Call[None, CountsQuery]) -> CountsView:
+    counted = await call.services.db.read(count_orders, call.member.company_id, call.query.side)
+    statuses = {name: counted.get(name, 0) for name in CountsView.model_fields if name not in ("mine", "all")}
+    return CountsView(**statuses, mine=counted["mine"], all=sum(statuses.values()))
+
+
+async def create(call: Call[OrderDraft]) -> IdView:
+    body = call.body
+    side: Side = "supplier" if body.client_id else "client"
+    other_id = body.client_id or body.supplier_id or ""
+    try:
+        return IdView(id=await begin(call.services, call.member, side, other_id, body.id))
+    except NotRelated:
+        field = "client_id" if body.client_id else "supplier_id"
+        raise Problem(422, "not_related", errors=[FieldError(field, "not_related")]) from None
+    except IntegrityError:
+        return await _begun_before(call, other_id)
+
+
+async def _begun_before(call: Call[OrderDraft], other_id: str) -> IdView:
+    """The caller's own id came again: the same order when it is the same wish."""
+    entry = await call.services.db.read(enter, call.member, call.body.id or "")
+    if entry is None or other_id not in (entry.order.client_id, entry.order.supplier_id):
+        raise Problem(409, "id_taken", errors=[FieldError("id", "id_taken")])
+    return IdView(id=entry.order.id)
+
+
+async def show(call: Call) -> OrderView:
+    entry = await _entry(call)
+    room = await _room(call, entry)
+    await room.settled()
+    return _view(room, entry)
+
+
+def _view(room: Room, entry: Entry) -> OrderView:
+    return view_order(
+        copy_of(room.content),
+        order_id=room.order_id,
+        side=entry.author.side,
+        role=entry.author.role,
+        state=room.state,
+        epoch=room.epoch,
+        seq=room.seq,
+    )
+
+
+async def changes(call: Call[None, ChangesQuery]) -> Page[ChangeView]:
+    entry = await _entry(call)
+    limit = call.query.limit
+    rows = await call.services.db.read(
+        changes_of, entry.order.id, _change_cursor(call.query.after), limit + 1
+    )
+    page = page_of(rows, limit, lambda row: (str(row.id),))
+    return Page(items=[_change_view(row) for row in page.items], next=page.next)
+
+
+def _change_cursor(after: str | None) -> int | None:
+    if after is None:
+        return None
+    try:
+        (text,) = key_of(after, 1)
+        return min(int(text), 2**62)
+    except (BadCursor, ValueError):
+        raise Problem(422, "invalid", errors=[FieldError("after", "wrong_form")]) from None
+
+
+def _change_view(row: Audit) -> ChangeView:
+    facts = row.model_dump(include={"id", "cell", "name", "side", "role", "rule", "reason", "at"})
+    return ChangeView(**facts, before=row.value("before"), after=row.value("after"))
+
+
+def _command(name: Command):  # type: ignore[no-untyped-def]
+    async def give(call: Call[CommandDraft]) -> OrderView:
+        entry = await _entry(call)
+        room = await _room(call, entry)
+        try:
+            done = await perform(
+                call.services, room, entry.author, name, call.body.digest, call.body.reason or None
+            )
+        except (OrderUnavailable, TimeoutError):
+            raise Problem(503, "order_unavailable", headers={"Retry-After": "2"}) from None
+        if isinstance(done, Declined):
+            raise _problem(done)
+        return _view(room, entry)
+
+    return give
+
+
+def _problem(declined: Declined) -> Problem:
+    refusal = declined.refusal
+    code = "term_differs" if refusal.code == "stale_digest" else "term_missing"
+    errors = [FieldError(cell, code) for cell in declined.cells]
+    status = {"read_only_member": 403, "reason_required": 422, "too_long": 422}.get(refusal.code, 409)
+    if refusal.code == "reason_required":
+        errors = [FieldError("reason", "required")]
+    return Problem(status, refusal.code, errors=errors, **refusal.values)
+
+
+async def put_away(call: Call) -> None:
+    entry = await _entry(call)
+    found = await call.services.db.write(
+        dismiss, entry.order.id, call.member.user_id, call.path["refusal_id"]
+    )
+    if not found:
+        raise Problem(404, "not_found")
+
+
+async def _entry(call: Call[Any, Any]) -> Entry:
+    entry = await call.services.db.read(enter, call.member, call.path["id"])
+    if entry is None:
+        raise Problem(404, "not_found")
+    return entry
+
+
+async def _room(call: Call[Any, Any], entry: Entry) -> Room:
+    try:
+        return await call.services.rooms.open(entry.order.id)
+    except OrderUnavailable:
+        raise Problem(503, "order_unavailable", headers={"Retry-After": "5"}) from None
+
+
+_SUMMARIES: dict[Command, str] = {
+    "send": "Sign the terms that stand and send them to the other company",
+    "accept": "Sign the terms that the other company has signed",
+    "decline": "Refuse the order, its amendment, or its cancellation",
+    "amend": "Open an agreed order to changes; the agreed revision stays in force",
+    "cancel": "End an order; once agreed, when both companies have asked",
+    "deliver": "Close an agreed order as delivered",
+}
+
+_MISSING = (404, "not_found")
+_BUSY = (503, "order_unavailable")
+ENDPOINTS = [
+    Endpoint(
+        "GET", "/api/orders", orders, query=OrdersQuery, reply=Page[OrderRow], role="viewer",
+        summary="List orders, newest change first",
+    ),
+    Endpoint(
+        "GET", "/api/orders/counts", counts, query=CountsQuery, reply=CountsView, role="viewer",
+        summary="Count orders by the reader's colour",
+    ),
+    Endpoint(
+        "POST", "/api/orders", create, body=OrderDraft, reply=IdView, status=201, role="standard",
+        summary="Begin an order with a client or a supplier",
+        problems=[(422, "not_related"), (422, "one_party"), (409, "id_taken")],
+    ),
+    Endpoint(
+        "GET", "/api/orders/{id}", show, reply=OrderView, role="viewer", summary="Read one order",
+        problems=[_MISSING, _BUSY],
+    ),
+    Endpoint(
+        "GET", "/api/orders/{id}/changes", changes, query=ChangesQuery, reply=Page[ChangeView], role="viewer",
+        summary="Read an order's trail, newest first", problems=[_MISSING],
+    ),
+    Endpoint(
+        "DELETE", "/api/orders/{id}/refusals/{refusal_id}", put_away, role="viewer",
+        summary="Dismiss a refused edit of one's own", status=204, problems=[_MISSING],
+    ),
+    *(
+        Endpoint(
+            "POST", f"/api/orders/{{id}}/{name}", _command(name), body=CommandDraft, reply=OrderView,
+            role="viewer", summary=summary,
+            problems=[_MISSING, _BUSY, (403, "read_only_member"), (409, "stale_digest"), (409, "not_allowed_now"),
+                      (409, "incomplete"), (409, "no_lines"), (409, "already_signed"), (409, "nothing_to_accept"),
+                      (422, "reason_required")],
+        )
+        for name, summary in _SUMMARIES.items()
+    ),
+]  # fmt: skip

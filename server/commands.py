@@ -1,0 +1,294 @@
+"""The commands that move an order: send, accept, decline, amend, cancel, deliver, expire. Pure decisions.
+
+To send and to accept is to sign: the author names the digest he saw, and it must be that of the terms that stand
+(design, sections 1 and 4). A decision is the cells that the server writes, or a refusal.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Final, Literal, get_args
+
+from schema.cells import ValueKind, line_key, parse
+from schema.order import Content, Side, effective, facts_of, lines_of, other
+from schema.policy import POLICY
+from schema.refusals import Refusal
+from schema.status import state_of
+from schema.terms import Terms, canonical_json, changes_between, digest, signed_terms, terms_of
+from schema.totals import is_dropped, quantity_of, totals_of
+from schema.values import canonical
+from server.judge import Author, cells_of_line
+from server.screen import Place
+
+Command = Literal["send", "accept", "decline", "amend", "cancel", "deliver", "expire"]
+COMMANDS: Final[tuple[Command, ...]] = get_args(Command)
+Event = Literal[
+    "sent", "changed", "accepted", "declined", "amending", "cancelled", "cancel_asked", "cancel_refused",
+    "amendment_refused", "delivered", "expired",
+]  # fmt: skip
+"""What happened, as mails and lists tell it."""
+
+REASON_LIMIT: Final = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A command as it was given. `number`: the order's number, should this command give it one."""
+
+    command: Command
+    author: Author
+    at: datetime
+    digest: str | None = None
+    reason: str | None = None
+    number: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What the server writes, and what happened. Values None empty a cell."""
+
+    event: Event
+    cells: dict[Place, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Declined:
+    """The command was not taken. `cells`: addresses it concerns, where it concerns some."""
+
+    refusal: Refusal
+    cells: list[str] = field(default_factory=list)
+
+
+def decide(content: Content, given: Given) -> Decision | Declined:
+    """What a command does to an order as it stands."""
+    state = state_of(content)
+    if not POLICY.allows(given.command, given.author.role, state):
+        code = "read_only_member" if given.author.role == "viewer" else "not_allowed_now"
+        return Declined(Refusal(code))
+    if given.reason and len(given.reason) > REASON_LIMIT:
+        return Declined(Refusal("too_long"))
+    match given.command:
+        case "send" | "accept":
+            return _sign(content, given)
+        case "decline":
+            return _decline(content, given)
+        case "amend":
+            return Decision("amending", {("record", "amending"): _mark(given)})
+        case "cancel":
+            return _cancel(content, given)
+        case "deliver":
+            return Decision("delivered", _close(content, given, "delivered"))
+        case "expire":
+            return Decision("expired", _close(content, given, "expired"))
+
+
+def _sign(content: Content, given: Given) -> Decision | Declined:
+    terms = terms_of(content)
+    text = canonical_json(terms)
+    stands = digest(text)
+    if given.digest != stands:
+        return Declined(Refusal("stale_digest"))
+    if fault := _not_ready(content, given, stands):
+        return fault
+    side = given.author.side
+    first = not any(f"signatures/{each}" in content.record for each in ("client", "supplier"))
+    signature = _mark(given) | {
+        "digest": stands,
+        "terms": text,
+        "total": str(totals_of(content).total),
+        "count": str(_last_count(content) + 1),
+    }
+    cells: dict[Place, Any] = {("record", f"signatures/{side}"): signature}
+    if "number" not in content.record and given.number:
+        cells["record", "number"] = given.number
+    theirs = content.record.get(f"signatures/{other(side)}")
+    if theirs is not None and theirs["digest"] == stands:
+        return Decision("accepted", cells | _agreement(content, given, signature, theirs))
+    return Decision("sent" if first else "changed", cells)
+
+
+def _not_ready(content: Content, given: Given, stands: str) -> Declined | None:
+    side = given.author.side
+    if not lines_of(content):
+        return Declined(Refusal("no_lines"))
+    if missing := missing_cells(content):
+        return Declined(Refusal("incomplete"), missing)
+    mine = _digest_of(content, side)
+    theirs = _digest_of(content, other(side))
+    if mine == stands and theirs != stands:
+        return Declined(Refusal("already_signed"))
+    if given.command == "accept" and theirs != stands:
+        return Declined(Refusal("nothing_to_accept"))
+    return None
+
+
+def missing_cells(content: Content) -> list[str]:
+    """The addresses that must be filled before anyone can sign, in the order of the lines."""
+    missing: list[str] = []
+    for line in lines_of(content):
+        facts = facts_of(content, line)
+        if facts is None or is_dropped(content, line):
+            continue
+        if quantity_of(content, line) == Decimal(0) and not _has_quantity(content, line):
+            missing.append(f"client/{line_key(line, 'quantity')}")
+        if content.supplier.get(line_key(line, "unit_price")) is None:
+            missing.append(f"supplier/{line_key(line, 'unit_price')}")
+        missing += _missing_choices(content, line, facts)
+    return missing
+
+
+def _has_quantity(content: Content, line: str) -> bool:
+    """Whether either side gave a quantity; a supplier who can deliver none says 0."""
+    key = line_key(line, "quantity")
+    if effective(content, key) is not None:
+        return True
+    return any(each.startswith(f"{key}/") for each in (*content.client, *content.supplier))
+
+
+def _missing_choices(content: Content, line: str, facts: Mapping[str, Any]) -> list[str]:
+    wanted = [
+        ("characteristics", item["key"]) for item in facts.get("characteristics", ()) if item.get("required")
+    ]
+    if facts.get("sizing") == "dimensions":
+        wanted += [("dimensions", item["key"]) for item in facts.get("dimensions", ())]
+    keys = [line_key(line, noun, name) for noun, name in wanted]
+    return [f"client/{key}" for key in keys if content.client.get(key) is None]
+
+
+def _agreement(
+    content: Content, given: Given, mine: Mapping[str, Any], theirs: Mapping[str, Any]
+) -> dict[Place, Any]:
+    before = content.record.get("agreed")
+    revision = int(before["revision"]) if before else 0
+    if before is None or before["digest"] != mine["digest"]:
+        revision += 1
+    agreed = {
+        "revision": str(revision),
+        "digest": mine["digest"],
+        "terms": mine["terms"],
+        "at": mine["at"],
+        given.author.side: dict(mine) | {"terms": ""},
+        other(given.author.side): dict(theirs) | {"terms": ""},
+    }
+    emptied: dict[Place, Any] = {
+        ("record", key): None
+        for key in ("amending", "cancelling/client", "cancelling/supplier")
+        if key in content.record
+    }
+    return {("record", "agreed"): agreed, **emptied}
+
+
+def _decline(content: Content, given: Given) -> Decision | Declined:
+    side = given.author.side
+    if given.author.role != "server" and not (given.reason or "").strip():
+        return Declined(Refusal("reason_required"))
+    match state_of(content):
+        case "open":
+            return Decision("declined", _close(content, given, "declined"))
+        case "amending":
+            return Decision("amendment_refused", restored(content))
+        case _ if f"cancelling/{other(side)}" in content.record:
+            return Decision("cancel_refused", {("record", f"cancelling/{other(side)}"): None})
+    return Declined(Refusal("not_allowed_now"))
+
+
+def _cancel(content: Content, given: Given) -> Decision | Declined:
+    """Before agreement either company ends the order; an agreed one ends when both have asked."""
+    state, side = state_of(content), given.author.side
+    if state != "draft" and not (given.reason or "").strip():
+        return Declined(Refusal("reason_required"))
+    if state in ("draft", "open") or f"cancelling/{other(side)}" in content.record:
+        return Decision("cancelled", _close(content, given, "cancelled"))
+    if f"cancelling/{side}" in content.record:
+        return Declined(Refusal("not_allowed_now"))
+    return Decision("cancel_asked", {("record", f"cancelling/{side}"): _mark(given)})
+
+
+def restored(content: Content) -> dict[Place, Any]:
+    """The cells that bring back the agreed revision: both registers, both signatures, no amendment."""
+    agreed = content.record["agreed"]
+    terms = signed_terms(agreed)
+    cells: dict[Place, Any] = {}
+    for change in changes_between(terms_of(content), terms):
+        if change.root in ("client", "supplier"):
+            cells[change.root, change.key] = _uncanonical(change.root, change.key, change.after)
+    for line in set(lines_of(content)) - set(terms["products"]):
+        cells |= dict.fromkeys(cells_of_line(content, line))
+        cells |= {("record", f"{kind}/{line}"): None for kind in ("products", "substitutes")}
+    for side in ("client", "supplier"):
+        cells["record", f"signatures/{side}"] = agreed[side] | {"terms": agreed["terms"]}
+    return cells | {("record", "amending"): None}
+
+
+def _uncanonical(root: str, key: str, value: Any) -> Any:
+    """A cell's value from the form in which a signature keeps it."""
+    cell = parse(root, key)
+    kind: ValueKind | None = cell.field.value if cell else None
+    return value == "true" if kind == "flag" and value is not None else value
+
+
+def differences(content: Content, trail: list[tuple[str, Any]], seen: str | None) -> list[str]:
+    """The addresses that differ between the terms with the digest `seen` and those that stand.
+
+    trail: `(address, value before)` of past changes, newest first; they are undone one by one until the digest is
+    met. Empty when it is not: those terms never stood, or too long ago.
+    """
+    now = terms_of(content)
+    then: Terms = now | {"client": dict(now["client"]), "supplier": dict(now["supplier"])}
+    for address, before in trail:
+        root, _, key = address.partition("/")
+        cell = parse(root, key) if root in ("client", "supplier") else None
+        if cell is None or not cell.field.term:
+            continue
+        _undo(then[root], key, cell.field.value, before)
+        if digest(canonical_json(_with_lines(then, now))) == seen:
+            return [change.address for change in changes_between(_with_lines(then, now), now)]
+    return []
+
+
+def _undo(register: dict[str, Any], key: str, kind: ValueKind, before: Any) -> None:
+    if before is None:
+        register.pop(key, None)
+    else:
+        register[key] = canonical(kind, before)
+
+
+def _with_lines(then: Terms, now: Terms) -> Terms:
+    """Terms with the facts of just those lines that a register names."""
+    named = {
+        key.split("/")[1]
+        for register in ("client", "supplier")
+        for key in then[register]
+        if key.endswith("/product") and key.startswith("lines/")
+    }
+    return then | {"products": {line: facts for line, facts in now["products"].items() if line in named}}
+
+
+def _close(content: Content, given: Given, kind: str) -> dict[Place, Any]:
+    emptied: dict[Place, Any] = {("record", "amending"): None} if "amending" in content.record else {}
+    return {("record", "closing"): _mark(given) | {"kind": kind}, **emptied}
+
+
+def _mark(given: Given) -> dict[str, str]:
+    """Who, when and why, as the record keeps it."""
+    author = given.author
+    mark = {
+        "user": author.user_id,
+        "name": author.name,
+        "side": author.side,
+        "at": given.at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+    }
+    return mark | ({"reason": given.reason} if given.reason else {})
+
+
+def _digest_of(content: Content, side: Side) -> str | None:
+    signature = content.record.get(f"signatures/{side}")
+    return signature["digest"] if signature else None
+
+
+def _last_count(content: Content) -> int:
+    counts = [
+        content.record.get(f"signatures/{side}", {}).get("count", "0") for side in ("client", "supplier")
+    ]
+    return max(map(int, counts))

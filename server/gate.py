@@ -1,0 +1,379 @@
+"""The gate: one update of one author, judged cell by cell and taken into the order's document.
+
+    decode → screen → judge → mend → what may be journalled and shown
+
+Refused content never enters the document: it goes out as deleted, followed by the server's own entry with what stood
+before, so that any ordinary Yjs client stays in step. Accepted cells of the same update stay. Two rules follow from
+how a CRDT orders entries: an owner's write beats a mend, and nothing is overwritten unseen (docs/guarantees.md).
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from schema.cells import line_key
+from schema.refusals import Refusal
+from server.judge import Author, Bench, cells_of_line, judge, judge_note
+from server.replica import Replica, Settled, Standing, covers
+from server.screen import Place, Screened
+from server.structs import DELETED, STRING, Deletions, Id, Struct
+from server.update import encode_update
+
+ALIASES_LIMIT: Final = 256
+FEW_DELETIONS: Final = 64
+NOTE: Final[Place] = ("note", None)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One cell that now shows another value. `by_server`: written by the server as a consequence."""
+
+    place: Place
+    before: Any
+    after: Any
+    by_server: bool = False
+
+    @property
+    def address(self) -> str:
+        root, key = self.place
+        return root if key is None else f"{root}/{key}"
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """One cell that kept its value. `over`, `entry`, `mend`: what stood, what was refused, what stands for it."""
+
+    place: Place
+    refusal: Refusal
+    tried: Any
+    kept: Any
+    over: Id | None = None
+    entry: Id | None = None
+    mend: Id | None = None
+
+    @property
+    def address(self) -> str:
+        root, key = self.place
+        return root if key is None else f"{root}/{key}"
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What became of an update.
+
+    update: bytes to journal and broadcast, None when nothing changed. echo: whether the author needs them too,
+    because they hold more than he sent. bound: client ids seen for the first time.
+    """
+
+    update: bytes | None
+    echo: bool = False
+    changes: list[Change] = field(default_factory=list)
+    refused: list[Refused] = field(default_factory=list)
+    bound: list[int] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Write:
+    """All that one update does to one key, as one chain of entries; the last of them is what its author wants."""
+
+    place: Place
+    base: Id | None
+    tip: Id | None
+    ids: list[Id]
+    value: Any
+    seen: bool
+    refusal: Refusal | None = None
+
+
+def admit(
+    replica: Replica, raw: bytes, screened: Screened, author: Author, bench: Bench, *, live: bool
+) -> Outcome:
+    """Judge a screened update and take it in. `live`: it holds one moment's edit, not a whole synchronisation."""
+    bound = _bind(replica, screened, author)
+    if _is_plain(replica, screened):
+        outcome = _admit_plain(replica, raw, screened, author, bench)
+        if outcome is not None:
+            outcome.bound = bound
+            return outcome
+    writes = list(_writes(replica, screened, live=live))
+    note = _touches_note(replica, screened)
+    if not writes and not note and not screened.structs:
+        return Outcome(None, bound=bound)
+    for write in sorted(writes, key=_product_first):
+        write.refusal = _verdict(replica, write, author, bench)
+    outcome = _take_in(replica, screened, writes, author, bench, note=note)
+    outcome.bound = bound
+    return outcome
+
+
+def _bind(replica: Replica, screened: Screened, author: Author) -> list[int]:
+    fresh = sorted({struct.client for struct, _ in screened.structs if struct.client not in replica.owners})
+    replica.owners.update(dict.fromkeys(fresh, author.user_id))
+    return fresh
+
+
+# The plain case: one entry over the one that stands, nothing else. It needs no transaction of the server's own.
+
+
+def _is_plain(replica: Replica, screened: Screened) -> bool:
+    if len(screened.structs) != 1 or not screened.whole:
+        return False
+    struct, place = screened.structs[0]
+    root, key = place
+    if struct.length != 1 or struct.kind == DELETED or root not in ("client", "supplier") or key is None:
+        return False
+    standing = replica.standing(place)
+    overwritten = () if standing.entry is None else ((*standing.entry, 1),)
+    return struct.origin == standing.entry and all(deletion in overwritten for deletion in screened.deletions)
+
+
+def _admit_plain(
+    replica: Replica, raw: bytes, screened: Screened, author: Author, bench: Bench
+) -> Outcome | None:
+    struct, place = screened.structs[0]
+    root, key = place[0], place[1] or ""
+    value = struct.content[0]
+    if key.endswith(("/product", "/substitute")) or judge(root, key, value, author, bench) is not None:
+        return None
+    before = replica.content.root(root).get(key)
+    replica.integrate(raw)
+    replica.extend(screened.structs)
+    replica.stand(place, Standing((struct.client, struct.clock)), value)
+    return Outcome(raw, changes=[Change(place, before, value)] if before != value else [])
+
+
+# The general case
+
+
+def _writes(replica: Replica, screened: Screened, *, live: bool) -> Iterator[_Write]:
+    chains: dict[Place, list[_Write]] = {}
+    gone = _Ranges(screened.deletions)
+    for struct, place in screened.structs:
+        if place[1] is not None:
+            _chain(replica, chains.setdefault(place, []), struct, place)
+    for writes in chains.values():
+        for write in writes:
+            if write.tip in gone:
+                write.value = None
+            yield write
+    yield from _clears(replica, screened, set(chains), gone, live=live)
+
+
+def _chain(replica: Replica, writes: list[_Write], struct: Struct, place: Place) -> None:
+    ids = [(struct.client, struct.clock + i) for i in range(struct.length)]
+    value = None if struct.kind == DELETED else struct.content[-1]
+    for write in writes:
+        if write.tip == struct.origin:
+            write.ids += ids
+            write.tip, write.value = ids[-1], value
+            return
+    standing = replica.standing(place)
+    seen = not writes and (struct.origin == standing.entry or struct.origin in standing.aliases)
+    writes.append(_Write(place, struct.origin, ids[-1], ids, value, seen))
+
+
+def _clears(
+    replica: Replica, screened: Screened, written: set[Place], gone: "_Ranges", *, live: bool
+) -> Iterator[_Write]:
+    """Entries that are deleted without a new one in their place: a cell emptied."""
+    for place, entry in _deleted_entries(replica, screened, gone):
+        if place in written:
+            continue
+        standing = replica.standing(place)
+        if entry == standing.entry:
+            if replica.content.root(place[0]).get(place[1] or "") is not None:
+                yield _Write(place, entry, None, [], None, True)
+        elif live and place[1] in replica.content.root(place[0]):
+            yield _Write(place, entry, None, [], None, entry in standing.aliases)
+
+
+def _deleted_entries(replica: Replica, screened: Screened, gone: "_Ranges") -> Iterator[tuple[Place, Id]]:
+    if gone.length <= FEW_DELETIONS:
+        for client, clock, length in screened.deletions:
+            for each in range(clock, clock + length):
+                place = replica.place(client, each)
+                if place is not None and place[1] is not None:
+                    yield place, (client, each)
+        return
+    for place, entry in replica.live_entries():
+        if entry in gone:
+            yield place, entry
+
+
+def _product_first(write: _Write) -> bool:
+    return not (write.place[1] or "").endswith("/product")
+
+
+def _verdict(replica: Replica, write: _Write, author: Author, bench: Bench) -> Refusal | None:
+    root, key = write.place
+    kept = replica.content.root(root).get(key or "")
+    if write.value is None and kept is None and write.seen:
+        return None
+    refusal = judge(root, key or "", write.value, author, bench)
+    if refusal is None and not write.seen and kept != write.value:
+        return Refusal("overtaken")
+    return refusal
+
+
+def _take_in(
+    replica: Replica, screened: Screened, writes: list[_Write], author: Author, bench: Bench, *, note: bool
+) -> Outcome:
+    inserted = sum(len(s.content) for s, place in screened.structs if place == NOTE and s.kind == STRING)
+    text = replica.content.note
+    note_refusal = judge_note(len(text) + inserted, author, bench.state) if note else None
+    sanitised = _sanitised(screened, writes, keep_note=note_refusal is None)
+    expected = _expected(replica, writes)
+    consequences = _consequences(replica, writes, bench)
+    settled = replica.settle(sanitised, expected | consequences, text if note_refusal else None)
+    outcome = Outcome(settled.update, echo=True)
+    for write in writes:
+        _record(replica, write, settled, outcome)
+    for place, value in consequences.items():
+        _record_consequence(replica, place, value, settled, outcome)
+    _record_note(replica, screened, text, note_refusal if settled.note_mended else None, outcome)
+    return outcome
+
+
+def _sanitised(screened: Screened, writes: list[_Write], *, keep_note: bool) -> bytes:
+    """The update with everything emptied that nobody may see: refused values, and values already written over."""
+    shown = {write.tip for write in writes if write.refusal is None and write.value is not None}
+    structs = []
+    for struct, place in screened.structs:
+        if place[1] is None:
+            structs.append(struct if keep_note else struct.emptied())
+        elif struct.length == 1:
+            structs.append(struct if (struct.client, struct.clock) in shown else struct.emptied())
+        else:
+            structs += [
+                single if (single.client, single.clock) in shown else single.emptied()
+                for single in _singles(struct)
+            ]
+    deletions: Deletions = {}
+    for client, clock, length in screened.deletions:
+        deletions.setdefault(client, []).append((clock, length))
+    return encode_update(structs, deletions)
+
+
+def _singles(struct: Struct) -> Iterator[Struct]:
+    return iter([struct]) if struct.kind == DELETED else struct.singles()
+
+
+def _expected(replica: Replica, writes: list[_Write]) -> dict[Place, Any]:
+    """What each written key must show afterwards; the last accepted write of a key decides."""
+    expected: dict[Place, Any] = {}
+    for write in writes:
+        if write.refusal is None:
+            expected[write.place] = write.value
+        else:
+            root, key = write.place
+            expected.setdefault(write.place, replica.content.root(root).get(key or ""))
+    return expected
+
+
+def _consequences(replica: Replica, writes: list[_Write], bench: Bench) -> dict[Place, Any]:
+    """What the server writes because of accepted cells: product facts, list prices, the authorship of comments."""
+    cells: dict[Place, Any] = {}
+    written = {write.place for write in writes if write.refusal is None}
+    for write in writes:
+        if write.refusal is not None:
+            continue
+        root, key = write.place[0], write.place[1] or ""
+        parts = key.split("/")
+        if root in ("client", "supplier") and parts[0] == "lines" and parts[-1] == "product":
+            cells |= (
+                _line_appeared(parts[1], write.value, bench, written)
+                if write.value
+                else _line_gone(replica, parts[1])
+            )
+        elif root == "supplier" and parts[-1] == "substitute":
+            offer = bench.catalogue.get(write.value)
+            cells["record", f"substitutes/{parts[1]}"] = dict(offer.facts) if offer else None
+        elif root == "comments":
+            cells["record", f"comments/{key}"] = dict(bench.authorship)
+    return cells
+
+
+def _line_appeared(line: str, product: str, bench: Bench, written: set[Place]) -> dict[Place, Any]:
+    offer = bench.catalogue.get(product)
+    if offer is None:
+        return {}
+    cells: dict[Place, Any] = {("record", f"products/{line}"): dict(offer.facts)}
+    price: Place = ("supplier", line_key(line, "unit_price"))
+    if price not in written:
+        cells[price] = offer.price
+    return cells
+
+
+def _line_gone(replica: Replica, line: str) -> dict[Place, Any]:
+    """In a draft a line may be taken away: with its product goes everything that was said of it."""
+    cells: dict[Place, Any] = dict.fromkeys(cells_of_line(replica.content, line))
+    return cells | {("record", f"{kind}/{line}"): None for kind in ("products", "substitutes")}
+
+
+def _record(replica: Replica, write: _Write, settled: Settled, outcome: Outcome) -> None:
+    root, key = write.place
+    before = replica.content.root(root).get(key or "")
+    standing = replica.standing(write.place)
+    mend = settled.written.get(write.place)
+    if write.refusal is None:
+        entry = mend or (write.tip if write.seen else None) or standing.entry
+        same = {standing.entry, *standing.aliases} if before == write.value else set()
+        aliases = frozenset((same | ({write.tip} if write.tip else set())) - {entry})
+        replica.stand(write.place, Standing(entry, aliases), write.value)
+        if before != write.value:
+            outcome.changes.append(Change(write.place, before, write.value))
+        return
+    # Whoever writes over a refused entry had seen what it was written over; an unseen one only when nothing stands.
+    known = {standing.entry, *(write.ids if write.seen or before is None else ())}
+    rightmost = mend or (write.tip if write.base == standing.entry and write.tip else standing.entry)
+    aliases = (standing.aliases | known) - {rightmost}
+    if len(aliases) > ALIASES_LIMIT:
+        aliases = frozenset(known)
+    replica.stand(write.place, Standing(rightmost, aliases), before)
+    outcome.refused.append(
+        Refused(write.place, write.refusal, write.value, before, standing.entry, write.tip, rightmost)
+    )
+
+
+def _record_consequence(
+    replica: Replica, place: Place, value: Any, settled: Settled, outcome: Outcome
+) -> None:
+    root, key = place
+    before = replica.content.root(root).get(key or "")
+    if before == value:
+        return
+    entry = settled.written.get(place) or replica.standing(place).entry
+    replica.stand(place, Standing(entry), value)
+    if root != "record":
+        outcome.changes.append(Change(place, before, value, by_server=True))
+
+
+def _touches_note(replica: Replica, screened: Screened) -> bool:
+    if any(place == NOTE for _, place in screened.structs):
+        return True
+    return any(replica.place(client, clock) == NOTE for client, clock, _ in screened.deletions)
+
+
+def _record_note(
+    replica: Replica, screened: Screened, text: str, refusal: Refusal | None, outcome: Outcome
+) -> None:
+    if refusal is not None:
+        tried = "".join(s.content for s, place in screened.structs if place == NOTE and s.kind == STRING)
+        outcome.refused.append(Refused(NOTE, refusal, tried, text))
+    elif replica.content.note != text:
+        outcome.changes.append(Change(NOTE, text, replica.content.note))
+
+
+class _Ranges:
+    """Deleted ids, asked one by one. `length`: how many clocks they cover."""
+
+    def __init__(self, deletions: Sequence[tuple[int, int, int]]) -> None:
+        self._ranges: dict[int, list[tuple[int, int]]] = {}
+        for client, clock, length in deletions:
+            self._ranges.setdefault(client, []).append((clock, length))
+        for ranges in self._ranges.values():
+            ranges.sort()
+        self.length = sum(length for _, _, length in deletions)
+
+    def __contains__(self, entry: Id | None) -> bool:
+        return entry is not None and covers(self._ranges.get(entry[0], ()), entry[1])

@@ -1,0 +1,222 @@
+"""Whether one cell may be changed to one value: first the policy table, then the rules of the value.
+
+Pure: everything a rule needs is handed in. The answer is a `Refusal`, or None when the change may stand.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, Final
+
+from schema.cells import Cell, is_comment_id, line_key, parse
+from schema.order import Content, Role, Side, State, facts_of
+from schema.policy import POLICY
+from schema.refusals import Refusal
+from schema.values import check, dimension_in
+
+LINES_LIMIT: Final = 5_000
+COMMENTS_LIMIT: Final = 2_000
+COMMENT_TEXT_LIMIT: Final = 4_000
+NOTE_LIMIT: Final = 20_000
+"""In characters of Python, that is code points."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A product of the supplier's catalogue, as it is now: the facts an order copies, and the list price."""
+
+    facts: Mapping[str, Any]
+    price: str
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Who makes an edit, for the judge. `name` is shown to the other company."""
+
+    user_id: str
+    name: str
+    side: Side
+    role: Role
+    rule: str | None = None
+
+
+@dataclass(slots=True)
+class Bench:
+    """What the judge has before him: the order as it stands, its state, and the products an update names."""
+
+    content: Content
+    state: State
+    catalogue: Mapping[str, Offer] = field(default_factory=dict)
+    staged: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    """Facts of lines that appear in the update under judgement, by line."""
+    authorship: Mapping[str, str] = field(default_factory=dict)
+    """What the record says of a comment's author: user, name, side, at."""
+
+    def facts(self, line: str) -> Mapping[str, Any] | None:
+        """The facts of a line's product; None when there is no such line."""
+        return self.staged.get(line) or facts_of(self.content, line)
+
+
+def judge(root: str, key: str, value: Any, author: Author, bench: Bench) -> Refusal | None:
+    """Judge writing `value` (None: emptying) at a key of a map root."""
+    if root == "record":
+        return Refusal("server_only")
+    if root == "comments":
+        return _judge_comment(key, value, author, bench)
+    cell = parse(root, key)
+    if cell is None:
+        return Refusal("unknown_cell")
+    if not POLICY.may_write(cell.field.name, author.role, bench.state):
+        return why_not(cell.field.register, author, bench.state)
+    if cell.line is not None and cell.noun == "product":
+        return _judge_product(cell, value, bench)
+    return _judge_value(cell, value, author, bench)
+
+
+def why_not(register: str, author: Author, state: State) -> Refusal:
+    """The reason behind a "read" of the policy table, in the words that help its reader most."""
+    if author.role == "viewer":
+        return Refusal("read_only_member")
+    if state == "closed":
+        return Refusal("closed")
+    if author.side != register and state != "draft":
+        return Refusal("not_yours")
+    return Refusal("agreed") if state == "agreed" else Refusal("not_in_this_state")
+
+
+def judge_note(length: int, author: Author, state: State) -> Refusal | None:
+    """Judge an edit of the note that would leave it `length` characters long."""
+    if not POLICY.may_write("note", author.role, state):
+        return why_not(author.side, author, state)
+    return Refusal("note_too_long") if length > NOTE_LIMIT else None
+
+
+def _judge_comment(key: str, value: Any, author: Author, bench: Bench) -> Refusal | None:
+    if not POLICY.may_write("comments", author.role, bench.state):
+        return why_not(author.side, author, bench.state)
+    if value is None or key in bench.content.comments:
+        return Refusal("add_only")
+    if len(bench.content.comments) >= COMMENTS_LIMIT:
+        return Refusal("too_many_comments")
+    if not is_comment_id(key):
+        return Refusal("unknown_cell")
+    if not isinstance(value, dict) or not set(value) <= {"text", "anchor"}:
+        return Refusal("wrong_type")
+    text, anchor = value.get("text"), value.get("anchor", "")
+    if not isinstance(text, str) or not text.strip() or not isinstance(anchor, str):
+        return Refusal("wrong_type")
+    return Refusal("too_long") if len(text) > COMMENT_TEXT_LIMIT or len(anchor) > 200 else None
+
+
+def _judge_product(cell: Cell, value: Any, bench: Bench) -> Refusal | None:
+    line = cell.line or ""
+    stands = bench.content.root(cell.root).get(cell.key)
+    if value is None:
+        return None if bench.state == "draft" else Refusal("fixed")
+    if fault := check(cell.field.value, value):
+        return Refusal(fault)
+    if stands is not None:
+        return None if stands == value else Refusal("fixed")
+    if bench.facts(line) is not None:
+        return Refusal("fixed")  # the other register has this line
+    if value not in bench.catalogue:
+        return Refusal("unknown_product")
+    lines = sum(1 for key in bench.content.record if key.startswith("products/"))
+    if lines + len(bench.staged) >= LINES_LIMIT:
+        return Refusal("too_many_lines", {"limit": LINES_LIMIT})
+    bench.staged[line] = bench.catalogue[value].facts
+    return None
+
+
+def _judge_value(cell: Cell, value: Any, author: Author, bench: Bench) -> Refusal | None:
+    facts = bench.facts(cell.line) if cell.line is not None else None
+    if cell.line is not None and facts is None:
+        return Refusal("unknown_line")
+    if value is None:
+        return None
+    if fault := check(cell.field.value, value):
+        return Refusal(fault)
+    if facts is None:
+        return None
+    match cell.noun:
+        case "quantity" | "backorder_quantity":
+            return _judge_quantity(cell, value, author, facts)
+        case "characteristics":
+            return _judge_characteristic(cell.point or "", value, facts)
+        case "dimensions":
+            return _judge_dimension(cell.point or "", value, facts)
+        case "substitute":
+            return None if value in bench.catalogue else Refusal("unknown_product")
+    return None
+
+
+def _judge_quantity(cell: Cell, value: str, author: Author, facts: Mapping[str, Any]) -> Refusal | None:
+    scale = facts.get("sizing") == "scale"
+    if cell.point is None and scale:
+        return Refusal("sizes_only")
+    if cell.point is not None and not scale:
+        return Refusal("no_sizes")
+    if cell.point is not None and cell.point not in facts.get("points", ()):
+        return Refusal("unknown_point")
+    if "." in value and len(value.rstrip("0").rpartition(".")[2]) > int(facts.get("decimals") or 0):
+        return Refusal("too_many_decimals")
+    # The supplier may waive his own minimum and multiple; what he offers is never bound by them.
+    if cell.root == "client" and cell.noun == "quantity" and author.side == "client":
+        return _judge_steps(Decimal(value), facts)
+    return None
+
+
+def _judge_steps(quantity: Decimal, facts: Mapping[str, Any]) -> Refusal | None:
+    minimum, multiple = facts.get("minimum"), facts.get("multiple")
+    if quantity and minimum and quantity < Decimal(minimum):
+        return Refusal("below_minimum", {"minimum": minimum})
+    if multiple and Decimal(multiple) and quantity % Decimal(multiple):
+        return Refusal("not_a_multiple", {"multiple": multiple})
+    return None
+
+
+def _judge_characteristic(key: str, value: str, facts: Mapping[str, Any]) -> Refusal | None:
+    known = {item["key"]: item for item in facts.get("characteristics", ())}
+    characteristic = known.get(key)
+    if characteristic is None:
+        return Refusal("unknown_characteristic")
+    if characteristic["kind"] == "number":
+        fault = check("price", value)
+        return Refusal(fault) if fault else None
+    options = {option["key"] for option in characteristic.get("options", ())}
+    if characteristic["kind"] == "choice" and value not in options:
+        return Refusal("unknown_option")
+    return None
+
+
+def _judge_dimension(key: str, value: str, facts: Mapping[str, Any]) -> Refusal | None:
+    known = {item["key"]: item for item in facts.get("dimensions", ())}
+    dimension = known.get(key)
+    if dimension is None or facts.get("sizing") != "dimensions":
+        return Refusal("unknown_dimension")
+    unit = facts.get("dimension_unit") or "in"
+    measure = dimension_in(value, unit)
+    minimum, maximum = dimension.get("minimum"), dimension.get("maximum")
+    low = dimension_in(minimum, unit) if minimum else None
+    high = dimension_in(maximum, unit) if maximum else None
+    if measure is None or not measure or (low and measure < low) or (high and measure > high):
+        return Refusal("dimension_out_of_range", {"minimum": minimum or "0", "maximum": maximum or "∞"})
+    return None
+
+
+def products_named(keys: Mapping[tuple[str, str | None], Any]) -> set[str]:
+    """The catalogue ids that writes would name: what must be looked up before they are judged."""
+    return {
+        value
+        for (_, key), value in keys.items()
+        if key and key.endswith(("/product", "/substitute")) and isinstance(value, str) and len(value) <= 64
+    }
+
+
+def cells_of_line(content: Content, line: str) -> list[tuple[str, str]]:
+    """Root and key of everything an order holds about a line, its product last."""
+    prefix = line_key(line, "")
+    cells = [
+        (root, key) for root in ("client", "supplier") for key in content.root(root) if key.startswith(prefix)
+    ]
+    return sorted(cells, key=lambda cell: cell[1].endswith("/product"))

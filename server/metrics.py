@@ -1,0 +1,21 @@
+"""What an operator's monitoring reads at `/metrics` about orders: traffic, errors, latency, saturation."""
+
+from typing import Final
+
+from prometheus_client import Counter, Gauge, Histogram
+
+_FAST: Final = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5)
+
+EDITS: Final = Counter("shared_order_edits_total", "Messages that carried an update")
+REFUSED_CELLS: Final = Counter("shared_order_refused_cells_total", "Cells that were refused", ["code"])
+CLOSED_SOCKETS: Final = Counter(
+    "shared_order_closed_sockets_total", "Sockets closed by the server", ["close"]
+)
+COMMITTED_BATCHES: Final = Counter("shared_order_committed_batches_total", "Orders' batches committed")
+COMMIT_FAILURES: Final = Counter(
+    "shared_order_commit_failures_total", "Commits that the database did not take"
+)
+COMMIT_SECONDS: Final = Histogram("shared_order_commit_seconds", "Time of one group commit", buckets=_FAST)
+OPEN_ORDERS: Final = Gauge("shared_order_open_orders", "Orders in memory")
+VISITORS: Final = Gauge("shared_order_visitors", "Connections to orders")
+STALLED_ORDERS: Final = Gauge("shared_order_stalled_orders", "Orders that cannot be written at the moment")

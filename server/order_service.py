@@ -1,0 +1,167 @@
+"""What is done to an order by command, and how an order begins: effects around `server.commands` and `server.birth`."""
+
+import asyncio
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Final
+
+from sqlmodel import Session
+
+from persistence.audit import changes_of
+from persistence.company import Address, Company, Contact, addresses_of, company_by_id, contacts_of
+from persistence.order import next_number
+from persistence.relation import relation_between
+from schema.order import Content, Side
+from schema.terms import changes_for
+from server.announce import News, announce
+from server.batch import Trail
+from server.birth import Beginning, Party, give_birth
+from server.commands import Command, Decision, Declined, Given, decide, differences
+from server.door import author_of
+from server.identity import Principal
+from server.judge import Author
+from server.room import Room
+from server.services import Services
+
+ATTEMPTS: Final = 5
+TRAIL_LOOKED_AT: Final = 200
+PARTY_FACTS: Final = ("id", "name", "legal_name", "region", "language", "phone", "email")
+ADDRESS_FACTS: Final = ("label", "street", "city", "region", "postal_code", "country")
+CONTACT_FACTS: Final = ("name", "email", "phone", "title")
+
+
+class NotRelated(Exception):
+    """The two companies do not do business with each other here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A command that was taken: what happened, and the order as it stood right after."""
+
+    event: str
+    content: Content
+
+
+async def perform(
+    services: Services, room: Room, author: Author, command: Command, digest: str | None, reason: str | None
+) -> Done | Declined:
+    """Carry out a command in the order's own queue, and return when it is committed.
+
+    Raises OrderUnavailable when the order cannot be written at the moment.
+    """
+    given = Given(command, author, services.clock(), digest, reason)
+    if command in ("send", "accept") and "number" not in room.content.record:
+        given = replace(given, number=await _number(services, room, given))
+    for _ in range(ATTEMPTS):
+        await room.writable()
+        decision = decide(room.content, given)
+        if isinstance(decision, Declined):
+            return await _explained(services, room, given, decision)
+        before = copy_of(room.content)
+        written = _write(services, room, given, decision, before)
+        after = copy_of(room.content)
+        if await written:
+            return Done(decision.event, after)
+    raise TimeoutError("another process kept writing this order first")
+
+
+def _write(
+    services: Services, room: Room, given: Given, decision: Decision, before: Content
+) -> "asyncio.Future[bool]":
+    after = copy_of(before)
+    for (root, key), value in decision.cells.items():
+        cells = after.root(root)
+        if value is None:
+            cells.pop(key or "", None)
+        else:
+            cells[key or ""] = value
+    news = News(decision.event, room.order_id, before, after, given.author, given.at, given.reason)
+    trail = [Trail(f"command/{given.command}", None, decision.event, given.author, given.reason)]
+    return room.write(decision.cells, trail, given.author, [announce(news, services.settings.public_url)])
+
+
+async def _number(services: Services, room: Room, given: Given) -> str | None:
+    """A number is given when the order is first sent; a refused command must not use one up."""
+    if isinstance(decide(room.content, given), Declined):
+        return None
+    supplier_id = room.content.record["parties/supplier"]["id"]
+    return await services.db.write(next_number, supplier_id, given.at.year)
+
+
+async def _explained(services: Services, room: Room, given: Given, declined: Declined) -> Declined:
+    """For terms that no longer stand: the cells that differ from what the author saw."""
+    if declined.refusal.code != "stale_digest":
+        return declined
+    await room.settled()
+    trail = await services.db.read(_past_values, room.order_id)
+    cells = differences(room.content, trail, given.digest)
+    return replace(
+        declined, cells=cells or [one.address for one in changes_for(room.content, given.author.side)]
+    )
+
+
+def _past_values(session: Session, order_id: str) -> list[tuple[str, Any]]:
+    rows = changes_of(session, order_id, None, TRAIL_LOOKED_AT)
+    return [(row.cell, row.value("before")) for row in rows]
+
+
+def copy_of(content: Content) -> Content:
+    """The order as it stands now; values are never changed in place, so the roots are enough."""
+    return Content(
+        dict(content.client),
+        dict(content.supplier),
+        dict(content.record),
+        dict(content.comments),
+        content.note,
+    )
+
+
+async def begin(
+    services: Services, principal: Principal, side: Side, other_id: str, order_id: str | None
+) -> str:
+    """Make an order with another company. Raises NotRelated."""
+    author = author_of(principal, side)
+    return await services.db.write(_begin, principal.company_id, other_id, author, services.clock(), order_id)
+
+
+def _begin(
+    session: Session, own_id: str, other_id: str, author: Author, at: datetime, order_id: str | None
+) -> str:
+    ids = {author.side: own_id, ("client" if author.side == "supplier" else "supplier"): other_id}
+    relation = relation_between(session, ids["supplier"], ids["client"])
+    supplier, client = company_by_id(session, ids["supplier"]), company_by_id(session, ids["client"])
+    if relation is None or supplier is None or client is None:
+        raise NotRelated
+    beginning = Beginning(
+        supplier=_party(session, supplier),
+        client=_party(session, client, delivered=True),
+        made_by=author.side,
+        currency=supplier.currency,
+        payment_terms=relation.payment_terms or supplier.payment_terms,
+    )
+    return give_birth(session, beginning, author, at, order_id)
+
+
+def _party(session: Session, company: Company, *, delivered: bool = False) -> Party:
+    contacts = contacts_of(session, [company.id])[company.id]
+    addresses = addresses_of(session, [company.id])[company.id] if delivered else []
+    where = next((one for one in addresses if one.kind != "billing"), None)
+    return Party(
+        facts=_filled(company, PARTY_FACTS),
+        contact=contact_facts(contacts[0]) if contacts else None,
+        address=address_facts(where) if where else None,
+    )
+
+
+def address_facts(address: Address) -> dict[str, str]:
+    """An address as a cell holds it."""
+    return _filled(address, ADDRESS_FACTS)
+
+
+def contact_facts(contact: Contact) -> dict[str, str]:
+    """A contact as a cell holds it."""
+    return _filled(contact, CONTACT_FACTS)
+
+
+def _filled(row: object, names: tuple[str, ...]) -> dict[str, str]:
+    return {name: str(getattr(row, name)) for name in names if getattr(row, name)}

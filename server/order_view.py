@@ -1,0 +1,196 @@
+"""An order as the API shows it to one reader: both registers, the effective terms, totals, and where it stands."""
+
+from typing import Any, Literal
+
+from pydantic import Field
+
+from schema.order import Content, Side, effective, facts_of, lines_of
+from schema.status import Status, status_for, turn_of
+from schema.terms import changes_for, digest_of
+from schema.totals import Totals, line_amount, quantity_of, totals_of
+from server.fields import View
+
+
+class TaxView(View):
+    """One tax: `rate` is a share, `amount` is in the order's currency."""
+
+    code: str
+    name_fr: str
+    name_en: str
+    rate: str
+    amount: str
+
+
+class TotalsView(View):
+    """Decimal strings in the order's currency; `lines` by line id."""
+
+    lines: dict[str, str]
+    freight: str
+    subtotal: str
+    taxes: list[TaxView]
+    total: str
+
+
+class SignatureView(View):
+    """Who signed which terms."""
+
+    digest: str
+    name: str
+    at: str
+
+
+class AgreedView(View):
+    """The revision in force."""
+
+    revision: int
+    digest: str
+    at: str
+
+
+class ClosingView(View):
+    """How the order ended."""
+
+    kind: str
+    name: str
+    side: Literal["client", "supplier"]
+    at: str
+    reason: str | None = None
+
+
+class LineView(View):
+    """One line with its effective terms: the supplier's value where he has given one, else the client's."""
+
+    id: str
+    product_id: str | None
+    product: dict[str, Any] = Field(description="Facts of the product, as they were when the line was added.")
+    terms: dict[str, Any] = Field(description="Effective values by name: quantity, unit_price, quantity/M…")
+    quantity: str
+    amount: str
+
+
+class ChangeSinceView(View):
+    """A term that differs from what the reader's company last signed."""
+
+    cell: str
+    before: Any
+    after: Any
+
+
+class OrderView(View):
+    """One order for one reader."""
+
+    id: str
+    number: str | None
+    side: Literal["client", "supplier"]
+    role: str
+    made_by: Literal["client", "supplier"]
+    state: str
+    status: str
+    turn: Literal["client", "supplier"] | None
+    digest: str
+    epoch: str
+    seq: int
+    currency: str
+    parties: dict[str, dict[str, str]]
+    client: dict[str, Any] = Field(description="The client's register: key → value.")
+    supplier: dict[str, Any] = Field(description="The supplier's register: key → value.")
+    terms: dict[str, Any] = Field(description="Effective values that concern the whole order.")
+    lines: list[LineView]
+    totals: TotalsView
+    changes: list[ChangeSinceView]
+    signatures: dict[str, SignatureView]
+    agreed: AgreedView | None
+    closing: ClosingView | None
+    note: str
+    comments: dict[str, Any]
+
+
+def view_order(
+    content: Content, *, order_id: str, side: Side, role: str, state: str, epoch: str, seq: int
+) -> OrderView:
+    """The order as a member of one of its companies sees it."""
+    record = content.record
+    digest = digest_of(content)
+    status: Status = status_for(content, side, digest)
+    agreed, closing = record.get("agreed"), record.get("closing")
+    return OrderView(
+        id=order_id,
+        number=record.get("number"),
+        side=side,
+        role=role,
+        made_by=record["made_by"],
+        state=state,
+        status=status,
+        turn=turn_of(content, digest),
+        digest=digest,
+        epoch=epoch,
+        seq=seq,
+        currency=record.get("currency", "CAD"),
+        parties={each: dict(record[f"parties/{each}"]) for each in ("client", "supplier")},
+        client=dict(content.client),
+        supplier=dict(content.supplier),
+        terms=_terms(content),
+        lines=[_line(content, line) for line in lines_of(content)],
+        totals=_totals(totals_of(content)),
+        changes=[
+            ChangeSinceView(cell=change.address, before=change.before, after=change.after)
+            for change in changes_for(content, side)
+        ],
+        signatures={
+            each: SignatureView(
+                **{key: record[f"signatures/{each}"][key] for key in ("digest", "name", "at")}
+            )
+            for each in ("client", "supplier")
+            if f"signatures/{each}" in record
+        },
+        agreed=AgreedView(revision=int(agreed["revision"]), digest=agreed["digest"], at=agreed["at"])
+        if agreed
+        else None,
+        closing=ClosingView.model_validate(closing) if closing else None,
+        note=content.note,
+        comments={
+            key: dict(comment) | {"by": record.get(f"comments/{key}")}
+            for key, comment in content.comments.items()
+        },
+    )
+
+
+def _terms(content: Content) -> dict[str, Any]:
+    keys = sorted(
+        {key for register in (content.client, content.supplier) for key in register if "/" not in key}
+    )
+    return {key: effective(content, key) for key in keys}
+
+
+def _line(content: Content, line: str) -> LineView:
+    prefix = f"lines/{line}/"
+    keys = sorted(
+        {key for register in (content.client, content.supplier) for key in register if key.startswith(prefix)}
+    )
+    return LineView(
+        id=line,
+        product_id=effective(content, f"{prefix}product"),
+        product=dict(facts_of(content, line) or {}),
+        terms={key.removeprefix(prefix): effective(content, key) for key in keys},
+        quantity=str(quantity_of(content, line)),
+        amount=str(line_amount(content, line)),
+    )
+
+
+def _totals(totals: Totals) -> TotalsView:
+    return TotalsView(
+        lines={line: str(amount) for line, amount in totals.lines.items()},
+        freight=str(totals.freight),
+        subtotal=str(totals.subtotal),
+        taxes=[
+            TaxView(
+                code=tax.code,
+                name_fr=tax.name_fr,
+                name_en=tax.name_en,
+                rate=str(tax.rate),
+                amount=str(tax.amount),
+            )
+            for tax in totals.taxes
+        ],
+        total=str(totals.total),
+    )

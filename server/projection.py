@@ -1,0 +1,40 @@
+"""What the lists of orders read, derived from a document. Pure."""
+
+from typing import Any
+
+from schema.order import Content, Side, effective, lines_of, other
+from schema.status import state_of, status_for, turn_of
+from schema.terms import digest_of
+from schema.totals import totals_of
+
+
+def project(content: Content) -> dict[str, Any]:
+    """The projection columns of `persistence.order.Order`, but for when and by whom."""
+    state = state_of(content)
+    digest = digest_of(content) if state in ("open", "amending") else None
+    return {
+        "number": content.record.get("number"),
+        "supplier_status": _status(content, "supplier", digest),
+        "client_status": _status(content, "client", digest),
+        "turn": turn_of(content, digest),
+        "reference": content.client.get("reference"),
+        "lines": len(lines_of(content)),
+        "total": str(totals_of(content).total),
+        "currency": content.record.get("currency", "CAD"),
+        "promised_date": _promised(content),
+        "requested_date": content.client.get("requested_date"),
+        "backorder": any("/backorder_quantity" in key for key in content.supplier),
+    }
+
+
+def _status(content: Content, reader: Side, digest: str | None) -> str:
+    if state_of(content) == "draft" and content.record.get("made_by") == other(reader):
+        return "hidden"
+    return status_for(content, reader, digest)
+
+
+def _promised(content: Content) -> str | None:
+    """The latest date by which everything is promised."""
+    dates = [effective(content, f"lines/{line}/promised_date") for line in lines_of(content)]
+    known = [date for date in (*dates, content.supplier.get("promised_date")) if date]
+    return max(known) if known else None

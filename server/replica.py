@@ -1,0 +1,327 @@
+"""An order's document in memory: the pycrdt document, and beside it what the gate must know at once.
+
+pycrdt does not say which entry of a map stands or who wrote an item. The replica keeps it: the values as plain
+Python, the next clock and the owner of each client id, the place of every item, and the entry that stands at each
+key. Everything here has been judged; whether it is committed is the room's business.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from operator import itemgetter
+from typing import Any, Final, NamedTuple
+
+from pycrdt import Doc, Map, Text, merge_updates
+
+from schema.cells import MAP_ROOTS
+from schema.order import Content
+from server.lib0 import ValueLimits
+from server.screen import Place
+from server.structs import DELETED, Id, Struct
+from server.update import Limits, Update, decode_update
+
+SERVER: Final = "server"
+"""The owner of the client id under which the server writes."""
+
+OWN_LIMITS: Final = Limits(
+    update_bytes=1 << 30,
+    structs=1 << 30,
+    deletions=1 << 30,
+    values=ValueLimits(depth=12, text_bytes=1 << 28),
+)
+"""For bytes that the server itself has stored."""
+
+
+class Standing(NamedTuple):
+    """What stands at a key of a map root.
+
+    entry: the last entry of the key (its content may be deleted: the cell is empty). aliases: entries for which the
+    present value stands just as well, because the server mended what was refused: whoever wrote over one of them
+    had seen the present value. None among them means the empty cell before any entry.
+    """
+
+    entry: Id | None
+    aliases: frozenset[Id | None] = frozenset()
+
+
+NOTHING: Final = Standing(None)
+
+
+class Settled(NamedTuple):
+    """What `Replica.settle` gave: the bytes for the journal, the server's own entry at each key it wrote, and whether
+    the note had to be put back."""
+
+    update: bytes
+    written: dict[Place, Id]
+    note_mended: bool
+
+
+class BrokenDocument(Exception):
+    """A stored document does not load as an order's document. It stays unavailable, never empty."""
+
+
+class Replica:
+    """One order in memory. `writer`: the client id under which the server writes."""
+
+    def __init__(self, writer: int) -> None:
+        self.writer = writer
+        self.doc: Doc[Any] = Doc(client_id=writer)
+        self.maps: dict[str, Map[Any]] = {root: self.doc.get(root, type=Map) for root in sorted(MAP_ROOTS)}
+        self.note: Text = self.doc.get("note", type=Text)
+        self.content = Content()
+        self.clocks: dict[int, int] = {}
+        self.owners: dict[int, str] = {writer: SERVER}
+        self._standing: dict[Place, Standing] = {}
+        self._starts: dict[int, list[int]] = {}
+        self._places: dict[int, list[Place]] = {}
+        self._interned: dict[Place, Place] = {}
+
+    @classmethod
+    def load(cls, writer: int, updates: list[bytes], owners: Mapping[int, str]) -> "Replica":
+        """The replica of a committed history. Raises BrokenDocument when the history is no order's document."""
+        replica = cls(writer)
+        if updates:
+            try:
+                # One merged apply: out of order, or one by one, this library may diverge (decisions, "pycrdt").
+                replica.doc.apply_update(merge_updates(*updates) if len(updates) > 1 else updates[0])
+                replica._index(decode_update(replica.doc.get_update(), OWN_LIMITS))
+            except (KeyboardInterrupt, SystemExit):
+                raise
+            except BaseException as error:  # a panic of the Rust library is a BaseException
+                raise BrokenDocument(str(error)) from error
+        replica.owners.update(owners)
+        return replica
+
+    def remember_mends(self, mends: Iterable[tuple[str, str | None, str | None, str]]) -> None:
+        """Learn again, after a load, for which entries the present values stand (`persistence.refusal`)."""
+        traces: dict[tuple[str, str], frozenset[Id | None]] = {}
+        for cell, over, entry, mend in mends:
+            root, _, key = cell.partition("/")
+            standing = self._standing.get((root, key))
+            if standing is None or root not in MAP_ROOTS:
+                continue
+            stood_for = traces.get((cell, over or ""), frozenset())
+            stands_for = stood_for | {_parse_id(over)} | ({_parse_id(entry)} if entry else frozenset())
+            traces[cell, mend] = stands_for
+            if standing.entry == _parse_id(mend):
+                self._standing[root, key] = Standing(standing.entry, stands_for - {standing.entry})
+
+    # What the screen asks
+
+    def clock(self, client: int) -> int:
+        """The next clock of a client id; 0 when it is unknown."""
+        return self.clocks.get(client, 0)
+
+    def owner(self, client: int) -> str | None:
+        """The user to whom a client id is bound."""
+        return self.owners.get(client)
+
+    def place(self, client: int, clock: int) -> Place | None:
+        """Where the item with this id belongs; None when the document has no such item."""
+        if clock >= self.clocks.get(client, 0):
+            return None
+        return self._places[client][bisect_right(self._starts[client], clock) - 1]
+
+    def standing(self, place: Place) -> Standing:
+        """The entry that stands at a key."""
+        return self._standing.get(place, NOTHING)
+
+    # What has been judged
+
+    def integrate(self, update: bytes) -> None:
+        """Put bytes into the pycrdt document. Only what `server.update` has decoded or written may come here."""
+        self.doc.apply_update(update)
+
+    def extend(self, structs: Iterable[tuple[Struct, Place]]) -> None:
+        """Take new structs into the index, each with its place."""
+        for struct, place in structs:
+            self._add_range(struct.client, struct.clock, struct.length, place)
+
+    def stand(self, place: Place, standing: Standing, value: Any) -> None:
+        """Say which entry and which value stand at a key; value None empties it."""
+        self._standing[place] = standing
+        root, key = place
+        cells = self.content.root(root)
+        if value is None:
+            cells.pop(key or "", None)
+        else:
+            cells[key or ""] = value
+
+    def settle(
+        self, update: bytes | None, expected: Mapping[Place, Any], note: str | None = None
+    ) -> "Settled":
+        """Integrate an update, and in the same transaction write whatever does not then show what is expected.
+
+        expected: the value each of these keys must show (None: empty). note: the text the note must show, if any.
+        What comes out carries the update and the server's own writes, and nothing that either of them removed.
+        """
+        before = self.doc.get_state()
+        with self.doc.transaction():
+            if update is not None:
+                self.doc.apply_update(update)
+            for place, value in expected.items():
+                self._write(place, value)
+            mended = note is not None and rewrite(self.note, note)
+        out = self.doc.get_update(before)
+        resolved = self.resolve(decode_update(out, OWN_LIMITS).structs)
+        self.extend(resolved)
+        self.content.note = str(self.note)
+        written = {
+            place: (struct.client, struct.end - 1)
+            for struct, place in resolved
+            if struct.client == self.writer and place[1] is not None
+        }
+        return Settled(out, written, mended)
+
+    def _write(self, place: Place, value: Any) -> None:
+        root, key = place
+        shown = self.maps[root].get(key or "")
+        if shown == value:
+            return
+        if value is None:
+            del self.maps[root][key or ""]
+        else:
+            self.maps[root][key or ""] = value
+
+    def live_entries(self) -> Iterator[tuple[Place, Id]]:
+        """Every key that is not empty, with the entry that stands there."""
+        for place, standing in self._standing.items():
+            if standing.entry is not None and place[1] in self.content.root(place[0]):
+                yield place, standing.entry
+
+    def resolve(self, structs: Iterable[Struct]) -> list[tuple[Struct, Place]]:
+        """The place of each struct that pycrdt gave out; a struct's origin may come later among them."""
+        resolved: list[tuple[Struct, Place]] = []
+        staged: dict[Id, Place] = {}
+        waiting = list(structs)
+        while waiting:
+            left = []
+            for struct in waiting:
+                place = self._place_of(struct, staged)
+                if place is None:
+                    left.append(struct)
+                    continue
+                resolved.append((struct, place))
+                staged.update({(struct.client, struct.clock + i): place for i in range(struct.length)})
+            if len(left) == len(waiting):
+                raise BrokenDocument("an item refers to nothing that the document has")
+            waiting = left
+        return resolved
+
+    def _place_of(self, struct: Struct, staged: Mapping[Id, Place]) -> Place | None:
+        if struct.root is not None:
+            return (struct.root, struct.key)
+        reference = struct.origin or struct.right_origin
+        if reference is None:
+            raise BrokenDocument("an item lies outside the roots")
+        return staged.get(reference) or self.place(*reference)
+
+    def _index(self, whole: Update) -> None:
+        """Rebuild everything but the owners from the whole document."""
+        self._index_places(whole.structs)
+        dead = {client: sorted(ranges) for client, ranges in whole.deletions.items()}
+        for struct in whole.structs:
+            place = self._place_at(struct.client, struct.clock)
+            if place[1] is None or struct.kind == DELETED:
+                continue
+            last = struct.end - 1
+            if not covers(dead.get(struct.client, ()), last):
+                self.stand(place, Standing((struct.client, last)), struct.content[-1])
+        self.content.note = str(self.note)
+        self._index_empty(place for places in self._places.values() for place in places)
+
+    def _index_places(self, structs: list[Struct]) -> None:
+        known: dict[Id, Place] = {}
+        waiting = structs
+        while waiting:
+            left = []
+            for struct in waiting:
+                place = self._known_place(struct)
+                if place is None:
+                    left.append(struct)
+                else:
+                    known[struct.client, struct.clock] = place
+                    self._add_range(struct.client, struct.clock, struct.length, place)
+            if len(left) == len(waiting):
+                raise BrokenDocument("an item refers to nothing that the document has")
+            waiting = left
+
+    def _known_place(self, struct: Struct) -> Place | None:
+        # A client's structs are indexed in order of their clocks, so that the ranges stay sorted.
+        if struct.clock != self.clocks.get(struct.client, 0):
+            return None
+        if struct.root is not None:
+            return (struct.root, struct.key)
+        reference = struct.origin or struct.right_origin
+        return self.place(*reference) if reference else None
+
+    def _place_at(self, client: int, clock: int) -> Place:
+        place = self.place(client, clock)
+        if place is None:
+            raise BrokenDocument("an item was not indexed")
+        return place
+
+    def _index_empty(self, places: Iterable[Place]) -> None:
+        """Find the last entry of every key that is empty now: what any Yjs client would write over.
+
+        Only pycrdt knows how concurrent entries lie, so it is asked what it would write over, on a copy.
+        """
+        empty = {place for place in places if place[1] is not None and place not in self._standing}
+        if not empty:
+            return
+        copy: Doc[Any] = Doc()
+        copy.apply_update(self.doc.get_update())
+        before = copy.get_state()
+        maps = {root: copy.get(root, type=Map) for root in MAP_ROOTS}
+        with copy.transaction():
+            for root, key in sorted(empty, key=str):
+                maps[root][key or ""] = True
+        for struct in decode_update(copy.get_update(before), OWN_LIMITS).structs:
+            if struct.origin:
+                self._standing[self._place_at(*struct.origin)] = Standing(struct.origin)
+
+    def _add_range(self, client: int, clock: int, length: int, place: Place) -> None:
+        starts = self._starts.setdefault(client, [])
+        places = self._places.setdefault(client, [])
+        if not places or places[-1] != place:
+            starts.append(clock)
+            places.append(self._interned.setdefault(place, place))
+        self.clocks[client] = clock + length
+
+
+def _parse_id(text: str | None) -> Id | None:
+    if text is None:
+        return None
+    client, _, clock = text.partition(":")
+    return (int(client), int(clock))
+
+
+def rewrite(text: Text, wanted: str) -> bool:
+    """Make a text read `wanted` by replacing the part that differs; False when it did already.
+
+    pycrdt counts offsets in UTF-8 bytes.
+    """
+    shown = str(text)
+    if shown == wanted:
+        return False
+    start = _common(shown, wanted)
+    end = _common(shown[start:][::-1], wanted[start:][::-1])
+    offset = len(shown[:start].encode())
+    removed = shown[start : len(shown) - end]
+    if removed:
+        del text[offset : offset + len(removed.encode())]
+    if inserted := wanted[start : len(wanted) - end]:
+        text.insert(offset, inserted)
+    return True
+
+
+def _common(one: str, two: str) -> int:
+    """How many leading characters two texts share."""
+    return next(
+        (i for i, (a, b) in enumerate(zip(one, two, strict=False)) if a != b), min(len(one), len(two))
+    )
+
+
+def covers(ranges: Sequence[tuple[int, int]], clock: int) -> bool:
+    """Whether sorted ranges `(clock, length)` cover a clock."""
+    at = bisect_right(ranges, clock, key=itemgetter(0)) - 1
+    return at >= 0 and clock < ranges[at][0] + ranges[at][1]

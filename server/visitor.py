@@ -1,0 +1,78 @@
+"""One connection to an order: what it is owed, and how it is closed.
+
+Whoever sends to a visitor never waits for him. What he has not taken yet is bounded: past the limit he is closed,
+and synchronises when he comes back.
+"""
+
+import asyncio
+from collections import deque
+from typing import Final, Protocol
+
+from schema.closes import Close
+from schema.refusals import Language
+from server.judge import Author
+
+UNSENT_LIMIT: Final = 4 << 20
+"""Bytes that may wait for one reader. A whole order of 2,000 lines is about 0.6 MB."""
+
+
+class Transport(Protocol):
+    """What a visitor needs of a socket."""
+
+    async def send_bytes(self, data: bytes) -> None: ...
+
+    async def close(self, code: int, reason: str) -> None: ...
+
+
+class Visitor:
+    """A person or a bot, connected once.
+
+    received: how many of his messages carried an update, which is how he numbers them too. synced: he has the
+    document and is sent what changes.
+    """
+
+    def __init__(self, author: Author, language: Language, transport: Transport) -> None:
+        self.author = author
+        self.language: Language = language
+        self.received = 0
+        self.synced = False
+        self.awareness_client: int | None = None
+        self.closing: tuple[Close, str] | None = None
+        self.abandoned: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._transport = transport
+        self._unsent: deque[bytes] = deque()
+        self._unsent_bytes = 0
+        self._wake = asyncio.Event()
+
+    def push(self, message: bytes) -> None:
+        """Send when he is ready to take it."""
+        if self.closing is not None:
+            return
+        self._unsent.append(message)
+        self._unsent_bytes += len(message)
+        if self._unsent_bytes > UNSENT_LIMIT:
+            self.close(Close.TOO_SLOW)
+        self._wake.set()
+
+    def close(self, code: Close, reason: str = "") -> None:
+        """Close the connection once what was already on its way is out; the first reason wins."""
+        if self.closing is None:
+            self.closing = (code, reason)
+            if code == Close.TOO_SLOW:  # he does not read: there is no use in waiting until he does
+                self._unsent.clear()
+                self.abandoned.set_result(None)
+            self._wake.set()
+
+    async def pump(self) -> None:
+        """Send until closed. Runs for as long as the connection lives."""
+        while True:
+            while self._unsent:
+                message = self._unsent.popleft()
+                await self._transport.send_bytes(message)
+                self._unsent_bytes -= len(message)
+            if self.closing is not None:
+                code, reason = self.closing
+                await self._transport.close(int(code), reason)
+                return
+            self._wake.clear()
+            await self._wake.wait()
