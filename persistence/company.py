@@ -101,6 +101,11 @@ def change_company(session: Session, company_id: str, facts: dict[str, Any]) -> 
     return company
 
 
+def lock_company(session: Session, company_id: str) -> None:
+    """Let one transaction at a time decide about the company's people, until it ends."""
+    session.get(Company, company_id, with_for_update=True)
+
+
 def addresses_of(session: Session, company_ids: Iterable[str]) -> dict[str, list[Address]]:
     """Return the addresses of each company, in order; every id asked for is a key."""
     return _parts_of(session, Address, company_ids)
@@ -136,6 +141,7 @@ def _set_parts(session: Session, table: type[Part], company_id: str, parts: Sequ
     for position, part in enumerate(parts):
         # An id of another company's row is not ours to take over.
         part_id = part.id if part.id in kept else new_id()
+        kept.discard(part_id)
         facts = part.model_dump(exclude={"id", "company_id", "position"})
         session.add(table(id=part_id, company_id=company_id, position=position, **facts))
     session.flush()

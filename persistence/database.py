@@ -121,13 +121,16 @@ def _engine(url: str) -> Engine:
     if parsed.get_backend_name() == "sqlite":
         if parsed.database in (None, "", ":memory:"):
             raise ValueError("The database must be a file: one kept in memory cannot be shared by threads.")
-        engine = create_engine(parsed, pool_size=THREADS, max_overflow=THREADS)
+        engine = create_engine(parsed, pool_size=THREADS, max_overflow=THREADS, hide_parameters=True)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
     if parsed.drivername == "postgresql":
         parsed = parsed.set(drivername="postgresql+psycopg")
-    return create_engine(parsed, pool_size=THREADS, max_overflow=THREADS, pool_pre_ping=True)
+    # Parameters are hidden from errors, which are logged: they may be secrets.
+    return create_engine(
+        parsed, pool_size=THREADS, max_overflow=THREADS, pool_pre_ping=True, hide_parameters=True
+    )
 
 
 def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:

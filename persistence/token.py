@@ -155,13 +155,25 @@ def tokens_of(session: Session, company_id: str) -> list[ApiToken]:
     return list(session.exec(query.order_by(col(ApiToken.created_at).desc(), col(ApiToken.id))))
 
 
+def tokens_made_by(session: Session, person_id: str) -> list[str]:
+    """Return the ids of the tokens that a person made and nobody revoked."""
+    query = select(ApiToken.id).where(
+        col(ApiToken.person_id) == person_id, col(ApiToken.revoked_at).is_(None)
+    )
+    return list(session.exec(query))
+
+
 def find_token(session: Session, secret: str, at: datetime) -> TokenHolder | None:
-    """Return whose token this is; None when unknown, expired or revoked."""
+    """Return whose token this is; None when unknown, expired or revoked, or its maker is no longer active."""
     query = (
         select(ApiToken, Company, Person.language)
         .join(Company, col(Company.id) == col(ApiToken.company_id))
         .join(Person, col(Person.id) == col(ApiToken.person_id))
-        .where(col(ApiToken.secret_hash) == secret_hash(secret), col(ApiToken.revoked_at).is_(None))
+        .where(
+            col(ApiToken.secret_hash) == secret_hash(secret),
+            col(ApiToken.revoked_at).is_(None),
+            col(Person.active),
+        )
     )
     found = session.exec(query).first()
     if found is None or (found[0].expires_at is not None and found[0].expires_at <= at):

@@ -11,7 +11,9 @@ from contextlib import asynccontextmanager
 from importlib.metadata import version
 
 import anyio
+import structlog
 from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -25,6 +27,8 @@ from persistence.database import Database
 from server.api.table import ENDPOINTS
 from server.endpoint import routes
 from server.identity import spoken_language
+from server.mail.sender import sending
+from server.observe import Observe, metrics
 from server.openapi import describe
 from server.pages import pages
 from server.post import Mail, OutboxPost
@@ -34,6 +38,8 @@ from server.security import SecurityHeaders
 from server.services import Clock, Services
 from server.settings import Settings
 from server.socket import order_socket
+
+_log = structlog.get_logger(__name__)
 
 
 def create_app(settings: Settings, *, mail: Mail | None = None, clock: Clock = now) -> Starlette:
@@ -46,11 +52,12 @@ def create_app(settings: Settings, *, mail: Mail | None = None, clock: Clock = n
             *routes(ENDPOINTS),
             Route("/api/openapi.json", _openapi),
             Route("/healthz", _health),
+            Route("/metrics", metrics),
             WebSocketRoute("/ws/orders/{order_id}", order_socket),
             *pages(),
         ],
-        middleware=[Middleware(SecurityHeaders, secure=settings.secure)],
-        exception_handlers={HTTPException: _http_problem, 500: _failure},
+        middleware=[Middleware(Observe), Middleware(SecurityHeaders, secure=settings.secure)],
+        exception_handlers={HTTPException: _http_problem, OperationalError: _unavailable, 500: _failure},
         lifespan=_lifespan,
     )
     app.state.services = services
@@ -63,7 +70,8 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
     await anyio.to_thread.run_sync(_open, services)
     services.rooms.start()
     try:
-        yield
+        async with sending(services.db, services.settings):
+            yield
     finally:
         await services.rooms.stop()
         services.db.close()
@@ -96,6 +104,12 @@ async def _http_problem(request: Request, error: Exception) -> Response:
         raise error
     headers = dict(error.headers or {})
     problem = Problem(error.status_code, _CODES.get(error.status_code, "conflict"), headers=headers)
+    return problem.response(spoken_language(request, None))
+
+
+async def _unavailable(request: Request, error: Exception) -> Response:
+    _log.error("database_unavailable", exc_info=error)
+    problem = Problem(503, "unavailable", headers={"Retry-After": "5"})
     return problem.response(spoken_language(request, None))
 
 

@@ -33,6 +33,7 @@ from typing_extensions import TypeVar
 
 from server.fields import HEX_ID
 from server.identity import Principal, identify, spoken_language
+from server.observe import TEMPLATE
 from server.problem import Problem, invalid
 from server.security import require_same_site
 from server.sentences import Language
@@ -116,11 +117,12 @@ def routes(endpoints: Sequence[Endpoint]) -> list[BaseRoute]:
             raise ValueError(f"{endpoint.method} {endpoint.path} is declared twice.")
         methods[endpoint.method] = endpoint
     ordered = sorted(by_path, key=lambda path: (path.count("{"), path))
-    return [Route(path, _dispatcher(by_path[path]), methods=sorted(by_path[path])) for path in ordered]
+    return [Route(path, _dispatcher(path, by_path[path]), methods=sorted(by_path[path])) for path in ordered]
 
 
-def _dispatcher(methods: dict[str, Endpoint]) -> Callable[[Request], Awaitable[Response]]:
+def _dispatcher(path: str, methods: dict[str, Endpoint]) -> Callable[[Request], Awaitable[Response]]:
     async def dispatch(request: Request) -> Response:
+        request.scope[TEMPLATE] = path
         endpoint = methods["GET" if request.method == "HEAD" else request.method]
         services: Services = request.app.state.services
         principal = await identify(services.db, services.clock, request)

@@ -7,9 +7,10 @@
 Control characters and lone surrogates are refused everywhere: PostgreSQL cannot keep them, mails cannot carry them.
 """
 
+from datetime import datetime
 from typing import Annotated, Generic, Literal, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, PlainSerializer, StringConstraints
 
 LINE = r"^[^\x00-\x1f\x7f]*$"
 NAME = r"^[^\x00-\x1f\x7f]*[^\x00-\x20\x7f][^\x00-\x1f\x7f]*$"
@@ -30,9 +31,13 @@ Paragraph = Annotated[str, StringConstraints(max_length=4000, pattern=PARAGRAPH)
 Email = Annotated[str, StringConstraints(max_length=254, pattern=EMAIL), AfterValidator(str.lower)]
 Secret = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[A-Za-z0-9_-]+$")]
 Password = Annotated[str, StringConstraints(max_length=500, pattern=LINE)]
+NewPassword = Annotated[str, StringConstraints(min_length=8, max_length=500, pattern=LINE)]
 Id = Annotated[str, StringConstraints(pattern=HEX_ID)]
 LanguageWord = Literal["fr", "en"]
 RoleWord = Literal["viewer", "standard", "manager"]
+
+
+Instant = Annotated[datetime, PlainSerializer(lambda at: at.strftime("%Y-%m-%dT%H:%M:%SZ"), return_type=str)]
 
 
 class Draft(BaseModel):

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from sqlmodel import Session
+
 from persistence.columns import now
 from persistence.database import Database
 from server.post import Mail
@@ -13,6 +15,8 @@ from server.settings import Settings
 from server.throttle import Throttle
 
 Clock = Callable[[], datetime]
+# Called in the transaction that accepts an invitation: moves what was prepared for one company to another.
+Adopt = Callable[[Session, str, str], None]
 
 
 @dataclass
@@ -24,5 +28,6 @@ class Services:
     mail: Mail
     rooms: Rooms
     clock: Clock = now
+    adopt: Adopt | None = None
     revocations: Revocations = field(default_factory=Revocations)
     throttle: Throttle = field(default_factory=Throttle)

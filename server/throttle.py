@@ -34,6 +34,11 @@ class Throttle:
         recent = [time for time in self._attempts.get(key, ()) if time > present - window]
         return ceil(recent[-limit] + window - present) if len(recent) >= limit else 0
 
+    def excuse(self, key: Hashable) -> None:
+        """Take back the last attempt."""
+        if self._attempts.get(key):
+            self._attempts[key].pop()
+
     def forget(self, key: Hashable) -> None:
         """Start over, after a success."""
         self._attempts.pop(key, None)

@@ -1,18 +1,32 @@
-"""Signing in and out, and one's own account."""
+"""Signing in and out with a password, and one's own account."""
 
+from typing import Any
+
+from pydantic import Field
 from sqlmodel import Session
 
-from persistence.company import company_by_id
-from persistence.person import person_by_email, person_by_id
-from persistence.session import LIFETIME, end_session, start_session
+from persistence.person import Person, change_person, person_by_email, person_by_id
+from persistence.session import end_session, end_sessions
+from server.attempts import check_attempts, excuse_attempts
 from server.endpoint import Call, Endpoint
-from server.fields import Draft, Email, LanguageWord, Password, RoleWord, View
-from server.identity import COOKIE
-from server.passwords import verify_password
+from server.fields import Draft, Email, LanguageWord, Name, NewPassword, Password
+from server.passwords import hash_password, verify_password
 from server.problem import Problem
 from server.sentences import declare
+from server.sign_in import Me, cookie, enter, load_me, welcome
 
-declare({"wrong_credentials": ("Courriel ou mot de passe inexact.", "Wrong e-mail or password.")})
+declare(
+    {
+        "wrong_credentials": (
+            "Le courriel ou le mot de passe n’est pas le bon.",
+            "The e-mail or the password is not the right one.",
+        ),
+        "wrong_password": (
+            "Ce n’est pas votre mot de passe actuel.",
+            "This is not your current password.",
+        ),
+    }
+)
 
 
 class LoginDraft(Draft):
@@ -20,63 +34,79 @@ class LoginDraft(Draft):
     password: Password
 
 
-class UserView(View):
-    id: str
-    name: str
-    email: str
-    language: LanguageWord
-    has_password: bool
+class MeChange(Draft):
+    name: Name = Field(default_factory=str)
+    language: LanguageWord = Field(default_factory=lambda: "fr")
 
 
-class OwnCompanyView(View):
-    id: str
-    name: str
-    supplies: bool
-    buys: bool
+class PasswordChange(Draft):
+    """`current` is needed from whoever has a password."""
 
-
-class Me(View):
-    """Who is signed in."""
-
-    user: UserView
-    company: OwnCompanyView
-    role: RoleWord
-    shows_mails: bool
+    current: Password | None = None
+    password: NewPassword
 
 
 async def login(call: Call[LoginDraft]) -> Me:
-    person = await call.services.db.read(person_by_email, call.body.email)
-    if (
-        not await verify_password(person.password_hash if person else None, call.body.password)
-        or person is None
-    ):
+    """Sign in; an unknown e-mail and a wrong password look, and take, the same."""
+    email = call.body.email
+    check_attempts(call, "login", email)
+    person = await call.services.db.read(person_by_email, email)
+    kept = person.password_hash if person and person.active else None
+    if not await verify_password(kept, call.body.password) or person is None:
         raise Problem(401, "wrong_credentials")
-    _, secret = await call.services.db.write(start_session, person.id, call.services.clock())
-    secure = "; Secure" if call.services.settings.secure else ""
-    age = int(LIFETIME.total_seconds())
-    call.set_header("Set-Cookie", f"{COOKIE}={secret}; HttpOnly; SameSite=Lax; Path=/; Max-Age={age}{secure}")
-    return await call.services.db.read(load_me, person.id, call.services.settings.demo)
+    excuse_attempts(call, "login", email)
+    return welcome(call, await call.services.db.write(enter, person.id, call.services))
 
 
 async def logout(call: Call) -> None:
-    if call.principal and call.principal.session_id:
+    """Sign out of this browser; harmless when signed out already."""
+    if call.principal is not None and call.principal.session_id is not None:
         await call.services.db.write(end_session, call.principal.session_id)
         call.services.revocations.announce(call.principal.session_id)
+    call.set_header("Set-Cookie", cookie("", call.services.settings))
 
 
 async def me(call: Call) -> Me:
-    return await call.services.db.read(load_me, call.member.user_id, call.services.settings.demo)
+    return await call.services.db.read(load_me, call.member.user_id, call.services.settings)
 
 
-def load_me(session: Session, person_id: str, shows_mails: bool) -> Me:
-    person = person_by_id(session, person_id)
-    company = company_by_id(session, person.company_id) if person else None
-    if person is None or company is None:
-        raise Problem(401, "signed_out")
-    user = {**person.model_dump(), "has_password": person.password_hash is not None}
-    return Me.model_validate(
-        {"user": user, "company": company.model_dump(), "role": person.role, "shows_mails": shows_mails}
-    )
+async def change_me(call: Call[MeChange]) -> Me:
+    facts = call.body.model_dump(exclude_unset=True)
+    return await call.services.db.write(write_me, call.member.user_id, facts, call)
+
+
+def write_me(session: Session, person_id: str, facts: dict[str, Any], call: Call) -> Me:
+    change_person(session, person_id, facts)
+    return load_me(session, person_id, call.services.settings)
+
+
+async def change_password(call: Call[PasswordChange]) -> None:
+    """Set a password; every other browser of the person is signed out."""
+    member = call.member
+    check_attempts(call, "password", member.user_id)
+    person = await call.services.db.read(person_by_id, member.user_id)
+    if person is not None and not await _knows_password(person, call.body.current):
+        raise Problem(403, "wrong_password")
+    excuse_attempts(call, "password", member.user_id)
+    hashed = await hash_password(call.body.password)
+    ended = await call.services.db.write(write_password, member.user_id, hashed, member.session_id)
+    call.services.revocations.announce(*ended)
+
+
+async def _knows_password(person: Person, current: str | None) -> bool:
+    return person.password_hash is None or await verify_password(person.password_hash, current or "")
+
+
+def write_password(session: Session, person_id: str, hashed: str, kept_session: str | None) -> list[str]:
+    """Keep a new password and end the person's other sessions; return their ids."""
+    change_person(session, person_id, {"password_hash": hashed})
+    return end_sessions(session, person_id, but=kept_session)
+
+
+async def end_other_sessions(call: Call) -> None:
+    member = call.member
+    ended = await call.services.db.write(end_sessions, member.user_id, but=member.session_id)
+    call.services.revocations.announce(*ended)
 
 
 ENDPOINTS = [
@@ -86,9 +116,39 @@ ENDPOINTS = [
         login,
         body=LoginDraft,
         reply=Me,
-        summary="Sign in",
-        problems=[(401, "wrong_credentials")],
+        summary="Sign in with a password",
+        problems=[(401, "wrong_credentials"), (429, "too_many_attempts")],
     ),
     Endpoint("POST", "/api/logout", logout, status=204, summary="Sign out"),
-    Endpoint("GET", "/api/me", me, reply=Me, role="viewer", people=True, summary="Who am I"),
+    Endpoint("GET", "/api/me", me, reply=Me, role="viewer", people=True, summary="Who is signed in"),
+    Endpoint(
+        "PATCH",
+        "/api/me",
+        change_me,
+        body=MeChange,
+        reply=Me,
+        role="viewer",
+        people=True,
+        summary="Change one's name or language",
+    ),
+    Endpoint(
+        "POST",
+        "/api/me/password",
+        change_password,
+        body=PasswordChange,
+        status=204,
+        role="viewer",
+        people=True,
+        summary="Choose a password",
+        problems=[(403, "wrong_password"), (429, "too_many_attempts")],
+    ),
+    Endpoint(
+        "DELETE",
+        "/api/me/sessions",
+        end_other_sessions,
+        status=204,
+        role="viewer",
+        people=True,
+        summary="Sign out everywhere else",
+    ),
 ]

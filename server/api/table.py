@@ -1,12 +1,32 @@
 """Every endpoint of the API, in one list; a new noun is added here and nowhere else."""
 
-from server.api import accounts, clients, images, products, suppliers
+from server.api import (
+    accounts,
+    clients,
+    company,
+    images,
+    invitations,
+    links,
+    mails,
+    orders,
+    products,
+    suppliers,
+    team,
+    tokens,
+)
 from server.endpoint import Endpoint
 
 ENDPOINTS: list[Endpoint] = [
     *accounts.ENDPOINTS,
+    *links.ENDPOINTS,
+    *invitations.ENDPOINTS,
+    *company.ENDPOINTS,
+    *team.ENDPOINTS,
+    *tokens.ENDPOINTS,
     *clients.ENDPOINTS,
     *suppliers.ENDPOINTS,
     *products.ENDPOINTS,
     *images.ENDPOINTS,
+    *orders.ENDPOINTS,
+    *mails.ENDPOINTS,
 ]

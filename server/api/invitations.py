@@ -1,0 +1,154 @@
+"""Accepting an invitation, to a team or to a company that was prepared; it comes to life with its first person."""
+
+from typing import Any
+
+from pydantic import Field
+from sqlmodel import Session
+
+from persistence.company import change_company, company_by_id
+from persistence.person import Person, add_person, change_person, people_of, person_by_email, person_by_id
+from persistence.token import Link, add_link, find_link, use_link, void_links
+from server.endpoint import Call, Endpoint
+from server.fields import Draft, LanguageWord, Name, View
+from server.identity import Principal, language_of
+from server.problem import Problem
+from server.sentences import declare
+from server.services import Services
+from server.sign_in import Entered, Me, enter, welcome
+
+PURPOSES = ("join_team", "join_company")
+
+declare(
+    {
+        "already_member": (
+            "Cette adresse courriel appartient déjà à un membre.",
+            "This e-mail address belongs to a member already.",
+        )
+    }
+)
+
+
+class InvitationView(View):
+    """What an invitation says: `inviter` is a person, `company` his company; the rest is the invited person."""
+
+    inviter: str
+    company: str
+    email: str
+    name: str
+    language: LanguageWord
+
+
+class AcceptDraft(Draft):
+    name: Name = Field(default_factory=str)
+    language: LanguageWord = Field(default_factory=lambda: "fr")
+
+
+def invite_person(session: Session, services: Services, inviter: Principal, person: Person) -> None:
+    """Mail a new member of the inviter's own team the link that lets him in."""
+    at = services.clock()
+    void_links(session, at, ("join_team",), person_id=person.id)
+    _, secret = add_link(
+        session,
+        "join_team",
+        at=at,
+        email=person.email,
+        person_id=person.id,
+        inviter_id=inviter.user_id,
+        name=person.name,
+        language=person.language,
+    )
+    services.mail.invitation(
+        session,
+        "member",
+        to=person.email,
+        name=person.name,
+        language=language_of(person.language),
+        inviter=inviter.name,
+        company=inviter.company_name,
+        company_id=inviter.company_id,
+        path=f"/invitation/{secret}",
+    )
+
+
+async def invitation(call: Call) -> InvitationView:
+    return await call.services.db.read(load_invitation, call.path["token"], call.services)
+
+
+def load_invitation(session: Session, secret: str, services: Services) -> InvitationView:
+    """Return what the invitation says, without using it."""
+    link = find_link(session, secret, PURPOSES, services.clock())
+    if link is None:
+        raise Problem(404, "link_expired")
+    inviter = person_by_id(session, link.inviter_id) if link.inviter_id else None
+    company = company_by_id(session, inviter.company_id) if inviter else None
+    return InvitationView(
+        inviter=inviter.name if inviter else "",
+        company=company.name if company else "",
+        email=link.email,
+        name=link.name,
+        language=language_of(link.language),
+    )
+
+
+async def accept(call: Call[AcceptDraft]) -> Me:
+    facts = call.body.model_dump(exclude_unset=True)
+    entered = await call.services.db.write(write_acceptance, call.path["token"], facts, call.services)
+    return welcome(call, entered)
+
+
+def write_acceptance(session: Session, secret: str, facts: dict[str, Any], services: Services) -> Entered:
+    """Use the invitation and sign its person in; a refusal leaves it unused."""
+    link = use_link(session, secret, PURPOSES, services.clock())
+    if link is None:
+        raise Problem(404, "link_expired")
+    if link.purpose == "join_company":
+        return enter(session, _join_company(session, link, facts, services).id, services)
+    person = change_person(session, link.person_id or "", facts)
+    if person is None:
+        raise Problem(404, "link_expired")
+    return enter(session, person.id, services)
+
+
+def _join_company(session: Session, link: Link, facts: dict[str, Any], services: Services) -> Person:
+    """Return the person, made or found, who now belongs where the invitation leads."""
+    company_id = link.company_id or ""
+    present = person_by_email(session, link.email)
+    if present is not None and present.company_id != company_id:
+        _adopt(session, company_id, present, services)
+        return present
+    change_company(session, company_id, {"joined_at": services.clock()})
+    if present is not None:
+        return present
+    first = not people_of(session, company_id)
+    file = {"name": link.name, "language": link.language, **facts}
+    role = "manager" if first else "standard"
+    return add_person(session, company_id=company_id, email=link.email, role=role, **file)
+
+
+def _adopt(session: Session, company_id: str, person: Person, services: Services) -> None:
+    """The invited person belongs to another company: what was prepared for him moves there, if that is possible."""
+    if services.adopt is None:
+        raise Problem(409, "already_member")
+    services.adopt(session, company_id, person.company_id)
+
+
+EXPIRED = (404, "link_expired")
+ENDPOINTS = [
+    Endpoint(
+        "GET",
+        "/api/invitations/{token}",
+        invitation,
+        reply=InvitationView,
+        summary="What an invitation says",
+        problems=[EXPIRED],
+    ),
+    Endpoint(
+        "POST",
+        "/api/invitations/{token}",
+        accept,
+        body=AcceptDraft,
+        reply=Me,
+        summary="Accept an invitation and sign in",
+        problems=[EXPIRED, (401, "signed_out"), (409, "already_member")],
+    ),
+]

@@ -1,0 +1,171 @@
+"""Links that mails carry: a forgotten password, and signing in without one.
+
+Asking for a link is always answered alike, so that nobody learns who has an account. A link works once, and only
+when it is used by POST: what previews a mail may open its page without spending it.
+"""
+
+from sqlmodel import Session
+
+from persistence.person import Person, change_person, person_by_email
+from persistence.session import end_sessions
+from persistence.token import Link, add_link, use_link, void_links
+from server.attempts import wait
+from server.endpoint import Call, Endpoint
+from server.fields import Draft, Email, NewPassword, Secret
+from server.identity import language_of
+from server.passwords import hash_password
+from server.problem import Problem
+from server.sentences import declare
+from server.services import Services
+from server.sign_in import Entered, Me, enter, welcome
+
+declare(
+    {
+        "link_expired": (
+            "Ce lien a expiré ou a déjà servi. Demandez-en un nouveau, ou connectez-vous.",
+            "This link has expired or was used already. Ask for a new one, or sign in.",
+        )
+    }
+)
+
+
+class EmailDraft(Draft):
+    email: Email
+
+
+class ResetDraft(Draft):
+    token: Secret
+    password: NewPassword
+
+
+class TokenDraft(Draft):
+    token: Secret
+
+
+class EnteredView(Me):
+    """Who is signed in, and the path of the site that the link leads to."""
+
+    to: str
+
+
+async def forgot_password(call: Call[EmailDraft]) -> None:
+    if not wait(call, "forgot", call.body.email):
+        await call.services.db.write(send_reset, call.body.email, call.services)
+
+
+def send_reset(session: Session, email: str, services: Services) -> None:
+    """Mail a link to choose a new password, when there is such a person."""
+    person = _active(session, email)
+    if person is None:
+        return
+    _, secret = add_link(session, "reset", at=services.clock(), email=email, person_id=person.id)
+    services.mail.password_reset(
+        session, to=email, name=person.name, language=language_of(person.language), path=f"/reset/{secret}"
+    )
+
+
+async def reset_password(call: Call[ResetDraft]) -> Me:
+    """Choose a new password by a link; it signs in here, and out everywhere else."""
+    hashed = await hash_password(call.body.password)
+    entered, ended = await call.services.db.write(write_reset, call.body.token, hashed, call.services)
+    call.services.revocations.announce(*ended)
+    return welcome(call, entered)
+
+
+def write_reset(session: Session, secret: str, hashed: str, services: Services) -> tuple[Entered, list[str]]:
+    """Use the link, keep the password, end what it opened before; return the sign-in and the ended sessions."""
+    person_id = person_of(take(session, secret, "reset", services))
+    change_person(session, person_id, {"password_hash": hashed})
+    void_links(session, services.clock(), ("reset", "entry"), person_id=person_id)
+    ended = end_sessions(session, person_id)
+    return enter(session, person_id, services), ended
+
+
+async def ask_for_entry(call: Call[EmailDraft]) -> None:
+    if not wait(call, "entry", call.body.email):
+        await call.services.db.write(send_entry, call.body.email, call.services)
+
+
+def send_entry(session: Session, email: str, services: Services) -> None:
+    """Mail a link that signs in, when there is such a person."""
+    person = _active(session, email)
+    if person is None:
+        return
+    _, secret = add_link(session, "entry", at=services.clock(), email=email, person_id=person.id, path="/")
+    services.mail.entry_link(
+        session,
+        to=email,
+        name=person.name,
+        language=language_of(person.language),
+        path=f"/enter/{secret}?to=/",
+    )
+
+
+async def enter_by_link(call: Call[TokenDraft]) -> EnteredView:
+    entered, path = await call.services.db.write(write_entry, call.body.token, call.services)
+    return EnteredView(**welcome(call, entered).model_dump(), to=path)
+
+
+def write_entry(session: Session, secret: str, services: Services) -> tuple[Entered, str]:
+    """Use the link; return the sign-in and the path that it leads to."""
+    link = take(session, secret, "entry", services)
+    return enter(session, person_of(link), services), link.path or "/"
+
+
+def take(session: Session, secret: str, purpose: str, services: Services) -> Link:
+    """Use a link up; raise 404 `link_expired` when it no longer works."""
+    link = use_link(session, secret, (purpose,), services.clock())
+    if link is None:
+        raise Problem(404, "link_expired")
+    return link
+
+
+def person_of(link: Link) -> str:
+    """Return whom the link signs in; raise 404 when it is nobody."""
+    if link.person_id is None:
+        raise Problem(404, "link_expired")
+    return link.person_id
+
+
+def _active(session: Session, email: str) -> Person | None:
+    person = person_by_email(session, email)
+    return person if person is not None and person.active else None
+
+
+EXPIRED = [(401, "signed_out"), (404, "link_expired")]
+ENDPOINTS = [
+    Endpoint(
+        "POST",
+        "/api/password/forgot",
+        forgot_password,
+        body=EmailDraft,
+        status=204,
+        summary="Ask for a link to choose a new password",
+    ),
+    Endpoint(
+        "POST",
+        "/api/password/reset",
+        reset_password,
+        body=ResetDraft,
+        reply=Me,
+        summary="Choose a new password by a link",
+        problems=EXPIRED,
+    ),
+    Endpoint(
+        "POST",
+        "/api/links",
+        ask_for_entry,
+        body=EmailDraft,
+        status=204,
+        summary="Ask for a link that signs in",
+    ),
+    Endpoint(
+        "POST",
+        "/api/links/enter",
+        enter_by_link,
+        body=TokenDraft,
+        reply=EnteredView,
+        summary="Sign in by a link",
+        problems=EXPIRED,
+    ),
+]

@@ -1,0 +1,145 @@
+"""The people of one's company: inviting them, their roles, and their leaving."""
+
+from typing import Any
+
+from pydantic import Field
+from sqlmodel import Session
+
+from persistence.company import lock_company
+from persistence.person import (
+    Person,
+    add_person,
+    change_person,
+    other_managers,
+    people_of,
+    person_by_email,
+    person_by_id,
+)
+from persistence.session import end_sessions
+from persistence.token import tokens_made_by
+from server.api.invitations import invite_person
+from server.endpoint import Call, Endpoint
+from server.fields import Draft, Email, Instant, Name, Page, RoleWord, View
+from server.identity import Principal
+from server.problem import Problem
+from server.sentences import declare
+from server.services import Services
+
+declare(
+    {
+        "last_manager": (
+            "Il faut au moins un gestionnaire : nommez-en d’abord un autre.",
+            "There must be at least one manager: appoint another one first.",
+        )
+    }
+)
+
+
+class MemberView(View):
+    id: str
+    name: str
+    email: str
+    role: RoleWord
+    active: bool
+    last_seen: Instant | None
+
+
+class MemberDraft(Draft):
+    email: Email
+    name: Name
+    role: RoleWord
+
+
+class MemberChange(Draft):
+    role: RoleWord = Field(default_factory=lambda: "viewer")
+    active: bool = Field(default_factory=bool)
+
+
+async def team(call: Call) -> Page[MemberView]:
+    people = await call.services.db.read(people_of, call.member.company_id)
+    return Page[MemberView](items=[MemberView.model_validate(person) for person in people])
+
+
+async def invite(call: Call[MemberDraft]) -> MemberView:
+    person = await call.services.db.write(write_member, call.body, call.member, call.services)
+    return MemberView.model_validate(person)
+
+
+def write_member(session: Session, draft: MemberDraft, inviter: Principal, services: Services) -> Person:
+    """Add a person to the inviter's company and mail the invitation; raise 409 when the e-mail is taken."""
+    if person_by_email(session, draft.email) is not None:
+        raise Problem(409, "already_member")
+    person = add_person(
+        session,
+        company_id=inviter.company_id,
+        email=draft.email,
+        name=draft.name,
+        role=draft.role,
+        language=inviter.language,
+    )
+    invite_person(session, services, inviter, person)
+    return person
+
+
+async def change_member(call: Call[MemberChange]) -> MemberView:
+    facts = call.body.model_dump(exclude_unset=True)
+    person, revoked = await call.services.db.write(
+        write_member_change, call.member.company_id, call.path["id"], facts
+    )
+    call.services.revocations.announce(*revoked)
+    return MemberView.model_validate(person)
+
+
+def write_member_change(
+    session: Session, company_id: str, person_id: str, facts: dict[str, Any]
+) -> tuple[Person, list[str]]:
+    """Change a member; return him and the ids whose rights changed, to be announced."""
+    lock_company(session, company_id)
+    person = person_by_id(session, person_id)
+    if person is None or person.company_id != company_id:
+        raise Problem(404, "not_found")
+    changed = {key: value for key, value in facts.items() if getattr(person, key) != value}
+    if _steps_down(person, changed) and not other_managers(session, company_id, person_id):
+        raise Problem(409, "last_manager")
+    change_person(session, person_id, changed)
+    ended = _end(session, person_id) if changed.get("active") is False else []
+    return person, [person_id, *ended] if changed else []
+
+
+def _steps_down(person: Person, changed: dict[str, Any]) -> bool:
+    leads = person.role == "manager" and person.active
+    return leads and (changed.get("role", "manager") != "manager" or changed.get("active") is False)
+
+
+def _end(session: Session, person_id: str) -> list[str]:
+    return end_sessions(session, person_id) + tokens_made_by(session, person_id)
+
+
+ENDPOINTS = [
+    Endpoint(
+        "GET", "/api/team", team, reply=Page[MemberView], role="viewer", summary="The people of one's company"
+    ),
+    Endpoint(
+        "POST",
+        "/api/team",
+        invite,
+        body=MemberDraft,
+        reply=MemberView,
+        status=201,
+        role="manager",
+        people=True,
+        summary="Invite someone to one's company",
+        problems=[(409, "already_member")],
+    ),
+    Endpoint(
+        "PATCH",
+        "/api/team/{id}",
+        change_member,
+        body=MemberChange,
+        reply=MemberView,
+        role="manager",
+        people=True,
+        summary="Change a member's role, or let him go",
+        problems=[(409, "last_manager")],
+    ),
+]
