@@ -27,6 +27,8 @@ from persistence.database import Database
 from server.api.table import ENDPOINTS
 from server.endpoint import routes
 from server.identity import spoken_language
+from server.list_socket import list_socket
+from server.live import LiveLists
 from server.mail.sender import sending
 from server.observe import Observe, metrics
 from server.openapi import describe
@@ -46,13 +48,16 @@ def create_app(settings: Settings, *, mail: Mail | None = None, clock: Clock = n
     """Put the server together. Nothing is opened or changed until the application starts."""
     post = mail or OutboxPost(settings)
     db = Database(settings.url)
-    services = Services(settings=settings, db=db, mail=post, rooms=Rooms(db, clock), clock=clock)
+    rooms, lists = Rooms(db, clock), LiveLists(db, clock)
+    rooms.listeners.append(lists.hear)
+    services = Services(settings=settings, db=db, mail=post, rooms=rooms, lists=lists, clock=clock)
     app = Starlette(
         routes=[
             *routes(ENDPOINTS),
             Route("/api/openapi.json", _openapi),
             Route("/healthz", _health),
             Route("/metrics", metrics),
+            WebSocketRoute("/ws/orders", list_socket),
             WebSocketRoute("/ws/orders/{order_id}", order_socket),
             *pages(),
         ],
@@ -70,7 +75,7 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
     await anyio.to_thread.run_sync(_open, services)
     services.rooms.start()
     try:
-        async with sending(services.db, services.settings):
+        async with sending(services.db, services.settings), services.lists.telling():
             yield
     finally:
         await services.rooms.stop()

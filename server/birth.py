@@ -11,9 +11,10 @@ from sqlmodel import Session
 from persistence.audit import record_changes
 from persistence.journal import append, bind_clients, entry
 from persistence.order import Order
+from persistence.order_list import set_words, words_of
 from schema.order import Side
 from server.judge import Author
-from server.projection import project
+from server.projection import project, search_texts
 from server.replica import SERVER, Replica, Standing
 from server.screen import Place
 
@@ -98,6 +99,8 @@ def give_birth(
     session.flush()
     append(session, [entry(order_id, 1, update, SERVER, at)])
     bind_clients(session, order_id, [(writer, SERVER)])
+    companies = (beginning.supplier.facts["id"], beginning.client.facts["id"])
+    set_words(session, order_id, companies, words_of(search_texts(replica.content)))
     row = {"order_id": order_id, "seq": 1, "cell": "command/create", "before": None, "after": None, "at": at}
     who = {"user_id": author.user_id, "name": author.name, "side": author.side, "role": author.role}
     record_changes(session, [row | who | {"rule": None, "reason": None}])

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from schema.order import Content, Side, effective, lines_of, other
+from schema.order import Content, Side, effective, facts_of, lines_of, other
 from schema.status import state_of, status_for, turn_of
 from schema.terms import digest_of
 from schema.totals import totals_of
@@ -38,3 +38,18 @@ def _promised(content: Content) -> str | None:
     dates = [effective(content, f"lines/{line}/promised_date") for line in lines_of(content)]
     known = [date for date in (*dates, content.supplier.get("promised_date")) if date]
     return max(known) if known else None
+
+
+def search_texts(content: Content) -> list[str]:
+    """The texts by which an order is found: its numbers and references, the companies, the products."""
+    texts = [
+        content.record.get("number"),
+        content.client.get("reference"),
+        content.supplier.get("confirmation_number"),
+    ]
+    texts += [content.record[f"parties/{side}"].get("name") for side in ("client", "supplier")]
+    for line in lines_of(content):
+        facts = facts_of(content, line) or {}
+        texts += [facts.get(name) for name in ("code", "name_fr", "name_en")]
+        texts.append(content.client.get(f"lines/{line}/job_reference"))
+    return [text for text in texts if text]

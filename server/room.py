@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import structlog
 
+from persistence.order_list import set_words, words_of
 from schema.closes import Close
 from schema.messages import RefusedItem
 from schema.order import Content, State
@@ -25,13 +26,15 @@ from server.committer import Committer
 from server.gate import Change, admit
 from server.judge import Author, Bench, Offer
 from server.metrics import EDITS, REFUSED_CELLS, STALLED_ORDERS, VISITORS
-from server.projection import project
+from server.projection import project, search_texts
 from server.replica import Replica, Standing
 from server.screen import Place, screen
 from server.update import Update
 from server.visitor import Visitor
 
 log = structlog.get_logger()
+
+_FOUND_BY: Final = ("reference", "confirmation_number", "/product")
 
 Clock = Callable[[], datetime]
 CATCH_UP_BYTES: Final = 1 << 20
@@ -71,6 +74,7 @@ class Room:
         self._reload = reload
         self._batch = Batch(order_id, seq)
         self._in_flight: Batch | None = None
+        self._words: frozenset[str] | None = None
         self._presence: dict[int, Presence] = {}
         self._writable = asyncio.Event()
         self._writable.set()
@@ -292,6 +296,21 @@ class Room:
             }
         self._in_flight = batch
         return batch
+
+    def _renew_words(self, batch: Batch) -> None:
+        """Lists find an order by new words as soon as it has them."""
+        if not batch.echo and not any(row.cell.endswith(_FOUND_BY) for row in batch.trail):
+            return
+        words = words_of(search_texts(self.content))
+        if words != self._words:
+            self._words = words
+            batch.effects.append(lambda session: set_words(session, self.order_id, self.companies, words))
+
+    @property
+    def companies(self) -> tuple[str, str]:
+        """The supplier's and the client's ids."""
+        supplier, client = (self.content.record[f"parties/{side}"]["id"] for side in ("supplier", "client"))
+        return supplier, client
 
     def _who(self, batch: Batch) -> str:
         names = [row.author.name for row in batch.trail if row.author is not None]

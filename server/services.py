@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from persistence.columns import now
 from persistence.database import Database
+from server.live import LiveLists
 from server.post import Mail
 from server.revocations import Revocations
 from server.rooms import Rooms
@@ -27,6 +28,7 @@ class Services:
     db: Database
     mail: Mail
     rooms: Rooms
+    lists: LiveLists
     clock: Clock = now
     adopt: Adopt | None = None
     revocations: Revocations = field(default_factory=Revocations)

@@ -18,6 +18,7 @@ from server.commands import Command, Declined
 from server.door import Entry, enter
 from server.endpoint import Call, Endpoint
 from server.fields import Draft, Id, Page, View
+from server.order_row import OrderRow, SideWord, StatusWord, row_view
 from server.order_service import NotRelated, begin, copy_of, perform
 from server.order_view import OrderView, view_order
 from server.problem import FieldError, Problem
@@ -37,35 +38,6 @@ declare(
         "term_missing": ("Il manque cette valeur.", "This value is missing."),
     }
 )
-
-StatusWord = Literal["draft", "waiting", "changed", "agreed", "amending", "closed"]
-SideWord = Literal["client", "supplier"]
-
-
-class PartyView(View):
-    id: str
-    name: str
-
-
-class OrderRow(View):
-    """An order in a list, for one reader."""
-
-    id: str
-    number: str | None
-    side: SideWord
-    party: PartyView
-    reference: str | None
-    status: StatusWord
-    turn: SideWord | None
-    lines: int
-    total: str
-    currency: str
-    promised_date: str | None
-    requested_date: str | None
-    changed_at: datetime
-    changed_by: str
-    late: bool
-    backorder: bool
 
 
 class OrdersQuery(Draft):
@@ -166,25 +138,6 @@ def _row_cursor(after: str | None) -> tuple[datetime, str] | None:
         return datetime.fromisoformat(at).astimezone(UTC), order_id
     except (BadCursor, ValueError):
         raise Problem(422, "invalid", errors=[FieldError("after", "wrong_form")]) from None
-
-
-def row_view(row: Row, today: str) -> OrderRow:
-    """A list's row for its reader; late: promised or asked for a day that has passed, and not closed."""
-    order = row.order
-    due = order.promised_date or order.requested_date
-    status = order.supplier_status if row.side == "supplier" else order.client_status
-    return OrderRow(
-        **order.model_dump(
-            include={
-                "id", "number", "reference", "turn", "lines", "total", "currency", "promised_date", "requested_date",
-                "changed_at", "changed_by", "backorder",
-            }
-        ),
-        side=row.side,
-        party=PartyView(id=row.party_id, name=row.party_name),
-        status=status,
-        late=bool(due and due < today and status not in ("draft", "closed")),
-    )  # fmt: skip
 
 
 async def counts(call: Call[None, CountsQuery]) -> CountsView:

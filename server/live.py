@@ -1,0 +1,85 @@
+"""A company's lists of orders, kept up to date without a reload: what `/ws/orders` tells.
+
+Each message is one row as `GET /api/orders` gives it: `{"type": "row", "row": {...}}`. Rows that change often are
+told a few times a second at most; the last one always is.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from typing import Final
+
+from persistence.database import Database
+from persistence.order_list import order_row
+from schema.order import Side
+from server.batch import Batch
+from server.order_row import row_view
+from server.room import Clock, Room
+
+PAUSE_SECONDS: Final = 0.25
+UNSENT_LIMIT: Final = 1_000
+
+
+class LiveLists:
+    """Who is looking at a list, by company, and which orders have changed since they were told."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+        self._watchers: dict[str, set[asyncio.Queue[str]]] = {}
+        self._changed: dict[str, tuple[str, str]] = {}
+        self._wake = asyncio.Event()
+
+    @asynccontextmanager
+    async def telling(self) -> AsyncIterator[None]:
+        """Tell what changes, for as long as the block lasts."""
+        task = asyncio.create_task(self.run(), name="lists")
+        try:
+            yield
+        finally:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+
+    @contextmanager
+    def watching(self, company_id: str) -> "Iterator[asyncio.Queue[str]]":
+        """A queue of messages for one open list."""
+        queue: asyncio.Queue[str] = asyncio.Queue(UNSENT_LIMIT)
+        self._watchers.setdefault(company_id, set()).add(queue)
+        try:
+            yield queue
+        finally:
+            self._watchers[company_id].discard(queue)
+            if not self._watchers[company_id]:
+                del self._watchers[company_id]
+
+    def hear(self, room: Room, batch: Batch) -> None:
+        """An order's batch was committed."""
+        if batch.updates and any(company in self._watchers for company in room.companies):
+            self._changed[room.order_id] = room.companies
+            self._wake.set()
+
+    async def run(self) -> None:
+        """Tell what changed, for as long as the server lives."""
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            changed, self._changed = self._changed, {}
+            for order_id, companies in changed.items():
+                await self._tell(order_id, companies)
+            await asyncio.sleep(PAUSE_SECONDS)
+
+    async def _tell(self, order_id: str, companies: tuple[str, str]) -> None:
+        sides: tuple[Side, Side] = ("supplier", "client")
+        today = self._clock().date().isoformat()
+        for company_id, side in zip(companies, sides, strict=True):
+            queues = self._watchers.get(company_id)
+            row = await self._database.read(order_row, order_id, side) if queues else None
+            if row is None or queues is None:
+                continue
+            message = f'{{"type":"row","row":{row_view(row, today).model_dump_json()}}}'
+            for queue in queues:
+                with contextlib.suppress(
+                    asyncio.QueueFull
+                ):  # such a reader loads the list again when he returns
+                    queue.put_nowait(message)
