@@ -12,7 +12,7 @@ import pytest
 from sqlmodel import Session
 
 from persistence.company import Company, add_company
-from persistence.person import add_person
+from persistence.person import Person, add_person, person_by_email
 from persistence.relation import add_relation
 from persistence.session import start_session
 from persistence.tables import METADATA
@@ -38,13 +38,13 @@ class Post:
 
     invitations: list[dict[str, Any]] = field(default_factory=list)
 
-    def invitation(self, _session: Session, relation: str, **mail: Any) -> None:
+    def invitation(self, session: Session, relation: str, **mail: Any) -> None:
         self.invitations.append({"relation": relation, **mail})
 
-    def password_reset(self, _session: Session, **_mail: Any) -> None:
+    def password_reset(self, session: Session, **mail: Any) -> None:
         raise AssertionError("nobody forgot a password")
 
-    def entry_link(self, _session: Session, **_mail: Any) -> None:
+    def entry_link(self, session: Session, **mail: Any) -> None:
         raise AssertionError("nobody asked for a link")
 
 
@@ -69,10 +69,16 @@ class Trade:
     def id(self, company: str) -> str:
         return self.companies[company].id
 
+    def person(self, name: str) -> Person:
+        with self.db.reading() as session:
+            found = person_by_email(session, f"{name}@{PEOPLE[name][0]}.example")
+        assert found is not None
+        return found
+
     def ask(self, who: str | None, method: str, path: str, **request: Any) -> httpx.Response:
         """One request of someone signed in, or of nobody."""
         headers = {"Authorization": f"Bearer {self._secrets[who]}"} if who else {}
-        return asyncio.run(self._send(method, path, headers=headers, **request))
+        return asyncio.run(self._send(method, path, headers=headers | request.pop("headers", {}), **request))
 
     async def _send(self, method: str, path: str, **request: Any) -> httpx.Response:
         transport = httpx.ASGITransport(self._app)
