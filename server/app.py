@@ -24,6 +24,7 @@ from starlette.routing import Route, WebSocketRoute
 
 from persistence.columns import now
 from persistence.database import Database
+from server.adoption import adopter
 from server.api.table import ENDPOINTS
 from server.endpoint import routes
 from server.identity import spoken_language
@@ -50,7 +51,9 @@ def create_app(settings: Settings, *, mail: Mail | None = None, clock: Clock = n
     db = Database(settings.url)
     rooms, lists = Rooms(db, clock), LiveLists(db, clock)
     rooms.listeners.append(lists.hear)
-    services = Services(settings=settings, db=db, mail=post, rooms=rooms, lists=lists, clock=clock)
+    services = Services(
+        settings=settings, db=db, mail=post, rooms=rooms, lists=lists, adopt=adopter(clock), clock=clock
+    )
     app = Starlette(
         routes=[
             *routes(ENDPOINTS),

@@ -147,10 +147,15 @@ def _party(session: Session, company: Company, *, delivered: bool = False) -> Pa
     addresses = addresses_of(session, [company.id])[company.id] if delivered else []
     where = next((one for one in addresses if one.kind != "billing"), None)
     return Party(
-        facts=_filled(company, PARTY_FACTS),
+        facts=party_facts(company),
         contact=contact_facts(contacts[0]) if contacts else None,
         address=address_facts(where) if where else None,
     )
+
+
+def party_facts(company: Company) -> dict[str, str]:
+    """A company as an order's record holds it."""
+    return _filled(company, PARTY_FACTS)
 
 
 def address_facts(address: Address) -> dict[str, str]:

@@ -12,7 +12,7 @@ from typing import Any, Final
 import structlog
 
 from persistence.order_list import set_words, words_of
-from schema.closes import Close
+from schema.closes import SENTENCES, Close
 from schema.messages import RefusedItem
 from schema.order import Content, State
 from schema.policy import POLICY
@@ -368,13 +368,13 @@ class Room:
         self._in_flight = None
         waiting, self._batch = self._batch, Batch(self.order_id, self._seq)
         await self._reload(self)
-        for visitor in list(self.visitors):
-            visitor.close(Close.REPLAYED)
         for action in (*batch.afterwards, *waiting.afterwards):
             action(False)
 
     def restart_from(self, replica: Replica, seq: int) -> None:
-        """Go on from a freshly loaded replica."""
+        """Go on from a freshly loaded replica; who is here synchronises again."""
+        for visitor in self.visitors:
+            visitor.close(Close.REPLAYED, SENTENCES[Close.REPLAYED])
         self.replica, self._seq = replica, seq
         self._batch = Batch(self.order_id, seq)
         self.state = state_of(replica.content)

@@ -60,10 +60,11 @@ class Rooms:
             if task.done() and not task.cancelled() and task.exception() is None
         ]
 
-    async def open(self, order_id: str) -> Room:
+    async def open(self, order_id: str, at_least: int = 0) -> Room:
         """The order's room; people who come at the same time share one load.
 
-        Raises OrderUnavailable when what is stored is damaged: the order stays closed rather than show half of it.
+        at_least: a journal entry that is known to be committed; a room that another process has left behind is loaded
+        again. Raises OrderUnavailable when what is stored is damaged: the order stays closed rather than show half of it.
         """
         task = self._rooms.get(order_id)
         if task is None:
@@ -72,6 +73,8 @@ class Rooms:
             task.add_done_callback(lambda done: self._forget_failure(order_id, done))
         room = await asyncio.shield(task)
         room.last_used = self._clock()
+        if room.seq < at_least and await room.settled() and room.seq < at_least:
+            await self.reload(room)
         return room
 
     def _forget_failure(self, order_id: str, task: asyncio.Task[Room]) -> None:

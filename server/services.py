@@ -16,8 +16,9 @@ from server.settings import Settings
 from server.throttle import Throttle
 
 Clock = Callable[[], datetime]
-# Called in the transaction that accepts an invitation: moves what was prepared for one company to another.
-Adopt = Callable[[Session, str, str], None]
+# Called in the transaction that accepts an invitation: moves what was prepared for one company to another, and gives
+# the ids of the orders that moved.
+Adopt = Callable[[Session, str, str], list[str]]
 
 
 @dataclass
@@ -29,7 +30,7 @@ class Services:
     mail: Mail
     rooms: Rooms
     lists: LiveLists
+    adopt: Adopt
     clock: Clock = now
-    adopt: Adopt | None = None
     revocations: Revocations = field(default_factory=Revocations)
     throttle: Throttle = field(default_factory=Throttle)

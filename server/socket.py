@@ -78,7 +78,7 @@ async def order_socket(websocket: WebSocket) -> None:
         await _turn_away(websocket, Close.EPOCH)
         return
     try:
-        room = await services.rooms.open(order_id)
+        room = await services.rooms.open(order_id, entry.order.seq)
     except OrderUnavailable:
         await _turn_away(websocket, Close.TRY_AGAIN)
         return

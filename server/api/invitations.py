@@ -7,6 +7,7 @@ from sqlmodel import Session
 
 from persistence.company import change_company, company_by_id
 from persistence.person import Person, add_person, change_person, people_of, person_by_email, person_by_id
+from persistence.relation import OwnCompany
 from persistence.token import Link, add_link, find_link, use_link, void_links
 from server.endpoint import Call, Endpoint
 from server.fields import Draft, LanguageWord, Name, View
@@ -127,9 +128,10 @@ def _join_company(session: Session, link: Link, facts: dict[str, Any], services:
 
 def _adopt(session: Session, company_id: str, person: Person, services: Services) -> None:
     """The invited person belongs to another company: what was prepared for him moves there, if that is possible."""
-    if services.adopt is None:
-        raise Problem(409, "already_member")
-    services.adopt(session, company_id, person.company_id)
+    try:
+        services.adopt(session, company_id, person.company_id)
+    except OwnCompany:
+        raise Problem(409, "already_member") from None
 
 
 EXPIRED = (404, "link_expired")

@@ -256,7 +256,7 @@ async def _entry(call: Call[Any, Any]) -> Entry:
 
 async def _room(call: Call[Any, Any], entry: Entry) -> Room:
     try:
-        return await call.services.rooms.open(entry.order.id)
+        return await call.services.rooms.open(entry.order.id, entry.order.seq)
     except OrderUnavailable:
         raise Problem(503, "order_unavailable", headers={"Retry-After": "5"}) from None
 

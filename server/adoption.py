@@ -1,0 +1,66 @@
+"""Moving what was prepared for a company that nobody had joined to the company its member turned out to belong to.
+
+Runs inside the transaction that accepts the invitation. Each order gets one more journal entry, in which the server
+names the other party; a server that has the order in memory finds out by its journal and loads it again.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from sqlmodel import Session, col, or_, select
+
+from persistence.audit import record_changes, to_json
+from persistence.company import company_by_id
+from persistence.journal import append, entry, load_history
+from persistence.order import Order, advance
+from persistence.order_list import set_words, words_of
+from persistence.relation import adopt as adopt_relations
+from schema.order import Side
+from server.order_service import party_facts
+from server.projection import project, search_texts
+from server.replica import SERVER, Replica, Standing
+from server.screen import Place
+
+
+def adopter(clock: Callable[[], datetime]) -> Callable[[Session, str, str], list[str]]:
+    """The function that accounts call: `(session, from company, to company)` → the ids of the orders that moved."""
+
+    def adopt(session: Session, from_id: str, to_id: str) -> list[str]:
+        adopt_relations(session, from_id, to_id)
+        statement = select(Order).where(
+            or_(col(Order.client_id) == from_id, col(Order.supplier_id) == from_id)
+        )
+        return [_move(session, order, from_id, to_id, clock()) for order in session.exec(statement).all()]
+
+    return adopt
+
+
+def _move(session: Session, order: Order, from_id: str, to_id: str, at: datetime) -> str:
+    side: Side = "client" if order.client_id == from_id else "supplier"
+    company = company_by_id(session, to_id)
+    if company is None:
+        raise ValueError(f"there is no company {to_id}")
+    history = load_history(session, order.id)
+    replica = Replica.load(order.writer, history.updates, history.owners)
+    place: Place = ("record", f"parties/{side}")
+    before, after = replica.content.record[f"parties/{side}"], party_facts(company)
+    settled = replica.settle(None, {place: after})
+    replica.stand(place, Standing(settled.written[place]), after)
+    projection = project(replica.content) | {f"{side}_id": to_id, "changed_at": at}
+    if not advance(session, order.id, history.seq, projection):
+        raise RuntimeError(f"order {order.id} moved on meanwhile")
+    seq = history.seq + 1
+    append(session, [entry(order.id, seq, settled.update, SERVER, at)])
+    companies = (to_id, order.supplier_id if side == "client" else order.client_id)
+    set_words(session, order.id, companies, words_of(search_texts(replica.content)))
+    row = {
+        "order_id": order.id,
+        "seq": seq,
+        "cell": f"record/parties/{side}",
+        "at": at,
+        "name": "",
+        "role": "server",
+    }
+    values = {"before": to_json(before.get("name")), "after": to_json(after.get("name"))}
+    record_changes(session, [row | values | dict.fromkeys(("user_id", "side", "rule", "reason"))])
+    return order.id
