@@ -52,6 +52,8 @@ def key_of(after: str, parts: int) -> tuple[str, ...]:
 
 def folded(text: str) -> str:
     """`text` as it is searched and sorted: without accents or capitals (`Ébénisterie` → `ebenisterie`)."""
+    if text.isascii():
+        return text.lower().strip()
     apart = unicodedata.normalize("NFKD", text.replace("œ", "oe").replace("Œ", "oe").replace("’", "'"))
     return "".join(sign for sign in apart if not unicodedata.combining(sign)).casefold().strip()
 

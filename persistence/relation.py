@@ -131,7 +131,7 @@ def parties_page(
     """The companies related to `company_id`, which is the `side` of the relation, by name.
 
     Names are compared without accents or capitals, which SQLite cannot do: the names and numbers of all one
-    company's relations are read (10,000 take about 30 ms), whole rows for one page only. Raises BadCursor.
+    company's relations are read (10,000 take about 60 ms), whole rows for one page only. Raises BadCursor.
     """
     mine, other, number = _columns(side)
     query = select(Relation.id, Company.id, Company.name, number)

@@ -22,6 +22,16 @@ from persistence.company import (
 )
 from server.fields import EMAIL, Draft, Id, LanguageWord, Line, Name, View, Word
 from server.registrations import scheme_fault, value_fault
+from server.sentences import declare
+
+declare(
+    {
+        "same_id": (
+            "Deux éléments de cette liste ont le même identifiant.",
+            "Two items of this list have the same id.",
+        )
+    }
+)
 
 Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
 Region = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9-]{0,10}$")]
@@ -40,8 +50,8 @@ class Registration(Draft):
     @field_validator("scheme")
     @classmethod
     def _scheme(cls, scheme: str) -> str:
-        if code := scheme_fault(scheme):
-            raise PydanticCustomError("bad_scheme", code)
+        if scheme_fault(scheme):
+            raise PydanticCustomError("bad_scheme", "bad_scheme")
         return scheme
 
     @field_validator("value")
@@ -89,6 +99,14 @@ class CompanyFile(Draft):
     contacts: list[ContactFile] = Field(default=[], max_length=100)
     currency: Currency = "CAD"
     region: Region = "QC"
+
+    @field_validator("addresses", "contacts")
+    @classmethod
+    def _distinct(cls, parts: list[AddressFile] | list[ContactFile]) -> list[AddressFile] | list[ContactFile]:
+        ids = [part.id for part in parts if part.id is not None]
+        if len(ids) != len(set(ids)):
+            raise PydanticCustomError("same_id", "same_id")
+        return parts
 
 
 COLUMNS = frozenset(CompanyFile.model_fields) - {"addresses", "contacts"}

@@ -96,20 +96,11 @@ def test_the_list_shows_whom_to_call_and_where(trade: Trade) -> None:
 
 def test_orders_are_counted(trade: Trade) -> None:
     with trade.db.writing() as session:
-        parties = {"supplier_id": trade.id("boreale"), "client_id": trade.id("laurier")}
-        times = {"created_at": NOON, "changed_at": NOON}
+        facts: dict[str, Any] = {"made_by": "client", "epoch": "1", "writer": 1}
+        facts |= {"supplier_id": trade.id("boreale"), "client_id": trade.id("laurier")}
+        facts |= {"created_at": NOON, "changed_at": NOON}
         for status in ("waiting", "hidden"):
-            session.add(
-                Order(
-                    id=new_id(),
-                    made_by="client",
-                    epoch="1",
-                    writer=1,
-                    supplier_status=status,
-                    **parties,
-                    **times,
-                )
-            )
+            session.add(Order(id=new_id(), supplier_status=status, **facts))
     assert trade.get("Luc", "/api/clients")["items"][0]["orders"] == 1
 
 
@@ -151,6 +142,7 @@ BAD: dict[str, tuple[dict[str, Any], dict[str, str]]] = {
     "a currency that is a number": ({"currency": 124}, {"currency": "wrong_type"}),
     "an id of one's own making": ({"id": ABSENT}, {"id": "unknown_field"}),
     "a note with a bell": ({"note": "\x07"}, {"note": "wrong_form"}),
+    "one address twice": ({"addresses": [{"id": ABSENT}, {"id": ABSENT}]}, {"addresses": "same_id"}),
     "too many addresses": ({"addresses": [{}] * 101}, {"addresses": "too_many"}),
     "an invitation without an e-mail": ({"contacts": [], "invite": True}, {"email": "email_needed"}),
     "an invitation to a contact without an e-mail": (
