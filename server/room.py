@@ -5,7 +5,8 @@ allowed. What a step did is in memory only; visitors see it when its batch is co
 """
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, Final
 
@@ -294,6 +295,7 @@ class Room:
                 "changed_at": batch.at,
                 "changed_by": self._who(batch),
             }
+            self._renew_words(batch)
         self._in_flight = batch
         return batch
 
@@ -366,9 +368,8 @@ class Room:
     async def clashed(self, batch: Batch) -> None:
         """Another process appended first. What is in memory is void: load again, and let the visitors send again."""
         self._in_flight = None
-        waiting, self._batch = self._batch, Batch(self.order_id, self._seq)
         await self._reload(self)
-        for action in (*batch.afterwards, *waiting.afterwards):
+        for action in batch.afterwards:
             action(False)
 
     def restart_from(self, replica: Replica, seq: int) -> None:
@@ -376,8 +377,20 @@ class Room:
         for visitor in self.visitors:
             visitor.close(Close.REPLAYED, SENTENCES[Close.REPLAYED])
         self.replica, self._seq = replica, seq
-        self._batch = Batch(self.order_id, seq)
+        void, self._batch = self._batch, Batch(self.order_id, seq)
         self.state = state_of(replica.content)
+        for action in void.afterwards:
+            action(False)
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Let nobody write for the length of the block."""
+        self._writable.clear()
+        try:
+            yield
+        finally:
+            if self.stalled_since is None:
+                self._writable.set()
 
 
 def _identity(author: Author) -> dict[str, Any]:

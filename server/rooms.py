@@ -63,8 +63,8 @@ class Rooms:
     async def open(self, order_id: str, at_least: int = 0) -> Room:
         """The order's room; people who come at the same time share one load.
 
-        at_least: a journal entry that is known to be committed; a room that another process has left behind is loaded
-        again. Raises OrderUnavailable when what is stored is damaged: the order stays closed rather than show half of it.
+        at_least: a journal entry known to be committed; a room that another process left behind is loaded again.
+        Raises OrderUnavailable when what is stored is damaged: the order stays closed rather than show half of it.
         """
         task = self._rooms.get(order_id)
         if task is None:
@@ -108,9 +108,10 @@ class Rooms:
         return order, replica, history
 
     async def reload(self, room: Room) -> None:
-        """Load an order again from what is committed; what was only in memory is void."""
-        _, replica, history = await self._read(room.order_id)
-        room.restart_from(replica, history.seq)
+        """Load an order again from what is committed; what was only in memory is void and is sent again."""
+        with room.held():
+            _, replica, history = await self._read(room.order_id)
+            room.restart_from(replica, history.seq)
 
     def _committed(self, room: Room, batch: Batch) -> None:
         for listener in self.listeners:
