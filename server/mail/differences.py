@@ -209,6 +209,14 @@ def value_text(content: Content, cell: Cell, value: Any, language: Language) -> 
         return formats.flag(value, language)
     if value is None or value == "":
         return formats.NOTHING
+    try:
+        return _text(content, cell, value, language)
+    except (ValueError, ArithmeticError, AttributeError):
+        # Never past the gate; but a mail must not stop the command that it tells of.
+        return formats.one_line(str(value))
+
+
+def _text(content: Content, cell: Cell, value: Any, language: Language) -> str:
     facts = facts_of(content, cell.line or "") or {}
     match cell.field.value:
         case "date":

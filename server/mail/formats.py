@@ -1,5 +1,6 @@
 """Values as people read them in Quebec and Canada: `1 234,50 $`, `12 décembre 2026`, `34 1/2 po`."""
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
@@ -11,6 +12,8 @@ from schema.values import parse_dimension
 
 NOTHING: Final = "—"
 _NO_BREAK: Final = "\u00a0"
+# Control characters, and those that turn the direction of writing: a name could read as another with them.
+_UNSEEN: Final = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 _MONTHS: Final[dict[Language, tuple[str, ...]]] = {
     "fr": (
@@ -151,5 +154,5 @@ def address(value: Mapping[str, Any], language: Language) -> str:
 
 
 def one_line(text: str) -> str:
-    """A text with its line breaks and runs of blanks as single spaces."""
-    return " ".join(text.split())
+    """A text with its line breaks and runs of blanks as single spaces, without signs that are not seen."""
+    return " ".join(_UNSEEN.sub(" ", text).split())

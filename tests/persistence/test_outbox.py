@@ -126,6 +126,15 @@ def test_a_sent_mail_is_never_due_again(db: Database) -> None:
     assert claimed(db, NOON + timedelta(days=9)) == []
 
 
+def test_a_claim_is_answered_once(db: Database) -> None:
+    mail_id = queued(db)
+    (claim,) = claimed(db)
+    assert done(db, outbox.mark_sent, claim, NOON)
+    assert not done(db, outbox.postpone, claim, "451 later", NOON)
+    assert not done(db, outbox.give_up, claim, "550 no")
+    assert row_of(db, mail_id).state == "sent"
+
+
 def test_a_postponed_mail_waits_for_its_time_with_its_error(db: Database) -> None:
     mail_id = queued(db)
     (claim,) = claimed(db)
@@ -195,3 +204,18 @@ def test_pages_of_mails_go_back_in_time_without_gap_or_repeat(db: Database) -> N
     assert [mail.id for mail in found] == list(dict.fromkeys(mail.id for mail in found))
     assert {mail.id for mail in found} == ids
     assert [mail.created_at for mail in found] == sorted((m.created_at for m in found), reverse=True)
+
+
+def test_a_commit_of_mails_is_told_once_and_only_when_they_are_there_for_all(db: Database) -> None:
+    told: list[str] = []
+    with outbox.told_of_commits(lambda: told.append("commit")):
+        with db.writing() as session:
+            for key in ("a", "b", "b"):
+                outbox.queue(session, replace(TO_ANNA, deduplication_key=key), NOON)
+            assert told == []
+        assert told == ["commit"]
+        claimed(db)
+        with pytest.raises(OrderRefused), db.writing() as session:
+            refuse_after_queueing(session)
+    queued(db)
+    assert told == ["commit"]

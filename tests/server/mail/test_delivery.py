@@ -63,9 +63,10 @@ def test_a_server_that_is_not_there_is_a_failure() -> None:
     assert isinstance(asyncio.run(hand_over()), Failed)
 
 
-def test_nothing_is_sent_in_clear_where_encryption_was_asked_for() -> None:
+@pytest.mark.parametrize("tls", ["starttls", "tls"])
+def test_nothing_is_sent_in_clear_where_encryption_was_asked_for(tls: str) -> None:
     office = PostOffice()
-    assert isinstance(outcome_at(office, tls="starttls", user="boreale", password="secret"), Failed)
+    assert isinstance(outcome_at(office, tls=tls, patience=2.0), Failed)
     assert office.letters == []
 
 

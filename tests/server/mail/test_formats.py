@@ -82,6 +82,12 @@ def test_a_flag_and_a_share_are_words() -> None:
     )
 
 
+def test_a_text_on_one_line_hides_nothing() -> None:
+    assert formats.one_line("  Atelier\r\nBcc: x\u2028y\x00z ") == "Atelier Bcc: x y z"
+    assert formats.one_line("moc.\u202elavir") == "moc. lavir"
+    assert formats.one_line("Porte d’érable") == "Porte d’érable"
+
+
 def test_an_address_is_one_line() -> None:
     place = {
         "id": "x",

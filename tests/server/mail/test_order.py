@@ -169,6 +169,16 @@ def test_at_most_forty_changes_are_listed(changes: int, ending: str | None) -> N
     assert ending is None or ending in text
 
 
+def test_amounts_before_leave_out_what_was_withdrawn_then() -> None:
+    content, _ = sent()
+    content.client["lines/apron/withdrawn"] = True
+    before = sign(content, "client")
+    content.client["lines/apron/withdrawn"] = False
+    sign(content, "supplier")
+    text = compose_order_mail("changed", ANNA, content=content, **facts(before=before)).text
+    assert "Total avant taxes : 498,00 $ → 593,00 $" in text.replace("\u00a0", " ")
+
+
 def test_a_long_new_order_lists_its_first_forty_lines() -> None:
     content = many_lines(43)
     sign(content, "client")
