@@ -21,7 +21,7 @@ _Check = Callable[[ValueKind, Value], str | None]
 _DECIMAL = re.compile(r"(?P<whole>0|[1-9]\d*)(?:\.(?P<decimals>\d+))?\Z", re.ASCII)
 _DIMENSION = re.compile(
     r"(?:(?P<whole>\d{1,6}) (?P<num>\d{1,4})/(?P<den>\d{1,4})|(?P<num2>\d{1,12})/(?P<den2>\d{1,7})"
-    r"|(?P<decimal>\d{1,6}(?:\.\d{1,6})?))(?: (?P<unit>in|mm|cm))?\Z",
+    r"|(?P<decimal>\d{1,6}\.\d{1,6}|\d{1,12}))(?: (?P<unit>in|mm|cm))?\Z",
     re.ASCII,
 )
 _POSITION = re.compile(r"[0-9A-Za-z]{1,64}\Z")

@@ -14,7 +14,7 @@ export interface Measure extends Rational {
 }
 
 const DIMENSION =
-  /^(?:(\d{1,6}) (\d{1,4})\/(\d{1,4})|(\d{1,12})\/(\d{1,7})|(\d{1,6})(?:\.(\d{1,6}))?)(?: (in|mm|cm))?$/;
+  /^(?:(\d{1,6}) (\d{1,4})\/(\d{1,4})|(\d{1,12})\/(\d{1,7})|(\d{1,6})\.(\d{1,6})|(\d{1,12}))(?: (in|mm|cm))?$/;
 
 /** Exact length of each unit, in millimetres (an inch is 25.4 mm by definition). */
 const MILLIMETRES: Record<DimensionUnit, Rational> = {
@@ -27,12 +27,12 @@ const MILLIMETRES: Record<DimensionUnit, Rational> = {
 export function parseDimension(text: string): Measure | null {
   const match = DIMENSION.exec(text);
   if (!match) return null;
-  const [, whole, mixedOver, mixedUnder, over, under, integer = "0", decimals = "", unit] = match;
+  const [, whole, mixedOver, mixedUnder, over, under, integer, decimals = "", digits = "0", unit] = match;
   const given = (unit as DimensionUnit | undefined) ?? null;
   if (whole !== undefined)
     return mixed(BigInt(whole), BigInt(mixedOver ?? 0), BigInt(mixedUnder ?? 0), given);
   if (over !== undefined) return measure(BigInt(over), BigInt(under ?? 0), given);
-  return measure(BigInt(integer + decimals), 10n ** BigInt(decimals.length), given);
+  return measure(BigInt((integer ?? digits) + decimals), 10n ** BigInt(decimals.length), given);
 }
 
 function mixed(whole: bigint, over: bigint, under: bigint, unit: DimensionUnit | null): Measure | null {
