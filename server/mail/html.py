@@ -195,7 +195,7 @@ def _value(row: Row) -> str:
 
 def _button(letter: Letter) -> str:
     return (
-        '<table role="presentation" cellpadding="0" cellspacing="0" border="0" style="margin:24px 0 12px">'
+        '<table role="presentation" cellpadding="0" cellspacing="0" border="0" style="margin:24px 0 18px">'
         '<tr><td class="button" style="border-radius:8px;background:#2F4ACB">'
         f'<a href="{escape(letter.link)}" target="_blank" style="display:inline-block;padding:12px 20px;'
         'border-radius:8px;color:#FFFFFF;font-size:16px;line-height:20px;font-weight:600;text-decoration:none">'
