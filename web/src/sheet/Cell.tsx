@@ -29,11 +29,12 @@ export function Cell({ line, index, column, grid, children }: CellProps) {
   const editing = grid.editing.value;
   const mine = editing?.line === line && editing.column === column ? editing : null;
   const isEditable = keys.length > 0 && grid.isEditable(line, column);
+  const selected = inRange(cursor, index, columnIndex);
   const classes = [
     "grid-cell",
     `column-${column}`,
     isActive ? "is-active" : "",
-    inRange(cursor, index, columnIndex) && !isSingle(grid) ? "is-selected" : "",
+    selected && !isSingle(grid) ? "is-selected" : "",
     isEditable ? "is-editable" : "",
     keys.some((key) => sheet.isUnsaved(key)) ? "is-unsaved" : "",
     mine ? "is-editing" : "",
@@ -43,12 +44,11 @@ export function Cell({ line, index, column, grid, children }: CellProps) {
     grid.begin(null);
   };
   return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: its role is given by `cell`, its keys by the grid
     // biome-ignore lint/a11y/useKeyWithClickEvents: the grid answers the keyboard
     <div
       class={classes.filter(Boolean).join(" ")}
-      {...cell(columnIndex + 1, column === "product")}
-      aria-selected={inRange(cursor, index, columnIndex)}
-      aria-readonly={!isEditable}
+      {...cell(columnIndex + 1, column === "product", { selected, readonly: !isEditable })}
       data-cell={keys.length === 1 || column === "price" || column === "delivery" ? keys[0] : undefined}
       data-column={column}
       data-place={isActive ? "active" : undefined}

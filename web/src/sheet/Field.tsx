@@ -41,12 +41,12 @@ export function Field(props: FieldProps) {
   const differs = cell.differs || cell.changedFrom !== null;
   const unsaved = sheet.isUnsaved(key) ? " is-unsaved" : "";
   return (
-    <div class={`field${props.wide ? " field-wide" : ""}${unsaved}`} data-cell={key}>
-      <label class="field-label" for={id}>
+    <div class={`fact${props.wide ? " fact-wide" : ""}${unsaved}`} data-cell={key}>
+      <label class="fact-label" for={id}>
         {props.label}
       </label>
       {obstacle ? (
-        <output id={id} class="field-text" title={say(`obstacle.${obstacle}`)}>
+        <output id={id} class="fact-text" title={say(`obstacle.${obstacle}`)}>
           <Value cell={cell} show={text} empty="—" />
         </output>
       ) : (
@@ -58,7 +58,7 @@ export function Field(props: FieldProps) {
             value={ownOf(cell.value, cell.offered, props.register, sheet.side.value)}
           />
           {differs && (
-            <span class="field-note">
+            <span class="fact-aside">
               <Value cell={cell} show={text} empty={say("cell.empty")} />
             </span>
           )}
@@ -106,7 +106,7 @@ function FlagInput(props: InputProps) {
   return (
     <input
       id={props.id}
-      class="field-check"
+      class="fact-check"
       type="checkbox"
       checked={props.value === true}
       onChange={(event) => write(event.currentTarget.checked ? true : null)}
@@ -119,7 +119,7 @@ function ChoiceInput(props: InputProps) {
   return (
     <select
       id={props.id}
-      class="field-input"
+      class="fact-input"
       value={typeof props.value === "string" ? props.value : ""}
       onChange={(event) => write(event.currentTarget.value || null)}
     >
@@ -148,7 +148,7 @@ function TextInput(props: InputProps) {
   };
   const common = {
     id: props.id,
-    class: "field-input",
+    class: "fact-input",
     autocomplete: "off",
     value: draft ?? current,
     "aria-invalid": fault !== null,

@@ -1,20 +1,13 @@
-import type { Side } from "../order/order";
-import type { Status } from "../order/status";
+import { initials } from "../design/Badge";
+import { StateShape, Turn } from "../design/Chip";
 import type { Peer } from "../sync/peers";
+import type { AsideTab } from "./Aside";
+import { useCommentCount } from "./Comments";
 import { useSheet } from "./context";
 import { say, sayOr } from "./words";
 
-const SHAPES: Readonly<Record<Status, string>> = {
-  draft: "M4 12.5 11.5 5l2 2L6 14.5H4zM10 6.5l2 2",
-  waiting: "M9 2.5a6.5 6.5 0 1 0 0 13 6.5 6.5 0 0 0 0-13zM9 5v4l3 2",
-  changed: "M9 3 16 15H2z",
-  agreed: "M3 9.5 7.5 14 15 5",
-  amending: "M3 9.5 7.5 14 15 5M12 2h4v4",
-  closed: "M4 8h10v7H4zM6 8V6a3 3 0 0 1 6 0v2",
-};
-
 /** The top of the sheet: way back, number, where the order stands, who is here, and whether all is saved. */
-export function Header() {
+export function Header({ aside, onAside }: { aside: AsideTab | null; onAside: (tab: AsideTab) => void }) {
   const sheet = useSheet();
   const number = sheet.record("number");
   const side = sheet.side.value;
@@ -27,6 +20,8 @@ export function Header() {
       <Chip />
       <span class="sheet-gap" />
       <Presence />
+      <AsideButton tab="comments" count={useCommentCount()} isOn={aside === "comments"} onAside={onAside} />
+      <AsideButton tab="history" count={0} isOn={aside === "history"} onAside={onAside} />
       <Saved />
     </header>
   );
@@ -40,23 +35,13 @@ function Chip() {
     status === "closed" && closing?.kind ? sayOr("closing", closing.kind, say("status.closed")) : "";
   return (
     <span class="chip-and-turn">
-      <span class={`chip chip-${status}`} data-status={status}>
-        <svg class="chip-shape" viewBox="0 0 18 18" aria-hidden="true">
-          <path d={SHAPES[status]} />
-        </svg>
+      <span class={`chip ${status}`} data-status={status}>
+        <StateShape status={status} />
         {word || say(`status.${status}`)}
       </span>
-      {turn && (
-        <span class={turn === sheet.side.value ? "turn turn-mine" : "turn"}>
-          {turnWord(turn, sheet.side.value)}
-        </span>
-      )}
+      <Turn turn={turn} side={sheet.side.value} />
     </span>
   );
-}
-
-function turnWord(turn: Side, side: Side): string {
-  return turn === side ? say("turn.mine") : say(`turn.${turn}`);
 }
 
 function Presence() {
@@ -79,15 +64,6 @@ function onePerPerson(peers: readonly Peer[]): Peer[] {
   return [...new Map(peers.filter((peer) => peer.name).map((peer) => [peer.id, peer])).values()];
 }
 
-/** `Anna Roy` → `AR`. */
-export function initials(name: string): string {
-  const words = name.split(/[\s-]+/).filter(Boolean);
-  return [words[0], words.length > 1 ? words.at(-1) : ""]
-    .map((word) => [...(word ?? "")][0] ?? "")
-    .join("")
-    .toUpperCase();
-}
-
 function Saved() {
   const { saved } = useSheet().connection;
   return (
@@ -97,5 +73,21 @@ function Saved() {
       </span>
       {say(`saved.${saved.value}`)}
     </span>
+  );
+}
+
+interface AsideButtonProps {
+  readonly tab: AsideTab;
+  readonly count: number;
+  readonly isOn: boolean;
+  readonly onAside: (tab: AsideTab) => void;
+}
+
+function AsideButton({ tab, count, isOn, onAside }: AsideButtonProps) {
+  return (
+    <button type="button" class="button plain small" aria-pressed={isOn} onClick={() => onAside(tab)}>
+      {say(`${tab}.title`)}
+      {count > 0 && <span class="count">{count}</span>}
+    </button>
   );
 }

@@ -4,15 +4,18 @@ import type { Side } from "../order/order";
 
 /** What the sheet asks of the server beside its socket. Every refusal is a `Problem`. */
 
-/** One entry of an order's history. */
+/** One entry of an order's history. `cell`: an address, or `command/…`. */
 export interface HistoryEntry {
+  readonly id: number;
   readonly at: string;
   readonly cell: string;
   readonly before: unknown;
   readonly after: unknown;
-  readonly name?: string | null;
-  readonly side?: string | null;
-  readonly reason?: string | null;
+  readonly name: string;
+  readonly side: Side | null;
+  /** What drove a bot. */
+  readonly rule: string | null;
+  readonly reason: string | null;
 }
 
 export type CommandName = "send" | "accept" | "decline" | "amend" | "cancel";

@@ -24,8 +24,14 @@ export function columnHead(index: number) {
   return { role: "columnheader", tabIndex: -1, "aria-colindex": index } as const;
 }
 
-export function cell(index: number, isHead = false) {
-  return { role: isHead ? "rowheader" : "gridcell", "aria-colindex": index } as const;
+export function cell(index: number, isHead: boolean, state: { selected: boolean; readonly: boolean }) {
+  const role = isHead ? "rowheader" : "gridcell";
+  return {
+    role,
+    "aria-colindex": index,
+    "aria-selected": state.selected,
+    "aria-readonly": state.readonly,
+  } as const;
 }
 
 /** A cell that takes the place of several. */

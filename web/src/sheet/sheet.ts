@@ -1,14 +1,21 @@
 import { computed, effect, type ReadonlySignal, signal } from "@preact/signals";
 import { lineKey } from "../order/cells";
-import { changedCells, type EffectiveCell, effectiveCell, type LineChange } from "../order/colour";
+import {
+  changedCells,
+  type EffectiveCell,
+  effectiveCell,
+  type LineChange,
+  lastSigned,
+} from "../order/colour";
 import { linesOf, type Side, type State } from "../order/order";
 import { type Status, stateOf, statusFor, turnOf } from "../order/status";
-import { type Change, digestOf, signatureOf } from "../order/terms";
+import { type Change, digestOf } from "../order/terms";
 import { type Totals, totalsOf } from "../order/totals";
 import type { OrderConnection } from "../sync/connection";
 import { OrderDocument } from "../sync/document";
 import { mayWrite, type Obstacle, obstacleTo, registerFor, type Writer } from "../sync/rights";
 import { OrderWriter } from "../sync/writing";
+import { countOf, type LineDifferences, reviewOf } from "./review";
 
 /** Everything of an order that depends on the whole of it. */
 export interface Standing {
@@ -19,6 +26,9 @@ export interface Standing {
   readonly changes: ReadonlyMap<string, Change>;
   /** What happened to a line since the reader signed. */
   readonly lineMarks: ReadonlyMap<string, LineChange>;
+  /** The differences as a person reads them, and how many they are. */
+  readonly review: readonly LineDifferences[];
+  readonly changeCount: number;
   readonly signed: boolean;
 }
 
@@ -106,6 +116,8 @@ export class Sheet {
     const side = this.side.value;
     const digest = digestOf(content);
     const changed = changedCells(content, side);
+    const terms = lastSigned(content, side);
+    const review = terms ? reviewOf(content, terms, changed.cells, changed.lines) : [];
     return {
       digest,
       status: statusFor(content, side, digest),
@@ -113,7 +125,9 @@ export class Sheet {
       totals: totalsOf(content),
       changes: changed.cells,
       lineMarks: changed.lines,
-      signed: signatureOf(content, side) !== null,
+      review,
+      changeCount: countOf(review),
+      signed: terms !== null,
     };
   }
 

@@ -1,0 +1,119 @@
+import { useState } from "preact/hooks";
+import { other } from "../order/order";
+import { type Act, actionsOf } from "./actions";
+import { useSheet } from "./context";
+import { ReasonDialog } from "./ReasonDialog";
+import { Review, type ReviewMode } from "./Review";
+import { command } from "./requests";
+import { TotalsTable } from "./Totals";
+import { troubleText } from "./trouble";
+import { moment, say } from "./words";
+
+/** The foot of the sheet: what it amounts to, where one stands, and what one can do. */
+export function ActionBar() {
+  const sheet = useSheet();
+  const [reviewing, setReviewing] = useState<ReviewMode | null>(null);
+  const [asking, setAsking] = useState<Act | null>(null);
+  const [trouble, setTrouble] = useState("");
+  const { main, others } = actionsOf(sheet);
+  const { changeCount, signed } = sheet.standing.value;
+  const amend = async () => {
+    setTrouble("");
+    await command(sheet.connection.orderId, "amend", {}).catch((cause: unknown) =>
+      setTrouble(troubleText(cause, sheet.document.content)),
+    );
+  };
+  return (
+    <footer class="action-bar">
+      <TotalsTable />
+      <div class="actions">
+        <p class="actions-text">
+          <Standing />
+          {trouble && (
+            <span class="fault" role="alert">
+              {trouble}
+            </span>
+          )}
+        </p>
+        <div class="actions-buttons">
+          {signed && changeCount > 0 && (
+            <button type="button" class="button" data-action="review" onClick={() => setReviewing("review")}>
+              {say("act.review")}
+            </button>
+          )}
+          {others.map((name) => (
+            <button
+              key={name}
+              type="button"
+              class="button"
+              data-action={name}
+              onClick={() => setAsking(name)}
+            >
+              {say(`act.${name}`)}
+            </button>
+          ))}
+          {main === "amend" && (
+            <button type="button" class="button" data-action="amend" onClick={amend}>
+              {say("act.amend")}
+            </button>
+          )}
+          {(main === "send" || main === "accept") && (
+            <button
+              type="button"
+              class="button primary"
+              data-action={main}
+              disabled={sheet.lines.value.length === 0}
+              onClick={() => setReviewing(main)}
+            >
+              {say(`act.${main}`)}
+            </button>
+          )}
+        </div>
+      </div>
+      {reviewing && <Review mode={reviewing} onClose={() => setReviewing(null)} />}
+      {asking && <ReasonDialog act={asking} onClose={() => setAsking(null)} />}
+    </footer>
+  );
+}
+
+function Standing() {
+  const sheet = useSheet();
+  const { status, changeCount, signed } = sheet.standing.value;
+  if (status === "closed") return <Closing />;
+  const cancelling = sheet.record(`cancelling/${other(sheet.side.value)}`) as
+    | { name?: string; reason?: string }
+    | undefined;
+  if (cancelling) {
+    return (
+      <>
+        {say("bar.cancelling.theirs", { name: cancelling.name ?? "" })}{" "}
+        {cancelling.reason && say("bar.reason", { reason: cancelling.reason })}
+      </>
+    );
+  }
+  if (sheet.record(`cancelling/${sheet.side.value}`)) return <>{say("bar.cancelling.mine")}</>;
+  if (status === "draft") return <>{say(sheet.lines.value.length === 0 ? "bar.draft_empty" : "bar.draft")}</>;
+  if (status === "agreed") return <>{say("bar.agreed")}</>;
+  if (signed && changeCount > 0) {
+    return <span class="actions-changed">{say("bar.changes", { count: changeCount })}</span>;
+  }
+  if (status === "amending") {
+    const agreed = sheet.record("agreed") as { revision?: number } | undefined;
+    return <>{say("bar.amending", { revision: String(agreed?.revision ?? 1) })}</>;
+  }
+  return <>{signed ? say(`bar.waiting.${other(sheet.side.value)}`) : say("bar.first")}</>;
+}
+
+function Closing() {
+  const closing = (useSheet().record("closing") ?? {}) as Readonly<Record<string, string>>;
+  const kind = closing.kind ?? "cancelled";
+  return (
+    <>
+      {say(`bar.closed.${kind}` as "bar.closed.cancelled", {
+        name: closing.name ?? "",
+        when: moment(closing.at ?? ""),
+      })}{" "}
+      {closing.reason && say("bar.reason", { reason: closing.reason })}
+    </>
+  );
+}

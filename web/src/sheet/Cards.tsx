@@ -1,0 +1,83 @@
+import { useRef } from "preact/hooks";
+import { useSheet } from "./context";
+import type { GridState } from "./grid";
+import { useDropped, useProduct } from "./hooks";
+import {
+  DeliveryContent,
+  PriceContent,
+  ProductContent,
+  QuantityContent,
+  SizeContent,
+  TotalContent,
+} from "./Row";
+import { rowsToDraw, useRowWindow } from "./window";
+import { say } from "./words";
+
+const CARD_HEIGHT = 148;
+
+/** The lines on a narrow screen: a card each, which opens into the line's editor. */
+export function Cards({ grid, onAdd }: { grid: GridState; onAdd: () => void }) {
+  const sheet = useSheet();
+  const lines = sheet.lines.value;
+  const body = useRef<HTMLUListElement>(null);
+  const shown = useRowWindow(body, CARD_HEIGHT, lines.length);
+  return (
+    <section class="cards" aria-label={say("grid.label")}>
+      <ul ref={body} class="cards-body" style={{ height: lines.length * CARD_HEIGHT }}>
+        {rowsToDraw(shown, -1, lines.length).map((index) => {
+          const line = lines[index] as string;
+          return <Card key={line} line={line} index={index} count={lines.length} grid={grid} />;
+        })}
+      </ul>
+      {sheet.mayWrite("lines/new/product") && (
+        <button type="button" class="button wide" onClick={onAdd}>
+          <span aria-hidden="true">+</span> {say("grid.add")}
+        </button>
+      )}
+    </section>
+  );
+}
+
+function Card(props: { line: string; index: number; count: number; grid: GridState }) {
+  const { line, index, grid } = props;
+  const sheet = useSheet();
+  const product = useProduct(line);
+  const dropped = useDropped(line);
+  const marked = sheet.standing.value.lineMarks.has(line);
+  const isSized = product?.sizing === "scale" || product?.sizing === "dimensions";
+  return (
+    <li
+      class={`line-card${dropped ? " is-dropped" : ""}${marked ? " is-marked" : ""}`}
+      style={{ top: index * CARD_HEIGHT }}
+      aria-posinset={index + 1}
+      aria-setsize={props.count}
+      data-line={line}
+    >
+      <button
+        type="button"
+        class="line-card-open"
+        onClick={() => {
+          grid.panel.value = line;
+        }}
+      >
+        <span class="unseen">{say("line.open", { number: index + 1 })}</span>
+      </button>
+      <span class="line-number">{index + 1}</span>
+      <div class="line-card-main">
+        <ProductContent line={line} />
+        {isSized && <SizeContent line={line} />}
+        <div class="line-card-terms">
+          <QuantityContent line={line} />
+          <span class="line-card-times">×</span>
+          <PriceContent line={line} />
+          <span class="push strong">
+            <TotalContent line={line} />
+          </span>
+        </div>
+        <span class="line-card-date quiet small">
+          <DeliveryContent line={line} />
+        </span>
+      </div>
+    </li>
+  );
+}

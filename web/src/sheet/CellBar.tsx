@@ -1,0 +1,63 @@
+import { editingOf, keysOf } from "./columns";
+import { useSheet } from "./context";
+import { columnAt, type GridState } from "./grid";
+import { useProduct } from "./hooks";
+import { fieldName, partsOf, valueName } from "./labels";
+import { spokenParts } from "./Value";
+import { say } from "./words";
+
+/** One line about the active cell, as a spreadsheet's formula bar: asked, offered, signed, the reason, why not. */
+export function CellBar({ grid }: { grid: GridState }) {
+  const { active } = grid.cursor.value;
+  const line = grid.lineAt(active.row);
+  return (
+    <p class="cell-bar" aria-live="off">
+      {grid.focused.value && line ? (
+        <About line={line} column={columnAt(active.column)} grid={grid} />
+      ) : (
+        <span>{grid.said.value}</span>
+      )}
+    </p>
+  );
+}
+
+function About({
+  line,
+  column,
+  grid,
+}: {
+  line: string;
+  column: ReturnType<typeof columnAt>;
+  grid: GridState;
+}) {
+  const sheet = useSheet();
+  const product = useProduct(line);
+  const { content } = sheet.document;
+  const keys = keysOf(column, line, product, sheet.side.value);
+  const told = keys.flatMap((key) => {
+    const parts = partsOf(key);
+    const states = spokenParts(sheet.cell(line, parts.noun, parts.point), (value) =>
+      valueName(content, key, value),
+    );
+    return states.length > 0 ? [`${fieldName(content, parts)} : ${states.join(", ")}`] : [];
+  });
+  const reason = sheet.cell(line, "reason").value;
+  const [first] = keys;
+  const obstacle = first ? sheet.obstacle(first) : null;
+  const editing = editingOf(column, product);
+  const hint =
+    editing === "panel" ? say("cell.panel_hint") : grid.isEditable(line, column) ? say("cell.edit_hint") : "";
+  return (
+    <>
+      {told.map((text) => (
+        <span key={text}>{text}</span>
+      ))}
+      {typeof reason === "string" && reason && told.length > 0 && (
+        <span>{say("cell.reason", { reason })}</span>
+      )}
+      {keys.some((key) => sheet.isUnsaved(key)) && <span>{say("cell.unsaved")}</span>}
+      <span class="cell-bar-hint">{obstacle ? say(`obstacle.${obstacle}`) : hint}</span>
+      {grid.said.value && <span>{grid.said.value}</span>}
+    </>
+  );
+}

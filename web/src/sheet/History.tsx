@@ -1,0 +1,77 @@
+import { useEffect, useState } from "preact/hooks";
+import { useSheet } from "./context";
+import { anchorName, partsOf, valueName } from "./labels";
+import { type HistoryEntry, history } from "./requests";
+import { moment, say, sayOr } from "./words";
+
+/** Every change of the order: who, when, from what, to what, and why. The newest first. */
+export function History() {
+  const { entries, next, isReading, failed, readOn } = useHistory();
+  if (failed) return <p class="quiet">{say("history.failed")}</p>;
+  if (isReading && entries.length === 0) return <p class="quiet">{say("history.loading")}</p>;
+  return (
+    <>
+      {entries.length === 0 && <p class="quiet">{say("history.empty")}</p>}
+      <ol class="history">
+        {entries.map((entry) => (
+          <Entry key={entry.id} entry={entry} />
+        ))}
+      </ol>
+      {next && (
+        <button type="button" class="button small" disabled={isReading} onClick={readOn}>
+          {say("history.more")}
+        </button>
+      )}
+    </>
+  );
+}
+
+function useHistory() {
+  const sheet = useSheet();
+  const [entries, setEntries] = useState<readonly HistoryEntry[]>([]);
+  const [next, setNext] = useState<string | null>(null);
+  const [isReading, setReading] = useState(true);
+  const [failed, setFailed] = useState(false);
+  const read = (after: string | null) => {
+    setReading(true);
+    history(sheet.connection.orderId, after)
+      .then((page) => {
+        setEntries((known) => (after ? [...known, ...page.items] : page.items));
+        setNext(page.next);
+      })
+      .catch(() => setFailed(true))
+      .finally(() => setReading(false));
+  };
+  const { digest } = sheet.standing.value;
+  useEffect(() => read(null), [sheet, digest]);
+  return { entries, next, isReading, failed, readOn: () => read(next) };
+}
+
+function Entry({ entry }: { entry: HistoryEntry }) {
+  const { content } = useSheet().document;
+  const isCommand = entry.cell.startsWith("command/");
+  const told = (value: unknown) => valueName(content, entry.cell, value) || say("cell.empty");
+  return (
+    <li class="history-one">
+      <p class="comment-head">
+        <span class="strong">{entry.name || say("history.system")}</span>
+        <span class="quiet small">{moment(entry.at)}</span>
+      </p>
+      {isCommand ? (
+        <p>{sayOr("event", entry.cell.slice("command/".length), entry.cell)}</p>
+      ) : (
+        <p class="history-change">
+          <span class="quiet">{anchorName(content, partsOf(entry.cell).key)}</span>
+          <span class="difference-values">
+            <s class="value-before">{told(entry.before)}</s>
+            <span aria-hidden="true" class="value-arrow">
+              →
+            </span>
+            <span>{told(entry.after)}</span>
+          </span>
+        </p>
+      )}
+      {entry.reason && <p class="quiet small">{say("bar.reason", { reason: entry.reason })}</p>}
+    </li>
+  );
+}

@@ -1,0 +1,248 @@
+import { useState } from "preact/hooks";
+import { lineKey } from "../order/cells";
+import { effective } from "../order/order";
+import { useSheet } from "./context";
+import { Field } from "./Field";
+import type { GridState } from "./grid";
+import { useDropped, useProduct } from "./hooks";
+import { Modal } from "./Modal";
+import { isScale, type LineProduct, nameOf } from "./product";
+import { ProductContent, TotalContent } from "./Row";
+import { Substitute } from "./Substitute";
+import { language, say } from "./words";
+
+/** Everything of one line: the full editor of the grid's cells, and the line's actions. */
+export function LinePanel({
+  line,
+  grid,
+  onComment,
+}: {
+  line: string;
+  grid: GridState;
+  onComment: (anchor: string) => void;
+}) {
+  const sheet = useSheet();
+  const product = useProduct(line);
+  const lines = sheet.lines.value;
+  const index = lines.indexOf(line);
+  const go = (step: number) => {
+    const next = lines[index + step];
+    if (!next) return;
+    grid.panel.value = next;
+    grid.goTo(next);
+  };
+  const close = () => {
+    grid.panel.value = null;
+    grid.focused.value = true;
+  };
+  return (
+    <Modal
+      title={say("line.title", { number: index + 1 })}
+      large
+      onClose={close}
+      footer={
+        <>
+          <Step label={say("line.previous")} sign="↑" disabled={index <= 0} onClick={() => go(-1)} />
+          <Step
+            label={say("line.next")}
+            sign="↓"
+            disabled={index >= lines.length - 1}
+            onClick={() => go(1)}
+          />
+          <span class="push line-total">
+            <TotalContent line={line} />
+          </span>
+        </>
+      }
+    >
+      <div class="line-panel" key={line}>
+        <div class="line-product">
+          {product?.image && (
+            <img class="line-image" src={product.image} alt="" loading="lazy" width={64} height={64} />
+          )}
+          <ProductContent line={line} />
+        </div>
+        <Sizes line={line} product={product} />
+        <Characteristics line={line} product={product} />
+        <Terms line={line} product={product} />
+        <Actions line={line} onComment={onComment} onClose={close} />
+      </div>
+    </Modal>
+  );
+}
+
+function Step(props: { label: string; sign: string; disabled: boolean; onClick: () => void }) {
+  return (
+    <button
+      type="button"
+      class="button icon"
+      aria-label={props.label}
+      title={props.label}
+      disabled={props.disabled}
+      onClick={props.onClick}
+    >
+      <span aria-hidden="true">{props.sign}</span>
+    </button>
+  );
+}
+
+function Sizes({ line, product }: { line: string; product: LineProduct | null }) {
+  if (isScale(product)) {
+    return (
+      <fieldset class="panel-group">
+        <legend>{say("line.sizes")}</legend>
+        <div class="panel-points">
+          {product?.points?.map((point) => (
+            <Field key={point} label={point} kind="quantity" noun="quantity" line={line} point={point} />
+          ))}
+        </div>
+      </fieldset>
+    );
+  }
+  if (!product?.dimensions?.length) return null;
+  return (
+    <fieldset class="panel-group">
+      <legend>{say("line.dimensions")}</legend>
+      <div class="panel-points">
+        {product.dimensions.map((dimension) => (
+          <Field
+            key={dimension.key}
+            label={nameOf(dimension, language.value)}
+            kind="dimension"
+            noun="dimensions"
+            line={line}
+            point={dimension.key}
+            unit={product.dimension_unit ?? null}
+          />
+        ))}
+      </div>
+    </fieldset>
+  );
+}
+
+function Characteristics({ line, product }: { line: string; product: LineProduct | null }) {
+  const characteristics = product?.characteristics ?? [];
+  return (
+    <fieldset class="panel-group">
+      <legend>{say("line.characteristics")}</legend>
+      <div class="panel-fields">
+        {characteristics.map((characteristic) => (
+          <Field
+            key={characteristic.key}
+            label={nameOf(characteristic, language.value)}
+            kind="characteristic"
+            noun="characteristics"
+            line={line}
+            point={characteristic.key}
+            {...(characteristic.kind === "choice"
+              ? {
+                  options: (characteristic.options ?? []).map((option) => ({
+                    key: option.key,
+                    name: nameOf(option, language.value),
+                  })),
+                }
+              : {})}
+          />
+        ))}
+        <Field label={say("field.job_reference")} kind="text" noun="job_reference" line={line} />
+      </div>
+    </fieldset>
+  );
+}
+
+function Terms({ line, product }: { line: string; product: LineProduct | null }) {
+  const points = isScale(product) ? (product?.points ?? []) : [null];
+  return (
+    <>
+      <fieldset class="panel-group">
+        <legend>{say("line.terms")}</legend>
+        <div class="panel-fields">
+          {!isScale(product) && (
+            <Field
+              label={say("field.quantity")}
+              kind="quantity"
+              noun="quantity"
+              line={line}
+              unit={product?.unit ?? null}
+            />
+          )}
+          <Field label={say("field.unit_price")} kind="price" noun="unit_price" line={line} />
+          <Field label={say("field.discount")} kind="percent" noun="discount" line={line} hideEmpty />
+        </div>
+      </fieldset>
+      <fieldset class="panel-group">
+        <legend>{say("line.delivery")}</legend>
+        <div class="panel-fields">
+          <Field label={say("field.requested_date")} kind="date" noun="requested_date" line={line} />
+          <Field label={say("field.promised_date")} kind="date" noun="promised_date" line={line} />
+          {points.map((point) => (
+            <Field
+              key={point ?? ""}
+              label={point === null ? say("field.backorder_quantity") : `${say("backorder")} ${point}`}
+              kind="quantity"
+              noun="backorder_quantity"
+              line={line}
+              point={point}
+              hideEmpty
+            />
+          ))}
+          <Field
+            label={say("field.backorder_date")}
+            kind="date"
+            noun="backorder_date"
+            line={line}
+            hideEmpty
+          />
+          <Field label={say("field.reason")} kind="text" noun="reason" line={line} hideEmpty wide />
+        </div>
+      </fieldset>
+      <Substitute line={line} />
+    </>
+  );
+}
+
+interface ActionsProps {
+  readonly line: string;
+  readonly onComment: (anchor: string) => void;
+  readonly onClose: () => void;
+}
+
+function Actions({ line, onComment, onClose }: ActionsProps) {
+  const sheet = useSheet();
+  useDropped(line);
+  const [asking, setAsking] = useState(false);
+  const isDraft = sheet.state.value === "draft";
+  const flag = sheet.side.value === "client" ? "withdrawn" : "rejected";
+  const isDown = effective(sheet.document.content, lineKey(line, flag)) === true;
+  const mayFlag = sheet.mayWrite(lineKey(line, flag)) && !isDraft;
+  const words =
+    flag === "withdrawn"
+      ? (["line.withdraw", "line.restore"] as const)
+      : (["line.reject", "line.accept_again"] as const);
+  const remove = () => {
+    onClose();
+    sheet.edit.removeLine(line);
+  };
+  const flip = () => {
+    sheet.edit.set(lineKey(line, flag), isDown ? null : true);
+    setAsking(flag === "rejected" && !isDown);
+  };
+  return (
+    <div class="panel-actions">
+      <button type="button" class="button" onClick={() => onComment(`lines/${line}`)}>
+        {say("line.comment")}
+      </button>
+      {mayFlag && (
+        <button type="button" class="button" onClick={flip}>
+          {say(isDown ? words[1] : words[0])}
+        </button>
+      )}
+      {isDraft && sheet.mayWrite(lineKey(line, "product")) && (
+        <button type="button" class="button" onClick={remove}>
+          {say("line.remove")}
+        </button>
+      )}
+      {asking && <Field label={say("field.reason")} kind="text" noun="reason" line={line} wide />}
+    </div>
+  );
+}

@@ -1,0 +1,66 @@
+import type { Refusal } from "../sync/notices";
+import { useSheet } from "./context";
+import { anchorName, partsOf, valueName } from "./labels";
+import { say } from "./words";
+
+/** Edits that were not taken: what one wrote, what stands, why, and what to do. They stay until they are dismissed. */
+export function Refusals() {
+  const sheet = useSheet();
+  const refusals = sheet.connection.refusals.value;
+  if (refusals.length === 0) return null;
+  return (
+    <details class="refusals" open={refusals.length <= 3} data-refusals={refusals.length}>
+      <summary>{say("refused.title", { count: refusals.length })}</summary>
+      <ul>
+        {refusals.map((refusal) => (
+          <One key={refusal.id} refusal={refusal} />
+        ))}
+      </ul>
+    </details>
+  );
+}
+
+function One({ refusal }: { refusal: Refusal }) {
+  const sheet = useSheet();
+  const { content } = sheet.document;
+  const { key } = partsOf(refusal.cell);
+  const told = (value: unknown) => valueName(content, refusal.cell, value) || say("cell.empty");
+  const mayRetry = isCell(refusal.cell) && sheet.mayWrite(key);
+  const dismiss = () => void sheet.connection.dismiss(refusal.id);
+  const retry = () => {
+    sheet.edit.set(key, refusal.tried ?? null);
+    dismiss();
+  };
+  return (
+    <li class="refusal">
+      <p class="refusal-text">
+        <span class="strong">{anchorName(content, key)}</span> {refusal.message}
+      </p>
+      <p class="refusal-values quiet small">
+        {say("refused.tried")} <q>{told(refusal.tried)}</q> · {say("refused.kept")}{" "}
+        <q>{told(refusal.kept)}</q>
+      </p>
+      <p class="bar">
+        {mayRetry && (
+          <button type="button" class="button small" onClick={retry}>
+            {say(refusal.code === "overtaken" ? "refused.apply" : "refused.retry")}
+          </button>
+        )}
+        <button
+          type="button"
+          class="button small"
+          onClick={() => void navigator.clipboard?.writeText(told(refusal.tried))}
+        >
+          {say("refused.copy")}
+        </button>
+        <button type="button" class="button small plain" onClick={dismiss}>
+          {say("refused.dismiss")}
+        </button>
+      </p>
+    </li>
+  );
+}
+
+function isCell(address: string): boolean {
+  return address.startsWith("client/") || address.startsWith("supplier/");
+}

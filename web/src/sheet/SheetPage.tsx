@@ -1,0 +1,110 @@
+import { useEffect, useMemo, useState } from "preact/hooks";
+import { OrderConnection } from "../sync/connection";
+import { ActionBar } from "./ActionBar";
+import { Announcer } from "./Announcer";
+import { Aside, type AsideTab } from "./Aside";
+import { Banners } from "./Banners";
+import { Cards } from "./Cards";
+import { CellBar } from "./CellBar";
+import { SheetContext, useSheet } from "./context";
+import { Ended } from "./Ended";
+import { Facts } from "./Facts";
+import { Grid } from "./Grid";
+import { GridState } from "./grid";
+import { Header } from "./Header";
+import { LinePanel } from "./LinePanel";
+import { Sheet } from "./sheet";
+import "./sheet.css";
+import { useIsNarrow } from "./narrow";
+import { say } from "./words";
+
+/** The page of one order: `/orders/:id`. */
+export function SheetPage({ id }: { id: string }) {
+  const [sheet, setSheet] = useState<Sheet | null>(null);
+  useEffect(() => {
+    const connection = new OrderConnection({ orderId: id });
+    const opened = new Sheet(connection);
+    setSheet(opened);
+    connection.connect();
+    return () => {
+      opened.destroy();
+      connection.destroy();
+    };
+  }, [id]);
+  return sheet && <SheetView key={id} sheet={sheet} />;
+}
+
+export default SheetPage;
+
+/** An order that is open, or being opened, or closed for good. */
+export function SheetView({ sheet }: { sheet: Sheet }) {
+  const { status, hello } = sheet.connection;
+  if (status.value.kind === "closed")
+    return <Ended sheet={sheet} ending={status.value.ending} code={status.value.code} />;
+  const isReady = hello.value !== null && sheet.record("made_by") !== undefined;
+  return <SheetContext.Provider value={sheet}>{isReady ? <Open /> : <Opening />}</SheetContext.Provider>;
+}
+
+function Opening() {
+  return (
+    <div class="sheet bones" role="status" aria-label={say("opening")}>
+      <i />
+      <i />
+      <i />
+      <i />
+      <i />
+    </div>
+  );
+}
+
+function Open() {
+  const sheet = useSheet();
+  const grid = useMemo(() => new GridState(sheet), [sheet]);
+  const isNarrow = useIsNarrow();
+  const [aside, setAside] = useState<AsideTab | null>(null);
+  const [anchor, setAnchor] = useState("");
+  const [adding, setAdding] = useState(false);
+  const comment = (place: string) => {
+    setAnchor(place);
+    setAside("comments");
+    grid.panel.value = null;
+  };
+  const panel = grid.panel.value;
+  return (
+    <div class={aside ? "sheet has-aside" : "sheet"}>
+      <Header aside={aside} onAside={(tab) => setAside(tab === aside ? null : tab)} />
+      <Banners />
+      <Facts />
+      {isNarrow ? (
+        <Cards grid={grid} onAdd={() => setAdding(true)} />
+      ) : (
+        <div class="grid-frame">
+          <Grid grid={grid} onAdd={() => setAdding(true)} />
+          <CellBar grid={grid} />
+        </div>
+      )}
+      <ActionBar />
+      {panel !== null && <LinePanel line={panel} grid={grid} onComment={comment} />}
+      {aside && (
+        <Aside
+          tab={aside}
+          anchor={anchor}
+          onTab={setAside}
+          onClose={() => setAside(null)}
+          onAnchor={(place) => {
+            setAnchor(place);
+            const line = /^lines\/([^/]+)/.exec(place)?.[1];
+            if (line) grid.goTo(line);
+          }}
+        />
+      )}
+      {adding && <Adding onClose={() => setAdding(false)} />}
+      <Announcer grid={grid} />
+    </div>
+  );
+}
+
+function Adding({ onClose }: { onClose: () => void }) {
+  void onClose;
+  return null;
+}

@@ -1,0 +1,67 @@
+import { parse, REGISTERS } from "../order/cells";
+import { type Content, linesOf } from "../order/order";
+import { characteristicText, lineProduct, nameOf } from "./product";
+import { language, say, sayOr, shown } from "./words";
+
+/** How a cell, a line and a value are called in a list of changes. */
+
+interface Parts {
+  readonly noun: string;
+  readonly line: string | null;
+  readonly point: string | null;
+}
+
+/** An address or a key, taken apart: `client/lines/a/quantity/M`, `lines/a/quantity/M`, `note`. */
+export function partsOf(address: string): Parts & { kind: string; key: string } {
+  const key = address.replace(/^(client|supplier|record|comments)\//, "");
+  const cell = REGISTERS.map((register) => parse(register, key)).find(Boolean);
+  if (cell) return { noun: cell.noun, line: cell.line, point: cell.point, kind: cell.field.value, key };
+  const line = /^(?:lines|products|substitutes)\/([^/]+)/.exec(key)?.[1] ?? null;
+  return { noun: key.split("/")[0] ?? key, line, point: null, kind: "text", key };
+}
+
+/** `Quantité M`, `Largeur`, `Livraison promise`. */
+export function fieldName(content: Content, { noun, line, point }: Parts): string {
+  const product = line === null ? null : lineProduct(content, line);
+  const lists: Readonly<
+    Record<string, readonly { key: string; name_fr: string; name_en?: string }[] | undefined>
+  > = {
+    characteristics: product?.characteristics,
+    dimensions: product?.dimensions,
+  };
+  const named = lists[noun]?.find(({ key }) => key === point);
+  if (named) return nameOf(named, language.value);
+  const word = sayOr("field", noun, noun);
+  return point === null ? word : `${word} ${point}`;
+}
+
+/** `2. Porte shaker`, by its place on the sheet; the product alone for a line that is gone. */
+export function lineName(content: Content, line: string): string {
+  const place = linesOf(content).indexOf(line);
+  const product = lineProduct(content, line);
+  const name = product ? nameOf(product, language.value) : "";
+  if (place < 0) return name || say("mark.removed");
+  return name ? `${place + 1}. ${name}` : say("line.title", { number: place + 1 });
+}
+
+/** A value of a cell as a person reads it; empty for none. */
+export function valueName(content: Content, address: string, value: unknown): string {
+  const { noun, line, point, kind } = partsOf(address);
+  if (value === null || value === undefined || value === "") return "";
+  if (noun === "characteristics" && line) {
+    const characteristic = lineProduct(content, line)?.characteristics?.find(({ key }) => key === point);
+    if (characteristic) return characteristicText(characteristic, value, language.value);
+  }
+  if (noun === "note" || noun === "comments") return typeof value === "string" ? value : "";
+  return shown(kind as "text", value);
+}
+
+/** Where a comment or a presence is: `2. Porte shaker · Quantité`. */
+export function anchorName(content: Content, anchor: string): string {
+  if (!anchor) return say("comments.anchor_order");
+  const line = /^lines\/([^/]+)$/.exec(anchor)?.[1];
+  if (line) return lineName(content, line);
+  const parts = partsOf(anchor);
+  const field = fieldName(content, parts);
+  return parts.line ? `${lineName(content, parts.line)} · ${field}` : field;
+}

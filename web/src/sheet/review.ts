@@ -1,0 +1,140 @@
+import { parse, REGISTERS, type ValueKind } from "../order/cells";
+import type { LineChange } from "../order/colour";
+import { type Content, contentOf, effective, linesOf, productOf } from "../order/order";
+import { type Change, entryOf, type Terms } from "../order/terms";
+import { totalsOf } from "../order/totals";
+import { same } from "../order/values";
+
+/** What a signature would cover that the reader's last one did not: the differences, line by line. */
+
+export interface Difference {
+  /** The cell without its register, `lines/7f3a/quantity`; of a whole line, `lines/7f3a`. */
+  readonly key: string;
+  readonly noun: string;
+  readonly point: string | null;
+  readonly kind: ValueKind;
+  readonly before: unknown;
+  readonly after: unknown;
+  /** Only what one company asks changed; what stands is the other's offer. */
+  readonly onlyAsked: boolean;
+}
+
+export interface LineDifferences {
+  /** Null: of the order itself. */
+  readonly line: string | null;
+  readonly mark: LineChange | null;
+  readonly differences: readonly Difference[];
+}
+
+/** Differences grouped by line, the order's own first, lines in the order of the sheet. */
+export function reviewOf(
+  content: Content,
+  signed: Terms,
+  changes: ReadonlyMap<string, Change>,
+  marks: ReadonlyMap<string, LineChange>,
+): LineDifferences[] {
+  const byLine = new Map<string | null, Map<string, Difference>>();
+  for (const change of changes.values()) {
+    const line = lineOf(change);
+    const group = byLine.get(line) ?? new Map<string, Difference>();
+    byLine.set(line, group);
+    if (line === null || !isWhole(marks.get(line))) addDifference(group, content, signed, change);
+  }
+  const standing = linesOf(content);
+  const gone = [...byLine.keys()].filter((line) => line !== null && !standing.includes(line));
+  return [null, ...standing, ...gone]
+    .filter((line) => byLine.has(line))
+    .map((line) => {
+      const mark = line === null ? null : (marks.get(line) ?? null);
+      return { line, mark, differences: [...(byLine.get(line)?.values() ?? [])] };
+    })
+    .filter(({ mark, differences }) => isWhole(mark ?? undefined) || differences.length > 0);
+}
+
+/** How many changes a person counts: a line that came or went is one. */
+export function countOf(groups: readonly LineDifferences[]): number {
+  return groups.reduce(
+    (sum, { mark, differences }) => sum + (isWhole(mark ?? undefined) ? 1 : differences.length),
+    0,
+  );
+}
+
+/** Whether a line came or went as a whole, so that its cells are not told one by one. */
+export function isWhole(mark: LineChange | undefined): boolean {
+  return (
+    mark === "added" ||
+    mark === "removed" ||
+    mark === "withdrawn" ||
+    mark === "rejected" ||
+    mark === "restored"
+  );
+}
+
+function lineOf(change: Change): string | null {
+  if (change.root === "products" || change.root === "substitutes") return change.key;
+  if (change.root !== "client" && change.root !== "supplier") return null;
+  return parse(change.root, change.key)?.line ?? null;
+}
+
+function addDifference(
+  group: Map<string, Difference>,
+  content: Content,
+  signed: Terms,
+  change: Change,
+): void {
+  if (change.root !== "client" && change.root !== "supplier") {
+    if (change.root === "products" || change.root === "substitutes") return;
+    const { before, after, key } = change;
+    group.set(change.root, {
+      key,
+      noun: change.root,
+      point: null,
+      kind: "text",
+      before,
+      after,
+      onlyAsked: false,
+    });
+    return;
+  }
+  const cell = parse(change.root, change.key);
+  if (!cell) return;
+  const { key, noun, point } = cell;
+  const before = entryOf(signed.supplier, key) ?? entryOf(signed.client, key);
+  const after = effective(content, key);
+  const onlyAsked = same(before, after);
+  const shown = onlyAsked ? { before: change.before, after: change.after } : { before, after };
+  group.set(key, { key, noun, point, kind: cell.field.value, ...shown, onlyAsked });
+}
+
+/** What the order amounted to when it was signed. */
+export function signedTotal(signed: Terms, content: Content): string {
+  return totalsOf(contentOfTerms(signed, content)).total;
+}
+
+/** Terms as content again: a signature spells flags as text. */
+export function contentOfTerms(signed: Terms, content: Content): Content {
+  const register = (cells: Readonly<Record<string, unknown>>) =>
+    Object.fromEntries(Object.entries(cells).map(([key, value]) => [key, value === "true" ? true : value]));
+  const under = (name: string, facts: Readonly<Record<string, unknown>> = {}) =>
+    Object.fromEntries(Object.entries(facts).map(([key, value]) => [`${name}/${key}`, value]));
+  return contentOf({
+    client: register(signed.client),
+    supplier: register(signed.supplier),
+    record: {
+      made_at: content.record.get("made_at"),
+      ...under("products", signed.products),
+      ...under("substitutes", signed.substitutes),
+      ...under("parties", signed.parties),
+    },
+  });
+}
+
+/** Lines that count: not withdrawn before anyone saw them. */
+export function linesWithProduct(content: Content): string[] {
+  return linesOf(content).filter((line) => productOf(content, line) !== null);
+}
+
+/** The addresses under which the history may tell who changed a key. */
+export function addressesOf(key: string): string[] {
+  return REGISTERS.map((register) => `${register}/${key}`);
+}
