@@ -13,7 +13,7 @@ _AT_ONCE = BoundedSemaphore(2)
 
 async def hash_password(password: str) -> str:
     """Return what is kept of a password."""
-    return await anyio.to_thread.run_sync(_hash, password)
+    return await anyio.to_thread.run_sync(hash_password_now, password)
 
 
 async def verify_password(kept: str | None, password: str) -> bool:
@@ -21,7 +21,8 @@ async def verify_password(kept: str | None, password: str) -> bool:
     return await anyio.to_thread.run_sync(_verify, kept, password)
 
 
-def _hash(password: str) -> str:
+def hash_password_now(password: str) -> str:
+    """Return what is kept of a password, in the caller's own thread: for commands, never on the event loop."""
     with _AT_ONCE:
         return _HASHER.hash(password)
 
