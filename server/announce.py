@@ -24,10 +24,10 @@ KINDS: Final[dict[Event, OrderMailKind]] = {
     "changed": "changed",
     "accepted": "accepted",
     "declined": "declined",
-    "amendment_refused": "declined",
+    "amendment_refused": "amendment_declined",
     "cancelled": "cancelled",
     "cancel_asked": "cancellation_asked",
-    "cancel_refused": "declined",
+    "cancel_refused": "cancellation_declined",
     "amending": "amendment_opened",
 }
 """What is told by mail. What the server does by itself, and deliveries, are not."""
