@@ -230,7 +230,9 @@ def _take_in(
         _record(replica, write, settled, outcome)
     for place, value in consequences.items():
         _record_consequence(replica, place, value, settled, outcome)
-    _record_note(replica, screened, text, note_refusal if settled.note_mended else None, outcome)
+    # A synchronisation repeats old deletions of the note: they refuse nothing that somebody just wrote.
+    tried_note = settled.note_mended or inserted > 0
+    _record_note(replica, screened, text, note_refusal if tried_note else None, outcome)
     return outcome
 
 

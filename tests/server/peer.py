@@ -12,7 +12,7 @@ from pycrdt import Doc, Map, Text, create_sync_message, create_update_message, h
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
-from schema.messages import NOTICE, SYNC
+from schema.messages import AWARENESS, NOTICE, QUERY_AWARENESS, SYNC
 
 PATIENCE = 10.0
 
@@ -31,6 +31,7 @@ class Peer:
         self.note = self.doc.get("note", type=Text)
         self.frames: list[bytes] = []
         self.notices: list[dict[str, Any]] = []
+        self.presence: list[bytes] = []
         self.sent = 0
         self.closed: int | None = None
         self._changed = asyncio.Condition()
@@ -40,6 +41,7 @@ class Peer:
         self._outgoing: list[bytes] = []
         self._subscription: Any = None
         self._applying = False
+        self._durable = 0
 
     async def __aenter__(self) -> Self:
         await self.come()
@@ -53,7 +55,7 @@ class Peer:
         """Connect, and send what an ordinary provider sends."""
         headers = {"Authorization": f"Bearer {self.secret}"}
         self._socket = await connect(self.url, additional_headers=headers, max_size=None, compression=None)
-        self.closed, self._synced, self.sent = None, False, 0
+        self.closed, self._synced, self.sent, self._durable = None, False, 0, 0
         self._reader = asyncio.create_task(self._read())
         self._subscription = self.doc.observe(self._on_change)
         await self.send_raw(create_sync_message(self.doc))
@@ -67,6 +69,7 @@ class Peer:
             await self._socket.close()
         if self._reader is not None:
             await self._reader
+        self._outgoing.clear()  # the document has it, and the next synchronisation sends it
 
     async def send_raw(self, message: bytes) -> None:
         """Send bytes, whatever they are."""
@@ -86,6 +89,12 @@ class Peer:
 
     async def write(self, root: str, cells: dict[str, Any]) -> None:
         """Set cells of one root in one transaction (None clears) and wait until the server has spoken of them."""
+        self.edit(root, cells)
+        await self.flush()
+        await self.saved()
+
+    def edit(self, root: str, cells: dict[str, Any]) -> None:
+        """Set cells of one root in one transaction (None clears); `flush` sends it, or the next synchronisation."""
         target = getattr(self, root)
         with self.doc.transaction():
             for key, value in cells.items():
@@ -93,8 +102,23 @@ class Peer:
                     del target[key]
                 else:
                     target[key] = value
-        await self.flush()
-        await self.saved()
+
+    async def send_update(self, update: bytes) -> None:
+        """Send bytes as an update message, numbered as the server numbers it."""
+        self.sent += 1
+        await self.send_raw(create_update_message(update))
+
+    async def barrier(self) -> None:
+        """Wait for everything that the server had sent to this connection so far; changes nothing."""
+        heard = len(self.presence)
+        await self.send_raw(bytes([QUERY_AWARENESS]))
+        await self.until(lambda: len(self.presence) > heard or self.closed is not None)
+
+    async def gone(self) -> int:
+        """Wait until the server has closed this connection; the code."""
+        await self.until(lambda: self.closed is not None)
+        assert self.closed is not None
+        return self.closed
 
     async def saved(self) -> None:
         """Wait until everything that was sent is committed."""
@@ -103,7 +127,7 @@ class Peer:
     @property
     def durable(self) -> int:
         """How many of this connection's updates the server has committed."""
-        return max((notice["through"] for notice in self.notices if notice["type"] == "saved"), default=0)
+        return self._durable
 
     @property
     def refusals(self) -> list[dict[str, Any]]:
@@ -155,7 +179,12 @@ class Peer:
                 self._outgoing.clear()
                 await self.send_raw(reply)
         elif message[0] == NOTICE:
-            self.notices.append(json.loads(_text(message)))
+            notice = json.loads(_text(message))
+            self.notices.append(notice)
+            if notice["type"] == "saved":
+                self._durable = notice["through"]
+        elif message[0] == AWARENESS:
+            self.presence.append(message)
         async with self._changed:
             self._changed.notify_all()
 
