@@ -2,6 +2,8 @@ import { expect, test } from "vitest";
 import { FIELDS, isCommentId, lineKey, parse } from "./cells";
 import { addDays } from "./dates";
 import { compare, dimensionIn, parseDimension, rational } from "./dimensions";
+import { contentOf } from "./order";
+import { lineAmount, quantityOf, totalsOf } from "./totals";
 import { check } from "./values";
 
 test.each([
@@ -61,4 +63,13 @@ test("half of a surrogate pair is refused because it could never be signed", () 
 
 test("days are counted across the end of a year", () => {
   expect(addDays("2026-12-31", 1)).toBe("2027-01-01");
+});
+
+test("a line alone amounts to what it amounts to in the whole, with sizes too", () => {
+  const content = contentOf({
+    client: { "lines/a/product": "p", "lines/a/quantity/S": "2", "lines/a/quantity/M": "5" },
+    supplier: { "lines/a/unit_price": "10", "lines/a/quantity/M": "3" },
+  });
+  expect(quantityOf(content, "a")).toBe("5");
+  expect(lineAmount(content, "a")).toBe(totalsOf(content).lines.get("a"));
 });

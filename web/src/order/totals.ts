@@ -47,8 +47,15 @@ export function pointsOf(content: Content): Map<string, Set<string>> {
   return points;
 }
 
-/** The effective quantity of a line: the sum over its points where it has sizes. `points`: from `pointsOf`. */
-export function quantityOf(content: Content, line: string, points: Iterable<string> = []): string {
+/**
+ * The effective quantity of a line: the sum over its points where it has sizes.
+ * `points`: those of this line by `pointsOf`, `[]` for none, for whoever asks about many lines.
+ */
+export function quantityOf(
+  content: Content,
+  line: string,
+  points: Iterable<string> = pointsOf(content).get(line) ?? [],
+): string {
   return quantity(content, line, points).toFixed();
 }
 
@@ -62,7 +69,11 @@ function quantity(content: Content, line: string, points: Iterable<string>): Big
 }
 
 /** Quantity × unit price less the discount, to the cent; "0.00" for a line withdrawn or rejected. */
-export function lineAmount(content: Content, line: string, points: Iterable<string> = []): string {
+export function lineAmount(
+  content: Content,
+  line: string,
+  points: Iterable<string> = pointsOf(content).get(line) ?? [],
+): string {
   return amount(content, line, points).toFixed(2);
 }
 
