@@ -1,7 +1,10 @@
 """Where an order stands, for the rights, for a reader, and whose turn it is (design, section 1)."""
 
-from typing import Literal
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
 
+from schema.cells import REGISTERS
 from schema.order import Content, Side, State, other
 from schema.terms import Terms, digest_of, signed_terms, terms_of
 
@@ -24,56 +27,86 @@ def _signed(content: Content) -> bool:
     return "signatures/client" in content.record or "signatures/supplier" in content.record
 
 
-def status_for(content: Content, reader: Side, digest: str | None = None) -> Status:
-    """The colour of the order for a reader of one company. `digest`: of what stands, if already known."""
-    state = state_of(content)
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """How one company's last signature relates to what stands.
+
+    count: the number of that signature among all of the order, 0 before the first. matches: it covers what stands.
+    own_changed: since the latest signature it knows, the company has changed its own register.
+    """
+
+    count: int
+    matches: bool
+    own_changed: bool
+
+
+def status_of(state: State, reader: Stand) -> Status:
+    """The colour of an order in a state for the reader's company."""
     if state != "open":
         return state
-    mine = content.record.get(f"signatures/{reader}")
-    if mine is None:
-        return "waiting"
-    return "waiting" if mine["digest"] == (digest or digest_of(content)) else "changed"
+    return "changed" if reader.count and not reader.matches else "waiting"
 
 
-def turn_of(content: Content, digest: str | None = None) -> Side | None:
+def turn_from(state: State, maker: Side, stands: Mapping[Side, Stand]) -> Side | None:
     """Whose move it is; None when nobody's.
 
     A company that has not signed what stands owes an answer. Where neither has, the one that has changed
     its own register since it last signed goes on first; where both or neither did, the one that signed
     longer ago.
     """
-    state = state_of(content)
     if state in ("agreed", "closed"):
         return None
     if state == "draft":
-        maker: Side = content.record.get("made_by", "supplier")
         return maker
-    digest = digest or digest_of(content)
-    unsigned: list[Side] = [
-        side for side in ("client", "supplier") if _digest_signed(content, side) != digest
-    ]
+    unsigned: list[Side] = [side for side in REGISTERS if not stands[side].matches]
     if len(unsigned) < 2:
         return unsigned[0] if unsigned else None
-    terms = terms_of(content)
-    changed: list[Side] = [side for side in unsigned if _changed_own_register(content, side, terms)]
+    changed: list[Side] = [side for side in unsigned if stands[side].own_changed]
     if len(changed) == 1:
         return changed[0]
-    return min(unsigned, key=lambda side: _signature_count(content, side))
+    counts = {side: stands[side].count for side in unsigned}
+    return min(counts, key=counts.__getitem__)
 
 
-def _digest_signed(content: Content, side: Side) -> str | None:
-    signature = content.record.get(f"signatures/{side}")
-    return signature["digest"] if signature else None
+def status_for(content: Content, reader: Side, digest: str | None = None) -> Status:
+    """The colour of the order for a reader of one company. `digest`: of what stands, if already known."""
+    state = state_of(content)
+    signature = content.record.get(f"signatures/{reader}")
+    if state != "open" or signature is None:
+        return status_of(state, Stand(0, False, False))
+    return status_of(state, Stand(1, signature["digest"] == (digest or digest_of(content)), False))
 
 
-def _signature_count(content: Content, side: Side) -> int:
+def turn_of(content: Content, digest: str | None = None) -> Side | None:
+    """Whose move it is; None when nobody's. `digest`: of what stands, if already known."""
+    state = state_of(content)
+    maker: Side = content.record.get("made_by", "supplier")
+    if state in ("draft", "agreed", "closed"):
+        return turn_from(state, maker, {})
+    digest = digest or digest_of(content)
+    terms = terms_of(content)
+    return turn_from(state, maker, {side: _stand(content, side, digest, terms) for side in REGISTERS})
+
+
+def signature_count(content: Content, side: Side) -> int:
+    """The number of a company's last signature among all of the order, 0 before the first."""
     signature = content.record.get(f"signatures/{side}")
     return int(signature["count"]) if signature else 0
 
 
-def _changed_own_register(content: Content, side: Side, terms: Terms) -> bool:
-    signature = content.record.get(f"signatures/{side}")
-    latest = signature or content.record.get(f"signatures/{other(side)}")
-    if latest is None:
-        return False
-    return bool(terms[side] != signed_terms(latest)[side])
+def latest_known(content: Content, side: Side) -> Mapping[str, Any] | None:
+    """The signature from which a company's own changes are counted: its own, else the other's."""
+    record = content.record
+    found: Mapping[str, Any] | None = record.get(f"signatures/{side}") or record.get(
+        f"signatures/{other(side)}"
+    )
+    return found
+
+
+def _stand(content: Content, side: Side, digest: str, terms: Terms) -> Stand:
+    mine, latest = content.record.get(f"signatures/{side}"), latest_known(content, side)
+    return Stand(
+        count=signature_count(content, side),
+        matches=mine is not None and mine["digest"] == digest,
+        own_changed=latest is not None and terms[side] != signed_terms(latest)[side],
+    )

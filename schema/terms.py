@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import rfc8785
 
-from schema.cells import REGISTERS, parse
+from schema.cells import REGISTERS, Cell, parse
 from schema.order import Content, Side, facts_of, lines_of, substitute_facts_of
 from schema.values import canonical
 
@@ -40,11 +40,17 @@ def _protected(register: Mapping[str, Any], root: str, lines: set[str]) -> dict[
     cells = {}
     for key, value in register.items():
         cell = parse(root, key)
-        if cell is None or not cell.field.term or says_nothing(value):
+        if cell is None or not cell.field.term or (cell.line is not None and cell.line not in lines):
             continue
-        if cell.line is None or cell.line in lines:
-            cells[key] = canonical(cell.field.value, value)
+        kept = protected(cell, value)
+        if kept is not None:
+            cells[key] = kept
     return cells
+
+
+def protected(cell: Cell, value: Any) -> Any:
+    """A protected cell's value as terms hold it; None where it says nothing."""
+    return None if says_nothing(value) else canonical(cell.field.value, value)
 
 
 def says_nothing(value: Any) -> bool:

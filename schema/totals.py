@@ -15,7 +15,7 @@ ZERO: Final = Decimal(0)
 
 # The default context keeps 28 digits: too few for the largest quantity times the largest price. With these
 # many no product or sum of an order is ever rounded on the way to its cents.
-_EXACT: Final = Context(prec=100)
+EXACT: Final = Context(prec=100)
 _DECIMAL = re.compile(r"\d+(\.\d+)?\Z", re.ASCII)
 
 
@@ -65,7 +65,7 @@ def quantity_of(content: Content, line: str, points: Iterable[str] | None = None
     given = points_of(content).get(line, set()) if points is None else set(points)
     if not given:
         return _decimal(effective(content, line_key(line, "quantity")))
-    with localcontext(_EXACT):
+    with localcontext(EXACT):
         return sum((_decimal(effective(content, line_key(line, "quantity", point))) for point in given), ZERO)
 
 
@@ -75,7 +75,7 @@ def line_amount(content: Content, line: str, points: Iterable[str] | None = None
         return ZERO.quantize(CENT)
     price = _decimal(content.supplier.get(line_key(line, "unit_price")))
     discount = _decimal(content.supplier.get(line_key(line, "discount")))
-    with localcontext(_EXACT):
+    with localcontext(EXACT):
         return to_cents(quantity_of(content, line, points) * price * (100 - discount) / 100)
 
 
@@ -89,13 +89,14 @@ def is_dropped(content: Content, line: str) -> bool:
 
 def totals_of(content: Content) -> Totals:
     """Every amount of the order. Taxes are those of the place of delivery on the day the order was made."""
-    with localcontext(_EXACT):
-        return _totals_of(content)
-
-
-def _totals_of(content: Content) -> Totals:
     points = points_of(content)
-    lines = {line: line_amount(content, line, points.get(line, ())) for line in lines_of(content)}
+    with localcontext(EXACT):
+        amounts = {line: line_amount(content, line, points.get(line, ())) for line in lines_of(content)}
+        return totals_from(content, amounts)
+
+
+def totals_from(content: Content, lines: dict[str, Decimal]) -> Totals:
+    """The totals over lines' amounts that are known already. To be called in the context EXACT."""
     freight = to_cents(_decimal(content.supplier.get("freight")))
     subtotal = sum(lines.values(), ZERO.quantize(CENT)) + freight
     exempt = sum((amount for line, amount in lines.items() if not _is_taxed(content, line)), ZERO)

@@ -97,7 +97,7 @@ def _sign(content: Content, given: Given) -> Decision | Declined:
         "digest": stands,
         "terms": text,
         "total": str(totals_of(content).total),
-        "count": str(_last_count(content) + 1),
+        "count": _last_count(content) + 1,
     }
     cells: dict[Place, Any] = {("record", f"signatures/{side}"): signature}
     if "number" not in content.record and given.number:
@@ -288,7 +288,5 @@ def _digest_of(content: Content, side: Side) -> str | None:
 
 
 def _last_count(content: Content) -> int:
-    counts = [
-        content.record.get(f"signatures/{side}", {}).get("count", "0") for side in ("client", "supplier")
-    ]
+    counts = [content.record.get(f"signatures/{side}", {}).get("count", 0) for side in ("client", "supplier")]
     return max(map(int, counts))

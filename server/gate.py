@@ -62,11 +62,12 @@ class Outcome:
     """What became of an update.
 
     update: bytes to journal and broadcast, None when nothing changed. echo: whether the author needs them too,
-    because they hold more than he sent. bound: client ids seen for the first time.
+    because they hold more than he sent. structural: the server wrote consequences. bound: client ids seen for the first time.
     """
 
     update: bytes | None
     echo: bool = False
+    structural: bool = False
     changes: list[Change] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)
     bound: list[int] = field(default_factory=list)
@@ -225,7 +226,7 @@ def _take_in(
     expected = _expected(replica, writes)
     consequences = _consequences(replica, writes, bench)
     settled = replica.settle(sanitised, expected | consequences, text if note_refusal else None)
-    outcome = Outcome(settled.update, echo=True)
+    outcome = Outcome(settled.update, echo=True, structural=bool(consequences))
     for write in writes:
         _record(replica, write, settled, outcome)
     for place, value in consequences.items():

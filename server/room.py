@@ -24,12 +24,13 @@ from server import envelope
 from server.awareness import Presence, decode_awareness, encode_awareness
 from server.batch import Batch, Effect, ToldRefusal, Trail
 from server.committer import Committer
-from server.gate import Change, admit
+from server.gate import Change, Outcome, admit
 from server.judge import Author, Bench, Offer
 from server.metrics import EDITS, REFUSED_CELLS, STALLED_ORDERS, VISITORS
-from server.projection import project, search_texts
+from server.projection import search_texts
 from server.replica import Replica, Standing
 from server.screen import Place, screen
+from server.summary import Summary
 from server.update import Update
 from server.visitor import Visitor
 
@@ -75,6 +76,7 @@ class Room:
         self._reload = reload
         self._batch = Batch(order_id, seq)
         self._in_flight: Batch | None = None
+        self._summary = Summary(replica.content)
         self._words: frozenset[str] | None = None
         self._presence: dict[int, Presence] = {}
         self._writable = asyncio.Event()
@@ -204,11 +206,18 @@ class Room:
         outcome = admit(self.replica, raw, screened, author, self._bench(author, offers), live=live)
         EDITS.inc()
         visitor.received += 1
+        self._keep_in_step(outcome)
         self._batch.take(outcome, author, visitor)
         self._batch.acknowledged[visitor] = visitor.received
         for refused in outcome.refused:
             REFUSED_CELLS.labels(refused.refusal.code).inc()
         self._committer.notify(self)
+
+    def _keep_in_step(self, outcome: Outcome) -> None:
+        if outcome.structural:
+            self._summary.restart()
+        for change in outcome.changes:
+            self._summary.touch(change.place)
 
     def _bench(self, author: Author, offers: Mapping[str, Offer]) -> Bench:
         return Bench(self.content, self.state, offers, {}, self._authorship(author))
@@ -238,6 +247,7 @@ class Room:
             if place[0] != "record" and before != value:
                 change = Change(place, before, value, by_server=author is None)
                 self._batch.trail.append(Trail(change.address, before, value, author))
+        self._summary.restart()
         self._batch.updates.append(settled.update)
         self._batch.echo = True
         self._batch.authors.add(author.user_id if author else "")
@@ -291,7 +301,7 @@ class Room:
         batch.seq = self._seq
         batch.at = self._clock()
         if batch.updates:
-            batch.projection = project(self.content) | {
+            batch.projection = self._summary.read() | {
                 "changed_at": batch.at,
                 "changed_by": self._who(batch),
             }
@@ -377,6 +387,7 @@ class Room:
         for visitor in self.visitors:
             visitor.close(Close.REPLAYED, SENTENCES[Close.REPLAYED])
         self.replica, self._seq = replica, seq
+        self._summary = Summary(replica.content)
         void, self._batch = self._batch, Batch(self.order_id, seq)
         self.state = state_of(replica.content)
         for action in void.afterwards:

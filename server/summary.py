@@ -1,0 +1,154 @@
+"""What lists need to know of an order in memory, kept in step cell by cell.
+
+`server.projection.project` derives the same from a whole document; deriving it again for every keystroke would cost
+more than everything else the server does with it. A change that is more than a plain cell of a known line makes the
+next reading derive everything anew, so that there is nothing to keep in step that could go wrong quietly.
+"""
+
+from decimal import Decimal, localcontext
+from typing import Any, Final
+
+from schema.cells import REGISTERS, Cell, parse
+from schema.order import Content, Side, lines_of, other
+from schema.status import Stand, latest_known, signature_count, state_of, status_of, turn_from
+from schema.terms import Terms, protected, signed_terms, terms_of
+from schema.totals import EXACT, line_amount, points_of, totals_from
+from server.screen import Place
+
+_STRUCTURAL: Final = ("product", "substitute")
+_REGISTER_ROOTS: Final = frozenset(REGISTERS)
+
+
+class Summary:
+    """The projection of one order. `content` is read when it is asked, never copied."""
+
+    def __init__(self, content: Content) -> None:
+        self._content = content
+        self._stale = True
+        self._dirty: set[str] = set()
+        self._amounts: dict[str, Decimal] = {}
+        self._points: dict[str, set[str]] = {}
+        self._promised: dict[str, str] = {}
+        self._backorders: set[str] = set()
+        self._signed: dict[Side, Terms] = {}
+        self._differing: dict[Side, set[Place]] = {}
+
+    def restart(self) -> None:
+        """Derive everything anew at the next reading."""
+        self._stale = True
+
+    def touch(self, place: Place) -> None:
+        """A cell has changed."""
+        root, key = place
+        if self._stale or key is None or root not in _REGISTER_ROOTS:
+            self._stale |= root == "record"
+            return
+        cell = parse(root, key)
+        if (
+            cell is None
+            or cell.noun in _STRUCTURAL
+            or (cell.line is not None and cell.line not in self._amounts)
+        ):
+            self._stale = True
+            return
+        if cell.line is not None:
+            self._touch_line(cell)
+        if cell.field.term:
+            self._compare(place, protected(cell, self._content.root(root).get(key)))
+
+    def _touch_line(self, cell: Cell) -> None:
+        line = cell.line or ""
+        filled = cell.key in self._content.root(cell.root)
+        match cell.noun:
+            case "quantity" if cell.point is not None and (
+                not filled or cell.point not in self._points.get(line, ())
+            ):
+                self._stale = True
+            case "promised_date":
+                self._promised.pop(line, None)
+                if filled:
+                    self._promised[line] = self._content.supplier[cell.key]
+            case "backorder_quantity":
+                (self._backorders.add if filled else self._backorders.discard)(cell.key)
+        self._dirty.add(line)
+
+    def _compare(self, place: Place, value: Any) -> None:
+        root, key = place
+        for side, terms in self._signed.items():
+            if terms[root].get(key) == value:
+                self._differing[side].discard(place)
+            else:
+                self._differing[side].add(place)
+
+    def read(self) -> dict[str, Any]:
+        """The projection columns of `persistence.order.Order`, but for when and by whom."""
+        if self._stale:
+            self._derive()
+        for line in self._dirty:
+            self._amounts[line] = line_amount(self._content, line, self._points.get(line, ()))
+        self._dirty.clear()
+        content, record = self._content, self._content.record
+        state, stands = state_of(content), {side: self._stand(side) for side in REGISTERS}
+        maker: Side = record.get("made_by", "supplier")
+        statuses: dict[str, str] = {f"{side}_status": status_of(state, stands[side]) for side in REGISTERS}
+        if state == "draft":
+            statuses[f"{other(maker)}_status"] = "hidden"
+        return {
+            "number": record.get("number"),
+            **statuses,
+            "turn": turn_from(state, maker, stands),
+            "reference": content.client.get("reference"),
+            "lines": len(self._amounts),
+            "total": str(self._total()),
+            "currency": record.get("currency", "CAD"),
+            "promised_date": self._last_promise(),
+            "requested_date": content.client.get("requested_date"),
+            "backorder": bool(self._backorders),
+        }
+
+    def _derive(self) -> None:
+        content = self._content
+        self._stale = False
+        self._dirty = set()
+        self._points = points_of(content)
+        self._amounts = {
+            line: line_amount(content, line, self._points.get(line, ())) for line in lines_of(content)
+        }
+        promised = {line: content.supplier.get(f"lines/{line}/promised_date") for line in self._amounts}
+        self._promised = {line: date for line, date in promised.items() if date}
+        self._backorders = {key for key in content.supplier if "/backorder_quantity" in key}
+        self._derive_differences()
+
+    def _derive_differences(self) -> None:
+        signatures = {side: self._content.record.get(f"signatures/{side}") for side in REGISTERS}
+        self._signed = {side: signed_terms(signature) for side, signature in signatures.items() if signature}
+        now = terms_of(self._content) if self._signed else {}
+        self._differing = {side: _differences(terms, now) for side, terms in self._signed.items()}
+
+    def _stand(self, side: Side) -> Stand:
+        differing = self._differing.get(side)
+        known = differing if differing is not None else self._differing.get(other(side), set())
+        return Stand(
+            count=signature_count(self._content, side),
+            matches=differing is not None and not differing,
+            own_changed=latest_known(self._content, side) is not None
+            and any(root == side for root, _ in known),
+        )
+
+    def _total(self) -> Decimal:
+        with localcontext(EXACT):
+            return totals_from(self._content, self._amounts).total
+
+    def _last_promise(self) -> str | None:
+        whole = self._content.supplier.get("promised_date")
+        return max([*self._promised.values(), *([whole] if whole else [])], default=None)
+
+
+def _differences(signed: Terms, now: Terms) -> set[Place]:
+    """Where two sets of terms differ; what is not a cell counts under its section's name."""
+    found: set[Place] = set()
+    for root in REGISTERS:
+        then, there = signed[root], now[root]
+        found |= {(root, key) for key in then.keys() | there.keys() if then.get(key) != there.get(key)}
+    sections = (signed.keys() | now.keys()) - set(REGISTERS)
+    return found | {(section, None) for section in sections if signed.get(section) != now.get(section)}
