@@ -47,20 +47,22 @@ def status_of(state: State, reader: Stand) -> Status:
     return "changed" if reader.count and not reader.matches else "waiting"
 
 
-def turn_from(state: State, maker: Side, stands: Mapping[Side, Stand]) -> Side | None:
-    """Whose move it is; None when nobody's.
+def turn_from(state: State, opener: Side, stands: Mapping[Side, Stand]) -> Side | None:
+    """Whose move it is; None when nobody's. `opener`: who made the draft, or opened the amendment.
 
     A company that has not signed what stands owes an answer. Where neither has, the one that has changed
     its own register since it last signed goes on first; where both or neither did, the one that signed
-    longer ago.
+    longer ago. An amendment in which nothing has changed yet is its opener's.
     """
     if state in ("agreed", "closed"):
         return None
     if state == "draft":
-        return maker
+        return opener
     unsigned: list[Side] = [side for side in REGISTERS if not stands[side].matches]
-    if len(unsigned) < 2:
-        return unsigned[0] if unsigned else None
+    if not unsigned:
+        return opener if state == "amending" else None
+    if len(unsigned) == 1:
+        return unsigned[0]
     changed: list[Side] = [side for side in unsigned if stands[side].own_changed]
     if len(changed) == 1:
         return changed[0]
@@ -80,12 +82,19 @@ def status_for(content: Content, reader: Side, digest: str | None = None) -> Sta
 def turn_of(content: Content, digest: str | None = None) -> Side | None:
     """Whose move it is; None when nobody's. `digest`: of what stands, if already known."""
     state = state_of(content)
-    maker: Side = content.record.get("made_by", "supplier")
+    opener = opener_of(content)
     if state in ("draft", "agreed", "closed"):
-        return turn_from(state, maker, {})
+        return turn_from(state, opener, {})
     digest = digest or digest_of(content)
     terms = terms_of(content)
-    return turn_from(state, maker, {side: _stand(content, side, digest, terms) for side in REGISTERS})
+    return turn_from(state, opener, {side: _stand(content, side, digest, terms) for side in REGISTERS})
+
+
+def opener_of(content: Content) -> Side:
+    """Who opened the amendment, or made the order."""
+    amending = content.record.get("amending") or {}
+    opener: Side = amending.get("side") or content.record.get("made_by", "supplier")
+    return opener
 
 
 def signature_count(content: Content, side: Side) -> int:

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from schema.cells import REGISTERS, Cell, parse
 from schema.order import Content, Side, lines_of, other
-from schema.status import Stand, latest_known, signature_count, state_of, status_of, turn_from
+from schema.status import Stand, latest_known, opener_of, signature_count, state_of, status_of, turn_from
 from schema.terms import Terms, protected, signed_terms, terms_of
 from schema.totals import EXACT, line_amount, points_of, totals_from
 from server.screen import Place
@@ -96,7 +96,7 @@ class Summary:
         return {
             "number": record.get("number"),
             **statuses,
-            "turn": turn_from(state, maker, stands),
+            "turn": turn_from(state, opener_of(content), stands),
             "reference": content.client.get("reference"),
             "lines": len(self._amounts),
             "total": str(self._total()),

@@ -26,13 +26,15 @@ export function statusFor(content: Content, reader: Side, digest?: string): Stat
  *
  * A company that has not signed what stands owes an answer. Where neither has, the one that has changed its own
  * register since it last signed goes on first; where both or neither did, the one that signed longer ago.
+ * An amendment in which nothing has changed yet is its opener's.
  */
 export function turnOf(content: Content, digest?: string): Side | null {
   const state = stateOf(content);
   if (state === "agreed" || state === "closed") return null;
-  if (state === "draft") return (content.record.get("made_by") as Side | undefined) ?? "supplier";
+  if (state === "draft") return openerOf(content);
   const unsigned = (["client", "supplier"] as const).filter((side) => !hasSigned(content, side, digest));
-  if (unsigned.length < 2) return unsigned[0] ?? null;
+  if (unsigned.length === 0) return state === "amending" ? openerOf(content) : null;
+  if (unsigned.length === 1) return unsigned[0] ?? null;
   const terms = termsOf(content);
   const changed = unsigned.filter((side) => hasChangedOwnRegister(content, side, terms));
   if (changed.length === 1) return changed[0] ?? null;
@@ -46,6 +48,12 @@ export function hasSigned(content: Content, side: Side, digest?: string): boolea
   return digest === undefined
     ? sameTerms(signedTerms(signature), termsOf(content))
     : signature.digest === digest;
+}
+
+/** Who opened the amendment, or made the order. */
+function openerOf(content: Content): Side {
+  const amending = content.record.get("amending") as { side?: Side } | undefined;
+  return amending?.side ?? (content.record.get("made_by") as Side | undefined) ?? "supplier";
 }
 
 function signatureCount(content: Content, side: Side): number {
