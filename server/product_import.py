@@ -62,4 +62,4 @@ def _file(fields: dict[str, Any]) -> ProductFile | list[tuple[str, str]]:
     try:
         return ProductFile.model_validate(fields)
     except ValidationError as error:
-        return [(str(fault["loc"][0]), _CODES.get(fault["type"], "not_in_list")) for fault in error.errors()]
+        return [(str(fault["loc"][0]), _CODES.get(fault["type"], "wrong_form")) for fault in error.errors()]
