@@ -47,7 +47,12 @@ class Settings(BaseModel):
     @property
     def url(self) -> str:
         """The database's URL."""
-        return self.database_url or f"sqlite:///{self.data.absolute() / 'shared-order.sqlite3'}"
+        return self.database_url or f"sqlite:///{self.database_file}"
+
+    @property
+    def database_file(self) -> Path:
+        """The SQLite file that is used when no other database is named."""
+        return self.data.absolute() / "shared-order.sqlite3"
 
     @property
     def secure(self) -> bool:

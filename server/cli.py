@@ -1,0 +1,240 @@
+"""The command `shared-order`: its words, its options, and how it ends.
+
+Exit codes: 0 done, 1 something is wrong and was said in a sentence, 2 the command was not understood.
+"""
+
+import os
+import sys
+from argparse import ArgumentParser, Namespace, _SubParsersAction
+from collections.abc import Callable, Sequence
+from getpass import getpass
+from importlib.metadata import version
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from persistence.person import ROLES
+from server.operate import backup, people
+from server.operate.catalogue import import_catalogue
+from server.operate.check import check_database, check_orders
+from server.operate.demo import serve_demo
+from server.operate.failure import Failure
+from server.operate.serving import serve
+from server.operate.storage import opened
+from server.settings import PREFIX, Settings
+
+Run = Callable[[Settings, Namespace], int]
+Words = "_SubParsersAction[ArgumentParser]"
+DEMO_FOLDER = Path(".data/demo")
+SHORTEST_PASSWORD = 8
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    given = _parser().parse_args(arguments)
+    run: Run = given.run
+    try:
+        return run(_settings(given.data), given)
+    except Failure as failure:
+        print(f"shared-order: {failure}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def _settings(data: Path | None) -> Settings:
+    try:
+        settings = Settings.from_environment(os.environ)
+    except ValidationError as error:
+        faults = [f"{PREFIX}{'_'.join(map(str, one['loc'])).upper()}: {one['msg']}" for one in error.errors()]
+        raise Failure("These settings are to be corrected:\n" + "\n".join(faults)) from None
+    return settings.model_copy(update={"data": data}) if data else settings
+
+
+def _parser() -> ArgumentParser:
+    parser = ArgumentParser(
+        prog="shared-order",
+        description="One order sheet that a supplier and his client fill together, sign, and trust.",
+    )
+    parser.add_argument("--version", action="version", version=f"%(prog)s {version('shared-order')}")
+    words = parser.add_subparsers(metavar="COMMAND", required=True)
+    _add_serving(words)
+    _add_users(words)
+    _add_import(words)
+    _add_care(words)
+    return parser
+
+
+def _word(words: Words, name: str, run: Run, about: str) -> ArgumentParser:
+    parser: ArgumentParser = words.add_parser(name, help=about, description=about)
+    parser.add_argument("--data", type=Path, metavar="DIR", help=f"the data folder (else {PREFIX}DATA, else .data)")
+    parser.set_defaults(run=run)
+    return parser
+
+
+def _add_serving(words: Words) -> None:
+    parser = _word(words, "serve", _serve, "serve the application")
+    parser.add_argument("--host", default="127.0.0.1", help="the address to listen on (127.0.0.1)")
+    parser.add_argument("--port", type=_port, default=8000, help="the port to listen on (8000; 0: any free one)")
+    parser = _word(words, "demo", _demo, "fill an empty folder with the demo, and serve it")
+    parser.add_argument("--port", type=_port, default=8000, help="the port to listen on (8000; 0: any free one)")
+
+
+def _add_users(words: Words) -> None:
+    parser: ArgumentParser = words.add_parser("user", help="add, list and disable users")
+    users = parser.add_subparsers(metavar="COMMAND", required=True)
+    add = _word(users, "add", _user_add, "add a user, and the company when it is new; prints a sign-in link")
+    add.add_argument("--company", required=True, help="the name of the company")
+    add.add_argument("--email", required=True, type=_email)
+    add.add_argument("--name", required=True)
+    add.add_argument("--role", choices=ROLES, default="standard", help="standard when not given")
+    add.add_argument("--language", choices=("fr", "en"), default="fr")
+    add.add_argument("--supplies", action="store_true", help="a new company sells")
+    add.add_argument("--buys", action="store_true", help="a new company buys")
+    add.add_argument("--password", action="store_true", help="ask for a password rather than print a link")
+    _word(users, "list", _user_list, "list every user")
+    for name, run, about in (
+        ("password", _user_password, "set a user's password"),
+        ("link", _user_link, "print a link that signs a user in once"),
+        ("disable", _user_disable, "sign a user out and keep him out"),
+        ("enable", _user_enable, "let a disabled user in again"),
+    ):
+        _word(users, name, run, about).add_argument("email", type=_email)
+
+
+def _add_import(words: Words) -> None:
+    parser: ArgumentParser = words.add_parser("import", help="bring data in from a file")
+    nouns = parser.add_subparsers(metavar="NOUN", required=True)
+    products = _word(nouns, "products", _import_products, "add or change a supplier's products from a CSV file")
+    products.add_argument("file", type=Path)
+    products.add_argument("--company", required=True, help="the supplier's name")
+
+
+def _add_care(words: Words) -> None:
+    parser = _word(words, "backup", _backup, "write everything to one file, while the server runs")
+    parser.add_argument("file", type=Path)
+    parser = _word(words, "restore", _restore, "put a backup in the data folder; the server must be stopped")
+    parser.add_argument("file", type=Path)
+    parser.add_argument("--force", action="store_true", help="also when the folder is not empty")
+    _word(words, "renew", _renew, "give every order a new epoch, after PostgreSQL was restored")
+    _word(words, "check", _check, "read everything back and name what is wrong")
+
+
+def _port(text: str) -> int:
+    port = int(text)
+    if not 0 <= port <= 65535:
+        raise ValueError
+    return port
+
+
+_port.__name__ = "port"
+
+
+def _email(text: str) -> str:
+    name, at, domain = text.strip().partition("@")
+    if not (name and at and "." in domain) or " " in text.strip():
+        raise ValueError
+    return text.strip()
+
+
+_email.__name__ = "e-mail"
+
+
+def _say(text: str) -> None:
+    print(text, flush=True)
+
+
+def _serve(settings: Settings, given: Namespace) -> int:
+    serve(settings, given.host, given.port, lambda address: _say(f"Serving {address}\nCtrl+C stops it."))
+    return 0
+
+
+def _demo(settings: Settings, given: Namespace) -> int:
+    folder = given.data or DEMO_FOLDER
+    serve_demo(settings.model_copy(update={"data": folder}), given.port, _say)
+    return 0
+
+
+def _user_add(settings: Settings, given: Namespace) -> int:
+    names = ("company", "email", "name", "role", "language", "supplies", "buys")
+    new = people.NewUser(**{name: getattr(given, name) for name in names})
+    password = _ask_password() if given.password else None
+    with opened(settings, create=True) as db:
+        _say(people.add_user(db, settings, new, password))
+    return 0
+
+
+def _user_list(settings: Settings, _given: Namespace) -> int:
+    with opened(settings) as db:
+        for line in people.list_users(db):
+            _say(line)
+    return 0
+
+
+def _user_password(settings: Settings, given: Namespace) -> int:
+    password = _ask_password()
+    with opened(settings) as db:
+        _say(people.set_password(db, given.email, password))
+    return 0
+
+
+def _ask_password() -> str:
+    if not sys.stdin.isatty():
+        password = sys.stdin.readline().rstrip("\n")
+    else:
+        password = getpass("Password: ")
+        if getpass("Once more: ") != password:
+            raise Failure("The two passwords differ.")
+    if len(password) < SHORTEST_PASSWORD:
+        raise Failure(f"A password has {SHORTEST_PASSWORD} characters or more.")
+    return password
+
+
+def _user_link(settings: Settings, given: Namespace) -> int:
+    with opened(settings) as db:
+        _say(people.sign_in_link(db, settings, given.email))
+    return 0
+
+
+def _user_disable(settings: Settings, given: Namespace) -> int:
+    with opened(settings) as db:
+        _say(people.set_active(db, given.email, False))
+    return 0
+
+
+def _user_enable(settings: Settings, given: Namespace) -> int:
+    with opened(settings) as db:
+        _say(people.set_active(db, given.email, True))
+    return 0
+
+
+def _import_products(settings: Settings, given: Namespace) -> int:
+    with opened(settings) as db:
+        report = import_catalogue(db, given.file, given.company, _say)
+    return 1 if report.faults else 0
+
+
+def _backup(settings: Settings, given: Namespace) -> int:
+    _say(backup.backup(settings, given.file))
+    return 0
+
+
+def _restore(settings: Settings, given: Namespace) -> int:
+    _say(backup.restore(settings, given.file, force=given.force))
+    return 0
+
+
+def _renew(settings: Settings, _given: Namespace) -> int:
+    with opened(settings) as db:
+        _say(f"{backup.renew_all(db):,} orders have a new epoch.")
+    return 0
+
+
+def _check(settings: Settings, _given: Namespace) -> int:
+    with opened(settings) as db:
+        faults = 0
+        for finding in (*check_database(db), *check_orders(db)):
+            faults += 1
+            _say(finding)
+    _say("Everything is sound." if not faults else f"{faults} to look at.")
+    return 1 if faults else 0

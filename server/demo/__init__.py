@@ -1,0 +1,1 @@
+"""The demo: invented companies, their people and catalogues, and a year of orders made by the real server."""

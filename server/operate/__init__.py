@@ -1,0 +1,1 @@
+"""What the person who runs the installation does from the command line, one noun a file."""

@@ -1,0 +1,138 @@
+"""A backup: one file with everything, taken while people work, and read back before it counts.
+
+backup(settings, Path("monday.backup"))
+restore(settings, Path("monday.backup"), force=False)
+"""
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from sqlmodel import col, select
+
+from persistence.columns import now
+from persistence.database import Database
+from persistence.order import Order
+from server.operate.check import check_database, check_orders
+from server.operate.failure import Failure
+from server.operate.storage import opened, prepare_folder, require_sqlite
+from server.renewal import renew
+from server.settings import Settings
+
+_DUMP: Final = "Back it up with: pg_dump --format=custom --file FILE DATABASE"
+_LOAD: Final = (
+    "Restore it with: pg_restore --clean --dbname DATABASE FILE, while the server is stopped; "
+    "then run: shared-order renew"
+)
+
+
+def backup(settings: Settings, file: Path) -> str:
+    """Write a backup to `file`, which must not be there yet; return what to tell. Raises Failure."""
+    require_sqlite(settings, _DUMP)
+    if file.exists():
+        raise Failure(f"{file} is there already; a backup never replaces another one.")
+    part = file.with_name(file.name + ".part")
+    with opened(settings), _writes(part):
+        _copy(settings.database_file, part)
+        orders = _verify(part)
+        os.replace(part, file)
+    return f"{file} holds everything: {orders:,} orders, {file.stat().st_size:,} bytes. It was read back whole."
+
+
+def restore(settings: Settings, file: Path, *, force: bool) -> str:
+    """Put a backup in place of the data folder's database; return what to tell. Raises Failure.
+
+    With `force`, what is there is kept beside it under another name.
+    """
+    require_sqlite(settings, _LOAD)
+    if not file.is_file():
+        raise Failure(f"There is no file {file}.")
+    prepare_folder(settings.data)
+    target = settings.database_file
+    if any(settings.data.iterdir()) and not force:
+        raise Failure(f"{settings.data} is not empty. To replace what it holds, say --force; it is kept beside.")
+    part = target.with_name(target.name + ".part")
+    with _writes(part):
+        _copy(file, part)
+        _verify(part)
+        renewed = _renew_copy(part)
+        kept = _move_aside(target) if target.exists() else None
+        os.replace(part, target)
+    told = f"{renewed:,} orders are back in {settings.data}, each with a new epoch."
+    return told + (f"\nWhat was there before is {kept}." if kept else "")
+
+
+def renew_all(db: Database) -> int:
+    """Give every order a new document with the same values, after its database was taken back; how many there are."""
+    with db.writing() as session:
+        orders = list(session.exec(select(Order).order_by(col(Order.id))))
+        at = now()
+        for order in orders:
+            renew(session, order, at)
+    return len(orders)
+
+
+def _copy(source: Path, target: Path) -> None:
+    """Copy a database while it may be in use, as of one moment."""
+    try:
+        with (
+            closing(sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True)) as read,
+            closing(sqlite3.connect(target)) as written,
+        ):
+            read.backup(written)
+            written.execute("PRAGMA journal_mode = DELETE")
+    except sqlite3.DatabaseError as error:
+        raise Failure(f"{source} cannot be copied: {error}.") from error
+
+
+def _verify(file: Path) -> int:
+    """Read a copy back: the database whole, and every order. Returns how many orders; raises Failure."""
+    db = Database(f"sqlite:///{file}")
+    try:
+        db.migrate()
+        faults = [*check_database(db), *check_orders(db)]
+        if faults:
+            raise Failure("The copy is not sound:\n" + "\n".join(faults))
+        with db.reading() as session:
+            return len(session.exec(select(Order.id)).all())
+    finally:
+        db.close()
+
+
+def _renew_copy(file: Path) -> int:
+    db = Database(f"sqlite:///{file}")
+    try:
+        return renew_all(db)
+    finally:
+        db.close()
+
+
+def _move_aside(target: Path) -> Path:
+    """Put the present database under another name, as one file. Raises Failure while a server uses it."""
+    try:
+        with closing(sqlite3.connect(target, timeout=1)) as connection:
+            # Possible only for whoever is alone with the database.
+            connection.execute("PRAGMA journal_mode = DELETE")
+    except sqlite3.OperationalError as error:
+        raise Failure("A server is using this folder. Stop it first.") from error
+    except sqlite3.DatabaseError:
+        pass  # damaged: all the more reason to keep it
+    kept = target.with_name(f"{target.name}.before-{datetime.now():%Y%m%d-%H%M%S}")
+    os.replace(target, kept)
+    return kept
+
+
+@contextmanager
+def _writes(part: Path) -> Iterator[None]:
+    """A file in the making, which goes when it does not succeed."""
+    try:
+        yield
+    except OSError as error:
+        raise Failure(f"{part} cannot be written: {error.strerror}.") from error
+    finally:
+        for suffix in ("", "-wal", "-shm", "-journal"):
+            part.with_name(part.name + suffix).unlink(missing_ok=True)

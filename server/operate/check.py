@@ -1,0 +1,84 @@
+"""Whether what is stored is sound: every journal, what lists read of it, and every signature.
+
+    for finding in check_orders(db): print(finding)
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import text
+from sqlmodel import Session, select
+
+from persistence.database import Database
+from persistence.journal import DamagedJournal, History, load_history
+from persistence.order import Order
+from schema.order import Content
+from schema.terms import digest
+from server.projection import project
+from server.replica import BrokenDocument, Replica
+
+
+def check_database(db: Database) -> Iterator[str]:
+    """What the database itself finds wrong; PostgreSQL sees to that alone."""
+    if not db.is_sqlite:
+        return
+    with db.reading() as session:
+        for (found,) in session.connection().execute(text("PRAGMA integrity_check")).all():
+            if found != "ok":
+                yield f"database: {found}"
+        for table, row, parent, _ in session.connection().execute(text("PRAGMA foreign_key_check")).all():
+            yield f"database: row {row} of {table} points at a missing row of {parent}"
+
+
+def check_orders(db: Database) -> Iterator[str]:
+    """What is wrong with the orders, in plain words, an order at a time."""
+    with db.reading() as session:
+        orders = list(session.exec(select(Order.id).order_by(Order.id)))
+    for order_id in orders:
+        with db.reading() as session:
+            if not db.is_sqlite:  # the order and its journal must be read as of one moment
+                session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+            yield from (f"order {order_id}: {fault}" for fault in _check_order(session, order_id))
+
+
+def _check_order(session: Session, order_id: str) -> Iterator[str]:
+    order = session.get(Order, order_id)
+    if order is None:
+        return
+    try:
+        history = load_history(session, order_id)
+        replica = Replica.load(order.writer, history.updates, history.owners)
+    except DamagedJournal as error:
+        yield str(error).removeprefix(f"order {order_id}: ")
+        return
+    except BrokenDocument as error:
+        yield f"its journal does not load ({error})"
+        return
+    yield from _journal_faults(order, history, replica)
+    yield from _projection_faults(order, replica.content)
+    yield from _signature_faults(replica.content)
+
+
+def _journal_faults(order: Order, history: History, replica: Replica) -> Iterator[str]:
+    if history.seq != order.seq:
+        yield f"its journal ends at entry {history.seq} and not at {order.seq}"
+    if replica.content.record.get("epoch") != order.epoch:
+        yield "its document has another epoch"
+    strangers = [client for client in replica.clocks if replica.owner(client) is None]
+    if strangers:
+        yield f"nobody owns what was written under {', '.join(map(str, strangers))}"
+
+
+def _projection_faults(order: Order, content: Content) -> Iterator[str]:
+    for name, expected in project(content).items():
+        kept = getattr(order, name)
+        if kept != expected:
+            yield f"lists show {name} {kept!r} and its document says {expected!r}"
+
+
+def _signature_faults(content: Content) -> Iterator[str]:
+    agreed: dict[str, Any] = content.record.get("agreed") or {}
+    signed = {name: content.record.get(name) or {} for name in ("signatures/client", "signatures/supplier")}
+    for name, signature in (signed | {"agreed": agreed}).items():
+        if signature and digest(signature["terms"]) != signature["digest"]:
+            yield f"{name} does not match the terms that it covers"

@@ -1,0 +1,63 @@
+"""The demo: filled the first time, served every time."""
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from persistence.columns import now
+from server.demo.companies import COMPANIES, PASSWORD
+from server.demo.fill import fill, holds_demo
+from server.operate.failure import Failure
+from server.operate.serving import serve
+from server.operate.storage import prepare_folder
+from server.settings import Settings
+
+SHOWN: Final = ("sophie", "luc", "anna", "paul", "eve")
+ROLES: Final = {
+    "manager": "gestionnaire / manager",
+    "standard": "standard / standard",
+    "viewer": "lecture seule / viewer",
+}
+
+
+def serve_demo(settings: Settings, port: int, say: Callable[[str], None]) -> None:
+    """Serve the demo in the data folder, filling it first when it is empty. Raises Failure."""
+    settings = settings.model_copy(update={"demo": True, "database_url": "", "smtp_host": ""})
+    prepare_folder(settings.data)
+    if not _is_filled(settings.data):
+        say("Préparation de la démonstration, quelques secondes…\nPreparing the demo, a few seconds…")
+        asyncio.run(fill(settings.data, now()))
+    serve(settings, "127.0.0.1", port, lambda address: say(welcome(address)))
+
+
+def _is_filled(folder: Path) -> bool:
+    if holds_demo(folder):
+        return True
+    if Settings(data=folder).database_file.exists():
+        raise Failure(f"{folder} holds an installation that is not the demo. Name an empty folder with --data.")
+    return False
+
+
+def welcome(address: str) -> str:
+    """What is printed when the demo is ready: where it is, and who can sign in."""
+    rows = [
+        (f"{person.key}@{demo.domain}", str(demo.facts["name"]), ROLES[person.role])
+        for demo in COMPANIES
+        for person in demo.people
+        if person.key in SHOWN
+    ]
+    rows.sort(key=lambda row: SHOWN.index(row[0].partition("@")[0]))
+    table = [f"  {email:<24}{company:<24}{role}" for email, company, role in rows]
+    return "\n".join(
+        [
+            "",
+            f"La démonstration est à l’adresse {address}",
+            f"The demo is at {address}",
+            "",
+            *table,
+            "",
+            f"Mot de passe / Password: {PASSWORD}",
+            "Ctrl+C: arrêter / stop",
+        ]
+    )

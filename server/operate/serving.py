@@ -1,0 +1,104 @@
+"""Serving the application until it is told to stop."""
+
+import errno
+import os
+import socket
+from collections.abc import Callable
+from typing import Final
+
+import uvicorn
+
+from server.app import create_app
+from server.log import configure_logs
+from server.operate.failure import Failure
+from server.operate.storage import prepare_folder
+from server.settings import PREFIX, Settings
+
+SOCKET_BYTES: Final = 2 << 20
+PING_SECONDS: Final = 20.0
+PATIENCE_SECONDS: Final = 10
+
+
+class _Server(uvicorn.Server):
+    """A server that says when it is ready."""
+
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, and say so once connections are answered."""
+        await super().startup(sockets)
+        if self.started:
+            self._ready()
+
+
+def serve(settings: Settings, host: str, port: int, ready: Callable[[str], None]) -> None:
+    """Serve until SIGINT or SIGTERM; `ready` hears where. Raises Failure. Port 0: any free one."""
+    if not settings.database_url:
+        prepare_folder(settings.data)
+    listening = _listen(host, port)
+    address = _address(host, listening.getsockname()[1])
+    if f"{PREFIX}PUBLIC_URL" not in os.environ:
+        settings = settings.model_copy(update={"public_url": address})
+    configure_logs(settings)
+    server = _Server(_config(settings), lambda: ready(address))
+    try:
+        server.run(sockets=[listening])
+    except KeyboardInterrupt:
+        return
+    finally:
+        listening.close()
+    if not server.started:
+        raise Failure("The server could not start; the reason is above.")
+
+
+def _config(settings: Settings) -> uvicorn.Config:
+    return uvicorn.Config(
+        create_app(settings),
+        loop="uvloop",
+        http="httptools",
+        ws="websockets-sansio",
+        ws_max_size=SOCKET_BYTES,
+        ws_per_message_deflate=False,
+        ws_ping_interval=PING_SECONDS,
+        timeout_graceful_shutdown=PATIENCE_SECONDS,
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,  # whoever needs the peer's address decides whether to believe a proxy
+    )
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    try:
+        found = socket.getaddrinfo(host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    except socket.gaierror:
+        raise Failure(f"There is no address “{host}” on this machine.") from None
+    family, kind, protocol, _, address = found[0]
+    listening = socket.socket(family, kind, protocol)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind(address)
+        listening.listen(2048)
+    except OSError as error:
+        listening.close()
+        raise Failure(_why_not(host, port, error)) from error
+    listening.setblocking(False)
+    return listening
+
+
+def _why_not(host: str, port: int, error: OSError) -> str:
+    if isinstance(error, PermissionError):
+        return f"Port {port} needs more rights than this user has. Choose one above 1023 with --port."
+    if error.errno == errno.EADDRINUSE:
+        return f"Port {port} is in use by another program. Choose another with --port."
+    return f"{host}:{port} cannot be served: {error.strerror}."
+
+
+def _address(host: str, port: int) -> str:
+    shown = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, host)  # noqa: S104
+    if ":" in shown and not shown.startswith("["):
+        shown = f"[{shown}]"
+    return f"http://{shown}:{port}"

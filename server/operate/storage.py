@@ -1,0 +1,54 @@
+"""The installation's database, opened for a command."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy.exc import DatabaseError
+from sqlalchemy.exc import OperationalError as DatabaseUnavailable
+
+from persistence.database import Database
+from server.operate.failure import Failure
+from server.settings import Settings
+
+
+@contextmanager
+def opened(settings: Settings, *, create: bool = False) -> Iterator[Database]:
+    """The database, migrated. Raises Failure when it cannot be used, or is not there and `create` is False."""
+    file = settings.database_file
+    if not settings.database_url:
+        if create:
+            prepare_folder(settings.data)
+        elif not file.exists():
+            raise Failure(f"There is no database at {file}. Name its folder with --data.")
+    db = Database(settings.url)
+    try:
+        db.migrate()
+        yield db
+    except DatabaseUnavailable as error:
+        raise Failure(f"The database cannot be used at the moment: {error.orig}.") from error
+    except DatabaseError as error:
+        raise Failure(f"{file} is damaged or is not a database: {error.orig}.") from error
+    finally:
+        db.close()
+
+
+def prepare_folder(folder: Path) -> None:
+    """Make the folder if it is not there. Raises Failure when nothing can be written in it."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except FileExistsError:
+        raise Failure(f"{folder} is a file; --data needs a folder.") from None
+    except OSError as error:
+        raise Failure(f"The folder {folder} cannot be made: {error.strerror}.") from error
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise Failure(f"The folder {folder} cannot be written. Change its rights, or name another with --data.")
+
+
+def require_sqlite(settings: Settings, advice: str) -> None:
+    """Raise Failure with advice when the data is not in the embedded database."""
+    if settings.database_url and not settings.database_url.startswith("sqlite"):
+        raise Failure(f"This installation keeps its data in PostgreSQL. {advice}")
+    if settings.database_url:
+        raise Failure("This command works on the database of the data folder; unset SHARED_ORDER_DATABASE_URL.")

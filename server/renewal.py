@@ -1,0 +1,35 @@
+"""Giving an order a new document with the same values, once its history was taken back to an earlier state.
+
+A browser that still holds the lost changes must not merge them into a restored order: they may carry the server's own
+words, and signatures that no longer are. The new document has another epoch and another writer, and shares nothing
+with the old one; whoever comes with the old epoch is told to keep what he has and start again.
+"""
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session
+
+from persistence.journal import bind_clients, load_history, replace_history
+from persistence.order import Order
+from persistence.refusal import forget_entries
+from schema.cells import MAP_ROOTS
+from server.birth import new_writer
+from server.replica import SERVER, Replica
+from server.screen import Place
+
+
+def renew(session: Session, order: Order, at: datetime) -> None:
+    """Put a new document in place of an order's history. Raises DamagedJournal, BrokenDocument."""
+    history = load_history(session, order.id)
+    old = Replica.load(order.writer, history.updates, history.owners).content
+    epoch, writer = uuid.uuid4().hex, new_writer()
+    cells: dict[Place, Any] = {(root, key): value for root in sorted(MAP_ROOTS) for key, value in old.root(root).items()}
+    cells["record", "epoch"] = epoch
+    update = Replica(writer).settle(None, cells, old.note).update
+    replace_history(session, order.id, history.seq, update, at)
+    bind_clients(session, order.id, [(writer, SERVER)])
+    forget_entries(session, order.id)
+    order.epoch, order.writer = epoch, writer
+    session.add(order)
