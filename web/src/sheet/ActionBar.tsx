@@ -1,4 +1,6 @@
 import { useState } from "preact/hooks";
+import { Icon } from "../design/icons";
+import { Menu } from "../design/Menu";
 import { other } from "../order/order";
 import { type Act, actionsOf } from "./actions";
 import { useSheet } from "./context";
@@ -41,17 +43,7 @@ export function ActionBar() {
               {say("act.review")}
             </button>
           )}
-          {others.map((name) => (
-            <button
-              key={name}
-              type="button"
-              class="button"
-              data-action={name}
-              onClick={() => setAsking(name)}
-            >
-              {say(`act.${name}`)}
-            </button>
-          ))}
+          <Others acts={others} onAct={setAsking} />
           {main === "amend" && (
             <button type="button" class="button" data-action="amend" onClick={amend}>
               {say("act.amend")}
@@ -73,6 +65,31 @@ export function ActionBar() {
       {reviewing && <Review mode={reviewing} onClose={() => setReviewing(null)} />}
       {asking && <ReasonDialog act={asking} onClose={() => setAsking(null)} />}
     </footer>
+  );
+}
+
+/** What is rarely done stays behind one button. */
+function Others({ acts, onAct }: { acts: readonly Act[]; onAct: (act: Act) => void }) {
+  if (acts.length === 0) return null;
+  return (
+    <Menu up label={say("act.more")} class="button icon" trigger={<Icon name="more" />}>
+      {(close) =>
+        acts.map((act) => (
+          <button
+            key={act}
+            type="button"
+            role="menuitem"
+            data-action={act}
+            onClick={() => {
+              close();
+              onAct(act);
+            }}
+          >
+            {say(`act.${act}`)}
+          </button>
+        ))
+      }
+    </Menu>
   );
 }
 

@@ -3,10 +3,11 @@ import { useSheet } from "./context";
 import type { GridState } from "./grid";
 import { useDropped, useProduct } from "./hooks";
 import {
+  Backorder,
   DeliveryContent,
   PriceContent,
   ProductContent,
-  QuantityContent,
+  QuantityValue,
   SizeContent,
   TotalContent,
 } from "./Row";
@@ -23,7 +24,7 @@ export function Cards({ grid, onAdd }: { grid: GridState; onAdd: () => void }) {
   const shown = useRowWindow(body, CARD_HEIGHT, lines.length);
   return (
     <section class="cards" aria-label={say("grid.label")}>
-      <ul ref={body} class="cards-body" style={{ height: lines.length * CARD_HEIGHT }}>
+      <ul ref={body} class="cards-body" style={{ height: `${lines.length * CARD_HEIGHT}px` }}>
         {rowsToDraw(shown, -1, lines.length).map((index) => {
           const line = lines[index] as string;
           return <Card key={line} line={line} index={index} count={lines.length} grid={grid} />;
@@ -48,7 +49,7 @@ function Card(props: { line: string; index: number; count: number; grid: GridSta
   return (
     <li
       class={`line-card${dropped ? " is-dropped" : ""}${marked ? " is-marked" : ""}`}
-      style={{ top: index * CARD_HEIGHT }}
+      style={{ top: `${index * CARD_HEIGHT}px` }}
       aria-posinset={index + 1}
       aria-setsize={props.count}
       data-line={line}
@@ -67,15 +68,16 @@ function Card(props: { line: string; index: number; count: number; grid: GridSta
         <ProductContent line={line} />
         {isSized && <SizeContent line={line} />}
         <div class="line-card-terms">
-          <QuantityContent line={line} />
+          <QuantityValue line={line} />
           <span class="line-card-times">×</span>
           <PriceContent line={line} />
-          <span class="push strong">
+          <span class="push strong figure">
             <TotalContent line={line} />
           </span>
         </div>
         <span class="line-card-date quiet small">
           <DeliveryContent line={line} />
+          <Backorder line={line} />
         </span>
       </div>
     </li>

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { useEffect, useId, useRef } from "preact/hooks";
+import { useId, useLayoutEffect, useRef } from "preact/hooks";
 import { COLUMNS, type Column, editingOf, keysOf } from "./columns";
 import { useSheet } from "./context";
 import { at, inRange, moved } from "./cursor";
@@ -9,6 +9,9 @@ import { useProduct } from "./hooks";
 import { cell } from "./roles";
 import { PointsEditor } from "./Scale";
 import { say, sayOr } from "./words";
+
+/** Where the cursor goes when an editor closes. */
+type Leaving = "down" | "next" | "previous" | "stay";
 
 interface CellProps {
   readonly line: string;
@@ -92,40 +95,49 @@ function Rings({ line, column }: { line: string; column: Column }) {
 function Editor({ editing, grid }: { editing: InPlace; grid: GridState }) {
   const product = useProduct(editing.line);
   const lines = useSheet().lines.value.length;
-  const leave = (move: "down" | "next" | "previous" | "stay") => {
+  const place = useRef<HTMLSpanElement>(null);
+  const leave = (move: Leaving) => {
+    // The grid takes the focus before the editor goes, or the page would have it.
+    place.current?.closest<HTMLElement>(".grid")?.focus({ preventScroll: true });
     grid.editing.value = null;
-    grid.focused.value = true;
     if (move === "stay") return;
     const next = moved(grid.cursor.value, move, { rows: lines, columns: COLUMNS.length, page: 1 });
     if (next) grid.place(next);
   };
-  if (editingOf(editing.column, product) === "points") {
-    return <PointsEditor line={editing.line} first={editing.text} onDone={leave} />;
-  }
-  return <TextEditor editing={editing} grid={grid} onDone={leave} />;
+  const isPoints = editingOf(editing.column, product) === "points";
+  return (
+    <span ref={place} class="cell-editor">
+      {isPoints ? (
+        <PointsEditor line={editing.line} first={editing.text} onDone={leave} />
+      ) : (
+        <TextEditor editing={editing} grid={grid} onDone={leave} />
+      )}
+    </span>
+  );
 }
 
 interface TextEditorProps {
   readonly editing: InPlace;
   readonly grid: GridState;
-  readonly onDone: (move: "down" | "next" | "previous" | "stay") => void;
+  readonly onDone: (move: Leaving) => void;
 }
 
 function TextEditor({ editing, grid, onDone }: TextEditorProps) {
   const input = useRef<HTMLInputElement>(null);
   const left = useRef(false);
   const id = useId();
-  useEffect(() => {
+  // At once: the next key typed belongs to it.
+  useLayoutEffect(() => {
     input.current?.focus();
     input.current?.setSelectionRange(editing.text.length, editing.text.length);
   }, []);
-  const take = (text: string, move: "down" | "next" | "previous" | "stay") => {
+  const take = (text: string, move: Leaving) => {
     if (!grid.commit(text)) return;
     left.current = true;
     onDone(move);
   };
   return (
-    <span class="cell-editor">
+    <>
       <input
         ref={input}
         class="cell-input"
@@ -154,6 +166,6 @@ function TextEditor({ editing, grid, onDone }: TextEditorProps) {
         }}
       />
       {editing.fault && <Fault id={id}>{sayOr("fault", editing.fault, say("fault.wrong_type"))}</Fault>}
-    </span>
+    </>
   );
 }

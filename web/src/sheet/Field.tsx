@@ -12,7 +12,7 @@ import { parseInput } from "../order/input";
 import type { Side } from "../order/order";
 import { useSheet } from "./context";
 import { Value } from "./Value";
-import { language, say, sayOr, shown } from "./words";
+import { day, language, say, sayOr, shown } from "./words";
 
 export interface FieldProps {
   readonly label: string;
@@ -150,6 +150,7 @@ function TextInput(props: InputProps) {
     id: props.id,
     class: "fact-input",
     autocomplete: "off",
+    placeholder: "—",
     value: draft ?? current,
     "aria-invalid": fault !== null,
     "aria-describedby": fault ? `${props.id}-fault` : undefined,
@@ -170,7 +171,7 @@ function TextInput(props: InputProps) {
   };
   return (
     <>
-      {props.kind === "date" ? (
+      {props.kind === "date" && HAS_FINGERS ? (
         <input type="date" {...common} />
       ) : (
         <input type="text" inputMode={isNumber(props.kind) ? "decimal" : "text"} {...common} />
@@ -195,12 +196,15 @@ function usePresence(key: string) {
 
 function inputText(props: InputProps): string {
   const { value, kind } = props;
-  if (kind === "date") return typeof value === "string" ? value : "";
+  if (kind === "date" && typeof value === "string") return HAS_FINGERS ? value : day(value);
   if (kind === "price" || kind === "money" || kind === "percent") {
     return format("quantity", value, language.value).replace(/[\s\u00a0\u202f]/g, "");
   }
   return format(kind, value, language.value);
 }
+
+// A finger picks a day in a calendar; a keyboard types `12 déc.`.
+const HAS_FINGERS = matchMedia("(pointer: coarse)").matches;
 
 function isNumber(kind: ValueKind): boolean {
   return ["money", "percent", "price", "quantity"].includes(kind);

@@ -1,5 +1,5 @@
 import type { TargetedClipboardEvent, TargetedKeyboardEvent } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { COLUMNS } from "./columns";
 import { useSheet } from "./context";
 import { at, extends_, moved, moveFor } from "./cursor";
@@ -50,7 +50,7 @@ export function Grid({ grid, onAdd }: { grid: GridState; onAdd: () => void }) {
       }}
     >
       <ColumnHeads />
-      <div ref={body} class="grid-body" {...ROWS} style={{ height: lines.length * ROW_HEIGHT }}>
+      <div ref={body} class="grid-body" {...ROWS} style={{ height: `${lines.length * ROW_HEIGHT}px` }}>
         {rowsToDraw(shown, active.row, lines.length).map((index) => {
           const line = lines[index] as string;
           return <Row key={line} line={line} index={index} top={index * ROW_HEIGHT} grid={grid} />;
@@ -99,7 +99,7 @@ function AddRow({ grid, index, onAdd }: { grid: GridState; index: number; onAdd:
 function useFocusOnActive(root: { readonly current: HTMLElement | null }, grid: GridState): void {
   const { active } = grid.cursor.value;
   const editing = grid.editing.value;
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!grid.focused.value || editing || grid.panel.value) return;
     const cell = root.current?.querySelector<HTMLElement>('[data-place="active"]');
     if (!cell || cell === document.activeElement) return;

@@ -14,7 +14,8 @@ export function Header({ aside, onAside }: { aside: AsideTab | null; onAside: (t
   return (
     <header class="sheet-head">
       <a class="sheet-back" href={side === "client" ? "/purchases" : "/orders"}>
-        <span aria-hidden="true">←</span> {say(side === "client" ? "back_purchases" : "back")}
+        <span aria-hidden="true">←</span>{" "}
+        <span class="sheet-back-word">{say(side === "client" ? "back_purchases" : "back")}</span>
       </a>
       <h1 class="sheet-number">{typeof number === "string" ? number : say("draft_number")}</h1>
       <Chip />

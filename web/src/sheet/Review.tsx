@@ -255,7 +255,7 @@ function One({ difference, line, authors, isNew }: OneProps) {
         <span aria-hidden="true" class="value-arrow">
           →
         </span>
-        <strong class="value-now">{told(after)}</strong>
+        <strong class="difference-after">{told(after)}</strong>
       </span>
       <span class="difference-who quiet small">{isNew ? say("review.just_now") : author}</span>
     </li>

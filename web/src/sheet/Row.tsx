@@ -28,7 +28,7 @@ export function Row({ line, index, top, grid }: RowProps) {
     .filter(Boolean)
     .join(" ");
   return (
-    <div class={classes} {...row(index + 2)} data-line={line} style={{ top }}>
+    <div class={classes} {...row(index + 2)} data-line={line} style={{ top: `${top}px` }}>
       {COLUMNS.map((column) => (
         <Cell key={column} line={line} index={index} column={column} grid={grid}>
           <Content column={column} line={line} index={index} />
@@ -139,22 +139,25 @@ function unitWord(unit: string | undefined): string {
 }
 
 export function QuantityContent({ line }: { line: string }) {
-  const sheet = useSheet();
-  const product = useProduct(line);
   return (
     <span class="pile">
-      {isScale(product) ? (
-        <QuantityTotal line={line} points={product?.points ?? []} />
-      ) : (
-        <Value cell={sheet.cell(line, "quantity")} show={(value) => shown("quantity", value)} />
-      )}
-      <Backorder line={line} points={isScale(product) ? (product?.points ?? []) : []} />
+      <QuantityValue line={line} />
+      <Backorder line={line} />
     </span>
   );
 }
 
-function Backorder({ line, points }: { line: string; points: readonly string[] }) {
+export function QuantityValue({ line }: { line: string }) {
   const sheet = useSheet();
+  const product = useProduct(line);
+  if (isScale(product)) return <QuantityTotal line={line} points={product?.points ?? []} />;
+  return <Value cell={sheet.cell(line, "quantity")} show={(value) => shown("quantity", value)} />;
+}
+
+export function Backorder({ line }: { line: string }) {
+  const sheet = useSheet();
+  const product = useProduct(line);
+  const points = isScale(product) ? (product?.points ?? []) : [];
   const whole = sheet.cell(line, "backorder_quantity");
   const date = sheet.cell(line, "backorder_date");
   const parts = points.map((point) => ({ point, cell: sheet.cell(line, "backorder_quantity", point) }));

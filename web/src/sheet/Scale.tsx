@@ -45,7 +45,7 @@ function lineProductOf(points: readonly string[]) {
 export function PointsEditor(props: {
   line: string;
   first: string;
-  onDone: (move: "down" | "next" | "stay") => void;
+  onDone: (move: "down" | "stay") => void;
 }) {
   const sheet = useSheet();
   const product = useProduct(props.line);
@@ -53,6 +53,11 @@ export function PointsEditor(props: {
   const keyOf = (point: string) => lineKey(props.line, "quantity", point);
   const form = useRef<HTMLDivElement>(null);
   const [fault, setFault] = useState<string | null>(null);
+  const left = useRef(false);
+  const leave = (move: "down" | "stay") => {
+    left.current = true;
+    props.onDone(move);
+  };
   const take = (): boolean => {
     const writes: Write[] = [];
     for (const input of form.current?.querySelectorAll("input") ?? []) {
@@ -74,13 +79,13 @@ export function PointsEditor(props: {
       class="points-editor"
       onKeyDown={(event) => {
         event.stopPropagation();
-        if (event.key === "Escape") props.onDone("stay");
-        if (event.key === "Enter" && take()) props.onDone("down");
+        if (event.key === "Escape") leave("stay");
+        if (event.key === "Enter" && take()) leave("down");
         if (event.key === "Enter" || event.key === "Escape") event.preventDefault();
       }}
       onFocusOut={(event) => {
-        if (event.currentTarget.contains(event.relatedTarget as Node | null)) return;
-        if (take()) props.onDone("stay");
+        if (left.current || event.currentTarget.contains(event.relatedTarget as Node | null)) return;
+        if (take()) leave("stay");
       }}
     >
       {points.map((point, at) => {

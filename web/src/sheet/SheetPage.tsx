@@ -15,6 +15,13 @@ import { Header } from "./Header";
 import { LinePanel } from "./LinePanel";
 import { Sheet } from "./sheet";
 import "./sheet.css";
+import "./facts.css";
+import "./values.css";
+import "./grid.css";
+import "./cards.css";
+import "./foot.css";
+import "./aside.css";
+import "./dialogs.css";
 import { useIsNarrow } from "./narrow";
 import { say } from "./words";
 

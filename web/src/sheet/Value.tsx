@@ -10,21 +10,18 @@ export function Value(props: { cell: EffectiveCell; show: (value: unknown) => st
   return (
     <span class={changed ? "value is-changed" : "value"}>
       {before !== null && show(before) !== now && (
-        <>
-          <s class="value-before" aria-hidden="true">
-            {show(before)}
-          </s>
-          <span class="value-arrow" aria-hidden="true">
-            →
-          </span>
-        </>
-      )}
-      <span class="value-now">{now || props.empty}</span>
-      {changed && (
-        <span class="value-shape" aria-hidden="true">
-          ▲
+        <span class="value-old" aria-hidden="true">
+          <s class="value-before">{show(before)}</s> <span class="value-arrow">→</span>
         </span>
       )}
+      <span class="value-new">
+        <span class="value-now">{now || props.empty}</span>
+        {changed && (
+          <span class="value-shape" aria-hidden="true">
+            ▲
+          </span>
+        )}
+      </span>
       <Spoken cell={cell} show={show} />
     </span>
   );
