@@ -1,0 +1,71 @@
+import { Problem, problemOf } from "./problem";
+
+type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+type QueryValue = string | number | boolean | null | undefined;
+export type Query = Record<string, QueryValue>;
+
+let speaks = "fr";
+let onSignedOut: () => void = () => undefined;
+
+/** The language the server answers in, and what to do when the session is gone. */
+export function configure(options: { language?: string; signedOut?: () => void }): void {
+  if (options.language) speaks = options.language;
+  if (options.signedOut) onSignedOut = options.signedOut;
+}
+
+export function withQuery(path: string, query: Query = {}): string {
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== undefined && value !== null && value !== "") search.set(name, String(value));
+  }
+  const text = search.toString();
+  return text ? `${path}?${text}` : path;
+}
+
+/** Ask the server; raises `Problem` for every refusal, and code `offline` when nothing answered. */
+async function ask<Reply>(
+  method: Method,
+  path: string,
+  body?: unknown,
+  signal?: AbortSignal,
+): Promise<Reply> {
+  const headers: Record<string, string> = { Accept: "application/json", "Accept-Language": speaks };
+  const upload = body instanceof FormData;
+  if (body !== undefined && !upload) headers["Content-Type"] = "application/json";
+  const init: RequestInit = { method, headers, credentials: "same-origin" };
+  if (body !== undefined) init.body = upload ? body : JSON.stringify(body);
+  if (signal) init.signal = signal;
+  return readReply<Reply>(await send(path, init));
+}
+
+async function send(path: string, init: RequestInit): Promise<Response> {
+  try {
+    return await fetch(path, init);
+  } catch (cause) {
+    if (cause instanceof DOMException && cause.name === "AbortError") throw cause;
+    throw new Problem(0, "offline", "");
+  }
+}
+
+async function readReply<Reply>(response: Response): Promise<Reply> {
+  if (response.status === 204) return undefined as Reply;
+  const body: unknown = await response.json().catch(() => null);
+  if (response.ok && body !== null) return body as Reply;
+  const problem = problemOf(response.status, body, response.headers.get("Retry-After"));
+  if (problem.code === "signed_out") onSignedOut();
+  throw problem;
+}
+
+export const api = {
+  get: <Reply>(path: string, query?: Query, signal?: AbortSignal) =>
+    ask<Reply>("GET", withQuery(path, query), undefined, signal),
+  post: <Reply = void>(path: string, body?: unknown) => ask<Reply>("POST", path, body),
+  put: <Reply = void>(path: string, body: unknown) => ask<Reply>("PUT", path, body),
+  patch: <Reply = void>(path: string, body: unknown) => ask<Reply>("PATCH", path, body),
+  remove: <Reply = void>(path: string) => ask<Reply>("DELETE", path),
+};
+
+/** Whether a request was given up by the page itself: nothing to tell anyone. */
+export function isAborted(cause: unknown): boolean {
+  return cause instanceof DOMException && cause.name === "AbortError";
+}

@@ -1,0 +1,83 @@
+import { useCallback, useEffect, useRef, useState } from "preact/hooks";
+import { api, isAborted, type Query } from "../api/client";
+import { asProblem, type Problem } from "../api/problem";
+import type { Page } from "../api/shapes";
+
+export type Loaded<Value> =
+  | { state: "loading" }
+  | { state: "failed"; problem: Problem }
+  | { state: "ready"; value: Value };
+
+/** One thing from the server; asked again when `path` changes. `put` replaces it with what a change answered. */
+export function useLoad<Value>(path: string | null) {
+  const [loaded, setLoaded] = useState<Loaded<Value>>({ state: "loading" });
+  const [turn, setTurn] = useState(0);
+  useEffect(() => {
+    if (path === null) return;
+    const gone = new AbortController();
+    setLoaded({ state: "loading" });
+    api
+      .get<Value>(path, {}, gone.signal)
+      .then((value) => setLoaded({ state: "ready", value }))
+      .catch((cause) => {
+        if (!isAborted(cause)) setLoaded({ state: "failed", problem: asProblem(cause) });
+      });
+    return () => gone.abort();
+  }, [path, turn]);
+  const put = useCallback((value: Value) => setLoaded({ state: "ready", value }), []);
+  return { loaded, put, retry: () => setTurn(turn + 1) };
+}
+
+export interface List<Item> {
+  items: Item[];
+  next: string | null;
+  state: "loading" | "failed" | "ready" | "more";
+  /** What the items answer, so that a page can tell an old answer from the present one. */
+  asked: string;
+}
+
+/** A list read page by page. While another is on its way the old one stays in sight. */
+export function useList<Item>(path: string, query: Query) {
+  const asked = JSON.stringify([path, query]);
+  const [list, setList] = useState<List<Item>>({ items: [], next: null, state: "loading", asked: "" });
+  const [turn, setTurn] = useState(0);
+  const present = useRef(asked);
+  present.current = asked;
+
+  useEffect(() => {
+    const gone = new AbortController();
+    setList((before) => ({ ...before, state: "loading" }));
+    api
+      .get<Page<Item>>(path, query, gone.signal)
+      .then((page) => setList({ ...page, state: "ready", asked }))
+      .catch((cause) => {
+        if (!isAborted(cause)) setList((before) => ({ ...before, state: "failed" }));
+      });
+    return () => gone.abort();
+  }, [asked, turn]);
+
+  const more = async () => {
+    if (!list.next || list.state !== "ready") return;
+    setList((before) => ({ ...before, state: "more" }));
+    try {
+      const page = await api.get<Page<Item>>(path, { ...query, after: list.next });
+      if (present.current !== asked) return;
+      setList((before) => ({ ...page, items: [...before.items, ...page.items], state: "ready", asked }));
+    } catch {
+      setList((before) => ({ ...before, state: "ready" }));
+    }
+  };
+  const change = (edit: (items: Item[]) => Item[]) =>
+    setList((before) => ({ ...before, items: edit(before.items) }));
+  return { ...list, more, change, retry: () => setTurn(turn + 1) };
+}
+
+/** `value`, once it has stood still for a while. */
+export function useSettled<Value>(value: Value, milliseconds = 200): Value {
+  const [settled, setSettled] = useState(value);
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(value), milliseconds);
+    return () => clearTimeout(timer);
+  }, [value]);
+  return settled;
+}

@@ -1,0 +1,51 @@
+import type { ComponentType, JSX } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import { Loading } from "../design/Empty";
+
+/** Addresses that need no session: ways in. */
+export function isDoor(path: string): boolean {
+  return /^\/(sign-in$|forgot$|link$|reset\/|enter\/|invitation\/)/.test(path);
+}
+
+/** A page fetched when it is first gone to. A failure to fetch it is raised where the page would have stood. */
+function later<Props extends object>(load: () => Promise<ComponentType<Props>>): ComponentType<Props> {
+  let fetched: ComponentType<Props> | null = null;
+  return function Later(props: Props): JSX.Element {
+    const [Found, setFound] = useState<ComponentType<Props> | null>(() => fetched);
+    const [failure, setFailure] = useState<Error | null>(null);
+    useEffect(() => {
+      if (fetched) return;
+      load().then((page) => {
+        fetched = page;
+        setFound(() => page);
+      }, setFailure);
+    }, []);
+    if (failure) throw failure;
+    return Found ? <Found {...props} /> : <Loading />;
+  };
+}
+
+export const SignIn = later(() => import("../pages/SignIn").then((page) => page.SignIn));
+export const Forgot = later(() => import("../pages/Forgot").then((page) => page.Forgot));
+export const AskLink = later(() => import("../pages/Forgot").then((page) => page.AskLink));
+export const Reset = later(() => import("../pages/Reset").then((page) => page.Reset));
+export const Enter = later(() => import("../pages/Enter").then((page) => page.Enter));
+export const Accept = later(() => import("../pages/Invitation").then((page) => page.Accept));
+export const Orders = later(() => import("../pages/OrdersPage").then((page) => page.Orders));
+export const Purchases = later(() => import("../pages/OrdersPage").then((page) => page.Purchases));
+export const Sheet = later(() => import("../sheet/SheetPage").then((page) => page.SheetPage));
+export const Clients = later(() => import("../pages/PartiesPage").then((page) => page.Clients));
+export const Suppliers = later(() => import("../pages/PartiesPage").then((page) => page.Suppliers));
+export const Client = later(() => import("../pages/PartyPage").then((page) => page.Client));
+export const Supplier = later(() => import("../pages/PartyPage").then((page) => page.Supplier));
+export const NewClient = later(() => import("../pages/NewPartyPage").then((page) => page.NewClient));
+export const NewSupplier = later(() => import("../pages/NewPartyPage").then((page) => page.NewSupplier));
+export const Products = later(() => import("../pages/ProductsPage").then((page) => page.Products));
+export const NewProduct = later(() => import("../pages/ProductPage").then((page) => page.NewProduct));
+export const EditProduct = later(() => import("../pages/ProductPage").then((page) => page.EditProduct));
+export const Team = later(() => import("../pages/TeamPage").then((page) => page.Team));
+export const Profile = later(() => import("../pages/ProfilePage").then((page) => page.Profile));
+export const OwnCompany = later(() => import("../pages/OwnCompanyPage").then((page) => page.OwnCompany));
+export const Tokens = later(() => import("../pages/TokensPage").then((page) => page.Tokens));
+export const Mails = later(() => import("../pages/MailsPage").then((page) => page.Mails));
+export const Missing = later(() => import("../pages/Missing").then((page) => page.Missing));

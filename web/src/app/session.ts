@@ -1,0 +1,79 @@
+import { computed, effect, signal } from "@preact/signals";
+import { api, configure } from "../api/client";
+import { asProblem } from "../api/problem";
+import type { Language, Me, Role } from "../api/shapes";
+import { language } from "../words";
+import { recall, remember } from "./memory";
+
+/** Who is here: not asked yet, nobody, a member, or not known because nothing answered. */
+export type Session =
+  | { state: "asking" }
+  | { state: "out"; lost: boolean }
+  | { state: "in"; me: Me }
+  | { state: "unreachable" };
+
+export const session = signal<Session>({ state: "asking" });
+export const me = computed(() => (session.value.state === "in" ? session.value.me : null));
+
+const RANK: Record<Role, number> = { viewer: 0, standard: 1, manager: 2 };
+
+/** Whether the member's role is at least `role`; the server decides, this only spares a useless button. */
+export function may(role: Role): boolean {
+  const present = me.value;
+  return present !== null && RANK[present.role] >= RANK[role];
+}
+
+export function signedIn(present: Me): void {
+  session.value = { state: "in", me: present };
+  speak(present.user.language);
+}
+
+export function speak(next: Language): void {
+  language.value = next;
+  remember("language", next);
+}
+
+export async function askWho(): Promise<void> {
+  try {
+    signedIn(await api.get<Me>("/api/me"));
+  } catch (cause) {
+    const out = asProblem(cause).status === 401;
+    session.value = out ? { state: "out", lost: false } : { state: "unreachable" };
+  }
+}
+
+export async function signOut(): Promise<void> {
+  await api.post("/api/logout").catch(() => undefined);
+  session.value = { state: "out", lost: false };
+}
+
+/** Change the language here at once, and on the account so that mails follow. */
+export async function chooseLanguage(next: Language): Promise<void> {
+  speak(next);
+  if (me.value) signedIn(await api.patch<Me>("/api/me", { language: next }));
+}
+
+function firstLanguage(): Language {
+  const kept = recall("language");
+  if (kept === "fr" || kept === "en") return kept;
+  return navigator.language.toLowerCase().startsWith("en") ? "en" : "fr";
+}
+
+/** Tie the language and the session to the page and to the client of the API. */
+export function followSession(): void {
+  language.value = firstLanguage();
+  effect(() => {
+    document.documentElement.lang = language.value;
+    configure({ language: language.value });
+  });
+  configure({
+    signedOut: () => {
+      if (session.value.state === "in") session.value = { state: "out", lost: true };
+    },
+  });
+}
+
+/** A place inside the application to go to, never another site. */
+export function safePlace(place: string | undefined): string {
+  return place && /^\/(?![/\\])/.test(place) ? place : "/";
+}

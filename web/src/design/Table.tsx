@@ -1,0 +1,71 @@
+import type { ComponentChildren, JSX, Ref } from "preact";
+
+export interface Column<Row> {
+  key: string;
+  header: string;
+  figure?: boolean;
+  /** The header is read but not shown. */
+  bare?: boolean;
+  cell: (row: Row) => ComponentChildren;
+}
+
+interface TableProps<Row> {
+  label: string;
+  class: string;
+  columns: readonly Column<Row>[];
+  rows: readonly Row[];
+  id: (row: Row) => string;
+  opens?: boolean;
+  fresh?: ReadonlySet<string>;
+  bodyRef?: Ref<HTMLTableSectionElement>;
+}
+
+/**
+ * A table whose rows become cards where there is no room. The roles are written out because a browser may forget
+ * them when the layout is a grid.
+ */
+export function Table<Row>(props: TableProps<Row>): JSX.Element {
+  return (
+    // biome-ignore lint/a11y/noRedundantRoles: Safari drops a table's role with its display.
+    <table class={`table ${props.class}`} role="table" aria-label={props.label}>
+      {/* biome-ignore lint/a11y/noRedundantRoles: as above */}
+      <thead role="rowgroup">
+        {/* biome-ignore lint/a11y/noRedundantRoles: as above */}
+        <tr role="row">
+          {props.columns.map((column) => (
+            // biome-ignore lint/a11y/noRedundantRoles: as above
+            <th key={column.key} role="columnheader" scope="col" class={column.figure ? "figure" : undefined}>
+              {column.bare ? <span class="unseen">{column.header}</span> : column.header}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      {/* biome-ignore lint/a11y/noRedundantRoles: as above */}
+      <tbody role="rowgroup" ref={props.bodyRef ?? null}>
+        {props.rows.map((row) => (
+          <TableRow key={props.id(row)} row={row} {...props} />
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function TableRow<Row>({ row, columns, id, opens, fresh }: TableProps<Row> & { row: Row }): JSX.Element {
+  const name = id(row);
+  const look = [opens && "opens", fresh?.has(name) && "fresh"].filter(Boolean).join(" ");
+  return (
+    // biome-ignore lint/a11y/noRedundantRoles: as above
+    <tr role="row" class={look} data-id={name}>
+      {columns.map((column) => (
+        // biome-ignore lint/a11y/noRedundantRoles: as above
+        <td key={column.key} role="cell" class={cellClass(column)}>
+          {column.cell(row)}
+        </td>
+      ))}
+    </tr>
+  );
+}
+
+function cellClass<Row>(column: Column<Row>): string {
+  return column.figure ? `at-${column.key} figure` : `at-${column.key}`;
+}

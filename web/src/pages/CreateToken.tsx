@@ -1,0 +1,72 @@
+import type { JSX } from "preact";
+import { api } from "../api/client";
+import { type NewToken, SCOPES, type Scope } from "../api/shapes";
+import { required, useForm } from "../app/form";
+import { ProblemNotice } from "../app/Page";
+import { Button } from "../design/Button";
+import { Dialog } from "../design/Dialog";
+import { CheckField, SelectField, TextField } from "../design/Field";
+import { t } from "../words";
+
+const DAYS = ["90", "365", ""] as const;
+
+export function CreateToken(props: { onClose: () => void; onMade: (token: NewToken) => void }): JSX.Element {
+  const form = useForm<{ name: string; scopes: Scope[]; days: string }>(
+    { name: "", scopes: ["read"], days: "365" },
+    async ({ name, scopes, days }) =>
+      props.onMade(
+        await api.post<NewToken>("/api/tokens", { name, scopes, days: days ? Number(days) : null }),
+      ),
+    (values) => ({
+      ...required(values, "name"),
+      ...(values.scopes.length === 0 && { scopes: t("fault.required") }),
+    }),
+  );
+  const { values, faults, set } = form;
+  const grant = (scope: Scope, given: boolean) =>
+    set({ scopes: SCOPES.filter((one) => (one === scope ? given : values.scopes.includes(one))) });
+  return (
+    <Dialog title={t("tokens.new")} onClose={props.onClose}>
+      <form {...form.props}>
+        <div class="body stack">
+          <ProblemNotice problem={form.problem} />
+          <TextField
+            label={t("tokens.name")}
+            hint={t("tokens.name.hint")}
+            required
+            value={values.name}
+            fault={faults.name}
+            onValue={(name) => set({ name })}
+          />
+          <fieldset class="stack-s">
+            <legend class="legend">{t("tokens.scopes")}</legend>
+            {SCOPES.map((scope) => (
+              <CheckField
+                key={scope}
+                label={t(`tokens.scope.${scope}`)}
+                value={values.scopes.includes(scope)}
+                onValue={(given) => grant(scope, given)}
+              />
+            ))}
+            {faults.scopes && <p class="small danger-text">{faults.scopes}</p>}
+          </fieldset>
+          <SelectField
+            label={t("tokens.days")}
+            value={values.days}
+            choices={DAYS.map((value) => ({
+              value,
+              label: value ? t("tokens.days.count", { count: Number(value) }) : t("tokens.days.ever"),
+            }))}
+            onValue={(days) => set({ days })}
+          />
+        </div>
+        <footer>
+          <Button onClick={props.onClose}>{t("do.cancel")}</Button>
+          <Button type="submit" look="primary" busy={form.busy}>
+            {t("tokens.new")}
+          </Button>
+        </footer>
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,81 @@
+import type { JSX } from "preact";
+import { useLocation } from "preact-iso";
+import { api } from "../api/client";
+import type { Invitation, Language, Me } from "../api/shapes";
+import { required, sentence, useForm } from "../app/form";
+import { useLoad } from "../app/load";
+import { ProblemNotice } from "../app/Page";
+import { signedIn } from "../app/session";
+import { Button, ButtonLink } from "../design/Button";
+import { Loading, Retry } from "../design/Empty";
+import { Segments, TextField } from "../design/Field";
+import { t } from "../words";
+import { Door } from "./Door";
+
+export function Accept({ params }: { params?: { token?: string } }): JSX.Element {
+  const path = `/api/invitations/${encodeURIComponent(params?.token ?? "")}`;
+  const { loaded, retry } = useLoad<Invitation>(path);
+  if (loaded.state === "ready") return <Welcome invitation={loaded.value} path={path} />;
+  if (loaded.state === "loading") {
+    return (
+      <Door title={t("loading")}>
+        <Loading />
+      </Door>
+    );
+  }
+  if (loaded.problem.status === 0 || loaded.problem.status >= 429) {
+    return (
+      <Door title={t("broken.title")}>
+        <Retry text={sentence(loaded.problem)} onRetry={retry} />
+      </Door>
+    );
+  }
+  return (
+    <Door title={t("invitation.gone")} lead={t("invitation.gone.lead")}>
+      <ButtonLink look="primary" wide href="/sign-in">
+        {t("sign_in.title")}
+      </ButtonLink>
+    </Door>
+  );
+}
+
+function Welcome({ invitation, path }: { invitation: Invitation; path: string }): JSX.Element {
+  const { route } = useLocation();
+  const form = useForm<{ name: string; language: Language }>(
+    { name: invitation.name, language: invitation.language },
+    async (values) => {
+      signedIn(await api.post<Me>(path, values));
+      route("/", true);
+    },
+    (values) => required(values, "name"),
+  );
+  const { company, inviter, email } = invitation;
+  return (
+    <Door title={t("invitation.title", { company })} lead={t("invitation.lead", { inviter })}>
+      <ProblemNotice problem={form.problem} />
+      <form class="stack" {...form.props}>
+        <TextField label={t("sign_in.email")} type="email" readOnly value={email} onValue={() => undefined} />
+        <TextField
+          label={t("invitation.name")}
+          autoComplete="name"
+          required
+          value={form.values.name}
+          fault={form.faults.name}
+          onValue={(name) => form.set({ name })}
+        />
+        <Segments
+          label={t("invitation.language")}
+          value={form.values.language}
+          choices={[
+            { value: "fr", label: t("language.fr") },
+            { value: "en", label: t("language.en") },
+          ]}
+          onValue={(language) => form.set({ language })}
+        />
+        <Button type="submit" look="primary" wide busy={form.busy}>
+          {t("invitation.do")}
+        </Button>
+      </form>
+    </Door>
+  );
+}

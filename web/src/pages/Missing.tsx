@@ -1,0 +1,17 @@
+import type { JSX } from "preact";
+import { useTitle } from "../app/Page";
+import { ButtonLink } from "../design/Button";
+import { Empty } from "../design/Empty";
+import { t } from "../words";
+
+/** Absent and forbidden look alike. */
+export function Missing(): JSX.Element {
+  useTitle(t("missing.title"));
+  return (
+    <Empty icon="search" title={t("missing.title")} lead={t("missing.lead")}>
+      <ButtonLink look="primary" href="/">
+        {t("missing.do")}
+      </ButtonLink>
+    </Empty>
+  );
+}

@@ -1,0 +1,80 @@
+import type { JSX } from "preact";
+import { useLocation } from "preact-iso";
+import { api } from "../api/client";
+import { required, useForm } from "../app/form";
+import { Page, ProblemNotice } from "../app/Page";
+import { Button, ButtonLink } from "../design/Button";
+import { CheckField, TextField } from "../design/Field";
+import { say } from "../design/Toast";
+import { t } from "../words";
+import { GeneralFields, TermsFields } from "./CompanyFields";
+import { newCompany, newContact, withoutBlanks } from "./companyFile";
+import { AddressesFields, ContactsFields } from "./PlacesFields";
+
+type Noun = "clients" | "suppliers";
+
+export function NewClient(): JSX.Element {
+  return <NewPartyPage noun="clients" />;
+}
+
+export function NewSupplier(): JSX.Element {
+  return <NewPartyPage noun="suppliers" />;
+}
+
+function NewPartyPage({ noun }: { noun: Noun }): JSX.Element {
+  const { route } = useLocation();
+  const supplying = noun === "clients";
+  const form = useForm(
+    { ...newCompany(), contacts: [newContact()], number: "", invite: true },
+    async (values) => {
+      const { payment_terms, ...facts } = withoutBlanks(values);
+      const reachable = facts.email !== "" || facts.contacts.some((one) => one.email !== "");
+      const body = { ...facts, ...(supplying && { payment_terms }), invite: values.invite && reachable };
+      const added = await api.post<{ id: string }>(`/api/${noun}`, body);
+      say(t(supplying ? "client.added" : "supplier.added"));
+      route(`/${noun}/${added.id}`, true);
+    },
+    (values) => required(values, "name"),
+  );
+  const { values, faults, set } = form;
+  const fields = { values, faults, set };
+  return (
+    <Page
+      narrow
+      title={t(supplying ? "client.new.title" : "supplier.new.title")}
+      lead={t("client.new.lead")}
+      back={{ href: `/${noun}`, label: t(`menu.${noun}`) }}
+    >
+      <ProblemNotice problem={form.problem} />
+      <form class="stack" {...form.props}>
+        <GeneralFields {...fields} />
+        <ContactsFields {...fields} />
+        <section class="card padded">
+          <CheckField
+            label={t("client.invite")}
+            hint={t("client.invite.hint")}
+            value={values.invite}
+            onValue={(invite) => set({ invite })}
+          />
+        </section>
+        <AddressesFields {...fields} />
+        <section class="card padded">
+          <TextField
+            label={t(supplying ? "client.number" : "supplier.number")}
+            optional
+            value={values.number}
+            fault={faults.number}
+            onValue={(number) => set({ number })}
+          />
+        </section>
+        <TermsFields {...fields} paymentTerms={supplying} />
+        <div class="form-foot">
+          <ButtonLink href={`/${noun}`}>{t("do.cancel")}</ButtonLink>
+          <Button type="submit" look="primary" busy={form.busy}>
+            {t("do.add")}
+          </Button>
+        </div>
+      </form>
+    </Page>
+  );
+}

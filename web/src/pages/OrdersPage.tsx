@@ -1,0 +1,192 @@
+import type { JSX } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { useLocation } from "preact-iso";
+import "./orders.css";
+import { api, withQuery } from "../api/client";
+import type { OrderCounts, OrderRow, OrderTab, Side } from "../api/shapes";
+import { useList, useSettled } from "../app/load";
+import { Page } from "../app/Page";
+import { may } from "../app/session";
+import { Button } from "../design/Button";
+import { Loading, Notice, Retry } from "../design/Empty";
+import { SearchField } from "../design/Search";
+import { Table } from "../design/Table";
+import { t } from "../words";
+import { CreateOrder } from "./CreateOrder";
+import { useFlip } from "./flip";
+import { useLiveRows } from "./live";
+import { More } from "./More";
+import { OrdersEmpty } from "./OrdersEmpty";
+import { orderColumns } from "./orderColumns";
+import { type Filter, queryOf, TABS, withRow } from "./rows";
+
+export function Orders(): JSX.Element {
+  return <OrdersPage key="supplier" side="supplier" />;
+}
+
+export function Purchases(): JSX.Element {
+  return <OrdersPage key="client" side="client" />;
+}
+
+/** The list of a company's orders from one of its two sides; it stays current by itself. */
+function OrdersPage({ side }: { side: Side }): JSX.Element {
+  const { query, route, path } = useLocation();
+  const [creating, setCreating] = useState(false);
+  const [q, setQ] = useState(query.q ?? "");
+  const counts = useCounts(side);
+  const asked = TABS.find((one) => one === query.tab);
+  const tab: OrderTab = asked ?? (counts.value && counts.value.mine === 0 ? "all" : "mine");
+  const settled = useSettled(q.trim());
+  const place = (next: OrderTab) => withQuery(path, { tab: next, q: q.trim() });
+  useEffect(() => {
+    if (settled !== (query.q ?? "")) route(withQuery(path, { tab: asked, q: settled }), true);
+  }, [settled]);
+  const title = t(side === "supplier" ? "menu.orders" : "menu.purchases");
+  const create = may("standard") && (
+    <Button look="primary" icon="plus" shortcut onClick={() => setCreating(true)}>
+      {t(side === "supplier" ? "orders.create" : "orders.create.purchase")}
+    </Button>
+  );
+  return (
+    <Page title={title} actions={create}>
+      <div class="card orders">
+        <Tabs tab={tab} counts={counts.value} place={place} />
+        <div class="orders-tools">
+          <SearchField
+            shortcut
+            label={t("orders.search.label")}
+            placeholder={t("orders.search")}
+            value={q}
+            onValue={setQ}
+          />
+        </div>
+        {(asked || counts.value || counts.failed) && (
+          <OrdersList
+            filter={{ side, tab, q: settled }}
+            empty={counts.value?.all === 0}
+            onChange={counts.ask}
+            onCreate={() => setCreating(true)}
+            all={place("all")}
+          />
+        )}
+      </div>
+      {creating && <CreateOrder side={side} onClose={() => setCreating(false)} />}
+    </Page>
+  );
+}
+
+/** The counts of the tabs; `ask` reads them again, once for several changes that come together. */
+function useCounts(side: Side) {
+  const [value, setValue] = useState<OrderCounts | null>(null);
+  const [failed, setFailed] = useState(false);
+  const timer = useRef(0);
+  const read = () =>
+    api
+      .get<OrderCounts>("/api/orders/counts", { side })
+      .then(setValue)
+      .catch(() => setFailed(true));
+  const ask = () => {
+    clearTimeout(timer.current);
+    timer.current = window.setTimeout(read, 250);
+  };
+  useEffect(() => {
+    void read();
+    return () => clearTimeout(timer.current);
+  }, [side]);
+  return { value, failed, ask };
+}
+
+function Tabs(props: {
+  tab: OrderTab;
+  counts: OrderCounts | null;
+  place: (tab: OrderTab) => string;
+}): JSX.Element {
+  const strip = useRef<HTMLElement>(null);
+  useEffect(() => {
+    const here = strip.current?.querySelector<HTMLElement>("[aria-current]");
+    if (here && strip.current) strip.current.scrollLeft = here.offsetLeft - 48;
+  }, [props.tab]);
+  return (
+    <nav class="tabs" aria-label={t("orders.tabs")} ref={strip}>
+      {TABS.map((tab) => {
+        const count = props.counts?.[tab] ?? 0;
+        return (
+          <a
+            key={tab}
+            href={props.place(tab)}
+            class="tab"
+            aria-current={tab === props.tab ? "page" : undefined}
+          >
+            {t(`orders.tab.${tab}`)}
+            {count > 0 && <span class={tab === "mine" ? "count loud" : "count"}>{count}</span>}
+          </a>
+        );
+      })}
+    </nav>
+  );
+}
+
+interface ListProps {
+  filter: Filter;
+  empty: boolean;
+  all: string;
+  onChange: () => void;
+  onCreate: () => void;
+}
+
+function OrdersList({ filter, empty, all, onChange, onCreate }: ListProps): JSX.Element {
+  const list = useList<OrderRow>("/api/orders", queryOf(filter));
+  const [fresh, setFresh] = useState<ReadonlySet<string>>(new Set());
+  const [news, setNews] = useState("");
+  const body = useFlip(list.items.map((row) => row.id).join());
+  const standing = useLiveRows({
+    onRow: (row) => {
+      list.change((items) => withRow(items, row, filter));
+      setFresh(new Set([row.id]));
+      if (row.side === filter.side) setNews(newsOf(row));
+      onChange();
+    },
+    onReturn: () => {
+      list.retry();
+      onChange();
+    },
+  });
+  const first = list.state === "loading" && list.items.length === 0;
+  return (
+    <>
+      {!standing && (
+        <div class="orders-paused">
+          <Notice>{t("orders.paused")}</Notice>
+        </div>
+      )}
+      <p class="unseen" aria-live="polite">
+        {news || (list.state === "ready" ? t("orders.found", { count: list.items.length }) : "")}
+      </p>
+      {first && <Loading />}
+      {list.state === "failed" && list.items.length === 0 && (
+        <Retry text={t("problem.list")} onRetry={list.retry} />
+      )}
+      {list.items.length > 0 && (
+        <Table
+          label={t(filter.side === "supplier" ? "menu.orders" : "menu.purchases")}
+          class={list.state === "loading" ? "orders-table stale" : "orders-table"}
+          columns={orderColumns(filter.side)}
+          rows={list.items}
+          id={(row) => row.id}
+          opens
+          fresh={fresh}
+          bodyRef={body}
+        />
+      )}
+      {list.state === "ready" && list.items.length === 0 && (
+        <OrdersEmpty filter={filter} empty={empty} all={all} onCreate={onCreate} />
+      )}
+      <More next={list.next} state={list.state} onMore={list.more} />
+    </>
+  );
+}
+
+function newsOf(row: OrderRow): string {
+  const number = row.number ?? row.party.name;
+  return t("orders.live.changed", { number, status: t(`status.${row.status}`).toLowerCase() });
+}

@@ -1,0 +1,59 @@
+import type { JSX } from "preact";
+import { api } from "../api/client";
+import type { CompanyFile } from "../api/shapes";
+import { required, sentence, useForm } from "../app/form";
+import { useLoad } from "../app/load";
+import { ProblemNotice } from "../app/Page";
+import { may, me, signedIn } from "../app/session";
+import { Button } from "../design/Button";
+import { Loading, Notice, Retry } from "../design/Empty";
+import { say } from "../design/Toast";
+import { t } from "../words";
+import { GeneralFields, TermsFields } from "./CompanyFields";
+import { factsOf, withoutBlanks } from "./companyFile";
+import { AddressesFields, ContactsFields } from "./PlacesFields";
+import { Settings } from "./Settings";
+
+export function OwnCompany(): JSX.Element {
+  const { loaded, retry } = useLoad<CompanyFile>("/api/company");
+  return (
+    <Settings>
+      {loaded.state === "loading" && <Loading />}
+      {loaded.state === "failed" && <Retry text={sentence(loaded.problem)} onRetry={retry} />}
+      {loaded.state === "ready" && <CompanyForm file={loaded.value} />}
+    </Settings>
+  );
+}
+
+function CompanyForm({ file }: { file: CompanyFile }): JSX.Element {
+  const form = useForm(
+    factsOf(file),
+    async (values) => {
+      const kept = await api.patch<CompanyFile>("/api/company", withoutBlanks(values));
+      form.set(factsOf(kept));
+      const present = me.value;
+      if (present) signedIn({ ...present, company: { ...present.company, name: kept.name } });
+      say(t("saved"));
+    },
+    (values) => required(values, "name"),
+  );
+  const readOnly = !may("manager");
+  const fields = { values: form.values, faults: form.faults, set: form.set, readOnly };
+  return (
+    <form class="stack" {...form.props}>
+      {readOnly && <Notice>{t("company.readonly")}</Notice>}
+      <ProblemNotice problem={form.problem} />
+      <GeneralFields {...fields} />
+      <AddressesFields {...fields} />
+      <ContactsFields {...fields} />
+      <TermsFields {...fields} paymentTerms />
+      {!readOnly && (
+        <div class="form-foot">
+          <Button type="submit" look="primary" busy={form.busy} disabled={!form.touched}>
+            {t("do.save")}
+          </Button>
+        </div>
+      )}
+    </form>
+  );
+}

@@ -1,0 +1,63 @@
+import type { JSX } from "preact";
+import { useLocation } from "preact-iso";
+import { api } from "../api/client";
+import type { Me } from "../api/shapes";
+import { type Faults, required, useForm } from "../app/form";
+import { ProblemNotice } from "../app/Page";
+import { signedIn } from "../app/session";
+import { Button } from "../design/Button";
+import { t } from "../words";
+import { Door } from "./Door";
+import { Secret, SHORTEST } from "./Secret";
+
+interface NewPassword {
+  password: string;
+  again: string;
+}
+
+export function newPasswordFaults(values: NewPassword): Faults {
+  const missing = required(values, "password", "again");
+  if (Object.keys(missing).length > 0) return missing;
+  if (values.password.length < SHORTEST) return { password: t("fault.password") };
+  return values.password === values.again ? {} : { again: t("fault.same") };
+}
+
+export function Reset({ params }: { params?: { token?: string } }): JSX.Element {
+  const { route } = useLocation();
+  const form = useForm<NewPassword>(
+    { password: "", again: "" },
+    async ({ password }) => {
+      signedIn(await api.post<Me>("/api/password/reset", { token: params?.token ?? "", password }));
+      route("/", true);
+    },
+    newPasswordFaults,
+  );
+  return (
+    <Door title={t("reset.title")}>
+      <ProblemNotice problem={form.problem} />
+      <form class="stack" {...form.props}>
+        <Secret
+          fresh
+          label={t("reset.password")}
+          hint={t("reset.hint")}
+          value={form.values.password}
+          fault={form.faults.password}
+          onValue={(password) => form.set({ password })}
+        />
+        <Secret
+          fresh
+          label={t("reset.again")}
+          value={form.values.again}
+          fault={form.faults.again}
+          onValue={(again) => form.set({ again })}
+        />
+        <Button type="submit" look="primary" wide busy={form.busy}>
+          {t("reset.do")}
+        </Button>
+      </form>
+      <a class="small" href="/forgot">
+        {t("forgot.do")}
+      </a>
+    </Door>
+  );
+}

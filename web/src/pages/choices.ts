@@ -1,0 +1,96 @@
+import type { Characteristic, Product, Unit } from "../api/shapes";
+import { named, parseDecimal, t } from "../words";
+
+/** What a person chose of a product before it becomes a line. Decimals are canonical, measures as typed. */
+export interface Choices {
+  characteristics: Record<string, string>;
+  quantity: string | null;
+  quantities: Record<string, string>;
+  dimensions: Record<string, string>;
+}
+
+/** What "+" can put on the order without a question. */
+export function isPlain(product: Product): boolean {
+  return product.sizing === "none" && !product.characteristics.some((one) => one.required);
+}
+
+/** The least one may order, or one. */
+export function firstQuantity(product: Product): string {
+  return product.minimum ?? product.multiple ?? "1";
+}
+
+export function firstChoices(product: Product): Choices {
+  const only = product.characteristics.filter((one) => one.required && one.options.length === 1);
+  return {
+    characteristics: Object.fromEntries(only.map((one) => [one.key, one.options[0]?.key ?? ""])),
+    quantity: product.sizing === "scale" ? null : firstQuantity(product),
+    quantities: {},
+    dimensions: {},
+  };
+}
+
+const MEASURE = /^(\d{1,6}([.,]\d{1,6})?|(\d{1,6}[ -])?\d{1,4}\/\d{1,6})( ?(in|mm|cm|po|"|″))?$/;
+
+/** A measure as the order keeps it: `34-1/2 po` becomes `34 1/2 in`; null when it is none. */
+export function canonicalMeasure(text: string): string | null {
+  const bare = text.trim().replace(/\s+/g, " ");
+  if (!MEASURE.test(bare) || /\/0/.test(bare)) return null;
+  return bare
+    .replace(",", ".")
+    .replace("-", " ")
+    .replace(/ ?(po|"|″)$/, " in")
+    .replace(/(\d)(mm|cm|in)$/, "$1 $2");
+}
+
+/** What keeps the choices from becoming a line, by field: `quantity`, `dimensions.width`, `characteristics.colour`. */
+export function choiceFaults(product: Product, choices: Choices): Record<string, string> {
+  const faults: Record<string, string> = {};
+  for (const one of product.characteristics) {
+    const fault = characteristicFault(one, choices.characteristics[one.key] ?? "");
+    if (fault) faults[`characteristics.${one.key}`] = fault;
+  }
+  if (product.sizing === "dimensions") {
+    for (const { key } of product.dimensions) {
+      if (!canonicalMeasure(choices.dimensions[key] ?? ""))
+        faults[`dimensions.${key}`] = t("add.fault.measure");
+    }
+  }
+  return { ...faults, ...quantityFaults(product, choices) };
+}
+
+function characteristicFault(one: Characteristic, value: string): string | null {
+  if (!value.trim()) return one.required ? t("fault.required") : null;
+  return one.kind === "number" && parseDecimal(value) === null ? t("fault.decimal") : null;
+}
+
+function quantityFaults(product: Product, choices: Choices): Record<string, string> {
+  const typed = product.sizing === "scale" ? Object.values(choices.quantities) : [choices.quantity ?? ""];
+  const given = typed.filter((value) => value !== "" && value !== "0");
+  const sound = given.length > 0 && given.every((value) => Number(parseDecimal(value) ?? "0") > 0);
+  return sound ? {} : { quantity: t("add.fault.quantity") };
+}
+
+/** The choices as a line keeps them: nothing empty, measures and numbers in their one spelling. */
+export function settledChoices(product: Product, choices: Choices): Choices {
+  const filled = (values: Record<string, string>) =>
+    Object.fromEntries(Object.entries(values).filter(([, value]) => value.trim() !== "" && value !== "0"));
+  const dimensions = Object.entries(filled(choices.dimensions)).map(([key, value]) => [
+    key,
+    canonicalMeasure(value) ?? value,
+  ]);
+  return {
+    characteristics: filled(choices.characteristics),
+    quantity: product.sizing === "scale" ? null : choices.quantity,
+    quantities: product.sizing === "scale" ? filled(choices.quantities) : {},
+    dimensions: product.sizing === "dimensions" ? Object.fromEntries(dimensions) : {},
+  };
+}
+
+export function unitWord(unit: Unit): string {
+  return t(`unit.${unit}`);
+}
+
+export function sizingWord(product: Product): string {
+  if (product.sizing === "scale") return product.points.join(" ");
+  return product.sizing === "dimensions" ? product.dimensions.map(named).join(" × ") : "";
+}

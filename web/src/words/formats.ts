@@ -1,0 +1,82 @@
+import { language, locale } from "./catalogue";
+
+const made = new Map<string, Intl.NumberFormat | Intl.DateTimeFormat | Intl.RelativeTimeFormat>();
+
+function kept<Format extends Intl.NumberFormat | Intl.DateTimeFormat | Intl.RelativeTimeFormat>(
+  key: string,
+  make: () => Format,
+): Format {
+  const name = `${locale()} ${key}`;
+  const format = (made.get(name) as Format | undefined) ?? make();
+  made.set(name, format);
+  return format;
+}
+
+/** `1 234,56 $` or `$1,234.56`; empty for no amount. The currency's code is written out unless it is the dollar here. */
+export function money(amount: string | null | undefined, currency = "CAD"): string {
+  if (amount === null || amount === undefined || amount === "") return "";
+  return kept(
+    `money ${currency}`,
+    () => new Intl.NumberFormat(locale(), { style: "currency", currency }),
+  ).format(Number(amount));
+}
+
+/** `2,5` or `2.5`, as many decimals as were given. */
+export function decimal(value: string | number | null | undefined): string {
+  if (value === null || value === undefined || value === "") return "";
+  return kept("decimal", () => new Intl.NumberFormat(locale(), { maximumFractionDigits: 6 })).format(
+    Number(value),
+  );
+}
+
+/** The canonical `1234.5` of what a person typed with a comma or a point, with or without spaces; null if it is none. */
+export function parseDecimal(text: string): string | null {
+  const bare = text.replace(/[\s\u00a0\u202f$]/g, "");
+  const point = language.value === "en" ? bare.replace(/,(?=\d{3}(\D|$))/g, "") : bare;
+  const match = /^(\d{1,12})(?:[.,](\d{1,4}))?$/.exec(point.replace(/^([.,])/, "0$1"));
+  if (!match) return null;
+  const whole = (match[1] ?? "0").replace(/^0+(?=\d)/, "");
+  return match[2] ? `${whole}.${match[2]}` : whole;
+}
+
+/** What to show in a field for a canonical decimal: `12,50` in French. Not grouped, so that it reads back. */
+export function decimalInput(value: string | null | undefined): string {
+  return language.value === "fr" ? (value ?? "").replace(".", ",") : (value ?? "");
+}
+
+/** `12 déc. 2026` of `2026-12-12`, the same day everywhere on earth. */
+export function day(date: string | null | undefined): string {
+  const match = /^(\d{4})-(\d{2})-(\d{2})/.exec(date ?? "");
+  if (!match) return "";
+  const at = new Date(Number(match[1]), Number(match[2]) - 1, Number(match[3]));
+  return kept("day", () => new Intl.DateTimeFormat(locale(), { dateStyle: "medium" })).format(at);
+}
+
+/** `12 déc. 2026, 14 h 02`, in the reader's own time zone. */
+export function moment(instant: string | null | undefined): string {
+  if (!instant) return "";
+  const style = { dateStyle: "medium", timeStyle: "short" } as const;
+  return kept("moment", () => new Intl.DateTimeFormat(locale(), style)).format(new Date(instant));
+}
+
+const STEPS: readonly [Intl.RelativeTimeFormatUnit, number][] = [
+  ["day", 86_400],
+  ["hour", 3_600],
+  ["minute", 60],
+];
+
+/** `il y a 4 min`; past a week, the day itself. */
+export function ago(instant: string, now: number = Date.now()): string {
+  const seconds = Math.max(0, (now - Date.parse(instant)) / 1000);
+  if (seconds >= 7 * 86_400) return day(new Date(instant).toISOString());
+  const [unit, size] = STEPS.find(([, step]) => seconds >= step) ?? ["second", 1];
+  const amount = unit === "second" ? 0 : -Math.floor(seconds / size);
+  const style = { numeric: "auto", style: "short" } as const;
+  return kept("ago", () => new Intl.RelativeTimeFormat(locale(), style)).format(amount, unit);
+}
+
+/** The French or the English name, whichever the reader's language is; the other when that one is empty. */
+export function named(thing: { name_fr: string; name_en: string }): string {
+  const { name_fr, name_en } = thing;
+  return language.value === "fr" ? name_fr || name_en : name_en || name_fr;
+}
