@@ -1,7 +1,7 @@
 """The description of the HTTP API, OpenAPI 3.1, drawn from the table of endpoints."""
 
 from collections.abc import Mapping, Sequence
-from re import findall
+from re import findall, sub
 from typing import Any
 
 from pydantic import BaseModel
@@ -49,7 +49,7 @@ def _models(endpoints: Sequence[Endpoint]) -> list[tuple[type[BaseModel], JsonSc
 
 def _operation(endpoint: Endpoint, schemas: Schemas) -> Json:
     operation: Json = {
-        "operationId": f"{endpoint.handler.__module__.rpartition('.')[2]}.{endpoint.handler.__name__}",
+        "operationId": sub(r"\W+", "_", f"{endpoint.method.lower()}{endpoint.path}").strip("_"),
         "summary": endpoint.summary,
         "tags": [endpoint.path.split("/")[2]],
         "parameters": _parameters(endpoint),
@@ -92,7 +92,7 @@ def _path_parameter(name: str) -> Json:
 
 def _responses(endpoint: Endpoint, schemas: Schemas) -> Json:
     responses: Json = {str(endpoint.status): _success(endpoint, schemas)}
-    for status, code in sorted(_problems(endpoint)):
+    for status, code in sorted(problems(endpoint)):
         problem = responses.setdefault(str(status), _problem(schemas))
         problem["description"] += f"`{code}`: {template(code)}\n"
     return responses
@@ -112,7 +112,7 @@ def _problem(schemas: Schemas) -> Json:
     return {"description": "", "content": {"application/problem+json": {"schema": schema}}}
 
 
-def _problems(endpoint: Endpoint) -> set[tuple[int, str]]:
+def problems(endpoint: Endpoint) -> set[tuple[int, str]]:
     """Everything an endpoint may refuse: what its declaration implies, and what it lists."""
     found = set(endpoint.problems)
     if endpoint.role is not None:

@@ -6,13 +6,28 @@ Files under /assets carry a hash in their names and may be kept for ever; the pa
 from pathlib import Path
 
 import anyio
+from starlette.convertors import Convertor, register_url_convertor
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import BaseRoute, Route
 
 BROWSER = Path(__file__).parent / "browser"
-OURS = ("api", "ws", "healthz", "metrics", "assets")
+
+
+class PagePath(Convertor[str]):
+    """Any path but those of programs, so that one of theirs that does not exist is never answered with a page."""
+
+    regex = r"(?!(?:api|ws|healthz|metrics)(?:/|$)).*"
+
+    def convert(self, value: str) -> str:
+        return value
+
+    def to_string(self, value: str) -> str:
+        return value
+
+
+register_url_convertor("page", PagePath())
 
 
 def pages(folder: Path = BROWSER) -> list[BaseRoute]:
@@ -27,19 +42,17 @@ def pages(folder: Path = BROWSER) -> list[BaseRoute]:
         caching = "public, max-age=31536000, immutable" if kept else "no-cache"
         return FileResponse(found, headers={"Cache-Control": caching})
 
-    return [Route("/{path:path}", page)]
+    return [Route("/{path:page}", page)]
 
 
 def _file(folder: Path, path: str) -> Path | None:
     """Return the file for a path of the site: itself, else the page, else None."""
-    if "\0" in path:
-        return None
     root = folder.resolve()
     try:
         wanted = (root / path).resolve()
         if path and wanted.is_relative_to(root) and wanted.is_file():
             return wanted
-    except OSError:  # a name the file system cannot have
-        return None
+    except (OSError, ValueError):  # a name that no file can have
+        pass
     index = root / "index.html"
-    return index if path.split("/")[0] not in OURS and index.is_file() else None
+    return index if not path.startswith("assets/") and index.is_file() else None

@@ -26,9 +26,12 @@ def names(session: Session) -> list[str]:
 
 
 def test_what_raises_leaves_nothing_behind(database: Database) -> None:
-    with pytest.raises(RuntimeError), database.writing() as session:
+    def fail(session: Session) -> None:
         add_company(session, name="Boréale")
         raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        anyio.run(database.write, fail)
     with database.reading() as session:
         assert names(session) == []
 

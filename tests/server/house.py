@@ -92,7 +92,7 @@ class House:
         self.clock = Clock()
         self.mail = RecordingMail()
         self.app: Starlette = create_app(
-            Settings(data=folder, public_url=ORIGIN, **settings), mail=self.mail, clock=self.clock
+            Settings(**{"data": folder, "public_url": ORIGIN, **settings}), mail=self.mail, clock=self.clock
         )
         self.services: Services = self.app.state.services
         self._lifespan = self.app.router.lifespan_context(self.app)

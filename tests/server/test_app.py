@@ -1,0 +1,85 @@
+from pathlib import Path
+
+import httpx
+import pytest
+from sqlalchemy.exc import OperationalError
+from sqlmodel import Session
+from starlette.applications import Starlette
+
+from server.pages import pages
+from server.security import HEADERS
+from tests.server.house import House
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_every_answer_carries_the_headers_that_keep_others_out(house: House) -> None:
+    async with house.client_for(None) as browser:
+        for path in ("/api/me", "/api/nothing", "/healthz", "/metrics", "/api/openapi.json"):
+            reply = await browser.get(path)
+            assert {name: reply.headers.get(name) for name in HEADERS} == HEADERS
+            assert "strict-transport-security" not in reply.headers
+
+
+async def test_browsers_are_told_to_stay_with_https_where_people_come_by_https(tmp_path: Path) -> None:
+    house = House(tmp_path, public_url="https://order.example")
+    async with house, house.client_for(None) as browser:
+        assert "max-age" in (await browser.get("/healthz")).headers["strict-transport-security"]
+
+
+async def test_health_is_that_of_the_database(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with house.client_for(None) as browser:
+        assert (await browser.get("/healthz")).json() == {"status": "ok"}
+
+        def fail(session: Session) -> None:
+            raise OperationalError("SELECT 1", {}, Exception("disk"))
+
+        monkeypatch.setattr("server.app._alive", fail)
+        reply = await browser.get("/healthz")
+        assert (reply.status_code, reply.json()["code"]) == (503, "unavailable")
+
+
+async def test_a_path_of_programs_that_does_not_exist_is_a_problem_and_never_a_page(house: House) -> None:
+    async with house.client_for(None) as browser:
+        for path in ("/api", "/api/nothing", "/ws/nothing", "/healthz/x"):
+            reply = await browser.get(path)
+            assert (reply.status_code, reply.json()["code"]) == (404, "not_found"), path
+        reply = await browser.get("/api/login")
+        assert (reply.status_code, reply.headers["allow"]) == (405, "POST")
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> httpx.AsyncClient:
+    browser = tmp_path / "browser"
+    (browser / "assets").mkdir(parents=True)
+    (tmp_path / "secret.txt").write_text("secret")
+    (browser / "index.html").write_text("<title>Commandes</title>")
+    (browser / "favicon.svg").write_text("<svg/>")
+    (browser / "assets" / "index-3dA8.js").write_text("start()")
+    app = Starlette(routes=pages(browser))
+    return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test")
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/orders/1", "/invitation/x", "/favicon.ico/x", "/a%00b", "/" + "a" * 5000]
+)
+async def test_every_page_of_the_application_is_its_one_page(site: httpx.AsyncClient, path: str) -> None:
+    reply = await site.get(path)
+    assert (reply.status_code, reply.text) == (200, "<title>Commandes</title>")
+    assert reply.headers["cache-control"] == "no-cache"
+
+
+async def test_files_with_a_hash_in_their_name_are_kept_for_ever(site: httpx.AsyncClient) -> None:
+    reply = await site.get("/assets/index-3dA8.js")
+    assert (reply.text, reply.headers["cache-control"]) == ("start()", "public, max-age=31536000, immutable")
+    assert (await site.get("/favicon.svg")).headers["cache-control"] == "no-cache"
+    assert (await site.get("/assets/index-gone.js")).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "path", ["/../secret.txt", "/%2e%2e/secret.txt", "/assets/%2e%2e/%2e%2e/secret.txt", "//etc/passwd"]
+)
+async def test_nothing_outside_the_application_is_served(site: httpx.AsyncClient, path: str) -> None:
+    reply = await site.get(path)
+    assert "secret" not in reply.text
+    assert "root:" not in reply.text

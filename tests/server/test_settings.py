@@ -1,0 +1,40 @@
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from server.settings import Settings
+
+
+def test_settings_come_from_the_environment_and_nothing_else_does() -> None:
+    settings = Settings.from_environment(
+        {
+            "PATH": "/bin",
+            "SHARED_ORDER_DATA": "/srv/orders",
+            "SHARED_ORDER_SMTP_PORT": "2525",
+            "SHARED_ORDER_DEMO": "true",
+        }
+    )
+    assert settings.url == "sqlite:////srv/orders/shared-order.sqlite3"
+    assert (settings.smtp_port, settings.demo) == (2525, True)
+
+
+@pytest.mark.parametrize("wrong", [{"SHARED_ORDER_SMTP_PORT": "mail"}, {"SHARED_ORDER_COLOUR": "red"}])
+def test_a_setting_that_is_wrong_or_unknown_is_named(wrong: dict[str, str]) -> None:
+    with pytest.raises(ValidationError, match=r"smtp_port|colour"):
+        Settings.from_environment(wrong)
+
+
+def test_the_url_of_a_database_wins_over_the_folder() -> None:
+    settings = Settings(data=Path("/srv"), database_url="postgresql://orders@db/orders")
+    assert settings.url == "postgresql://orders@db/orders"
+
+
+def test_the_mail_servers_password_is_never_shown() -> None:
+    assert "hunter2" not in repr(Settings(smtp_password="hunter2"))
+
+
+def test_public_links_and_cookies_follow_the_public_url() -> None:
+    settings = Settings(public_url="https://Order.example/")
+    assert (settings.origin, settings.secure) == ("https://order.example", True)
+    assert settings.link("/reset/x") == "https://Order.example/reset/x"
