@@ -2,6 +2,7 @@ import { useEffect, useState } from "preact/hooks";
 import { useSheet } from "./context";
 import { anchorName, partsOf, valueName } from "./labels";
 import { type HistoryEntry, history } from "./requests";
+import { BeforeAfter } from "./Value";
 import { moment, say, sayOr } from "./words";
 
 /** Every change of the order: who, when, from what, to what, and why. The newest first. */
@@ -50,7 +51,7 @@ function useHistory() {
 function Entry({ entry }: { entry: HistoryEntry }) {
   const { content } = useSheet().document;
   const isCommand = entry.cell.startsWith("command/");
-  const told = (value: unknown) => valueName(content, entry.cell, value) || say("cell.empty");
+  const told = (value: unknown) => valueName(content, entry.cell, value);
   return (
     <li class="history-one">
       <p class="comment-head">
@@ -62,13 +63,7 @@ function Entry({ entry }: { entry: HistoryEntry }) {
       ) : (
         <p class="history-change">
           <span class="quiet">{anchorName(content, partsOf(entry.cell).key)}</span>
-          <span class="difference-values">
-            <s class="value-before">{told(entry.before)}</s>
-            <span aria-hidden="true" class="value-arrow">
-              →
-            </span>
-            <span>{told(entry.after)}</span>
-          </span>
+          <BeforeAfter before={told(entry.before)} after={told(entry.after)} />
         </p>
       )}
       {entry.reason && <p class="quiet small">{say("bar.reason", { reason: entry.reason })}</p>}

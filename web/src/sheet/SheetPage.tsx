@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { OrderConnection } from "../sync/connection";
 import { ActionBar } from "./ActionBar";
+import { Adding } from "./Adding";
 import { Announcer } from "./Announcer";
 import { Aside, type AsideTab } from "./Aside";
 import { Banners } from "./Banners";
@@ -109,9 +110,4 @@ function Open() {
       <Announcer grid={grid} />
     </div>
   );
-}
-
-function Adding({ onClose }: { onClose: () => void }) {
-  void onClose;
-  return null;
 }

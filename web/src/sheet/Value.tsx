@@ -53,3 +53,20 @@ export function spokenParts(cell: EffectiveCell, show: (value: unknown) => strin
   }
   return parts;
 }
+
+/** `12 → 8`, of texts; what was empty is not struck. */
+export function BeforeAfter({ before, after, loud }: { before: string; after: string; loud?: boolean }) {
+  return (
+    <span class="difference-values">
+      {before && (
+        <>
+          <s class="value-before">{before}</s>
+          <span aria-hidden="true" class="value-arrow">
+            →
+          </span>
+        </>
+      )}
+      <strong class={loud ? "difference-after" : undefined}>{after || say("cell.empty")}</strong>
+    </span>
+  );
+}

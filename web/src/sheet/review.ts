@@ -4,6 +4,7 @@ import { type Content, contentOf, effective, linesOf, productOf } from "../order
 import { type Change, entryOf, type Terms } from "../order/terms";
 import { totalsOf } from "../order/totals";
 import { same } from "../order/values";
+import { lineProduct } from "./product";
 
 /** What a signature would cover that the reader's last one did not: the differences, line by line. */
 
@@ -46,9 +47,30 @@ export function reviewOf(
     .filter((line) => byLine.has(line))
     .map((line) => {
       const mark = line === null ? null : (marks.get(line) ?? null);
-      return { line, mark, differences: [...(byLine.get(line)?.values() ?? [])] };
+      return { line, mark, differences: inOrder(content, line, [...(byLine.get(line)?.values() ?? [])]) };
     })
     .filter(({ mark, differences }) => isWhole(mark ?? undefined) || differences.length > 0);
+}
+
+const NOUNS = [
+  "dimensions",
+  "characteristics",
+  "quantity",
+  "unit_price",
+  "discount",
+  "promised_date",
+  "requested_date",
+];
+
+/** As the sheet shows them: the noun's place, then the product's own order of points and dimensions. */
+function inOrder(content: Content, line: string | null, differences: readonly Difference[]): Difference[] {
+  const product = line === null ? null : lineProduct(content, line);
+  const points = [...(product?.points ?? []), ...(product?.dimensions ?? []).map(({ key }) => key)];
+  const place = ({ noun, point }: Difference) => {
+    const at = NOUNS.indexOf(noun);
+    return (at < 0 ? NOUNS.length : at) * 1000 + points.indexOf(point ?? "");
+  };
+  return [...differences].sort((a, b) => place(a) - place(b));
 }
 
 /** How many changes a person counts: a line that came or went is one. */

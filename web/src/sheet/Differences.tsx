@@ -1,0 +1,170 @@
+import { useEffect, useState } from "preact/hooks";
+import { lastSigned } from "../order/colour";
+import { quantityOf } from "../order/totals";
+import { givenPoints } from "./columns";
+import { useSheet } from "./context";
+import { useCurrency } from "./hooks";
+import { anchorName, fieldName, lineName, valueName } from "./labels";
+import { lineProduct, nameOf } from "./product";
+import { history } from "./requests";
+import {
+  addressesOf,
+  countOf,
+  type Difference,
+  isWhole,
+  type LineDifferences,
+  linesWithProduct,
+} from "./review";
+import { BeforeAfter } from "./Value";
+import { language, moment, money, say, shown } from "./words";
+
+/** Who last touched each address, as far as the newest page of the history tells. */
+export function useAuthors(): ReadonlyMap<string, string> {
+  const sheet = useSheet();
+  const { digest } = sheet.standing.value;
+  const [authors, setAuthors] = useState<ReadonlyMap<string, string>>(new Map());
+  useEffect(() => {
+    history(sheet.connection.orderId, null).then(
+      ({ items }) => {
+        const told = [...items].sort((a, b) => a.at.localeCompare(b.at));
+        setAuthors(
+          new Map(
+            told.map((entry) => [entry.cell, `${entry.name ?? say("history.system")}, ${moment(entry.at)}`]),
+          ),
+        );
+      },
+      () => setAuthors(new Map()),
+    );
+  }, [sheet, digest]);
+  return authors;
+}
+
+export function Differences({
+  authors,
+  isNew,
+}: {
+  authors: ReadonlyMap<string, string>;
+  isNew: (key: string) => boolean;
+}) {
+  const groups = useSheet().standing.value.review;
+  if (countOf(groups) === 0) return <p class="quiet">{say("review.nothing")}</p>;
+  return (
+    <ul class="review">
+      {groups.map((group) => (
+        <Group key={group.line ?? ""} group={group} authors={authors} isNew={isNew} />
+      ))}
+    </ul>
+  );
+}
+
+function Group({
+  group,
+  authors,
+  isNew,
+}: {
+  group: LineDifferences;
+  authors: ReadonlyMap<string, string>;
+  isNew: (key: string) => boolean;
+}) {
+  const sheet = useSheet();
+  const { content } = sheet.document;
+  const { line, mark } = group;
+  const name = line === null ? say("review.order") : nameOfLine(content, line, signedName(sheet, line));
+  const reason = line === null ? null : content.supplier.get(`lines/${line}/reason`);
+  return (
+    <li class="review-group">
+      <h3 class="review-line">
+        {name}
+        {line !== null && mark && isWhole(mark) && (
+          <span class="mark mark-changed">{say(`mark.${mark}`)}</span>
+        )}
+      </h3>
+      {line !== null && mark === "added" && <LineSummary line={line} />}
+      {group.differences.length > 0 && (
+        <ul class="review-differences">
+          {group.differences.map((difference) => (
+            <One
+              key={difference.key}
+              difference={difference}
+              line={line}
+              authors={authors}
+              isNew={isNew(difference.key)}
+            />
+          ))}
+        </ul>
+      )}
+      {typeof reason === "string" && reason && <p class="quiet small">{say("bar.reason", { reason })}</p>}
+    </li>
+  );
+}
+
+/** A line that is gone has only the name that was signed. */
+function signedName(sheet: ReturnType<typeof useSheet>, line: string): string {
+  const facts = lastSigned(sheet.document.content, sheet.side.value)?.products[line];
+  return facts ? nameOf({ name_fr: facts.name_fr ?? "", name_en: facts.name_en ?? "" }, language.value) : "";
+}
+
+function nameOfLine(content: Parameters<typeof lineName>[0], line: string, signed: string): string {
+  return lineProduct(content, line) ? lineName(content, line) : signed || lineName(content, line);
+}
+
+interface OneProps {
+  readonly difference: Difference;
+  readonly line: string | null;
+  readonly authors: ReadonlyMap<string, string>;
+  readonly isNew: boolean;
+}
+
+function One({ difference, line, authors, isNew }: OneProps) {
+  const { content } = useSheet().document;
+  const { key, noun, point, before, after, onlyAsked } = difference;
+  const name = fieldName(content, { noun, line, point });
+  const author = addressesOf(key)
+    .map((address) => authors.get(address))
+    .filter(Boolean)
+    .at(-1);
+  const told = (value: unknown) => valueName(content, key, value);
+  return (
+    <li class={isNew ? "difference is-new" : "difference"}>
+      <span class="difference-name">{onlyAsked ? say("cell.asked", { value: name }) : name}</span>
+      <BeforeAfter before={told(before)} after={told(after)} loud />
+      <span class="difference-who quiet small">{isNew ? say("review.just_now") : author}</span>
+    </li>
+  );
+}
+
+/** The first signature covers everything: every line with its quantity and amount. */
+export function Summary() {
+  const sheet = useSheet();
+  const lines = linesWithProduct(sheet.document.content);
+  return (
+    <>
+      <p class="quiet">{say("review.first")}</p>
+      <ol class="review">
+        {lines.map((line) => (
+          <li key={line} class="review-group">
+            <h3 class="review-line">{anchorName(sheet.document.content, `lines/${line}`)}</h3>
+            <LineSummary line={line} />
+          </li>
+        ))}
+      </ol>
+    </>
+  );
+}
+
+function LineSummary({ line }: { line: string }) {
+  const sheet = useSheet();
+  const { content } = sheet.document;
+  const currency = useCurrency();
+  const quantity = quantityOf(content, line, givenPoints(content, line, lineProduct(content, line)));
+  const price = content.supplier.get(`lines/${line}/unit_price`);
+  const amount = sheet.standing.value.totals.lines.get(line) ?? "0.00";
+  return (
+    <p class="line-summary">
+      <span>
+        {shown("quantity", quantity)} × {typeof price === "string" ? money(price, currency) : "—"}
+      </span>
+      <span class="figure">{money(amount, currency)}</span>
+    </p>
+  );
+}

@@ -1,0 +1,91 @@
+import { expect, test } from "vitest";
+import { changedCells } from "../order/colour";
+import { contentOf } from "../order/order";
+import { canonicalJson, digest, signedTerms, termsOf } from "../order/terms";
+import { totalsOf } from "../order/totals";
+import { contentOfTerms, countOf, reviewOf } from "./review";
+
+const CLIENT = {
+  requested_date: "2026-12-12",
+  "lines/a/product": "p1",
+  "lines/a/position": "1",
+  "lines/a/quantity": "12",
+  "lines/b/product": "p1",
+  "lines/b/position": "2",
+  "lines/b/quantity": "3",
+};
+const SUPPLIER = { "lines/a/unit_price": "10", "lines/b/unit_price": "20" };
+const FACTS = { code: "P1", name_fr: "Porte", unit: "each", tax_class: "standard" };
+const RECORD = {
+  made_at: "2026-11-20T14:00:00Z",
+  currency: "CAD",
+  "parties/client": { id: "c", name: "Laurier", region: "QC" },
+  "parties/supplier": { id: "s", name: "Boréale", region: "QC" },
+  "products/a": FACTS,
+  "products/b": FACTS,
+};
+
+function since(client: object, supplier: object, record: object = {}) {
+  const terms = canonicalJson(termsOf(contentOf({ client: CLIENT, supplier: SUPPLIER, record: RECORD })));
+  const signature = { digest: digest(terms), terms, at: "2026-11-20T15:00:00Z" };
+  const content = contentOf({
+    client: { ...CLIENT, ...client },
+    supplier: { ...SUPPLIER, ...supplier },
+    record: { ...RECORD, ...record, "signatures/client": signature },
+  });
+  const { cells, lines } = changedCells(content, "client");
+  return {
+    content,
+    signed: signedTerms(signature),
+    groups: reviewOf(content, signedTerms(signature), cells, lines),
+  };
+}
+
+test("an offer is told from what was asked, as it stood and as it stands", () => {
+  const { groups } = since({}, { "lines/a/quantity": "8" });
+  expect(groups).toMatchObject([
+    {
+      line: "a",
+      mark: "changed",
+      differences: [{ noun: "quantity", before: "12", after: "8", onlyAsked: false }],
+    },
+  ]);
+  expect(countOf(groups)).toBe(1);
+});
+
+test("a change of both companies in one cell is one change", () => {
+  const { groups } = since({ "lines/a/quantity": "10" }, { "lines/a/quantity": "8" });
+  expect(countOf(groups)).toBe(1);
+});
+
+test("a line that came, or that was refused, is one change", () => {
+  const { groups } = since(
+    { "lines/c/product": "p1", "lines/c/position": "3", "lines/c/quantity": "1" },
+    { "lines/c/unit_price": "5", "lines/b/rejected": true },
+    { "products/c": FACTS },
+  );
+  expect(groups.map(({ line, mark }) => [line, mark])).toEqual([
+    ["b", "rejected"],
+    ["c", "added"],
+  ]);
+  expect(countOf(groups)).toBe(2);
+});
+
+test("what concerns the order comes first, then the lines as they stand, quantity before delivery", () => {
+  const { groups } = since(
+    { requested_date: "2026-12-20" },
+    { "lines/b/promised_date": "2026-12-18", "lines/b/quantity": "2", "lines/a/discount": "5" },
+  );
+  expect(groups.map(({ line }) => line)).toEqual([null, "a", "b"]);
+  expect(groups[2]?.differences.map(({ noun }) => noun)).toEqual(["quantity", "promised_date"]);
+});
+
+test("nothing changed, nothing to review", () => {
+  expect(since({}, {}).groups).toEqual([]);
+});
+
+test("what was signed amounts to what it amounted to", () => {
+  const { content, signed } = since({}, { "lines/b/rejected": true });
+  expect(totalsOf(content).subtotal).toBe("120.00");
+  expect(totalsOf(contentOfTerms(signed, content)).subtotal).toBe("180.00");
+});
