@@ -139,3 +139,12 @@ def cut(session: Session, order_id: str, seq: int, update: bytes, at: datetime) 
     session.connection().execute(
         delete(Journal).where(col(Journal.order_id) == order_id, col(Journal.seq) <= seq)
     )
+
+
+def replace_history(session: Session, order_id: str, seq: int, update: bytes, at: datetime) -> None:
+    """Put another document in place of everything up to and with entry `seq`, and forget who owned which client id."""
+    for table in (Journal, Snapshot, ClientBinding):
+        session.connection().execute(delete(table).where(col(table.order_id) == order_id))
+    session.expire_all()
+    session.add(Snapshot(order_id=order_id, seq=seq, update=update, checksum=checksum(update), at=at))
+    session.flush()

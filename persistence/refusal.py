@@ -93,3 +93,9 @@ def dismiss(session: Session, order_id: str, user_id: str, refusal_id: str) -> b
         .values(dismissed=True)
     )
     return bool(session.connection().execute(statement).rowcount)
+
+
+def forget_entries(session: Session, order_id: str) -> None:
+    """Forget which document entries an order's refusals concerned: its document is another one now."""
+    statement = update(RefusedEdit).where(col(RefusedEdit.order_id) == order_id)
+    session.connection().execute(statement.values(over=None, entry=None, mend=None))

@@ -55,7 +55,7 @@ def announce(news: News, public_url: str) -> Callable[[Session], None]:
             return
         side = other(news.author.side)
         for reader, link in _readers(session, news, side, public_url):
-            queue(session, _mail(kind, news, side, reader, link))
+            queue(session, _mail(kind, news, side, reader, link), news.at)
 
     return effect
 

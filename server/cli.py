@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from getpass import getpass
 from importlib.metadata import version
 from pathlib import Path
+from typing import TypeAlias
 
 from pydantic import ValidationError
 
@@ -24,7 +25,7 @@ from server.operate.storage import opened
 from server.settings import PREFIX, Settings
 
 Run = Callable[[Settings, Namespace], int]
-Words = "_SubParsersAction[ArgumentParser]"
+Words: TypeAlias = "_SubParsersAction[ArgumentParser]"
 DEMO_FOLDER = Path(".data/demo")
 SHORTEST_PASSWORD = 8
 
@@ -67,7 +68,9 @@ def _parser() -> ArgumentParser:
 
 def _word(words: Words, name: str, run: Run, about: str) -> ArgumentParser:
     parser: ArgumentParser = words.add_parser(name, help=about, description=about)
-    parser.add_argument("--data", type=Path, metavar="DIR", help=f"the data folder (else {PREFIX}DATA, else .data)")
+    parser.add_argument(
+        "--data", type=Path, metavar="DIR", help=f"the data folder (else {PREFIX}DATA, else .data)"
+    )
     parser.set_defaults(run=run)
     return parser
 
@@ -75,9 +78,13 @@ def _word(words: Words, name: str, run: Run, about: str) -> ArgumentParser:
 def _add_serving(words: Words) -> None:
     parser = _word(words, "serve", _serve, "serve the application")
     parser.add_argument("--host", default="127.0.0.1", help="the address to listen on (127.0.0.1)")
-    parser.add_argument("--port", type=_port, default=8000, help="the port to listen on (8000; 0: any free one)")
+    parser.add_argument(
+        "--port", type=_port, default=8000, help="the port to listen on (8000; 0: any free one)"
+    )
     parser = _word(words, "demo", _demo, "fill an empty folder with the demo, and serve it")
-    parser.add_argument("--port", type=_port, default=8000, help="the port to listen on (8000; 0: any free one)")
+    parser.add_argument(
+        "--port", type=_port, default=8000, help="the port to listen on (8000; 0: any free one)"
+    )
 
 
 def _add_users(words: Words) -> None:
@@ -105,7 +112,9 @@ def _add_users(words: Words) -> None:
 def _add_import(words: Words) -> None:
     parser: ArgumentParser = words.add_parser("import", help="bring data in from a file")
     nouns = parser.add_subparsers(metavar="NOUN", required=True)
-    products = _word(nouns, "products", _import_products, "add or change a supplier's products from a CSV file")
+    products = _word(
+        nouns, "products", _import_products, "add or change a supplier's products from a CSV file"
+    )
     products.add_argument("file", type=Path)
     products.add_argument("--company", required=True, help="the supplier's name")
 

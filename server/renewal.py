@@ -25,7 +25,9 @@ def renew(session: Session, order: Order, at: datetime) -> None:
     history = load_history(session, order.id)
     old = Replica.load(order.writer, history.updates, history.owners).content
     epoch, writer = uuid.uuid4().hex, new_writer()
-    cells: dict[Place, Any] = {(root, key): value for root in sorted(MAP_ROOTS) for key, value in old.root(root).items()}
+    cells: dict[Place, Any] = {
+        (root, key): value for root in sorted(MAP_ROOTS) for key, value in old.root(root).items()
+    }
     cells["record", "epoch"] = epoch
     update = Replica(writer).settle(None, cells, old.note).update
     replace_history(session, order.id, history.seq, update, at)

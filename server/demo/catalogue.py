@@ -57,7 +57,10 @@ def _product(
 
 
 def _door(code: str, fr: str, en: str, price: str, picture: tuple[str, str] | None) -> DemoProduct:
-    sizes = [_dimension("width", "Largeur", "Width", "6", "30"), _dimension("height", "Hauteur", "Height", "8", "96")]
+    sizes = [
+        _dimension("width", "Largeur", "Width", "6", "30"),
+        _dimension("height", "Hauteur", "Height", "8", "96"),
+    ]
     about = {
         "description_fr": "Montants et traverses de 2 1/4 po, épaisseur 3/4 po. Fabriquée sur mesure.",
         "description_en": "2 1/4 in stiles and rails, 3/4 in thick. Made to measure.",
@@ -67,12 +70,17 @@ def _door(code: str, fr: str, en: str, price: str, picture: tuple[str, str] | No
 
 
 def _front(code: str, fr: str, en: str, price: str, picture: tuple[str, str] | None) -> DemoProduct:
-    sizes = [_dimension("width", "Largeur", "Width", "9", "42"), _dimension("height", "Hauteur", "Height", "4", "15")]
+    sizes = [
+        _dimension("width", "Largeur", "Width", "9", "42"),
+        _dimension("height", "Hauteur", "Height", "4", "15"),
+    ]
     made = {"sizing": "dimensions", "dimensions": sizes, "characteristics": [FINISH]}
     return _product(code, fr, en, price, picture, **made)
 
 
-def _panel(code: str, fr: str, en: str, price: str, picture: tuple[str, str] | None, **more: Any) -> DemoProduct:
+def _panel(
+    code: str, fr: str, en: str, price: str, picture: tuple[str, str] | None, **more: Any
+) -> DemoProduct:
     sizes = [
         _dimension("width", "Largeur", "Width", "4", "48"),
         _dimension("height", "Hauteur", "Height", "4", "96"),
@@ -81,7 +89,9 @@ def _panel(code: str, fr: str, en: str, price: str, picture: tuple[str, str] | N
     return _product(code, fr, en, price, picture, sizing="dimensions", dimensions=sizes, **more)
 
 
-def _worn(code: str, fr: str, en: str, price: str, picture: tuple[str, str] | None, *points: str) -> DemoProduct:
+def _worn(
+    code: str, fr: str, en: str, price: str, picture: tuple[str, str] | None, *points: str
+) -> DemoProduct:
     made = {"sizing": "scale", "points": list(points), "characteristics": [COLOUR, LOGO]}
     return _product(code, fr, en, price, picture, **made)
 
@@ -125,7 +135,7 @@ BOREALE: Final = [
     _product("H-110", "Charnière 110°, fermeture amortie", "110° soft-close hinge", "7.90", ("hinge", STEEL),
              unit="pair", multiple="2"),
     _product("H-155", "Charnière 155°, grand angle", "155° wide-angle hinge", "12.60", ("hinge", STEEL), unit="pair"),
-    _product("H-COI", "Charnière de coin, porte pliante", "Bi-fold corner hinge", "9.85", ("hinge", BRASS), unit="pair"),
+    _product("H-COI", "Charnière de coin pliante", "Bi-fold corner hinge", "9.85", ("hinge", BRASS), unit="pair"),
     _product("Q-C18", "Coulisses 18 po, sortie totale", "18 in full-extension slides", "24.50", ("slide", STEEL),
              unit="pair"),
     _product("Q-C21", "Coulisses 21 po, sortie totale", "21 in full-extension slides", "27.90", ("slide", STEEL),
@@ -148,7 +158,7 @@ FLEUVE: Final = [
           "XS", "S", "M", "L", "XL", "XXL"),
     _worn("CHA-ROU", "Chandail à col roulé", "Turtleneck sweater", "86.00", ("sweater", "#d8cdb8"),
           "XS", "S", "M", "L", "XL", "XXL"),
-    _worn("CHA-CAM", "Cardigan camionneur", "Zip cardigan", "94.00", ("sweater", "#3f7d5b"), "S", "M", "L", "XL", "XXL"),
+    _worn("CHA-CAM", "Cardigan camionneur", "Zip cardigan", "94.00", ("sweater", "#3f7d5b"), "S", "M", "L", "XL"),
     _worn("BAS-TRA", "Bas de travail, mérinos", "Merino work socks", "16.50", None, "36-38", "39-41", "42-44", "45-47"),
     _product("FOU-LON", "Foulard long", "Long scarf", "38.00", ("scarf", "#a5343f"), characteristics=[COLOUR]),
     _product("COU-TRI", "Couverture tricotée", "Knitted throw", "120.00", None, characteristics=[COLOUR]),

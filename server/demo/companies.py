@@ -57,7 +57,9 @@ def _registrations(digit: str) -> list[dict[str, str]]:
     ]
 
 
-def _address(label: str, street: str, city: str, code: str, region: str = "QC", kind: str = "both") -> Address:
+def _address(
+    label: str, street: str, city: str, code: str, region: str = "QC", kind: str = "both"
+) -> Address:
     return Address(label=label, street=street, city=city, region=region, postal_code=code, kind=kind)
 
 
@@ -71,7 +73,7 @@ COMPANIES: Final = [
         },
         [_address("Usine", "450, rue de l’Érable", "Saint-Pascal", "G0L 3Y0")],
         [
-            Contact(name="Luc Gagnon", email="luc@boreale.example", phone="418 555-0112", title="Service à la clientèle"),
+            Contact(name="Luc Gagnon", email="luc@boreale.example", phone="418 555-0112", title="Clientèle"),
             Contact(name="Sophie Tremblay", email="sophie@boreale.example", phone="418 555-0111", title="Directrice"),
         ],
         [DemoPerson("sophie", "Sophie Tremblay"), DemoPerson("luc", "Luc Gagnon", "standard")],
@@ -124,7 +126,7 @@ COMPANIES: Final = [
             _address("Bureau", "77, rue Lafontaine", "Rivière-du-Loup", "G5R 3A1", kind="billing"),
             _address("Chantier des Cèdres", "14, rue des Cèdres", "Trois-Pistoles", "G0L 4K0", kind="delivery"),
         ],
-        [Contact(name="Julie Pelletier", email="julie@habitations.example", phone="418 555-0211", title="Chargée de projet")],
+        [Contact(name="Julie Pelletier", email="julie@habitations.example", phone="418 555-0211", title="Projets")],
         [DemoPerson("julie", "Julie Pelletier")],
     ),
     DemoCompany(

@@ -1,7 +1,7 @@
 """Fill an empty folder with the demo, through the same doors as people use: handlers' services and the room's gate.
 
-    await fill(folder, now())      # {folder}/shared-order.sqlite3 is there when it returns, whole or not at all
-    holds_demo(folder)             # whether it is there already
+await fill(folder, now())      # {folder}/shared-order.sqlite3 is there when it returns, whole or not at all
+holds_demo(folder)             # whether it is there already
 """
 
 import os
@@ -30,7 +30,7 @@ from server.demo.past import Calendar, PastClock
 from server.demo.pictures import draw
 from server.demo.routine import play, year
 from server.demo.sheet import Sheet, Stage
-from server.demo.stories import STORIES
+from server.demo.stories import STORIES, Story
 from server.images import Picture, content_hash, reduce
 from server.passwords import hash_password
 from server.product_rules import ProductFile, faults
@@ -98,9 +98,7 @@ def _pictures() -> dict[tuple[str, str], Picture]:
     return {picture: reduce(draw(*picture)) for picture in sorted(wanted)}
 
 
-def _add_products(
-    session: Session, cast: Cast, pictures: dict[tuple[str, str], Picture]
-) -> dict[str, str]:
+def _add_products(session: Session, cast: Cast, pictures: dict[tuple[str, str], Picture]) -> dict[str, str]:
     return {
         product.file["code"]: _add_product(session, cast.companies[supplier], product, pictures)
         for supplier, products in CATALOGUES.items()
@@ -125,11 +123,11 @@ def _add_product(
 
 async def _play(stage: Stage) -> None:
     """Every order in the order in which they began, so that their numbers rise with time."""
-    plays = [(days, partial(story)) for days, story in STORIES]
-    plays += [
-        (routine.days_ago, partial(play, routine=routine, random=stage.random)) for routine in year(stage.random)
+    routines: list[tuple[int, Story]] = [
+        (routine.days_ago, partial(play, routine=routine, random=stage.random))
+        for routine in year(stage.random)
     ]
-    for _, tell in sorted(plays, key=lambda each: -each[0]):
+    for _, tell in sorted([*STORIES, *routines], key=lambda each: -each[0]):
         await tell(Sheet(stage), stage.calendar)
 
 

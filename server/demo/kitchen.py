@@ -4,7 +4,13 @@ from server.demo.sheet import Wish
 
 
 def door(
-    code: str, quantity: int, width: str, height: str, finish: str = "clear", hinge: str = "left", job: str = ""
+    code: str,
+    quantity: int,
+    width: str,
+    height: str,
+    finish: str = "clear",
+    hinge: str = "left",
+    job: str = "",
 ) -> Wish:
     """A made-to-measure door, in inches."""
     return Wish(
@@ -17,7 +23,9 @@ def front(code: str, quantity: int, width: str, height: str, finish: str = "clea
     return Wish(code, str(quantity), {"width": width, "height": height}, {"finish": finish}, job)
 
 
-def panel(code: str, quantity: int, width: str, height: str, thickness: str = "3/4", finish: str = "") -> Wish:
+def panel(
+    code: str, quantity: int, width: str, height: str, thickness: str = "3/4", finish: str = ""
+) -> Wish:
     """A panel, in inches; one that is not finished asks for no finish."""
     sizes = {"width": width, "height": height, "thickness": thickness}
     return Wish(code, str(quantity), sizes, {"finish": finish} if finish else {})

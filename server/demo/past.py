@@ -1,7 +1,8 @@
 """When things happened in the demo: a calendar that ends today, and a clock that is set to each moment in turn."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import date as Date
+from datetime import datetime, time, timedelta, timezone
 
 LOCAL = timezone(timedelta(hours=-5))
 """The hours at which people of the demo work."""
@@ -39,7 +40,7 @@ class Calendar:
         """Return the date `ahead` working days from today (before it when negative), as a cell holds it."""
         return self._working_day(ahead).isoformat()
 
-    def _working_day(self, steps: int) -> date:
+    def _working_day(self, steps: int) -> Date:
         day, step = self.present.astimezone(LOCAL).date(), timedelta(days=1 if steps > 0 else -1)
         for _ in range(abs(steps)):
             day += step

@@ -23,7 +23,10 @@ REMARKS: Final = (
     "Même teinte que la dernière fois.",
     "Le quai est fermé entre midi et 13 h.",
 )
-LATE_REASONS: Final = ("Le séchoir est complet cette semaine.", "Livraison regroupée avec celle de la région.")
+LATE_REASONS: Final = (
+    "Le séchoir est complet cette semaine.",
+    "Livraison regroupée avec celle de la région.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,8 @@ def year(random: Random) -> list[Routine]:
         ("julie", "boreale", "sophie"),
     ]  # fmt: skip
     weights = [9, 4, 7, 7, 5, 2, 2]
-    days = sorted((random.randint(30, 245) for _ in range(34)), reverse=True) + [24, 22, 19, 18, 14, 12, 10, 7]
+    long_ago = sorted((random.randint(30, 245) for _ in range(34)), reverse=True)
+    days = [*long_ago, 24, 22, 19, 18, 14, 12, 10, 7]
     return [Routine(*random.choices(pairs, weights)[0], day) for day in days]
 
 
@@ -54,7 +58,9 @@ async def play(sheet: Sheet, cal: Calendar, routine: Routine, random: Random) ->
     await _ask(sheet, cal, routine, random, hour)
     answered = max(1, day - random.randint(0, 2))
     if random.random() < 0.06:
-        await sheet.give(routine.buyer, cal.day(answered, f"{hour + 1}:50"), "cancel", "Le chantier est reporté.")
+        await sheet.give(
+            routine.buyer, cal.day(answered, f"{hour + 1}:50"), "cancel", "Le chantier est reporté."
+        )
         return
     promised = cal.date(-max(day - random.randint(9, 16), -8))
     offer: dict[str, str] = {"supplier/promised_date": promised}
@@ -109,6 +115,10 @@ def _kitchen(random: Random) -> list[Wish]:
 def _knitwear(random: Random) -> list[Wish]:
     codes = random.sample(("TUQ-MER", "TUQ-POM", "MIT-DOU"), 2)
     return [
-        worn(code, random.choice(("navy", "red", "green")), f"S {random.randint(1, 5)}, M {random.randint(2, 8)}")
+        worn(
+            code,
+            random.choice(("navy", "red", "green")),
+            f"S {random.randint(1, 5)}, M {random.randint(2, 8)}",
+        )
         for code in codes
     ]

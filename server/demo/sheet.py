@@ -1,10 +1,10 @@
 """One order of the demo while its story is told: who did what, when.
 
-    sheet = Sheet(stage)
-    await sheet.begin("anna", "boreale", day(3, "9:10"))
-    await sheet.add("anna", day(3, "9:14"), Wish("P-SHK-ER", "12", {"width": "15", "height": "34 1/2"}, …))
-    await sheet.write("luc", day(2, "8:30"), {"supplier/lines/1/quantity": "8"})    # 1: the first line added
-    await sheet.give("luc", day(2, "8:41"), "send")
+sheet = Sheet(stage)
+await sheet.begin("anna", "boreale", day(3, "9:10"))
+await sheet.add("anna", day(3, "9:14"), Wish("P-SHK-ER", "12", {"width": "15", "height": "34 1/2"}, …))
+await sheet.write("luc", day(2, "8:30"), {"supplier/lines/1/quantity": "8"})    # 1: the first line added
+await sheet.give("luc", day(2, "8:41"), "send")
 """
 
 import string

@@ -85,8 +85,12 @@ async def countered(sheet: Sheet, cal: Calendar) -> None:
         {"supplier/freight": "145.00", "supplier/promised_date": cal.date(20), "supplier/lines/1/unit_price": "57.60"},
     )  # fmt: skip
     await sheet.give("luc", cal.day(4, "8:52"), "send")
-    await sheet.say("anna", cal.day(2, "15:02"), "Nous passons à Saint-Pascal jeudi: nous pourrions prendre la commande.")
-    await sheet.write("anna", cal.day(2, "15:06"), {"client/lines/1/quantity": "12", "client/lines/4/withdrawn": True})
+    await sheet.say(
+        "anna", cal.day(2, "15:02"), "Nous passons à Saint-Pascal jeudi: nous pourrions prendre la commande."
+    )
+    await sheet.write(
+        "anna", cal.day(2, "15:06"), {"client/lines/1/quantity": "12", "client/lines/4/withdrawn": True}
+    )
     await sheet.give("anna", cal.day(2, "15:09"), "send")
 
 
@@ -134,7 +138,9 @@ async def client_amends(sheet: Sheet, cal: Calendar) -> None:
         panel("G-FIN-NO", 3, "24", "90", finish="matte"), part("Q-POI-L", 24),
     )  # fmt: skip
     await sheet.write(
-        "anna", cal.day(15, "14:14"), {"client/reference": "BT-2170 Condo 402", "client/requested_date": cal.date(8)}
+        "anna",
+        cal.day(15, "14:14"),
+        {"client/reference": "BT-2170 Condo 402", "client/requested_date": cal.date(8)},
     )
     await sheet.give("anna", cal.day(15, "14:15"), "send")
     await sheet.write("luc", cal.day(14, "9:00"), {"supplier/promised_date": cal.date(9)})
@@ -150,7 +156,9 @@ async def client_amends(sheet: Sheet, cal: Calendar) -> None:
 async def supplier_amends(sheet: Sheet, cal: Calendar) -> None:
     """Amending, opened by the supplier, who has to move the date."""
     await sheet.begin("anna", "boreale", cal.day(13, "9:00"))
-    await sheet.add("anna", cal.day(13, "9:05"), door("P-LAT-MDF", 11, "15", "30", "white"), panel("G-COU", 4, "4", "96"))
+    await sheet.add(
+        "anna", cal.day(13, "9:05"), door("P-LAT-MDF", 11, "15", "30", "white"), panel("G-COU", 4, "4", "96")
+    )
     await sheet.write("anna", cal.day(13, "9:08"), {"client/reference": "BT-2178 Buanderie Côté"})
     await sheet.give("anna", cal.day(13, "9:09"), "send")
     await sheet.write("luc", cal.day(12, "16:00"), {"supplier/promised_date": cal.date(3)})
@@ -164,8 +172,12 @@ async def supplier_amends(sheet: Sheet, cal: Calendar) -> None:
 async def cancellation_asked(sheet: Sheet, cal: Calendar) -> None:
     """Agreed, and the client asks to cancel: the supplier has to answer."""
     await sheet.begin("anna", "boreale", cal.day(9, "10:00"))
-    await sheet.add("anna", cal.day(9, "10:03"), panel("G-MEL", 12, "24", "90"), panel("G-TAB", 20, "22", "30"))
-    await sheet.write("anna", cal.day(9, "10:06"), {"client/reference": "BT-2196", "client/requested_date": cal.date(15)})
+    await sheet.add(
+        "anna", cal.day(9, "10:03"), panel("G-MEL", 12, "24", "90"), panel("G-TAB", 20, "22", "30")
+    )
+    await sheet.write(
+        "anna", cal.day(9, "10:06"), {"client/reference": "BT-2196", "client/requested_date": cal.date(15)}
+    )
     await sheet.give("anna", cal.day(9, "10:07"), "send")
     await sheet.give("luc", cal.day(9, "13:15"), "accept")
     await sheet.give("anna", cal.day(1, "9:05"), "cancel", "Le client a vendu la maison.")
@@ -176,10 +188,14 @@ async def declined(sheet: Sheet, cal: Calendar) -> None:
     await sheet.begin("anna", "boreale", cal.day(21, "13:00"))
     await sheet.add("anna", cal.day(21, "13:04"), door("P-VIT-ER", 30, "15", "36"))
     await sheet.write(
-        "anna", cal.day(21, "13:05"), {"client/requested_date": cal.date(-17), "client/reference": "Urgent Hôtel"}
+        "anna",
+        cal.day(21, "13:05"),
+        {"client/requested_date": cal.date(-17), "client/reference": "Urgent Hôtel"},
     )
     await sheet.give("anna", cal.day(21, "13:06"), "send")
-    await sheet.give("sophie", cal.day(20, "8:30"), "decline", "Nous ne pouvons pas vitrer 30 portes en quatre jours.")
+    await sheet.give(
+        "sophie", cal.day(20, "8:30"), "decline", "Nous ne pouvons pas vitrer 30 portes en quatre jours."
+    )
 
 
 async def cancelled(sheet: Sheet, cal: Calendar) -> None:
@@ -187,7 +203,9 @@ async def cancelled(sheet: Sheet, cal: Calendar) -> None:
     await sheet.begin("anna", "boreale", cal.day(27, "15:00"))
     await sheet.add("anna", cal.day(27, "15:06"), front("F-PLA-MDF", 9, "18", "6", "white"))
     await sheet.give("anna", cal.day(27, "15:08"), "send")
-    await sheet.give("anna", cal.day(26, "9:12"), "cancel", "Commandé en double, voir la commande précédente.")
+    await sheet.give(
+        "anna", cal.day(26, "9:12"), "cancel", "Commandé en double, voir la commande précédente."
+    )
 
 
 async def drafts(sheet: Sheet, cal: Calendar) -> None:
@@ -233,7 +251,9 @@ async def in_english(sheet: Sheet, cal: Calendar) -> None:
         "emma", cal.day(5, "9:44"), {"client/reference": "PO 88-1042", "client/requested_date": cal.date(14)}
     )
     await sheet.give("emma", cal.day(5, "9:45"), "send")
-    await sheet.write("luc", cal.day(3, "14:00"), {"supplier/freight": "310.00", "supplier/promised_date": cal.date(16)})
+    await sheet.write(
+        "luc", cal.day(3, "14:00"), {"supplier/freight": "310.00", "supplier/promised_date": cal.date(16)}
+    )
     await sheet.say("luc", cal.day(3, "14:02"), "The truck to Kingston leaves every second Wednesday.")
     await sheet.give("luc", cal.day(3, "14:03"), "send")
     await sheet.give("emma", cal.day(3, "16:10"), "accept")
@@ -256,14 +276,16 @@ async def tuques(sheet: Sheet, cal: Calendar) -> None:
         worn("CHA-COL", "navy", "S 2, M 4, L 4, XL 1"),
     )  # fmt: skip
     await sheet.write(
-        "anna", cal.day(4, "10:09"), {"client/reference": "Cadeaux des Fêtes", "client/requested_date": cal.date(13)}
+        "anna",
+        cal.day(4, "10:09"),
+        {"client/reference": "Cadeaux des Fêtes", "client/requested_date": cal.date(13)},
     )
     await sheet.give("anna", cal.day(4, "10:10"), "send")
     await sheet.write(
         "claire", cal.day(2, "13:40"),
         {
             "supplier/lines/1/quantity/L": "1", "supplier/lines/1/backorder_quantity/L": "1",
-            "supplier/lines/1/backorder_date": cal.date(26), "supplier/lines/1/reason": "Une pelote de moins que prévu.",
+            "supplier/lines/1/backorder_date": cal.date(26), "supplier/lines/1/reason": "Une pelote de moins.",
             "supplier/promised_date": cal.date(11),
         },
     )  # fmt: skip

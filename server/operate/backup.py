@@ -40,7 +40,9 @@ def backup(settings: Settings, file: Path) -> str:
         _copy(settings.database_file, part)
         orders = _verify(part)
         os.replace(part, file)
-    return f"{file} holds everything: {orders:,} orders, {file.stat().st_size:,} bytes. It was read back whole."
+    return (
+        f"{file} holds everything: {orders:,} orders, {file.stat().st_size:,} bytes. It was read back whole."
+    )
 
 
 def restore(settings: Settings, file: Path, *, force: bool) -> str:
@@ -54,12 +56,15 @@ def restore(settings: Settings, file: Path, *, force: bool) -> str:
     prepare_folder(settings.data)
     target = settings.database_file
     if any(settings.data.iterdir()) and not force:
-        raise Failure(f"{settings.data} is not empty. To replace what it holds, say --force; it is kept beside.")
+        raise Failure(
+            f"{settings.data} is not empty. To replace what it holds, say --force; it is kept beside."
+        )
     part = target.with_name(target.name + ".part")
     with _writes(part):
         _copy(file, part)
         _verify(part)
-        renewed = _renew_copy(part)
+        _renew_copy(part)
+        renewed = _verify(part)
         kept = _move_aside(target) if target.exists() else None
         os.replace(part, target)
     told = f"{renewed:,} orders are back in {settings.data}, each with a new epoch."
@@ -78,6 +83,7 @@ def renew_all(db: Database) -> int:
 
 def _copy(source: Path, target: Path) -> None:
     """Copy a database while it may be in use, as of one moment."""
+    target.touch()
     try:
         with (
             closing(sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True)) as read,
@@ -103,10 +109,10 @@ def _verify(file: Path) -> int:
         db.close()
 
 
-def _renew_copy(file: Path) -> int:
+def _renew_copy(file: Path) -> None:
     db = Database(f"sqlite:///{file}")
     try:
-        return renew_all(db)
+        renew_all(db)
     finally:
         db.close()
 

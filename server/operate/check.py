@@ -1,6 +1,6 @@
 """Whether what is stored is sound: every journal, what lists read of it, and every signature.
 
-    for finding in check_orders(db): print(finding)
+for finding in check_orders(db): print(finding)
 """
 
 from collections.abc import Iterator

@@ -1,6 +1,7 @@
 """The demo: filled the first time, served every time."""
 
 import asyncio
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
@@ -8,34 +9,43 @@ from typing import Final
 from persistence.columns import now
 from server.demo.companies import COMPANIES, PASSWORD
 from server.demo.fill import fill, holds_demo
+from server.log import configure_logs
 from server.operate.failure import Failure
 from server.operate.serving import serve
 from server.operate.storage import prepare_folder
-from server.settings import Settings
+from server.settings import PREFIX, Settings
 
 SHOWN: Final = ("sophie", "luc", "anna", "paul", "eve")
 ROLES: Final = {
     "manager": "gestionnaire / manager",
-    "standard": "standard / standard",
+    "standard": "standard",
     "viewer": "lecture seule / viewer",
 }
 
 
 def serve_demo(settings: Settings, port: int, say: Callable[[str], None]) -> None:
     """Serve the demo in the data folder, filling it first when it is empty. Raises Failure."""
-    settings = settings.model_copy(update={"demo": True, "database_url": "", "smtp_host": ""})
+    settings = settings.model_copy(update={"demo": True, "database_url": "", "smtp_host": ""} | _quiet())
     prepare_folder(settings.data)
     if not _is_filled(settings.data):
         say("Préparation de la démonstration, quelques secondes…\nPreparing the demo, a few seconds…")
+        configure_logs(settings)
         asyncio.run(fill(settings.data, now()))
     serve(settings, "127.0.0.1", port, lambda address: say(welcome(address)))
+
+
+def _quiet() -> dict[str, str]:
+    """Whoever tries the demo wants to read where it is, not every request."""
+    return {} if f"{PREFIX}LOG_LEVEL" in os.environ else {"log_level": "warning"}
 
 
 def _is_filled(folder: Path) -> bool:
     if holds_demo(folder):
         return True
     if Settings(data=folder).database_file.exists():
-        raise Failure(f"{folder} holds an installation that is not the demo. Name an empty folder with --data.")
+        raise Failure(
+            f"{folder} holds an installation that is not the demo. Name an empty folder with --data."
+        )
     return False
 
 

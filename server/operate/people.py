@@ -1,6 +1,5 @@
 """Users, as the operator sees them: add the first of a company, list, set a password, sign out for good."""
 
-import asyncio
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +13,7 @@ from persistence.person import Person, add_person, change_person, person_by_emai
 from persistence.session import end_sessions
 from persistence.token import add_link, void_links
 from server.operate.failure import Failure
-from server.passwords import hash_password
+from server.passwords import hash_password_now
 from server.settings import Settings
 
 
@@ -33,7 +32,7 @@ class NewUser:
 
 def add_user(db: Database, settings: Settings, new: NewUser, password: str | None) -> str:
     """Add a person, and the company when there is none of that name; return what to tell. Raises Failure."""
-    kept = asyncio.run(hash_password(password)) if password is not None else None
+    kept = hash_password_now(password) if password is not None else None
     with db.writing() as session:
         if person_by_email(session, new.email) is not None:
             raise Failure(f"{new.email} is already a user.")
@@ -65,9 +64,16 @@ def find_company(session: Session, name: str) -> Company | None:
 
 def _new_company(session: Session, new: NewUser) -> Company:
     if not (new.supplies or new.buys):
-        raise Failure(f"There is no company {new.company}. To add it, say what it does: --supplies, --buys or both.")
+        raise Failure(
+            f"There is no company {new.company}. To add it, say what it does: --supplies, --buys or both."
+        )
     return add_company(
-        session, name=new.company, language=new.language, email=new.email, supplies=new.supplies, buys=new.buys
+        session,
+        name=new.company,
+        language=new.language,
+        email=new.email,
+        supplies=new.supplies,
+        buys=new.buys,
     )
 
 
@@ -75,7 +81,7 @@ def list_users(db: Database) -> list[str]:
     """One line for each person: e-mail, role, company, and whether he may sign in."""
     with db.reading() as session:
         query = select(Person, Company.name).join(Company, col(Company.id) == col(Person.company_id))
-        rows = session.exec(query.order_by(col(Company.name), col(Person.email))).all()
+        rows = sorted(session.exec(query).all(), key=lambda row: (folded(row[1]), row[0].email))
     return [f"{person.email:<36}{person.role:<10}{_state(person):<14}{company}" for person, company in rows]
 
 
@@ -87,7 +93,7 @@ def _state(person: Person) -> str:
 
 def set_password(db: Database, email: str, password: str) -> str:
     """Give a person another password and sign him out everywhere. Raises Failure."""
-    kept = asyncio.run(hash_password(password))
+    kept = hash_password_now(password)
     with db.writing() as session:
         person = _change(session, email, {"password_hash": kept})
         void_links(session, now(), ("reset", "entry"), person_id=person.id)
@@ -122,6 +128,8 @@ def _change(session: Session, email: str, facts: dict[str, Any]) -> Person:
 
 def _link(session: Session, settings: Settings, person: Person) -> str:
     at = now()
-    _, secret = add_link(session, "entry", at=at, email=person.email, person_id=person.id, language=person.language)
+    _, secret = add_link(
+        session, "entry", at=at, email=person.email, person_id=person.id, language=person.language
+    )
     link = settings.link(f"/enter/{secret}?to=/")
     return f"This link signs {person.name} in, once, within seven days:\n{link}"

@@ -1,6 +1,7 @@
 """Serving the application until it is told to stop."""
 
 import errno
+import logging
 import os
 import socket
 from collections.abc import Callable
@@ -42,6 +43,7 @@ def serve(settings: Settings, host: str, port: int, ready: Callable[[str], None]
     if f"{PREFIX}PUBLIC_URL" not in os.environ:
         settings = settings.model_copy(update={"public_url": address})
     configure_logs(settings)
+    logging.getLogger("alembic").setLevel(logging.WARNING)  # it would announce its dialect at each start
     server = _Server(_config(settings), lambda: ready(address))
     try:
         server.run(sockets=[listening])

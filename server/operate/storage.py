@@ -43,7 +43,9 @@ def prepare_folder(folder: Path) -> None:
     except OSError as error:
         raise Failure(f"The folder {folder} cannot be made: {error.strerror}.") from error
     if not os.access(folder, os.W_OK | os.X_OK):
-        raise Failure(f"The folder {folder} cannot be written. Change its rights, or name another with --data.")
+        raise Failure(
+            f"The folder {folder} cannot be written. Change its rights, or name another with --data."
+        )
 
 
 def require_sqlite(settings: Settings, advice: str) -> None:
@@ -51,4 +53,6 @@ def require_sqlite(settings: Settings, advice: str) -> None:
     if settings.database_url and not settings.database_url.startswith("sqlite"):
         raise Failure(f"This installation keeps its data in PostgreSQL. {advice}")
     if settings.database_url:
-        raise Failure("This command works on the database of the data folder; unset SHARED_ORDER_DATABASE_URL.")
+        raise Failure(
+            "This command works on the database of the data folder; unset SHARED_ORDER_DATABASE_URL."
+        )
