@@ -1,8 +1,10 @@
 """Orders: lists, one order, its trail, its commands."""
 
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, Literal
 
+import anyio
 from pydantic import Field, model_validator
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
@@ -171,11 +173,13 @@ async def show(call: Call) -> OrderView:
     entry = await _entry(call)
     room = await _room(call, entry)
     await room.settled()
-    return _view(room, entry)
+    return await _view(room, entry)
 
 
-def _view(room: Room, entry: Entry) -> OrderView:
-    return view_order(
+async def _view(room: Room, entry: Entry) -> OrderView:
+    """The order as it stands now; a large one is worked out beside the loop."""
+    view = partial(
+        view_order,
         copy_of(room.content),
         order_id=room.order_id,
         side=entry.author.side,
@@ -184,6 +188,7 @@ def _view(room: Room, entry: Entry) -> OrderView:
         epoch=room.epoch,
         seq=room.seq,
     )
+    return await anyio.to_thread.run_sync(view)
 
 
 async def changes(call: Call[None, ChangesQuery]) -> Page[ChangeView]:
@@ -223,7 +228,7 @@ def _command(name: Command):  # type: ignore[no-untyped-def]
             raise Problem(503, "order_unavailable", headers={"Retry-After": "2"}) from None
         if isinstance(done, Declined):
             raise _problem(done)
-        return _view(room, entry)
+        return await _view(room, entry)
 
     return give
 

@@ -1,0 +1,274 @@
+"""Commands decide what becomes of an order: each on orders in the states in which it matters."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from schema.order import Content, Role, Side
+from schema.status import state_of, status_for, turn_of
+from schema.terms import digest_of
+from server.commands import Command, Decision, Declined, Given, decide, differences
+from server.judge import Author
+
+AT = datetime(2026, 11, 23, 14, 2, 11, tzinfo=UTC)
+ANNA = Author("u-anna", "Anna", "client", "client")
+SOPHIE = Author("u-sophie", "Sophie", "supplier", "supplier")
+PAUL = Author("u-paul", "Paul", "client", "viewer")
+DOOR = {
+    "code": "P-100",
+    "name_fr": "Porte",
+    "name_en": "Door",
+    "unit": "each",
+    "tax_class": "standard",
+    "sizing": "dimensions",
+    "dimensions": [{"key": "width"}],
+    "characteristics": [{"key": "wood", "kind": "choice", "required": True, "options": [{"key": "oak"}]}],
+}
+
+
+def draft(**cells: Any) -> Content:
+    """An order that Anna has prepared, complete."""
+    content = Content(
+        client={
+            "lines/a/product": "p",
+            "lines/a/quantity": "12",
+            "lines/a/dimensions/width": "34 1/2",
+            "lines/a/characteristics/wood": "oak",
+        },
+        supplier={"lines/a/unit_price": "41.50"},
+        record={
+            "made_by": "client",
+            "made_at": "2026-11-01T12:00:00Z",
+            "currency": "CAD",
+            "parties/client": {"id": "c", "name": "Laurier"},
+            "parties/supplier": {"id": "s", "name": "Boréale"},
+            "products/a": DOOR,
+        },
+    )
+    content.client.update(cells)
+    return content
+
+
+def given(command: Command, author: Author, content: Content, **more: Any) -> Given:
+    return Given(command, author, AT, **({"digest": digest_of(content), "number": "2026-0001"} | more))
+
+
+def obey(content: Content, command: Command, author: Author, **more: Any) -> str:
+    """Carry a command out on the content; what happened."""
+    decision = decide(content, given(command, author, content, **more))
+    assert isinstance(decision, Decision), decision
+    for (root, key), value in decision.cells.items():
+        if value is None:
+            content.root(root).pop(key or "", None)
+        else:
+            content.root(root)[key or ""] = value
+    return decision.event
+
+
+def refused(content: Content, command: Command, author: Author, **more: Any) -> Declined:
+    decision = decide(content, given(command, author, content, **more))
+    assert isinstance(decision, Declined), decision
+    return decision
+
+
+def sent() -> Content:
+    content = draft()
+    assert obey(content, "send", ANNA) == "sent"
+    return content
+
+
+def agreed() -> Content:
+    content = sent()
+    assert obey(content, "accept", SOPHIE) == "accepted"
+    return content
+
+
+def test_a_sent_order_that_the_supplier_accepts_untouched_is_green_on_one_click() -> None:
+    content = sent()
+    assert (status_for(content, "client"), turn_of(content)) == ("waiting", "supplier")
+    obey(content, "accept", SOPHIE)
+    assert status_for(content, "client") == status_for(content, "supplier") == "agreed"
+    assert content.record["agreed"]["revision"] == "1"
+
+
+def test_the_first_sending_gives_the_number_and_keeps_it() -> None:
+    content = sent()
+    obey(content, "accept", SOPHIE, number="2026-0002")
+    assert content.record["number"] == "2026-0001"
+
+
+def test_a_changed_order_is_red_for_the_client_until_he_signs() -> None:
+    content = sent()
+    content.supplier["lines/a/quantity"] = "8"
+    assert status_for(content, "client") == "changed"
+    assert obey(content, "send", SOPHIE) == "changed"
+    assert (status_for(content, "client"), turn_of(content)) == ("changed", "client")
+    assert obey(content, "accept", ANNA) == "accepted"
+
+
+def test_signing_terms_that_no_longer_stand_is_refused() -> None:
+    content = sent()
+    seen = digest_of(content)
+    content.supplier["lines/a/unit_price"] = "45"
+    assert refused(content, "accept", SOPHIE, digest=seen).refusal.code == "stale_digest"
+    assert refused(content, "accept", SOPHIE, digest=None).refusal.code == "stale_digest"
+
+
+@pytest.mark.parametrize(
+    ("cell", "missing"),
+    [
+        ("lines/a/quantity", "client/lines/a/quantity"),
+        ("lines/a/dimensions/width", "client/lines/a/dimensions/width"),
+        ("lines/a/characteristics/wood", "client/lines/a/characteristics/wood"),
+    ],
+)
+def test_what_is_missing_is_named_before_one_can_sign(cell: str, missing: str) -> None:
+    content = draft()
+    del content.client[cell]
+    declined = refused(content, "send", ANNA)
+    assert (declined.refusal.code, declined.cells) == ("incomplete", [missing])
+
+
+def test_a_price_that_is_missing_is_named() -> None:
+    content = draft()
+    del content.supplier["lines/a/unit_price"]
+    assert refused(content, "send", ANNA).cells == ["supplier/lines/a/unit_price"]
+
+
+def test_a_withdrawn_line_needs_nothing() -> None:
+    content = draft(**{"lines/a/withdrawn": True})
+    del content.client["lines/a/quantity"]
+    assert obey(content, "send", ANNA) == "sent"
+
+
+def test_an_order_without_lines_cannot_be_sent() -> None:
+    content = draft()
+    content.client.clear()
+    assert refused(content, "send", ANNA).refusal.code == "no_lines"
+
+
+def test_one_cannot_accept_what_the_other_has_not_signed() -> None:
+    content = sent()
+    content.supplier["lines/a/quantity"] = "8"
+    assert refused(content, "accept", ANNA).refusal.code == "nothing_to_accept"
+
+
+def test_one_cannot_sign_the_same_terms_twice() -> None:
+    assert refused(sent(), "send", ANNA).refusal.code == "already_signed"
+
+
+def test_a_viewer_gives_no_command() -> None:
+    assert refused(sent(), "accept", PAUL).refusal.code == "read_only_member"
+
+
+@pytest.mark.parametrize(
+    ("make", "command", "author"),
+    [
+        (draft, "accept", ANNA),
+        (draft, "decline", ANNA),
+        (draft, "amend", ANNA),
+        (sent, "amend", SOPHIE),
+        (agreed, "send", ANNA),
+        (agreed, "decline", SOPHIE),
+        (sent, "deliver", SOPHIE),
+        (agreed, "deliver", ANNA),
+    ],
+)
+def test_commands_out_of_their_state_are_refused(make: Any, command: Command, author: Author) -> None:
+    assert refused(make(), command, author, reason="parce que").refusal.code == "not_allowed_now"
+
+
+def test_declining_needs_a_reason_and_closes_the_order() -> None:
+    content = sent()
+    assert refused(content, "decline", SOPHIE, reason="  ").refusal.code == "reason_required"
+    assert obey(content, "decline", SOPHIE, reason="Modèle abandonné") == "declined"
+    closing = content.record["closing"]
+    assert (state_of(content), closing["kind"], closing["reason"]) == ("closed", "declined", "Modèle abandonné")
+
+
+def test_an_amendment_keeps_the_agreed_revision_until_both_sign_again() -> None:
+    content = agreed()
+    obey(content, "amend", ANNA)
+    assert (status_for(content, "client"), turn_of(content)) == ("amending", "client")
+    content.client["lines/a/quantity"] = "20"
+    assert content.record["agreed"]["revision"] == "1"
+    assert obey(content, "send", ANNA) == "changed"
+    assert turn_of(content) == "supplier"
+    assert obey(content, "accept", SOPHIE) == "accepted"
+    assert (status_for(content, "supplier"), content.record["agreed"]["revision"]) == ("agreed", "2")
+
+
+def test_an_amendment_that_changed_nothing_ends_with_one_signature() -> None:
+    content = agreed()
+    obey(content, "amend", SOPHIE)
+    assert obey(content, "accept", ANNA) == "accepted"
+    assert (status_for(content, "client"), content.record["agreed"]["revision"]) == ("agreed", "1")
+
+
+def test_refusing_an_amendment_brings_the_agreed_revision_back() -> None:
+    content = agreed()
+    before = digest_of(content)
+    obey(content, "amend", ANNA)
+    content.client["lines/a/quantity"] = "20"
+    content.client["lines/a/withdrawn"] = True
+    content.client["lines/b/product"] = "p"
+    content.record["products/b"] = DOOR
+    content.supplier["lines/b/unit_price"] = "41.50"
+    content.client["partial_delivery"] = True
+    assert digest_of(content) != before
+    assert obey(content, "decline", SOPHIE, reason="Trop tard") == "amendment_refused"
+    assert digest_of(content) == before
+    assert status_for(content, "client") == status_for(content, "supplier") == "agreed"
+    assert "lines/b/unit_price" not in content.supplier
+
+
+def test_before_agreement_either_company_cancels_alone() -> None:
+    for author in (ANNA, SOPHIE):
+        content = sent()
+        assert obey(content, "cancel", author, reason="Projet annulé") == "cancelled"
+        assert state_of(content) == "closed"
+
+
+def test_an_agreed_order_is_cancelled_when_both_have_asked() -> None:
+    content = agreed()
+    assert obey(content, "cancel", ANNA, reason="Projet annulé") == "cancel_asked"
+    assert status_for(content, "supplier") == "agreed"
+    assert refused(content, "cancel", ANNA, reason="encore").refusal.code == "not_allowed_now"
+    assert obey(content, "cancel", SOPHIE, reason="D’accord") == "cancelled"
+
+
+def test_a_cancellation_that_is_refused_leaves_the_order_agreed() -> None:
+    content = agreed()
+    obey(content, "cancel", ANNA, reason="Projet annulé")
+    assert obey(content, "decline", SOPHIE, reason="Déjà coupé") == "cancel_refused"
+    assert not [key for key in content.record if key.startswith("cancelling")]
+    assert state_of(content) == "agreed"
+
+
+def test_the_supplier_closes_what_was_delivered() -> None:
+    content = agreed()
+    assert obey(content, "deliver", SOPHIE) == "delivered"
+    assert content.record["closing"]["kind"] == "delivered"
+
+
+def test_differences_are_found_by_undoing_the_trail() -> None:
+    content = sent()
+    seen = digest_of(content)
+    content.supplier["lines/a/quantity"] = "8"
+    content.supplier["lines/a/reason"] = "rupture"
+    content.supplier["lines/a/unit_price"] = "45"
+    trail: list[tuple[str, Any]] = [
+        ("supplier/lines/a/unit_price", "41.50"),
+        ("supplier/lines/a/reason", None),
+        ("supplier/lines/a/quantity", None),
+    ]
+    found = differences(content, trail, seen)
+    assert found == ["supplier/lines/a/quantity", "supplier/lines/a/unit_price"]
+    assert differences(content, trail, "0" * 64) == []
+
+
+@pytest.mark.parametrize("role", ["client", "supplier"])
+def test_a_draft_is_cancelled_without_a_word(role: Role) -> None:
+    side: Side = "client" if role == "client" else "supplier"
+    assert obey(draft(), "cancel", Author("u", "U", side, role)) == "cancelled"
