@@ -11,6 +11,7 @@ from starlette.requests import HTTPConnection
 from server.endpoint import Call
 from server.problem import Problem
 from server.sentences import declare
+from server.settings import Settings
 
 WINDOW = 15 * 60
 # One person mistyping is let off sooner than a whole office behind one address.
@@ -38,7 +39,7 @@ def check_attempts(call: Call, kind: str, whom: str) -> None:
 def wait(call: Call, kind: str, whom: str) -> int:
     """Count an attempt and return 0, or return the seconds to wait before the next one."""
     throttle, at = call.services.throttle, call.services.clock()
-    address = network(call.request)
+    address = network(call.request, call.services.settings)
     keys = (((kind, whom, address), PER_PERSON), ((kind, address), PER_ADDRESS))
     seconds = max(throttle.wait(key, limit=limit, window=WINDOW, at=at) for key, limit in keys)
     if not seconds:
@@ -49,14 +50,20 @@ def wait(call: Call, kind: str, whom: str) -> int:
 
 def excuse_attempts(call: Call, kind: str, whom: str) -> None:
     """Forget the attempts of a person who succeeded, and one of his address."""
-    address = network(call.request)
+    address = network(call.request, call.services.settings)
     call.services.throttle.forget((kind, whom, address))
     call.services.throttle.excuse((kind, address))
 
 
-def network(connection: HTTPConnection) -> str:
-    """Return the caller's address; for IPv6 his /64, which is what one household is given."""
+def network(connection: HTTPConnection, settings: Settings) -> str:
+    """Return the caller's address; for IPv6 his /64, which is what one household is given.
+
+    Behind a proxy that is trusted it is the last address of X-Forwarded-For, which that proxy wrote itself; the
+    ones before it are whatever the caller claimed.
+    """
     host = connection.client.host if connection.client else ""
+    if settings.trust_proxy:
+        host = connection.headers.get("x-forwarded-for", host).rpartition(",")[2].strip()
     try:
         address = ip_address(host)
     except ValueError:

@@ -1,0 +1,45 @@
+import pytest
+from starlette.requests import Request
+
+from server.attempts import network
+from server.identity import spoken_language
+from server.settings import Settings
+
+
+def request(peer: str = "192.0.2.7", **headers: str) -> Request:
+    named = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
+    return Request({"type": "http", "client": (peer, 4000), "headers": named})
+
+
+@pytest.mark.parametrize(
+    ("peer", "forwarded", "trusted", "expected"),
+    [
+        ("192.0.2.7", None, False, "192.0.2.7"),
+        ("192.0.2.7", "203.0.113.9", False, "192.0.2.7"),
+        ("192.0.2.7", None, True, "192.0.2.7"),
+        ("192.0.2.7", "198.51.100.1, 203.0.113.9", True, "203.0.113.9"),
+        ("2001:db8:1:2:3:4:5:6", None, False, "2001:0db8:0001:0002"),
+        ("2001:db8:1:2::1", None, False, "2001:0db8:0001:0002"),
+    ],
+)
+def test_attempts_are_counted_where_they_come_from(
+    peer: str, forwarded: str | None, trusted: bool, expected: str
+) -> None:
+    headers = {"x_forwarded_for": forwarded} if forwarded else {}
+    assert network(request(peer, **headers), Settings(trust_proxy=trusted)) == expected
+
+
+@pytest.mark.parametrize(
+    ("accepted", "expected"),
+    [
+        ("", "fr"),
+        ("en-CA,en;q=0.9,fr;q=0.5", "en"),
+        ("fr-CA, en;q=0.5", "fr"),
+        ("de", "fr"),
+        ("de, EN", "en"),
+    ],
+)
+def test_a_stranger_is_answered_in_the_language_that_his_browser_prefers(
+    accepted: str, expected: str
+) -> None:
+    assert spoken_language(request(accept_language=accepted), None) == expected
