@@ -1,0 +1,171 @@
+"""The judge's rules of values, each by name; who may write at all is tried cell by cell in orders/."""
+
+from typing import Any
+
+import pytest
+
+from schema.order import Content
+from schema.refusals import REFUSALS
+from server.judge import COMMENT_TEXT_LIMIT, NOTE_LIMIT, Author, Bench, Offer, judge, judge_note
+
+ANNA = Author("u-anna", "Anna", "client", "client")
+SOPHIE = Author("u-sophie", "Sophie", "supplier", "supplier")
+
+DOOR: dict[str, Any] = {"code": "P", "sizing": "none", "decimals": 0, "minimum": "4", "multiple": "2"}
+CLOTH: dict[str, Any] = {"code": "T", "sizing": "none", "decimals": 2}
+SHIRT: dict[str, Any] = {"code": "C", "sizing": "scale", "points": ["S", "M"], "decimals": 0}
+PANEL: dict[str, Any] = {
+    "code": "D",
+    "sizing": "dimensions",
+    "dimension_unit": "in",
+    "dimensions": [{"key": "width", "minimum": "5 1/2", "maximum": "48"}],
+    "characteristics": [
+        {"key": "wood", "kind": "choice", "options": [{"key": "oak"}]},
+        {"key": "weight", "kind": "number"},
+        {"key": "engraving", "kind": "text"},
+    ],
+}
+CATALOGUE = {"door": Offer(DOOR, "41.50"), "shirt": Offer(SHIRT, "12")}
+
+
+def bench(state: Any = "open") -> Bench:
+    content = Content()
+    for line, facts in {"door": DOOR, "cloth": CLOTH, "shirt": SHIRT, "panel": PANEL}.items():
+        content.client[f"lines/{line}/product"] = line
+        content.record[f"products/{line}"] = facts
+    content.comments["c1"] = {"text": "Bonjour"}
+    return Bench(content, state, CATALOGUE)
+
+
+def code(address: str, value: Any, author: Author = ANNA, state: Any = "open") -> str | None:
+    root, _, key = address.partition("/")
+    refusal = judge(root, key, value, author, bench(state))
+    assert refusal is None or refusal.sentence("fr") and refusal.sentence("en")
+    return refusal.code if refusal else None
+
+
+@pytest.mark.parametrize(
+    ("address", "value", "expected"),
+    [
+        ("client/lines/door/quantity", "4", None),
+        ("client/lines/door/quantity", "0", None),
+        ("client/lines/door/quantity", None, None),
+        ("client/lines/door/quantity", "2", "below_minimum"),
+        ("client/lines/door/quantity", "5", "not_a_multiple"),
+        ("client/lines/door/quantity", "4.5", "too_many_decimals"),
+        ("client/lines/door/quantity", "4.0", None),
+        ("client/lines/door/quantity", 4, "wrong_type"),
+        ("client/lines/door/quantity", float("nan"), "wrong_type"),
+        ("client/lines/door/quantity", "NaN", "not_a_decimal"),
+        ("client/lines/door/quantity", "-4", "negative"),
+        ("client/lines/door/quantity", "1e3", "not_a_decimal"),
+        ("client/lines/door/quantity", "٤", "not_a_decimal"),
+        ("client/lines/door/quantity/S", "4", "no_sizes"),
+        ("client/lines/cloth/quantity", "2.25", None),
+        ("client/lines/cloth/quantity", "2.255", "too_many_decimals"),
+        ("client/lines/shirt/quantity/S", "3", None),
+        ("client/lines/shirt/quantity/XL", "3", "unknown_point"),
+        ("client/lines/shirt/quantity", "3", "sizes_only"),
+        ("client/lines/nowhere/quantity", "3", "unknown_line"),
+        ("client/lines/panel/dimensions/width", "34 1/2", None),
+        ("client/lines/panel/dimensions/width", "876 mm", None),
+        ("client/lines/panel/dimensions/width", "5", "dimension_out_of_range"),
+        ("client/lines/panel/dimensions/width", "1220 mm", "dimension_out_of_range"),
+        ("client/lines/panel/dimensions/width", "3 5/4", "not_a_dimension"),
+        ("client/lines/panel/dimensions/depth", "3", "unknown_dimension"),
+        ("client/lines/door/dimensions/width", "3", "unknown_dimension"),
+        ("client/lines/panel/characteristics/wood", "oak", None),
+        ("client/lines/panel/characteristics/wood", "plastic", "unknown_option"),
+        ("client/lines/panel/characteristics/weight", "2.5", None),
+        ("client/lines/panel/characteristics/weight", "lourd", "not_a_decimal"),
+        ("client/lines/panel/characteristics/engraving", "Pour Anna ❤", None),
+        ("client/lines/panel/characteristics/colour", "red", "unknown_characteristic"),
+        ("client/lines/new/product", "door", None),
+        ("client/lines/new/product", "stranger", "unknown_product"),
+        ("client/lines/new/product", 7, "wrong_type"),
+        ("client/lines/door/product", "shirt", "fixed"),
+        ("client/lines/door/product", None, "fixed"),
+        ("client/lines/door/withdrawn", True, None),
+        ("client/lines/door/withdrawn", "true", "wrong_type"),
+        ("client/reference", "BT-2231", None),
+        ("client/reference", "x" * 501, "too_long"),
+        ("client/reference", "a\x00b", "control_character"),
+        ("client/delivery_address", {"street": "120, rue du Port", "city": "Rimouski"}, None),
+        ("client/delivery_address", "120, rue du Port", "wrong_type"),
+        ("client/delivery_address", {"street": {"deep": "er"}}, "wrong_type"),
+        ("client/requested_date", "2026-12-05", None),
+        ("client/requested_date", "2026-02-30", "not_a_date"),
+        ("client/requested_date", "05/12/2026", "not_a_date"),
+        ("client/requested_date", "1926-12-05", "out_of_range"),
+        ("client/colour", "red", "unknown_cell"),
+        ("client/lines/door", "x", "unknown_cell"),
+        ("client/lines//quantity", "1", "unknown_cell"),
+        ("supplier/lines/door/unit_price", "1", "not_yours"),
+        ("record/number", "2026-9999", "server_only"),
+        ("comments/c2", {"text": "Merci", "anchor": "lines/door"}, None),
+        ("comments/c2", {"text": "   "}, "wrong_type"),
+        ("comments/c2", {"text": "x", "author": "Sophie"}, "wrong_type"),
+        ("comments/c2", {"text": "x" * (COMMENT_TEXT_LIMIT + 1)}, "too_long"),
+        ("comments/c1", {"text": "Autre chose"}, "add_only"),
+        ("comments/c1", None, "add_only"),
+        ("comments/with space", {"text": "x"}, "unknown_cell"),
+    ],
+)
+def test_what_the_client_writes(address: str, value: Any, expected: str | None) -> None:
+    assert code(address, value) == expected
+
+
+@pytest.mark.parametrize(
+    ("address", "value", "expected"),
+    [
+        ("supplier/lines/door/quantity", "1", None),
+        ("supplier/lines/door/unit_price", "41.1234", None),
+        ("supplier/lines/door/unit_price", "41.12345", "too_many_decimals"),
+        ("supplier/lines/door/discount", "100.5", "out_of_range"),
+        ("supplier/lines/shirt/backorder_quantity/M", "2", None),
+        ("supplier/lines/shirt/backorder_quantity/XL", "2", "unknown_point"),
+        ("supplier/lines/door/substitute", "shirt", None),
+        ("supplier/lines/door/substitute", "stranger", "unknown_product"),
+        ("supplier/lines/door/product", "door", "fixed"),
+        ("supplier/freight", "12.505", "too_many_decimals"),
+        ("client/lines/door/quantity", "6", "not_yours"),
+    ],
+)
+def test_what_the_supplier_writes(address: str, value: Any, expected: str | None) -> None:
+    assert code(address, value, SOPHIE) == expected
+
+
+def test_the_supplier_who_prepares_a_draft_waives_his_own_minimum() -> None:
+    assert code("client/lines/door/quantity", "1", SOPHIE, "draft") is None
+
+
+def test_a_line_goes_with_its_product_in_a_draft() -> None:
+    assert code("client/lines/door/product", None, ANNA, "draft") is None
+
+
+@pytest.mark.parametrize(
+    ("author", "state", "address", "expected"),
+    [
+        (ANNA, "agreed", "client/lines/door/quantity", "agreed"),
+        (ANNA, "closed", "client/lines/door/quantity", "closed"),
+        (ANNA, "draft", "supplier/lines/door/unit_price", "not_in_this_state"),
+        (Author("p", "Paul", "client", "viewer"), "open", "client/reference", "read_only_member"),
+        (Author("b", "Bot", "supplier", "bot"), "open", "supplier/lines/door/unit_price", "not_in_this_state"),
+    ],
+)
+def test_a_refusal_says_which_right_is_missing(author: Author, state: Any, address: str, expected: str) -> None:
+    assert code(address, "4", author, state) == expected
+
+
+def test_the_note_is_bounded_and_locked_once_agreed() -> None:
+    assert judge_note(NOTE_LIMIT, ANNA, "open") is None
+    too_long, locked = judge_note(NOTE_LIMIT + 1, ANNA, "open"), judge_note(1, ANNA, "agreed")
+    assert too_long is not None
+    assert locked is not None
+    assert (too_long.code, locked.code) == ("note_too_long", "agreed")
+
+
+def test_every_refusal_has_a_sentence_in_both_languages() -> None:
+    for french, english in REFUSALS.values():
+        assert french.strip().endswith((".", "?"))
+        assert english.strip().endswith((".", "?"))
