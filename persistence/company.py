@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import JSON
-from sqlmodel import Field, Session, SQLModel, col, delete, select
+from sqlmodel import Field, Session, SQLModel, col, select
 
 from persistence.columns import UtcTime, new_id, now
 
@@ -135,13 +135,12 @@ def _parts_of(session: Session, table: type[Part], company_ids: Iterable[str]) -
 
 
 def _set_parts(session: Session, table: type[Part], company_id: str, parts: Sequence[Part]) -> None:
-    kept = set(session.exec(select(table.id).where(col(table.company_id) == company_id)))
-    session.exec(delete(table).where(col(table.company_id) == company_id))
-    session.expire_all()
+    kept = {part.id: part for part in _parts_of(session, table, [company_id])[company_id]}
     for position, part in enumerate(parts):
-        # An id of another company's row is not ours to take over.
-        part_id = part.id if part.id in kept else new_id()
-        kept.discard(part_id)
-        facts = part.model_dump(exclude={"id", "company_id", "position"})
-        session.add(table(id=part_id, company_id=company_id, position=position, **facts))
+        # An id that is not of this company's rows is not ours to take over.
+        row = kept.pop(part.id, None) or table(company_id=company_id)
+        row.sqlmodel_update(part.model_dump(exclude={"id", "company_id"}) | {"position": position})
+        session.add(row)
+    for gone in kept.values():
+        session.delete(gone)
     session.flush()

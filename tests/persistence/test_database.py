@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError, StatementError
 from sqlmodel import Session, col, select
 
-from persistence.company import Company, add_company, company_by_id
+from persistence.company import Address, Company, add_company, addresses_of, company_by_id, set_addresses
 from persistence.database import Database
 from persistence.person import add_person
 
@@ -39,7 +39,11 @@ def test_what_raises_leaves_nothing_behind(database: Database) -> None:
 def test_what_was_loaded_may_be_read_after_its_session(database: Database) -> None:
     with database.writing() as session:
         company = add_company(session, name="Boréale")
+        set_addresses(session, company.id, [Address(label="Atelier"), Address(label="Quai")])
+        kept, _ = addresses_of(session, [company.id])[company.id]
+        set_addresses(session, company.id, [Address(id=kept.id, label="Atelier sud")])
     assert company.name == "Boréale"
+    assert kept.label == "Atelier sud"
 
 
 def test_sqlite_keeps_every_commit_and_every_foreign_key(database: Database) -> None:
