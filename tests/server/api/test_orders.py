@@ -1,0 +1,292 @@
+"""The orders' endpoints: making, listing, finding, reading, signing; and what is said when it cannot be done."""
+
+from typing import Any
+
+import httpx
+import pytest
+
+from persistence.product import add_product, product_by_code
+from persistence.session import find_session
+from server.demo.desk import Desk
+from server.identity import member
+from tests.server.house import House
+
+DOOR = {"code": "P-100", "name_fr": "Porte shaker, érable", "unit": "each", "price": "41.50"}
+
+
+async def desk(house: House, name: str, order_id: str) -> Desk:
+    with house.db.reading() as session:
+        found = find_session(session, house.secret_of(name), house.clock())
+    assert found is not None
+    return await Desk.at(house.services, member(found), order_id)
+
+
+async def made(house: House, who: str = "anna", **body: Any) -> str:
+    """A draft of Anna's or Sophie's; its id."""
+    other = house.person("sophie" if who == "anna" else "anna").company_id
+    field = "supplier_id" if who == "anna" else "client_id"
+    async with house.client_for(who) as client:
+        reply = await client.post("/api/orders", json={field: other, **body})
+    assert reply.status_code == 201, reply.text
+    return str(reply.json()["id"])
+
+
+async def filled(house: House, who: str = "anna") -> str:
+    """A draft with twelve doors and a reference."""
+    order_id = await made(house, who)
+    at = await desk(house, who, order_id)
+    await at.write({"client/lines/a/product": door_of(house), "client/lines/a/quantity": "12"})
+    await at.write({"client/reference": "BT-2231"})
+    return order_id
+
+
+def door_of(house: House) -> str:
+    """The one product of the catalogue, added when it is first asked for."""
+    with house.db.writing() as session:
+        supplier_id = house.person("sophie").company_id
+        known = product_by_code(session, supplier_id, DOOR["code"])
+        return (known or add_product(session, supplier_id, DOOR)).id
+
+
+async def give(house: House, who: str, order_id: str, command: str, **body: Any) -> httpx.Response:
+    async with house.client_for(who) as client:
+        if command in ("send", "accept") and "digest" not in body:
+            house.clock.forward(seconds=1)
+            body["digest"] = (await client.get(f"/api/orders/{order_id}")).json()["digest"]
+        return await client.post(f"/api/orders/{order_id}/{command}", json=body)
+
+
+async def get(house: House, who: str | None, path: str) -> httpx.Response:
+    async with house.client_for(who) as client:
+        return await client.get(path)
+
+
+async def test_a_new_order_knows_what_the_company_files_know(house: House) -> None:
+    order_id = await made(house, "anna")
+    order = (await get(house, "anna", f"/api/orders/{order_id}")).json()
+    assert (order["status"], order["turn"], order["side"], order["made_by"]) == (
+        "draft",
+        "client",
+        "client",
+        "client",
+    )
+    assert order["parties"]["supplier"]["name"] == "Ébénisterie Boréale"
+    assert order["number"] is None
+
+
+async def test_another_company_does_not_see_a_draft_before_it_is_sent(house: House) -> None:
+    order_id = await filled(house)
+    assert (await get(house, "sophie", f"/api/orders/{order_id}")).status_code == 404
+    assert (await get(house, "sophie", "/api/orders?side=supplier")).json()["items"] == []
+    assert (await give(house, "anna", order_id, "send")).status_code == 200
+    assert (await get(house, "sophie", f"/api/orders/{order_id}")).json()["status"] == "waiting"
+    rows = (await get(house, "sophie", "/api/orders?side=supplier&turn=mine")).json()["items"]
+    assert [row["number"] for row in rows] == ["2026-0001"]
+
+
+async def test_absent_and_forbidden_look_alike(house: House) -> None:
+    order_id = await filled(house)
+    await give(house, "anna", order_id, "send")
+    forbidden = await get(house, "eve", f"/api/orders/{order_id}")
+    absent = await get(house, "eve", f"/api/orders/{'0' * 32}")
+    assert forbidden.status_code == absent.status_code == 404
+    assert forbidden.content == absent.content
+    for command in ("send", "accept", "decline", "amend", "cancel", "deliver"):
+        assert (await give(house, "eve", order_id, command, digest="0" * 64, reason="x")).status_code == 404
+    assert (await get(house, "eve", f"/api/orders/{order_id}/changes")).status_code == 404
+
+
+async def test_the_same_wish_twice_makes_one_order(house: House) -> None:
+    wanted = "ab" * 16
+    assert await made(house, "anna", id=wanted) == wanted
+    assert await made(house, "anna", id=wanted) == wanted
+    async with house.client_for("eve") as eve:
+        reply = await eve.post(
+            "/api/orders", json={"client_id": house.person("anna").company_id, "id": wanted}
+        )
+    assert reply.status_code == 422
+    assert (await get(house, "anna", "/api/orders/counts?side=client")).json()["all"] == 1
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "code"),
+    [
+        ({}, 422, "one_party"),
+        ({"client_id": "0" * 32, "supplier_id": "0" * 32}, 422, "one_party"),
+        ({"client_id": "0" * 32}, 422, "not_related"),
+        ({"client_id": "short"}, 422, "invalid"),
+        ({"client_id": 7}, 422, "invalid"),
+        ({"client_id": "0" * 32, "colour": "red"}, 422, "invalid"),
+    ],
+)
+async def test_an_order_needs_one_company_that_one_deals_with(
+    house: House, body: dict[str, Any], status: int, code: str
+) -> None:
+    async with house.client_for("sophie") as client:
+        reply = await client.post("/api/orders", json=body)
+    assert (reply.status_code, reply.json()["code"]) == (status, code)
+    assert reply.headers["content-type"] == "application/problem+json"
+
+
+async def test_a_viewer_reads_and_does_not_sign(house: House) -> None:
+    order_id = await filled(house)
+    async with house.client_for("paul") as paul:
+        reply = await paul.post("/api/orders", json={"supplier_id": house.person("sophie").company_id})
+        assert reply.status_code == 403
+    reply = await give(house, "paul", order_id, "send")
+    assert (reply.status_code, reply.json()["code"]) == (403, "read_only_member")
+
+
+async def test_signing_tells_what_differs_from_what_was_seen(house: House) -> None:
+    order_id = await filled(house)
+    await give(house, "anna", order_id, "send")
+    seen = (await get(house, "sophie", f"/api/orders/{order_id}")).json()["digest"]
+    at = await desk(house, "sophie", order_id)
+    await at.write({"supplier/lines/a/quantity": "8"})
+    reply = await give(house, "sophie", order_id, "accept", digest=seen)
+    assert (reply.status_code, reply.json()["code"]) == (409, "stale_digest")
+    assert [error["field"] for error in reply.json()["errors"]] == ["supplier/lines/a/quantity"]
+
+
+async def test_the_path_to_green(house: House) -> None:
+    order_id = await filled(house)
+    await give(house, "anna", order_id, "send")
+    await (await desk(house, "sophie", order_id)).write({"supplier/lines/a/quantity": "8"})
+    changed = (await get(house, "anna", f"/api/orders/{order_id}")).json()
+    assert changed["status"] == "changed"
+    assert changed["changes"] == [{"cell": "supplier/lines/a/quantity", "before": None, "after": "8"}]
+    assert (changed["lines"][0]["quantity"], changed["totals"]["subtotal"]) == ("8", "332.00")
+    assert changed["totals"]["total"] == "381.72"
+    await give(house, "sophie", order_id, "send")
+    agreed = (await give(house, "anna", order_id, "accept")).json()
+    assert (agreed["status"], agreed["turn"], agreed["agreed"]["revision"]) == ("agreed", None, 1)
+    assert set(agreed["signatures"]) == {"client", "supplier"}
+
+
+async def test_the_trail_says_who_when_from_to_and_why(house: House) -> None:
+    order_id = await filled(house)
+    await give(house, "anna", order_id, "send")
+    await give(house, "sophie", order_id, "decline", reason="Modèle abandonné")
+    trail = (await get(house, "anna", f"/api/orders/{order_id}/changes")).json()["items"]
+    assert (trail[0]["cell"], trail[0]["name"], trail[0]["reason"]) == (
+        "command/decline",
+        "Sophie",
+        "Modèle abandonné",
+    )
+    price = next(one for one in trail if one["cell"] == "supplier/lines/a/unit_price")
+    assert (price["role"], price["before"], price["after"]) == ("server", None, "41.50")
+    assert trail[-1]["cell"] == "command/create"
+    first = (await get(house, "anna", f"/api/orders/{order_id}/changes?limit=2")).json()
+    rest = (await get(house, "anna", f"/api/orders/{order_id}/changes?after={first['next']}")).json()
+    assert first["items"] + rest["items"] == trail
+
+
+async def test_pages_of_the_list_hold_every_order_once(house: House) -> None:
+    ids = []
+    for _ in range(7):
+        ids.append(await made(house, "sophie"))
+        house.clock.forward(minutes=1)
+    seen: list[str] = []
+    after = ""
+    while True:
+        page = (await get(house, "sophie", f"/api/orders?side=supplier&limit=3{after}")).json()
+        seen += [row["id"] for row in page["items"]]
+        if page["next"] is None:
+            break
+        after = f"&after={page['next']}"
+    assert seen == ids[::-1]
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("BT-2231", True),
+        ("bt", True),
+        ("2231", True),
+        ("laurier", True),
+        ("erable", True),
+        ("porte lauri", True),
+        ("P-100", True),
+        ("2026-0001", True),
+        ("sapin", False),
+        ("%", False),
+    ],
+)
+async def test_orders_are_found_by_number_reference_company_and_product(
+    house: House, words: str, found: bool
+) -> None:
+    order_id = await filled(house)
+    await give(house, "anna", order_id, "send")
+    async with house.client_for("sophie") as client:
+        reply = await client.get("/api/orders", params={"side": "supplier", "q": words})
+    assert [row["id"] for row in reply.json()["items"]] == ([order_id] if found else [])
+
+
+async def test_counts_follow_the_reader(house: House) -> None:
+    await filled(house)
+    order_id = await filled(house)
+    await give(house, "anna", order_id, "send")
+    mine = (await get(house, "anna", "/api/orders/counts?side=client")).json()
+    theirs = (await get(house, "sophie", "/api/orders/counts?side=supplier")).json()
+    assert (mine["draft"], mine["waiting"], mine["mine"], mine["all"]) == (1, 1, 1, 2)
+    assert (theirs["draft"], theirs["waiting"], theirs["mine"], theirs["all"]) == (0, 1, 1, 1)
+
+
+async def test_an_order_past_its_date_is_late_until_it_is_closed(house: House) -> None:
+    order_id = await filled(house)
+    await (await desk(house, "anna", order_id)).write({"client/requested_date": "2026-12-05"})
+    await give(house, "anna", order_id, "send")
+    assert not (await get(house, "anna", "/api/orders?side=client")).json()["items"][0]["late"]
+    house.clock.forward(days=20)
+    assert (await get(house, "anna", "/api/orders?side=client")).json()["items"][0]["late"]
+    await give(house, "anna", order_id, "cancel", reason="Trop tard")
+    assert not (await get(house, "anna", "/api/orders?side=client")).json()["items"][0]["late"]
+
+
+@pytest.mark.parametrize(
+    "query", ["after=zzz", "after=WzFd", "limit=0", "limit=900", "side=both", "status=red"]
+)
+async def test_a_bad_query_is_a_problem_with_its_field(house: House, query: str) -> None:
+    reply = await get(house, "anna", f"/api/orders?{query}")
+    assert reply.status_code == 422
+    assert reply.json()["errors"][0]["field"] == query.partition("=")[0]
+
+
+async def test_a_signed_out_caller_is_told_to_sign_in(house: House) -> None:
+    order_id = await made(house)
+    for path in (
+        "/api/orders",
+        "/api/orders/counts",
+        f"/api/orders/{order_id}",
+        f"/api/orders/{order_id}/changes",
+    ):
+        assert (await get(house, None, path)).status_code == 401
+
+
+async def test_a_later_change_of_the_catalogue_alters_no_sheet(house: House) -> None:
+    order_id = await filled(house)
+    async with house.client_for("sophie") as sophie:
+        reply = await sophie.patch(
+            f"/api/products/{door_of(house)}", json={"price": "99.00", "name_fr": "Autre"}
+        )
+        assert reply.status_code == 200
+    order = (await get(house, "anna", f"/api/orders/{order_id}")).json()
+    assert order["lines"][0]["product"]["name_fr"] == "Porte shaker, érable"
+    assert order["supplier"]["lines/a/unit_price"] == "41.50"
+
+
+async def test_every_mail_of_an_order_says_what_happened(house: House) -> None:
+    order_id = await filled(house)
+    await give(house, "anna", order_id, "send")
+    await (await desk(house, "sophie", order_id)).write({"supplier/lines/a/quantity": "8"})
+    await give(house, "sophie", order_id, "send")
+    await give(house, "anna", order_id, "accept")
+    with house.db.reading() as session:
+        rows = session.connection().exec_driver_sql(
+            'SELECT kind, "to", text FROM outbox ORDER BY created_at, "to"'
+        )
+        mails = [tuple(row) for row in rows]
+    assert [kind for kind, *_ in mails] == ["received", "received", "changed", "accepted", "accepted"]
+    changed = next(text for kind, to, text in mails if kind == "changed" and to.startswith("anna"))
+    assert "12" in changed
+    assert "8" in changed
