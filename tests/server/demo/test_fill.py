@@ -1,0 +1,183 @@
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlmodel import select
+
+import server.demo.fill as filling
+from persistence.order import Order
+from persistence.outbox import OutboxMail
+from persistence.product import Product
+from server.demo.fill import fill, holds_demo
+from server.operate.check import check_database, check_orders
+from tests.server.filled import MONDAY, Site, database_of, every_order, filled_demo, reading, running
+
+STATUSES = {"draft", "waiting", "changed", "agreed", "amending", "closed"}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return filled_demo(tmp_path / "demo")
+
+
+@pytest.fixture
+async def site(folder: Path, anyio_backend: str) -> AsyncIterator[Site]:
+    async with running(folder) as site:
+        yield site
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(
+    ("email", "name", "role", "company"),
+    [
+        ("sophie@boreale.example", "Sophie Tremblay", "manager", "Ébénisterie Boréale"),
+        ("luc@boreale.example", "Luc Gagnon", "standard", "Ébénisterie Boréale"),
+        ("anna@laurier.example", "Anna Roy", "manager", "Cuisines Laurier"),
+        ("paul@laurier.example", "Paul Lavoie", "viewer", "Cuisines Laurier"),
+        ("eve@rival.example", "Eve Martin", "manager", "Portes Rival"),
+    ],
+)
+async def test_the_people_that_are_promised_sign_in_with_demo(
+    site: Site, email: str, name: str, role: str, company: str
+) -> None:
+    me = (await (await site.signed_in(email)).get("/api/me")).json()
+    assert (me["user"]["name"], me["role"], me["company"]["name"]) == (name, role, company)
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(
+    ("email", "side"), [("sophie@boreale.example", "supplier"), ("anna@laurier.example", "client")]
+)
+async def test_each_status_occurs_for_both_readers(site: Site, email: str, side: str) -> None:
+    orders = await every_order(await site.signed_in(email), side)
+    assert {order["status"] for order in orders} == STATUSES
+    assert {order["turn"] for order in orders} == {"supplier", "client", None}
+
+
+@pytest.mark.anyio
+async def test_what_a_list_says_is_what_the_order_says(site: Site) -> None:
+    anna = await site.signed_in("anna@laurier.example")
+    for row in await every_order(anna, "client"):
+        order = (await anna.get(f"/api/orders/{row['id']}")).json()
+        shown = (
+            order["status"],
+            order["turn"],
+            order["totals"]["total"],
+            order["number"],
+            len(order["lines"]),
+        )
+        assert shown == (row["status"], row["turn"], row["total"], row["number"], row["lines"])
+
+
+@pytest.mark.anyio
+async def test_eve_sees_her_own_order_and_nothing_of_the_others(site: Site) -> None:
+    eve, sophie = await site.signed_in("eve@rival.example"), await site.signed_in("sophie@boreale.example")
+    own = [*await every_order(eve, "supplier"), *await every_order(eve, "client")]
+    assert {order["party"]["name"] for order in own} == {"Rénovations Matane"}
+    for order in [*await every_order(sophie, "supplier"), *await every_order(sophie, "client")]:
+        assert (await eve.get(f"/api/orders/{order['id']}")).status_code == 404
+    products = (await eve.get("/api/products", params={"limit": 200})).json()["items"]
+    assert {product["code"][:2] for product in products} == {"RV"}
+    mails = (await eve.get("/api/mails")).json()["items"]
+    assert all("rival" in mail["text"].lower() or mail["to"].startswith("eve@") for mail in mails)
+
+
+@pytest.mark.anyio
+async def test_clients_are_prepared_invited_and_active(site: Site) -> None:
+    clients = (await (await site.signed_in("sophie@boreale.example")).get("/api/clients")).json()["items"]
+    assert {client["state"] for client in clients} == {"prepared", "invited", "active"}
+
+
+@pytest.mark.anyio
+async def test_the_order_to_look_at_first_shows_what_the_trade_is_about(site: Site) -> None:
+    anna = await site.signed_in("anna@laurier.example")
+    found = (await anna.get("/api/orders", params={"side": "client", "q": "BT-2231"})).json()["items"]
+    order = (await anna.get(f"/api/orders/{found[0]['id']}")).json()
+    assert (order["status"], order["turn"], found[0]["backorder"]) == ("changed", "client", True)
+    first = order["lines"][0]["terms"]
+    assert (first["quantity"], first["backorder_quantity"], first["dimensions/height"]) == (
+        "8",
+        "4",
+        "34 1/2",
+    )
+    assert order["comments"]
+
+
+@pytest.mark.anyio
+async def test_an_ontario_client_pays_harmonised_tax(site: Site) -> None:
+    emma = await site.signed_in("emma@kingston.example")
+    for row in await every_order(emma, "client"):
+        taxes = (await emma.get(f"/api/orders/{row['id']}")).json()["totals"]["taxes"]
+        assert [tax["code"] for tax in taxes] == ["HST"]
+
+
+def test_a_year_of_orders_leaves_a_few_mails_that_are_sent(folder: Path) -> None:
+    with reading(folder) as session:
+        orders = session.exec(select(Order)).all()
+        mails = session.exec(select(OutboxMail)).all()
+    assert len(orders) >= 55
+    assert MONDAY - min(order.created_at for order in orders) > timedelta(days=250)
+    assert 5 <= len(mails) <= 40
+    assert all(
+        mail.state == "sent" and MONDAY - timedelta(days=5) <= mail.created_at <= MONDAY for mail in mails
+    )
+
+
+def test_nothing_happened_in_the_future(folder: Path) -> None:
+    with reading(folder) as session:
+        assert max(order.changed_at for order in session.exec(select(Order))) < MONDAY
+
+
+def test_most_products_have_a_picture_and_some_have_none(folder: Path) -> None:
+    with reading(folder) as session:
+        pictures = [product.image_id for product in session.exec(select(Product))]
+    assert len(pictures) >= 45
+    assert 3 <= pictures.count(None) <= 10
+
+
+def test_everything_that_was_filled_is_sound(folder: Path) -> None:
+    db = database_of(folder)
+    assert [*check_database(db), *check_orders(db)] == []
+    db.close()
+
+
+@pytest.mark.anyio
+async def test_the_same_day_gives_the_same_orders(folder: Path, tmp_path: Path) -> None:
+    await fill(tmp_path / "again", MONDAY)
+    assert summary(tmp_path / "again") == summary(folder)
+
+
+def summary(folder: Path) -> list[dict[str, Any]]:
+    shown = {
+        "number",
+        "reference",
+        "total",
+        "supplier_status",
+        "client_status",
+        "turn",
+        "changed_at",
+        "changed_by",
+    }
+    with reading(folder) as session:
+        orders = session.exec(select(Order).order_by(Order.created_at, Order.total)).all()  # type: ignore[arg-type]
+    return [order.model_dump(include=shown) for order in orders]
+
+
+@pytest.mark.anyio
+async def test_a_filling_that_is_interrupted_leaves_no_demo(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def stop(_stage: object) -> None:
+        raise InterruptedError
+
+    monkeypatch.setattr(filling, "_play", stop)
+    with pytest.raises(InterruptedError):
+        await fill(tmp_path, MONDAY)
+    assert not holds_demo(tmp_path)
+
+
+def test_a_filled_folder_holds_the_demo_and_an_empty_one_does_not(folder: Path, tmp_path: Path) -> None:
+    assert holds_demo(folder)
+    assert not holds_demo(tmp_path / "nothing")

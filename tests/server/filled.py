@@ -1,0 +1,88 @@
+"""A filled demo for tests: filled once in a process, then copied for whoever needs one.
+
+folder = filled_demo(tmp_path)                  # a data folder of one's own
+async with running(folder) as site:             # the application on it
+    anna = await site.signed_in("anna@laurier.example")
+"""
+
+import asyncio
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import httpx
+from sqlmodel import Session
+from starlette.applications import Starlette
+
+from persistence.database import Database
+from server.app import create_app
+from server.demo.fill import fill
+from server.settings import Settings
+
+MONDAY = datetime(2026, 11, 23, 19, 2, 11, tzinfo=UTC)
+ORIGIN = "http://test"
+
+
+@cache
+def _filled_once() -> tuple[Path, "tempfile.TemporaryDirectory[str]"]:
+    kept = tempfile.TemporaryDirectory(prefix="demo-")
+    folder = Path(kept.name)
+    asyncio.run(fill(folder, MONDAY))
+    return folder, kept
+
+
+def filled_demo(folder: Path) -> Path:
+    """Copy a filled demo into a folder."""
+    source, _ = _filled_once()
+    settings = Settings(data=folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    shutil.copy(Settings(data=source).database_file, settings.database_file)
+    return folder
+
+
+def database_of(folder: Path) -> Database:
+    return Database(Settings(data=folder).url)
+
+
+@contextmanager
+def reading(folder: Path) -> Iterator[Session]:
+    """A session on the database of a data folder."""
+    db = database_of(folder)
+    try:
+        with db.reading() as session:
+            yield session
+    finally:
+        db.close()
+
+
+@dataclass
+class Site:
+    """The application, asked as a browser would."""
+
+    app: Starlette
+
+    async def signed_in(self, email: str) -> httpx.AsyncClient:
+        client = httpx.AsyncClient(transport=httpx.ASGITransport(self.app), base_url=ORIGIN)
+        answer = await client.post("/api/login", json={"email": email, "password": "demo"})
+        assert answer.status_code == 200, answer.text
+        return client
+
+
+@asynccontextmanager
+async def running(folder: Path) -> AsyncIterator[Site]:
+    app = create_app(Settings(data=folder, demo=True, public_url=ORIGIN), clock=lambda: MONDAY)
+    async with app.router.lifespan_context(app):
+        yield Site(app)
+
+
+async def every_order(client: httpx.AsyncClient, side: str) -> list[dict[str, Any]]:
+    answer = await client.get("/api/orders", params={"side": side, "limit": 200})
+    assert answer.status_code == 200, answer.text
+    items: list[dict[str, Any]] = answer.json()["items"]
+    return items
