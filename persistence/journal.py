@@ -144,7 +144,6 @@ def cut(session: Session, order_id: str, seq: int, update: bytes, at: datetime) 
 def replace_history(session: Session, order_id: str, seq: int, update: bytes, at: datetime) -> None:
     """Put another document in place of everything up to and with entry `seq`, and forget who owned which client id."""
     for table in (Journal, Snapshot, ClientBinding):
-        session.connection().execute(delete(table).where(col(table.order_id) == order_id))
-    session.expire_all()
+        session.exec(delete(table).where(col(table.order_id) == order_id))
     session.add(Snapshot(order_id=order_id, seq=seq, update=update, checksum=checksum(update), at=at))
     session.flush()

@@ -19,7 +19,7 @@ from persistence.database import Database
 from persistence.order import Order
 from server.operate.check import check_database, check_orders
 from server.operate.failure import Failure
-from server.operate.storage import opened, prepare_folder, require_sqlite
+from server.operate.storage import migrate, opened, prepare_folder, require_sqlite
 from server.renewal import renew
 from server.settings import Settings
 
@@ -62,6 +62,7 @@ def restore(settings: Settings, file: Path, *, force: bool) -> str:
     part = target.with_name(target.name + ".part")
     with _writes(part):
         _copy(file, part)
+        _recognise(part, file)
         _verify(part)
         _renew_copy(part)
         renewed = _verify(part)
@@ -95,11 +96,21 @@ def _copy(source: Path, target: Path) -> None:
         raise Failure(f"{source} cannot be copied: {error}.") from error
 
 
+def _recognise(copy: Path, file: Path) -> None:
+    """Raise Failure when the copied database is not one of this application's."""
+    with closing(sqlite3.connect(copy)) as connection:
+        tables = {
+            name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+        }
+    if not {"alembic_version", "order", "journal"} <= tables:
+        raise Failure(f"{file} is not a backup of this application.")
+
+
 def _verify(file: Path) -> int:
     """Read a copy back: the database whole, and every order. Returns how many orders; raises Failure."""
     db = Database(f"sqlite:///{file}")
     try:
-        db.migrate()
+        migrate(db)
         faults = [*check_database(db), *check_orders(db)]
         if faults:
             raise Failure("The copy is not sound:\n" + "\n".join(faults))

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from alembic.util import CommandError
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.exc import OperationalError as DatabaseUnavailable
 
@@ -24,7 +25,7 @@ def opened(settings: Settings, *, create: bool = False) -> Iterator[Database]:
             raise Failure(f"There is no database at {file}. Name its folder with --data.")
     db = Database(settings.url)
     try:
-        db.migrate()
+        migrate(db)
         yield db
     except DatabaseUnavailable as error:
         raise Failure(f"The database cannot be used at the moment: {error.orig}.") from error
@@ -32,6 +33,14 @@ def opened(settings: Settings, *, create: bool = False) -> Iterator[Database]:
         raise Failure(f"{file} is damaged or is not a database: {error.orig}.") from error
     finally:
         db.close()
+
+
+def migrate(db: Database) -> None:
+    """Bring the tables to this version. Raises Failure when they are of a later one."""
+    try:
+        db.migrate()
+    except CommandError as error:  # it does not know the revision that is noted in the database
+        raise Failure("This data was written by a later version of the program. Install that one.") from error
 
 
 def prepare_folder(folder: Path) -> None:

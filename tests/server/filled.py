@@ -6,7 +6,6 @@ async with running(folder) as site:             # the application on it
 """
 
 import asyncio
-import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -30,19 +29,16 @@ ORIGIN = "http://test"
 
 
 @cache
-def _filled_once() -> tuple[Path, "tempfile.TemporaryDirectory[str]"]:
-    kept = tempfile.TemporaryDirectory(prefix="demo-")
-    folder = Path(kept.name)
-    asyncio.run(fill(folder, MONDAY))
-    return folder, kept
+def _filled_once() -> bytes:
+    with tempfile.TemporaryDirectory(prefix="demo-") as folder:
+        asyncio.run(fill(Path(folder), MONDAY))
+        return Settings(data=Path(folder)).database_file.read_bytes()
 
 
 def filled_demo(folder: Path) -> Path:
-    """Copy a filled demo into a folder."""
-    source, _ = _filled_once()
-    settings = Settings(data=folder)
+    """Put a filled demo into a folder. Not from within a running loop."""
     folder.mkdir(parents=True, exist_ok=True)
-    shutil.copy(Settings(data=source).database_file, settings.database_file)
+    Settings(data=folder).database_file.write_bytes(_filled_once())
     return folder
 
 

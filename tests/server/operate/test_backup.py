@@ -1,0 +1,167 @@
+import os
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from sqlmodel import Session, col, select
+
+from persistence.journal import load_history
+from persistence.order import Order
+from schema.order import Content
+from server.cli import main
+from server.replica import Replica
+from server.settings import Settings
+from tests.server.filled import database_of, filled_demo, reading
+
+
+@pytest.fixture(autouse=True)
+def _own_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in os.environ if name.startswith("SHARED_ORDER_")]:
+        monkeypatch.delenv(name)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return filled_demo(tmp_path / "demo")
+
+
+@pytest.fixture
+def saved(folder: Path, tmp_path: Path) -> Path:
+    file = tmp_path / "monday.backup"
+    assert main(["backup", str(file), "--data", str(folder)]) == 0
+    return file
+
+
+def replicas(session: Session) -> dict[str, tuple[Order, Replica]]:
+    found = {}
+    for order in session.exec(select(Order).order_by(col(Order.id))):
+        history = load_history(session, order.id)
+        found[order.id] = (order, Replica.load(order.writer, history.updates, history.owners))
+    return found
+
+
+def without_epoch(content: Content) -> Content:
+    record = {key: value for key, value in content.record.items() if key != "epoch"}
+    return Content(content.client, content.supplier, record, content.comments, content.note)
+
+
+def test_a_backup_restored_elsewhere_holds_the_same_orders_and_is_sound(
+    folder: Path, saved: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    again = tmp_path / "again"
+    assert main(["restore", str(saved), "--data", str(again)]) == 0
+    assert "each with a new epoch" in capsys.readouterr().out
+    assert main(["check", "--data", str(again)]) == 0
+    with reading(folder) as before, reading(again) as after:
+        old, new = replicas(before), replicas(after)
+    assert old.keys() == new.keys()
+    for order_id, (order, replica) in old.items():
+        restored, rebuilt = new[order_id]
+        assert without_epoch(rebuilt.content) == without_epoch(replica.content)
+        assert rebuilt.content.record["epoch"] == restored.epoch != order.epoch
+        assert restored.seq == order.seq
+
+
+def test_a_restored_document_shares_nothing_with_what_browsers_still_hold(
+    folder: Path, saved: Path, tmp_path: Path
+) -> None:
+    assert main(["restore", str(saved), "--data", str(tmp_path / "again")]) == 0
+    with reading(folder) as before, reading(tmp_path / "again") as after:
+        old, new = replicas(before), replicas(after)
+    for order_id, (_, replica) in old.items():
+        assert replica.clocks.keys().isdisjoint(new[order_id][1].clocks)
+
+
+def test_a_backup_never_replaces_another(
+    folder: Path, saved: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = saved.read_bytes()
+    assert main(["backup", str(saved), "--data", str(folder)]) == 1
+    assert "is there already" in capsys.readouterr().err
+    assert saved.read_bytes() == before
+
+
+def test_a_folder_that_is_not_there_is_told_and_nothing_is_left(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["backup", str(tmp_path / "no" / "monday"), "--data", str(folder)]) == 1
+    assert "cannot be written" in capsys.readouterr().err
+    assert not (tmp_path / "no").exists()
+
+
+def test_a_backup_is_taken_while_the_server_has_the_database_open(folder: Path, tmp_path: Path) -> None:
+    with reading(folder) as session:
+        session.exec(select(Order.id)).first()
+        assert main(["backup", str(tmp_path / "live.backup"), "--data", str(folder)]) == 0
+
+
+def test_a_folder_in_use_is_not_replaced_without_force(
+    folder: Path, saved: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["restore", str(saved), "--data", str(folder)]) == 1
+    assert "--force" in capsys.readouterr().err
+
+
+def test_with_force_what_was_there_is_kept_beside(folder: Path, saved: Path) -> None:
+    assert main(["restore", str(saved), "--data", str(folder), "--force"]) == 0
+    names = sorted(file.name for file in folder.iterdir())
+    assert len(names) == 2
+    assert names[1].startswith("shared-order.sqlite3.before-")
+
+
+def test_a_server_that_runs_keeps_its_database(
+    folder: Path, saved: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    db = database_of(folder)
+    with db.reading() as session:
+        session.exec(select(Order.id)).first()
+    before = Settings(data=folder).database_file.stat().st_ino
+    assert main(["restore", str(saved), "--data", str(folder), "--force"]) == 1
+    assert "Stop it first" in capsys.readouterr().err
+    assert Settings(data=folder).database_file.stat().st_ino == before
+    db.close()
+
+
+@pytest.mark.parametrize("damage", [b"nothing that a database begins with", b""])
+def test_what_is_no_backup_is_not_restored(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], damage: bytes
+) -> None:
+    file = tmp_path / "damaged.backup"
+    file.write_bytes(damage)
+    assert main(["restore", str(file), "--data", str(tmp_path / "again")]) == 1
+    assert capsys.readouterr().err
+    assert list((tmp_path / "again").iterdir()) == []
+
+
+def test_a_copy_with_an_unsound_order_is_no_backup(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    db = database_of(folder)
+    with db.writing() as session:
+        order = session.exec(select(Order)).all()[0]
+        order.total = "0.01"
+        session.add(order)
+    db.close()
+    assert main(["backup", str(tmp_path / "bad.backup"), "--data", str(folder)]) == 1
+    assert order.id in capsys.readouterr().err
+    assert not list(tmp_path.glob("bad*"))
+
+
+def test_postgresql_is_left_to_its_own_tools(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("SHARED_ORDER_DATABASE_URL", "postgresql://nobody@127.0.0.1:1/orders")
+    assert main(["backup", str(tmp_path / "file")]) == 1
+    assert "pg_dump" in capsys.readouterr().err
+    assert main(["restore", str(tmp_path / "file")]) == 1
+    assert "pg_restore" in capsys.readouterr().err
+
+
+def test_a_backup_of_a_later_version_is_not_restored(
+    saved: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with closing(sqlite3.connect(saved)) as connection, connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    assert main(["restore", str(saved), "--data", str(tmp_path / "again")]) == 1
+    assert "a later version" in capsys.readouterr().err

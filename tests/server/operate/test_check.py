@@ -1,0 +1,99 @@
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from sqlmodel import Session, col, select
+
+from persistence.columns import now
+from persistence.journal import Journal, load_history, replace_history
+from persistence.order import Order
+from server.cli import main
+from server.replica import Replica
+from tests.server.filled import database_of, filled_demo
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return filled_demo(tmp_path / "demo")
+
+
+def agreed_order(session: Session) -> Order:
+    return session.exec(select(Order).where(Order.supplier_status == "agreed").order_by(Order.id)).all()[0]
+
+
+def check(folder: Path, capsys: pytest.CaptureFixture[str]) -> tuple[int, str]:
+    code = main(["check", "--data", str(folder)])
+    return code, capsys.readouterr().out
+
+
+def test_what_is_sound_is_said_to_be(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert check(folder, capsys) == (0, "Everything is sound.\n")
+
+
+def test_altered_bytes_of_a_journal_are_named(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    db = database_of(folder)
+    with db.writing() as session:
+        order = agreed_order(session)
+        entry = session.exec(select(Journal).where(Journal.order_id == order.id, Journal.seq == 2)).one()
+        entry.update = entry.update[:-1] + bytes([entry.update[-1] ^ 1])
+        session.add(entry)
+    db.close()
+    code, said = check(folder, capsys)
+    assert (code, said) == (
+        1,
+        f"order {order.id}: journal entry 2 does not match its checksum\n1 to look at.\n",
+    )
+
+
+def test_a_missing_entry_is_named(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    db = database_of(folder)
+    with db.writing() as session:
+        order = agreed_order(session)
+        session.exec(text("DELETE FROM journal WHERE order_id = :id AND seq = 3").bindparams(id=order.id))  # type: ignore[call-overload]
+    db.close()
+    code, said = check(folder, capsys)
+    assert code == 1
+    assert f"order {order.id}: journal entry 3 is missing" in said
+
+
+def test_a_list_that_differs_from_its_document_is_named(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    db = database_of(folder)
+    with db.writing() as session:
+        order = agreed_order(session)
+        order.total = "1.00"
+        session.add(order)
+    db.close()
+    code, said = check(folder, capsys)
+    assert code == 1
+    assert f"order {order.id}: lists show total '1.00'" in said
+
+
+def test_a_signature_that_does_not_match_its_terms_is_named(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    db = database_of(folder)
+    with db.writing() as session:
+        order = agreed_order(session)
+        history = load_history(session, order.id)
+        replica = Replica.load(order.writer, history.updates, history.owners)
+        signature = replica.content.record["signatures/client"]
+        forged = signature | {"terms": signature["terms"].replace("CAD", "USD")}
+        replica.settle(None, {("record", "signatures/client"): forged})
+        replace_history(session, order.id, history.seq, replica.doc.get_update(), now())
+    db.close()
+    code, said = check(folder, capsys)
+    assert code == 1
+    assert f"order {order.id}: signatures/client does not match the terms that it covers" in said
+    assert "nobody owns" in said  # the bindings went with the history
+
+
+def test_orders_of_another_epoch_are_named(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    db = database_of(folder)
+    with db.writing() as session:
+        order = session.exec(select(Order).order_by(col(Order.id))).all()[0]
+        order.epoch = "0" * 32
+        session.add(order)
+    db.close()
+    assert check(folder, capsys) == (1, f"order {order.id}: its document has another epoch\n1 to look at.\n")

@@ -1,0 +1,149 @@
+import io
+import os
+import signal
+import socket
+import subprocess
+import sys
+from importlib.metadata import version
+from pathlib import Path
+
+import httpx
+import pytest
+
+from server.cli import main
+from server.demo.fill import holds_demo
+from tests.server.filled import filled_demo
+
+COMMAND = [sys.executable, "-c", "from server.cli import main; raise SystemExit(main())"]
+
+
+@pytest.fixture(autouse=True)
+def _own_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in os.environ if name.startswith("SHARED_ORDER_")]:
+        monkeypatch.delenv(name)
+
+
+def test_the_version_is_that_of_the_package(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["--version"])
+    assert (ended.value.code, capsys.readouterr().out) == (0, f"shared-order {version('shared-order')}\n")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        [],
+        ["fly"],
+        ["serve", "--port", "99999"],
+        ["user"],
+        ["user", "disable", "nobody"],
+        ["import", "orders"],
+    ],
+)
+def test_words_that_are_not_understood_end_with_2(words: list[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(words)
+    assert ended.value.code == 2
+
+
+def test_a_port_in_use_is_told_in_a_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        assert main(["serve", "--data", str(tmp_path), "--port", str(port)]) == 1
+    assert capsys.readouterr().err == (
+        f"shared-order: Port {port} is in use by another program. Choose another with --port.\n"
+    )
+
+
+def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "file"
+    file.touch()
+    assert main(["serve", "--data", str(file)]) == 1
+    assert "is a file; --data needs a folder" in capsys.readouterr().err
+    assert main(["serve", "--data", str(file / "below")]) == 1
+    assert "cannot be made" in capsys.readouterr().err
+
+
+def test_a_folder_without_a_database_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for words in (["check"], ["user", "list"], ["backup", str(tmp_path / "file")]):
+        assert main([*words, "--data", str(tmp_path / "nothing")]) == 1
+        assert "There is no database at" in capsys.readouterr().err
+
+
+def test_a_damaged_database_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "shared-order.sqlite3").write_bytes(b"not a database, but long enough to be looked at" * 20)
+    assert main(["check", "--data", str(tmp_path)]) == 1
+    assert "is damaged or is not a database" in capsys.readouterr().err
+
+
+def test_a_wrong_setting_is_named(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("SHARED_ORDER_SMTP_PORT", "many")
+    assert main(["check"]) == 1
+    assert "SHARED_ORDER_SMTP_PORT: " in capsys.readouterr().err
+
+
+def test_the_demo_does_not_take_over_an_installation(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    add = [
+        "user",
+        "add",
+        "--company",
+        "Boréale",
+        "--supplies",
+        "--email",
+        "luc@boreale.example",
+        "--name",
+        "Luc",
+    ]
+    assert main([*add, "--data", str(tmp_path)]) == 0
+    assert main(["demo", "--data", str(tmp_path)]) == 1
+    assert "is not the demo" in capsys.readouterr().err
+
+
+def test_a_password_is_read_from_standard_input_and_must_be_long_enough(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    filled_demo(tmp_path)
+    words = ["user", "password", "luc@boreale.example", "--data", str(tmp_path)]
+    monkeypatch.setattr("sys.stdin", io.StringIO("short\n"))
+    assert main(words) == 1
+    monkeypatch.setattr("sys.stdin", io.StringIO("long enough\n"))
+    assert main(words) == 0
+    assert "signed out everywhere" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("words", [["serve"], ["demo"]])
+def test_it_says_where_it_serves_and_stops_when_it_is_interrupted(tmp_path: Path, words: list[str]) -> None:
+    filled_demo(tmp_path)
+    command = [*COMMAND, *words, "--port", "0", "--data", str(tmp_path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as server:
+        assert server.stdout is not None
+        line = next(line for line in server.stdout if "http://" in line)
+        answer = httpx.get(line[line.index("http://") :].strip() + "/healthz")
+        server.send_signal(signal.SIGINT)
+        server.communicate()
+    assert (answer.status_code, answer.headers.get("server"), server.returncode) == (200, None, 0)
+
+
+def test_an_empty_folder_is_filled_before_the_demo_is_served(tmp_path: Path) -> None:
+    folder = tmp_path / "demo"
+    command = [*COMMAND, "demo", "--port", "0", "--data", str(folder)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as server:
+        assert server.stdout is not None
+        said = []
+        for line in server.stdout:
+            said.append(line)
+            if "Password: demo" in line:
+                break
+        server.send_signal(signal.SIGINT)
+        server.communicate()
+    assert said[:2] == [
+        "Préparation de la démonstration, quelques secondes…\n",
+        "Preparing the demo, a few seconds…\n",
+    ]
+    assert any("eve@rival.example" in line for line in said)
+    assert server.returncode == 0
+    assert holds_demo(folder)
