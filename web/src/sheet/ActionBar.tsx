@@ -1,3 +1,4 @@
+import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { Icon } from "../design/icons";
 import { Menu } from "../design/Menu";
@@ -12,7 +13,7 @@ import { troubleText } from "./trouble";
 import { moment, say } from "./words";
 
 /** The foot of the sheet: what it amounts to, where one stands, and what one can do. */
-export function ActionBar() {
+export function ActionBar({ about }: { about: ComponentChildren }) {
   const sheet = useSheet();
   const [reviewing, setReviewing] = useState<ReviewMode | null>(null);
   const [asking, setAsking] = useState<Act | null>(null);
@@ -27,7 +28,10 @@ export function ActionBar() {
   };
   return (
     <footer class="action-bar">
-      <TotalsTable />
+      <div class="foot-first">
+        {about}
+        <TotalsTable />
+      </div>
       <div class="actions">
         <p class="actions-text">
           <Standing />

@@ -4,6 +4,7 @@ import { COLUMNS, type Column, editingOf, keysOf } from "./columns";
 import { useSheet } from "./context";
 import { at, inRange, moved } from "./cursor";
 import { Fault } from "./Field";
+import { useFocusWhen } from "./focus";
 import { type GridState, type InPlace, isThere } from "./grid";
 import { useProduct } from "./hooks";
 import { cell } from "./roles";
@@ -42,6 +43,8 @@ export function Cell({ line, index, column, grid, children }: CellProps) {
     keys.some((key) => sheet.isUnsaved(key)) ? "is-unsaved" : "",
     mine ? "is-editing" : "",
   ];
+  const root = useRef<HTMLDivElement>(null);
+  useFocusWhen(isActive && !mine, grid, root);
   const open = () => {
     grid.place(at(index, columnIndex));
     grid.begin(null);
@@ -50,11 +53,11 @@ export function Cell({ line, index, column, grid, children }: CellProps) {
     // biome-ignore lint/a11y/noStaticElementInteractions: its role is given by `cell`, its keys by the grid
     // biome-ignore lint/a11y/useKeyWithClickEvents: the grid answers the keyboard
     <div
+      ref={root}
       class={classes.filter(Boolean).join(" ")}
       {...cell(columnIndex + 1, column === "product", { selected, readonly: !isEditable })}
       data-cell={keys.length === 1 || column === "price" || column === "delivery" ? keys[0] : undefined}
       data-column={column}
-      data-place={isActive ? "active" : undefined}
       tabIndex={isActive ? 0 : -1}
       onMouseDown={(event) => {
         if (mine || event.button !== 0) return;

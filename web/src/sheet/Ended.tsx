@@ -5,10 +5,16 @@ import type { Sheet } from "./sheet";
 import { say } from "./words";
 
 /** The session on this order is over: why, and what to do. What was not saved can be taken along. */
-export function Ended({ sheet, ending, code }: { sheet: Sheet; ending: Ending; code: number }) {
+export function Ended(props: { sheet: Sheet; ending: Ending; code: number; forget: () => Promise<void> }) {
+  const { sheet, ending, code } = props;
   const [copied, setCopied] = useState(false);
   const { unsaved } = sheet.connection;
-  const target = ending === "not_found" ? "/orders" : ending === "signed_out" ? "/login" : location.pathname;
+  const leave = async () => {
+    // One who signs in again finds his work; any other copy would only meet the same end.
+    if (ending !== "signed_out") await props.forget();
+    if (ending === "not_found") location.assign("/orders");
+    else location.reload();
+  };
   const copy = async () => {
     await navigator.clipboard?.writeText(unsavedText(sheet));
     setCopied(true);
@@ -23,10 +29,9 @@ export function Ended({ sheet, ending, code }: { sheet: Sheet; ending: Ending; c
             {copied ? say("ended.copied") : say("ended.copy", { count: unsaved.value })}
           </button>
         )}
-        {/* A whole new page: nothing of this session may be kept. */}
-        <a class="button primary" href={target} target="_self">
+        <button type="button" class="button primary" onClick={leave}>
           {say(`ended.${ending}.act`)}
-        </a>
+        </button>
       </p>
     </section>
   );

@@ -1,8 +1,9 @@
 import type { TargetedClipboardEvent, TargetedKeyboardEvent } from "preact";
-import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { COLUMNS } from "./columns";
 import { useSheet } from "./context";
 import { at, extends_, moved, moveFor } from "./cursor";
+import { useFocusWhen } from "./focus";
 import { columnAt, type GridState } from "./grid";
 import { paste } from "./paste";
 import { Row } from "./Row";
@@ -21,7 +22,6 @@ export function Grid({ grid, onAdd }: { grid: GridState; onAdd: () => void }) {
   const body = useRef<HTMLDivElement>(null);
   const shown = useRowWindow(body, ROW_HEIGHT, lines.length);
   const { active } = grid.cursor.value;
-  useFocusOnActive(root, grid);
   useKeepingLine(grid);
   const mayAdd = sheet.mayWrite("lines/new/product");
   return (
@@ -76,13 +76,15 @@ function ColumnHeads() {
 
 function AddRow({ grid, index, onAdd }: { grid: GridState; index: number; onAdd: () => void }) {
   const isActive = grid.cursor.value.active.row === index;
+  const button = useRef<HTMLButtonElement>(null);
+  useFocusWhen(isActive, grid, button);
   return (
     <div class="grid-add" {...row(index + 2)}>
       <div class="grid-add-cell" {...wideCell(COLUMNS.length)}>
         <button
+          ref={button}
           type="button"
           class="grid-add-button"
-          data-place={isActive ? "active" : undefined}
           tabIndex={isActive || index === 0 ? 0 : -1}
           onFocus={() => isActive || grid.place(at(index, 0))}
           onClick={onAdd}
@@ -93,19 +95,6 @@ function AddRow({ grid, index, onAdd }: { grid: GridState; index: number; onAdd:
       </div>
     </div>
   );
-}
-
-/** The focus follows the cursor, also when the row it is on is drawn anew. */
-function useFocusOnActive(root: { readonly current: HTMLElement | null }, grid: GridState): void {
-  const { active } = grid.cursor.value;
-  const editing = grid.editing.value;
-  useLayoutEffect(() => {
-    if (!grid.focused.value || editing || grid.panel.value) return;
-    const cell = root.current?.querySelector<HTMLElement>('[data-place="active"]');
-    if (!cell || cell === document.activeElement) return;
-    cell.focus({ preventScroll: true });
-    cell.scrollIntoView({ block: "nearest", inline: "nearest" });
-  }, [root, grid, active, editing]);
 }
 
 /** When lines come or go above it, the cursor stays on its line. */
@@ -139,6 +128,8 @@ function onKey(
     move && moved(grid.cursor.value, move, { rows, columns: COLUMNS.length, page: PAGE_ROWS }, extends_(key));
   if (next) {
     event.preventDefault();
+    // The row that has the focus may go off the screen, and must not take it along.
+    event.currentTarget.focus({ preventScroll: true });
     grid.place(next);
   }
 }

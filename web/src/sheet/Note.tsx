@@ -38,6 +38,7 @@ export function Note() {
         value={text}
         readOnly={!mayWrite}
         title={say("note.hint")}
+        placeholder={say("note.hint")}
         onFocus={() => sheet.connection.moveTo("note")}
         onBlur={() => sheet.connection.moveTo("")}
         onInput={(event) => sheet.edit.writeNote(event.currentTarget.value)}

@@ -64,7 +64,7 @@ interface PickButtonProps {
 function PickButton({ label, obstacle, onOpen, children }: PickButtonProps) {
   if (obstacle) {
     return (
-      <output class="fact-text" title={obstacle}>
+      <output class="fact-text clip" title={obstacle}>
         {children}
       </output>
     );

@@ -1,5 +1,8 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
+import { Doc } from "yjs";
+import { me } from "../app/session";
 import { OrderConnection } from "../sync/connection";
+import { Keeping } from "../sync/keeping";
 import { ActionBar } from "./ActionBar";
 import { Adding } from "./Adding";
 import { Announcer } from "./Announcer";
@@ -26,29 +29,55 @@ import "./dialogs.css";
 import { useIsNarrow } from "./narrow";
 import { say } from "./words";
 
-/** The page of one order: `/orders/:id`. */
-export function SheetPage({ id }: { id: string }) {
-  const [sheet, setSheet] = useState<Sheet | null>(null);
-  useEffect(() => {
-    const connection = new OrderConnection({ orderId: id });
-    const opened = new Sheet(connection);
-    setSheet(opened);
-    connection.connect();
-    return () => {
-      opened.destroy();
-      connection.destroy();
-    };
-  }, [id]);
-  return sheet && <SheetView key={id} sheet={sheet} />;
-}
-
 export default SheetPage;
 
+interface Opened {
+  readonly sheet: Sheet;
+  readonly forget: () => Promise<void>;
+}
+
+/** The page of one order: `/orders/:id`. */
+export function SheetPage({ id }: { id: string }) {
+  const userId = me.value?.user.id ?? "";
+  const [opened, setOpened] = useState<Opened | null>(null);
+  useEffect(() => {
+    let close: (() => void) | null = null;
+    let left = false;
+    void open(userId, id).then((made) => {
+      close = made.close;
+      if (left) made.close();
+      else setOpened(made);
+    });
+    return () => {
+      left = true;
+      close?.();
+      setOpened(null);
+    };
+  }, [id, userId]);
+  return opened ? <SheetView key={id} {...opened} /> : <Opening />;
+}
+
+/** Opens the copy on this device, if there is one, and then the connection. */
+async function open(userId: string, orderId: string): Promise<Opened & { readonly close: () => void }> {
+  const doc = new Doc();
+  const keeping = await Keeping.open(userId, orderId, doc);
+  const connection = new OrderConnection({ orderId, doc, ...(keeping ? { kept: keeping.kept } : {}) });
+  const sheet = new Sheet(connection);
+  keeping?.follow(connection);
+  connection.connect();
+  const close = () => {
+    keeping?.close();
+    sheet.destroy();
+    connection.destroy();
+  };
+  return { sheet, close, forget: async () => keeping?.forget() };
+}
+
 /** An order that is open, or being opened, or closed for good. */
-export function SheetView({ sheet }: { sheet: Sheet }) {
+export function SheetView({ sheet, forget }: Opened) {
   const { status, hello } = sheet.connection;
   if (status.value.kind === "closed")
-    return <Ended sheet={sheet} ending={status.value.ending} code={status.value.code} />;
+    return <Ended sheet={sheet} ending={status.value.ending} code={status.value.code} forget={forget} />;
   const isReady = hello.value !== null && sheet.record("made_by") !== undefined;
   return <SheetContext.Provider value={sheet}>{isReady ? <Open /> : <Opening />}</SheetContext.Provider>;
 }
@@ -88,10 +117,9 @@ function Open() {
       ) : (
         <div class="grid-frame">
           <Grid grid={grid} onAdd={() => setAdding(true)} />
-          <CellBar grid={grid} />
         </div>
       )}
-      <ActionBar />
+      <ActionBar about={isNarrow ? null : <CellBar grid={grid} />} />
       {panel !== null && <LinePanel line={panel} grid={grid} onComment={comment} />}
       {aside && (
         <Aside

@@ -6,7 +6,8 @@ import * as Y from "yjs";
 import type { Side } from "../order/order";
 import { addressesIn } from "./addresses";
 import { type Ending, endingOf } from "./closes";
-import { EMPTY, type Entry, enter, type Ledger, unsavedCells, unsavedSince } from "./ledger";
+import type { Kept } from "./keeping";
+import { type Edit, EMPTY, type Entry, enter, type Ledger, unsavedCells, unsavedSince } from "./ledger";
 import { type Hello, NOTICE, type Notice, type Refusal, type RightsColumn, readNotice } from "./notices";
 import { type Peer, peersOf } from "./peers";
 import { tellingSocket } from "./socket";
@@ -25,8 +26,8 @@ export interface ConnectionOptions {
   /** `wss://host/ws/orders`; by default that of the page. */
   readonly url?: string;
   readonly doc?: Y.Doc;
-  /** The epoch of a copy kept on this device, so that a rebuilt order is never merged with it. */
-  readonly epoch?: string;
+  /** What a copy on this device knew: its epoch goes along, so that a rebuilt order is never merged with it. */
+  readonly kept?: Kept;
   readonly socket?: typeof WebSocket;
   readonly now?: () => number;
 }
@@ -45,7 +46,8 @@ export class OrderConnection {
     available: true,
     message: "",
   });
-  readonly unsaved: ReadonlySignal<number> = computed(() => this.ledger.value.edits.length);
+  readonly edits: ReadonlySignal<readonly Edit[]> = computed(() => this.ledger.value.edits);
+  readonly unsaved: ReadonlySignal<number> = computed(() => this.edits.value.length);
   readonly since: ReadonlySignal<number | null> = computed(() => unsavedSince(this.ledger.value));
   readonly unsavedCells = computed(() => unsavedCells(this.ledger.value));
   readonly side: ReadonlySignal<Side | null> = computed(() => this.hello.value?.side ?? null);
@@ -62,7 +64,7 @@ export class OrderConnection {
     this.doc.on("update", this.edited);
     this.provider = new WebsocketProvider(options.url ?? pageSocket(), options.orderId, this.doc, {
       connect: false,
-      params: options.epoch ? { epoch: options.epoch } : {},
+      params: {},
       WebSocketPolyfill: tellingSocket((frame) => this.enter({ kind: "sent", frame }), options.socket),
       shouldReconnect: (event) => endingOf(event.code) === null,
       // Two tabs meet at the server: what one of them was refused must not reach the other.
@@ -70,6 +72,7 @@ export class OrderConnection {
     });
     this.awareness = this.provider.awareness;
     this.listen();
+    if (options.kept) this.remember(options.kept);
   }
 
   /** Opens the socket, and keeps coming back until `destroy` or a close that ends the session. */
@@ -108,6 +111,11 @@ export class OrderConnection {
     this.awareness.on("change", () => {
       this.peers.value = peersOf(this.awareness);
     });
+  }
+
+  private remember(kept: Kept): void {
+    if (kept.hello) this.greeted(kept.hello);
+    this.ledger.value = enter({ ...EMPTY, edits: kept.edits }, { kind: "disconnected" });
   }
 
   private closed(event: CloseEvent | null): void {
