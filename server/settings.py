@@ -28,12 +28,16 @@ class Settings(BaseModel):
         default=False, description="Show every mail to whoever is signed in; log for a console."
     )
     trust_proxy: bool = Field(default=False, description="Believe X-Forwarded-For of the peer.")
-    log_level: Literal["debug", "info", "warning", "error"] = Field(default="info")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="What is logged: debug, info, warning or error."
+    )
     smtp_host: str = Field(default="", description="Mail server; empty: mails stay in the outbox.")
-    smtp_port: int = Field(default=587, ge=1, le=65535)
-    smtp_user: str = ""
-    smtp_password: str = Field(default="", repr=False)
-    smtp_security: Literal["starttls", "tls", "none"] = "starttls"
+    smtp_port: int = Field(default=587, ge=1, le=65535, description="Port of the mail server.")
+    smtp_user: str = Field(default="", description="Name at the mail server; empty: none is asked for.")
+    smtp_password: str = Field(default="", repr=False, description="Password at the mail server.")
+    smtp_security: Literal["starttls", "tls", "none"] = Field(
+        default="starttls", description="How mail is protected on its way: starttls, tls or none."
+    )
     mail_from: str = Field(default="Commande partagée <no-reply@localhost>", description="Sender of mails.")
 
     @classmethod
