@@ -4,7 +4,10 @@ from sqlmodel import SQLModel
 
 from persistence import (
     audit,
+    bot,
+    claim,
     company,
+    idempotency,
     image,
     journal,
     order,
@@ -15,12 +18,16 @@ from persistence import (
     refusal,
     relation,
     session,
+    stock,
     token,
 )
 
 MODULES = (
     audit,
+    bot,
+    claim,
     company,
+    idempotency,
     image,
     journal,
     order,
@@ -31,6 +38,7 @@ MODULES = (
     refusal,
     relation,
     session,
+    stock,
     token,
 )
 METADATA = SQLModel.metadata

@@ -63,6 +63,8 @@ class Batch:
     afterwards: list[Callable[[bool], None]] = field(default_factory=list)
     """Called once the batch is committed (True), or must be judged again (False)."""
     projection: dict[str, Any] = field(default_factory=dict)
+    claimed: frozenset[str] = frozenset()
+    """The products of which the order now asks more, less or otherwise."""
     at: datetime | None = None
 
     @property

@@ -8,10 +8,11 @@ import asyncio
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import structlog
 
+from persistence.claim import set_claim
 from persistence.order_list import set_words, words_of
 from schema.closes import SENTENCES, Close
 from schema.messages import RefusedItem
@@ -23,9 +24,10 @@ from schema.status import state_of
 from server import envelope
 from server.awareness import Presence, decode_awareness, encode_awareness
 from server.batch import Batch, Effect, ToldRefusal, Trail
+from server.bots.needs import claim_of, products_between, renewed
 from server.committer import Committer
 from server.gate import Change, Outcome, admit
-from server.judge import Author, Bench, Offer
+from server.judge import Author, Bench, Offer, judge
 from server.metrics import EDITS, REFUSED_CELLS, STALLED_ORDERS, VISITORS
 from server.projection import search_texts
 from server.replica import Replica, Standing
@@ -45,6 +47,14 @@ CATCH_UP_BYTES: Final = 1 << 20
 
 class OrderUnavailable(Exception):
     """The order cannot be written at the moment. Nothing is lost; the same can be tried again."""
+
+
+class Proposal(NamedTuple):
+    """What became of cells that an author in this process proposed. `committed`: as for `Room.write`."""
+
+    changes: list[Change]
+    refused: dict[Place, Refusal]
+    committed: "asyncio.Future[bool]"
 
 
 class Room:
@@ -78,6 +88,7 @@ class Room:
         self._in_flight: Batch | None = None
         self._summary = Summary(replica.content)
         self._words: frozenset[str] | None = None
+        self._claim = claim_of(replica.content, self.state)
         self._presence: dict[int, Presence] = {}
         self._writable = asyncio.Event()
         self._writable.set()
@@ -178,7 +189,7 @@ class Room:
                 self._presence[entry.client] = entry
             self._tell_presence([entry], visitor)
 
-    def _tell_presence(self, entries: list[Presence], source: Visitor) -> None:
+    def _tell_presence(self, entries: list[Presence], source: Visitor | None) -> None:
         message = encode_awareness(entries)
         for visitor in self.visitors:
             if visitor.synced and visitor is not source:
@@ -257,6 +268,41 @@ class Room:
         self._committer.notify(self)
         return self.settled()
 
+    def propose(
+        self, author: Author, cells: Mapping[Place, Any], effects: Callable[[list[Change]], list[Effect]]
+    ) -> Proposal:
+        """Judge cells that an author in this process proposes, as anybody's, and write those that may stand, in one
+        step. `effects`: what else to commit with the changes. Raises OrderUnavailable.
+        """
+        self._require_writable()
+        bench = self._bench(author, {})
+        verdicts = {
+            place: judge(place[0], place[1] or "", value, author, bench) for place, value in cells.items()
+        }
+        changes = [
+            Change(place, before, value)
+            for place, value in cells.items()
+            if verdicts[place] is None
+            and (before := self.content.root(place[0]).get(place[1] or "")) != value
+        ]
+        refused = {place: refusal for place, refusal in verdicts.items() if refusal is not None}
+        if not changes:
+            return Proposal([], refused, self.settled())
+        committed = self.write({c.place: c.after for c in changes}, [], author, effects(changes))
+        self._show_at_work(author, changes[0].address)
+        return Proposal(changes, refused, committed)
+
+    def _show_at_work(self, author: Author, address: str) -> None:
+        """Show a bot in the cell that it changed, under the server's client id; it fades when it is not renewed."""
+        clock = int(self._clock().timestamp() * 1000)
+        here = Presence(self.replica.writer, clock, {"user": _identity(author), "cell": address})
+
+        def tell(committed: bool) -> None:
+            if committed:
+                self._tell_presence([here], None)
+
+        self._after_commit(tell)
+
     def settled(self) -> "asyncio.Future[bool]":
         """Done once everything that is in memory now is committed; False when it must be judged again."""
         done: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
@@ -306,6 +352,7 @@ class Room:
                 "changed_by": self._who(batch),
             }
             self._renew_words(batch)
+            self._renew_claim(batch)
         self._in_flight = batch
         return batch
 
@@ -317,6 +364,18 @@ class Room:
         if words != self._words:
             self._words = words
             batch.effects.append(lambda session: set_words(session, self.order_id, self.companies, words))
+
+    def _renew_claim(self, batch: Batch) -> None:
+        """What the order asks of the stock is kept in the transaction that changes it."""
+        before = self._claim
+        claim = renewed(before, self.content, self.state, [row.cell for row in batch.trail])
+        if claim == before or batch.at is None:
+            return
+        self._claim, at, supplier_id = claim, batch.at, self.companies[0]
+        batch.claimed = products_between(before, claim)
+        batch.effects.append(
+            lambda session: set_claim(session, self.order_id, supplier_id, before, claim, at)
+        )
 
     @property
     def companies(self) -> tuple[str, str]:
@@ -390,6 +449,7 @@ class Room:
         self._summary = Summary(replica.content)
         void, self._batch = self._batch, Batch(self.order_id, seq)
         self.state = state_of(replica.content)
+        self._claim, self._words = claim_of(replica.content, self.state), None
         for action in void.afterwards:
             action(False)
 

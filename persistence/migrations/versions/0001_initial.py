@@ -78,6 +78,34 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_address_company_id"), ["company_id"], unique=False)
 
     op.create_table(
+        "answered_request",
+        sa.Column("company_id", sa.String(length=32), nullable=False),
+        sa.Column("key", sa.String(length=200), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("answer", sa.JSON(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["company_id"],
+            ["company.id"],
+        ),
+        sa.PrimaryKeyConstraint("company_id", "key"),
+    )
+    op.create_table(
+        "bot_settings",
+        sa.Column("supplier_id", sa.String(length=32), nullable=False),
+        sa.Column("mode", sa.String(), nullable=False),
+        sa.Column("tolerance_percent", sa.String(), nullable=False),
+        sa.Column("tolerance_days", sa.Integer(), nullable=False),
+        sa.Column("dry_run", sa.Boolean(), nullable=False),
+        sa.Column("reminder_days", sa.Integer(), nullable=True),
+        sa.Column("paused", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["supplier_id"],
+            ["company.id"],
+        ),
+        sa.PrimaryKeyConstraint("supplier_id"),
+    )
+    op.create_table(
         "contact",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("company_id", sa.String(length=32), nullable=False),
@@ -218,6 +246,23 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_relation_client_id"), ["client_id"], unique=False)
 
     op.create_table(
+        "stock_event",
+        sa.Column(
+            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
+        ),
+        sa.Column("supplier_id", sa.String(length=32), nullable=False),
+        sa.Column("products", sa.JSON(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["supplier_id"],
+            ["company.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("stock_event", schema=None) as batch_op:
+        batch_op.create_index("ix_stock_event_supplier", ["supplier_id", "id"], unique=False)
+
+    op.create_table(
         "api_token",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("company_id", sa.String(length=32), nullable=False),
@@ -271,6 +316,60 @@ def upgrade() -> None:
         batch_op.create_index("ix_audit_order", ["order_id", "id"], unique=False)
 
     op.create_table(
+        "bot_decision",
+        sa.Column(
+            "number", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
+        ),
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("order_id", sa.String(length=32), nullable=False),
+        sa.Column("supplier_id", sa.String(length=32), nullable=False),
+        sa.Column("line", sa.String(), nullable=False),
+        sa.Column("cells", sa.JSON(), nullable=False),
+        sa.Column("rule", sa.String(), nullable=False),
+        sa.Column("event", sa.BigInteger(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("reason_fr", sa.String(), nullable=False),
+        sa.Column("reason_en", sa.String(), nullable=False),
+        sa.Column("once", sa.String(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("undone_by", sa.String(), nullable=True),
+        sa.Column("undone_name", sa.String(), nullable=True),
+        sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["order_id"],
+            ["order.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["supplier_id"],
+            ["company.id"],
+        ),
+        sa.PrimaryKeyConstraint("number"),
+        sa.UniqueConstraint("id"),
+        sa.UniqueConstraint("once"),
+    )
+    with op.batch_alter_table("bot_decision", schema=None) as batch_op:
+        batch_op.create_index("ix_bot_decision_order", ["order_id", "number"], unique=False)
+
+    op.create_table(
+        "bot_notice",
+        sa.Column("order_id", sa.String(length=32), nullable=False),
+        sa.Column("supplier_id", sa.String(length=32), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("last_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["order_id"],
+            ["order.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["supplier_id"],
+            ["company.id"],
+        ),
+        sa.PrimaryKeyConstraint("order_id"),
+    )
+    with op.batch_alter_table("bot_notice", schema=None) as batch_op:
+        batch_op.create_index("ix_bot_notice_due", ["due_at"], unique=False)
+
+    op.create_table(
         "client_binding",
         sa.Column("order_id", sa.String(), nullable=False),
         sa.Column("client", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -295,6 +394,36 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("order_id", "seq"),
     )
+    op.create_table(
+        "line_need",
+        sa.Column("order_id", sa.String(length=32), nullable=False),
+        sa.Column("line", sa.String(length=40), nullable=False),
+        sa.Column("point", sa.String(length=40), nullable=False),
+        sa.Column("supplier_id", sa.String(length=32), nullable=False),
+        sa.Column("product_id", sa.String(length=64), nullable=False),
+        sa.Column("choices", sa.String(), nullable=False),
+        sa.Column("asked", sa.String(), nullable=True),
+        sa.Column("offered", sa.String(), nullable=True),
+        sa.Column("later", sa.String(), nullable=True),
+        sa.Column("later_date", sa.String(), nullable=True),
+        sa.Column("due", sa.String(), nullable=True),
+        sa.Column("held", sa.String(), nullable=True),
+        sa.Column("held_later", sa.String(), nullable=True),
+        sa.Column("held_date", sa.String(), nullable=True),
+        sa.Column("fixed", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["order_id"],
+            ["order.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["supplier_id"],
+            ["company.id"],
+        ),
+        sa.PrimaryKeyConstraint("order_id", "line", "point"),
+    )
+    with op.batch_alter_table("line_need", schema=None) as batch_op:
+        batch_op.create_index("ix_line_need_product", ["supplier_id", "product_id"], unique=False)
+
     op.create_table(
         "link",
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -328,6 +457,27 @@ def upgrade() -> None:
     with op.batch_alter_table("link", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_link_company_id"), ["company_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_link_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "order_claim",
+        sa.Column("order_id", sa.String(length=32), nullable=False),
+        sa.Column("supplier_id", sa.String(length=32), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("number", sa.String(), nullable=True),
+        sa.Column("valid_until", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["order_id"],
+            ["order.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["supplier_id"],
+            ["company.id"],
+        ),
+        sa.PrimaryKeyConstraint("order_id"),
+    )
+    with op.batch_alter_table("order_claim", schema=None) as batch_op:
+        batch_op.create_index("ix_order_claim_valid", ["state", "valid_until"], unique=False)
 
     op.create_table(
         "order_word",
@@ -448,9 +598,34 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("order_id"),
     )
+    op.create_table(
+        "stock",
+        sa.Column("product_id", sa.String(length=32), nullable=False),
+        sa.Column("point", sa.String(length=40), nullable=False),
+        sa.Column("variant", sa.String(length=400), nullable=False),
+        sa.Column("supplier_id", sa.String(length=32), nullable=False),
+        sa.Column("on_hand", sa.String(), nullable=False),
+        sa.Column("arrivals", sa.JSON(), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["product_id"],
+            ["product.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["supplier_id"],
+            ["company.id"],
+        ),
+        sa.PrimaryKeyConstraint("product_id", "point", "variant"),
+    )
+    with op.batch_alter_table("stock", schema=None) as batch_op:
+        batch_op.create_index("ix_stock_supplier", ["supplier_id", "product_id"], unique=False)
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("stock", schema=None) as batch_op:
+        batch_op.drop_index("ix_stock_supplier")
+
+    op.drop_table("stock")
     op.drop_table("snapshot")
     with op.batch_alter_table("session", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_session_person_id"))
@@ -470,13 +645,29 @@ def downgrade() -> None:
         batch_op.drop_index("ix_order_word_order")
 
     op.drop_table("order_word")
+    with op.batch_alter_table("order_claim", schema=None) as batch_op:
+        batch_op.drop_index("ix_order_claim_valid")
+
+    op.drop_table("order_claim")
     with op.batch_alter_table("link", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_link_person_id"))
         batch_op.drop_index(batch_op.f("ix_link_company_id"))
 
     op.drop_table("link")
+    with op.batch_alter_table("line_need", schema=None) as batch_op:
+        batch_op.drop_index("ix_line_need_product")
+
+    op.drop_table("line_need")
     op.drop_table("journal")
     op.drop_table("client_binding")
+    with op.batch_alter_table("bot_notice", schema=None) as batch_op:
+        batch_op.drop_index("ix_bot_notice_due")
+
+    op.drop_table("bot_notice")
+    with op.batch_alter_table("bot_decision", schema=None) as batch_op:
+        batch_op.drop_index("ix_bot_decision_order")
+
+    op.drop_table("bot_decision")
     with op.batch_alter_table("audit", schema=None) as batch_op:
         batch_op.drop_index("ix_audit_order")
         batch_op.drop_index("ix_audit_cell")
@@ -486,6 +677,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_api_token_company_id"))
 
     op.drop_table("api_token")
+    with op.batch_alter_table("stock_event", schema=None) as batch_op:
+        batch_op.drop_index("ix_stock_event_supplier")
+
+    op.drop_table("stock_event")
     with op.batch_alter_table("relation", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_relation_client_id"))
 
@@ -512,6 +707,8 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_contact_company_id"))
 
     op.drop_table("contact")
+    op.drop_table("bot_settings")
+    op.drop_table("answered_request")
     with op.batch_alter_table("address", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_address_company_id"))
 

@@ -1,0 +1,1 @@
+"""Bots: peers of people under the same gate (docs/bots.md)."""
