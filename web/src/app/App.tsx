@@ -46,7 +46,7 @@ function ToSignIn(): null {
 function Unreachable(): JSX.Element {
   return (
     <main class="alone">
-      <Empty icon="info" title={t("broken.title")} lead={t("problem.offline")}>
+      <Empty alone icon="info" title={t("broken.title")} lead={t("problem.offline")}>
         <Button look="primary" onClick={() => void askWho()}>
           {t("do.retry")}
         </Button>
@@ -58,7 +58,7 @@ function Unreachable(): JSX.Element {
 function Broken(): JSX.Element {
   return (
     <main class="alone">
-      <Empty icon="info" title={t("broken.title")} lead={t("broken.lead")}>
+      <Empty alone icon="info" title={t("broken.title")} lead={t("broken.lead")}>
         <Button look="primary" onClick={() => location.reload()}>
           {t("broken.do")}
         </Button>

@@ -49,10 +49,10 @@ function EntryLink({ entry, path, class: look }: { entry: Entry; path: string; c
 
 function Rail({ me, path, openHelp }: { me: Me; path: string; openHelp: () => void }): JSX.Element {
   return (
-    <div class="rail">
+    <header class="rail">
       <div class="rail-company">
         <Avatar name={me.company.name} square />
-        <span class="clip strong">{me.company.name}</span>
+        <span class="strong">{me.company.name}</span>
       </div>
       <nav aria-label={t("menu.label")}>
         {entriesFor(me).map((entry) => (
@@ -75,7 +75,7 @@ function Rail({ me, path, openHelp }: { me: Me; path: string; openHelp: () => vo
           {(close) => <AccountItems close={close} openHelp={openHelp} />}
         </Menu>
       </div>
-    </div>
+    </header>
   );
 }
 

@@ -11,9 +11,7 @@ export function Badge(props: { solid?: boolean; title?: string; children: Compon
 
 export function Avatar({ name, square }: { name: string; square?: boolean }): JSX.Element {
   return (
-    <span class={square ? "avatar square" : "avatar"} aria-hidden="true">
-      {initials(name)}
-    </span>
+    <span class={square ? "avatar square" : "avatar"} data-initials={initials(name)} aria-hidden="true" />
   );
 }
 

@@ -8,13 +8,15 @@ export function Empty(props: {
   icon: IconName;
   title: string;
   lead: string;
+  /** The only heading of its page. */
+  alone?: boolean;
   children?: ComponentChildren;
 }): JSX.Element {
   return (
     <div class="empty">
       <Icon name={props.icon} class="mark" />
-      <h2>{props.title}</h2>
-      <p>{props.lead}</p>
+      {props.alone ? <h1>{props.title}</h1> : <h2>{props.title}</h2>}
+      {props.lead && <p>{props.lead}</p>}
       {props.children}
     </div>
   );

@@ -8,7 +8,7 @@ import { t } from "../words";
 export function Missing(): JSX.Element {
   useTitle(t("missing.title"));
   return (
-    <Empty icon="search" title={t("missing.title")} lead={t("missing.lead")}>
+    <Empty alone icon="search" title={t("missing.title")} lead={t("missing.lead")}>
       <ButtonLink look="primary" href="/">
         {t("missing.do")}
       </ButtonLink>

@@ -26,7 +26,7 @@ export function Rows<Row extends object>(props: {
     );
   };
   return (
-    <fieldset class="rows">
+    <fieldset class={props.name ? "rows" : "rows small"}>
       <legend class="legend">{props.title}</legend>
       {rows.length === 0 && props.empty && <p class="faint small">{props.empty}</p>}
       <ul ref={list}>

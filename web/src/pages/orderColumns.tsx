@@ -55,11 +55,12 @@ function Delivery({ row }: { row: OrderRow }): JSX.Element | null {
 
 function Changed({ row }: { row: OrderRow }): JSX.Element {
   return (
-    <span class="quiet small" title={moment(row.changed_at)}>
-      {row.changed_by
-        ? t("orders.changed_by", { who: row.changed_by, when: ago(row.changed_at) })
-        : ago(row.changed_at)}
-    </span>
+    <>
+      <div class="quiet small clip">{row.changed_by}</div>
+      <div class="faint small" title={moment(row.changed_at)}>
+        {ago(row.changed_at)}
+      </div>
+    </>
   );
 }
 
