@@ -12,7 +12,7 @@ from server.demo.fill import fill, holds_demo
 from server.log import configure_logs
 from server.operate.failure import Failure
 from server.operate.serving import serve
-from server.operate.storage import prepare_folder
+from server.operate.storage import opened, prepare_folder
 from server.settings import PREFIX, Settings
 
 SHOWN: Final = ("sophie", "luc", "anna", "paul", "eve")
@@ -40,13 +40,12 @@ def _quiet() -> dict[str, str]:
 
 
 def _is_filled(folder: Path) -> bool:
-    if holds_demo(folder):
-        return True
-    if Settings(data=folder).database_file.exists():
-        raise Failure(
-            f"{folder} holds an installation that is not the demo. Name an empty folder with --data."
-        )
-    return False
+    if not Settings(data=folder).database_file.exists():
+        return False
+    with opened(Settings(data=folder)):
+        if not holds_demo(folder):
+            raise Failure(f"{folder} holds something else than the demo. Name an empty folder with --data.")
+    return True
 
 
 def welcome(address: str) -> str:

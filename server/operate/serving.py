@@ -12,7 +12,7 @@ import uvicorn
 from server.app import create_app
 from server.log import configure_logs
 from server.operate.failure import Failure
-from server.operate.storage import prepare_folder
+from server.operate.storage import opened
 from server.settings import PREFIX, Settings
 
 SOCKET_BYTES: Final = 2 << 20
@@ -36,8 +36,8 @@ class _Server(uvicorn.Server):
 
 def serve(settings: Settings, host: str, port: int, ready: Callable[[str], None]) -> None:
     """Serve until SIGINT or SIGTERM; `ready` hears where. Raises Failure. Port 0: any free one."""
-    if not settings.database_url:
-        prepare_folder(settings.data)
+    with opened(settings, create=True):
+        pass  # whatever is wrong with the database is told before anything is served
     listening = _listen(host, port)
     address = _address(host, listening.getsockname()[1])
     if f"{PREFIX}PUBLIC_URL" not in os.environ:

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from alembic.util import CommandError
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy.exc import ArgumentError, DatabaseError
 from sqlalchemy.exc import OperationalError as DatabaseUnavailable
 
 from persistence.database import Database
@@ -23,16 +23,34 @@ def opened(settings: Settings, *, create: bool = False) -> Iterator[Database]:
             prepare_folder(settings.data)
         elif not file.exists():
             raise Failure(f"There is no database at {file}. Name its folder with --data.")
-    db = Database(settings.url)
+    db = _named(settings)
     try:
         migrate(db)
         yield db
     except DatabaseUnavailable as error:
-        raise Failure(f"The database cannot be used at the moment: {error.orig}.") from error
+        raise Failure(f"The database cannot be used at the moment: {_cause(error)}") from error
     except DatabaseError as error:
-        raise Failure(f"{file} is damaged or is not a database: {error.orig}.") from error
+        raise Failure(f"{file} is damaged or is not a database: {_cause(error)}") from error
     finally:
         db.close()
+
+
+def _cause(error: DatabaseError) -> str:
+    """What the driver said, on one line."""
+    return " ".join(str(error.orig).split()).rstrip("?.") + "."
+
+
+def _named(settings: Settings) -> Database:
+    try:
+        return Database(settings.url)
+    except ModuleNotFoundError as error:
+        raise Failure(
+            f"The package {error.name} is missing: install the program with its extra, [postgresql]."
+        ) from None
+    except (ArgumentError, ValueError):
+        raise Failure(
+            "SHARED_ORDER_DATABASE_URL is no address of a database, such as postgresql://user@host/database."
+        ) from None
 
 
 def migrate(db: Database) -> None:

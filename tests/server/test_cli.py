@@ -100,7 +100,7 @@ def test_the_demo_does_not_take_over_an_installation(
     ]
     assert main([*add, "--data", str(tmp_path)]) == 0
     assert main(["demo", "--data", str(tmp_path)]) == 1
-    assert "is not the demo" in capsys.readouterr().err
+    assert "something else than the demo" in capsys.readouterr().err
 
 
 def test_a_password_is_read_from_standard_input_and_must_be_long_enough(
@@ -147,3 +147,22 @@ def test_an_empty_folder_is_filled_before_the_demo_is_served(tmp_path: Path) -> 
     assert any("eve@rival.example" in line for line in said)
     assert server.returncode == 0
     assert holds_demo(folder)
+
+
+@pytest.mark.parametrize(
+    ("url", "sentence"),
+    [
+        ("nonsense", "is no address of a database"),
+        ("sqlite://", "is no address of a database"),
+        ("postgresql://nobody@127.0.0.1:1/orders", "The database cannot be used at the moment: connection"),
+    ],
+)
+@pytest.mark.parametrize("word", ["check", "serve"])
+def test_a_database_that_cannot_be_used_is_told(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], url: str, sentence: str, word: str
+) -> None:
+    monkeypatch.setenv("SHARED_ORDER_DATABASE_URL", url)
+    assert main([word]) == 1
+    said = capsys.readouterr().err
+    assert sentence in said
+    assert said.count("\n") == 1
