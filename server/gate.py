@@ -7,7 +7,8 @@ before, so that any ordinary Yjs client stays in step. Accepted cells of the sam
 how a CRDT orders entries: an owner's write beats a mend, and nothing is overwritten unseen (docs/guarantees.md).
 """
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -20,6 +21,7 @@ from server.structs import DELETED, STRING, Deletions, Id, Struct
 from server.update import encode_update
 
 ALIASES_LIMIT: Final = 256
+PAST_LIMIT: Final = 16
 FEW_DELETIONS: Final = 64
 NOTE: Final[Place] = ("note", None)
 
@@ -41,7 +43,8 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """One cell that kept its value. `over`, `entry`, `mend`: what stood, what was refused, what stands for it."""
+    """One cell that kept its value. `over`, `mend`: what stood before, and now. `entry`: what was refused, where
+    whoever writes over it has seen the value that stands."""
 
     place: Place
     refusal: Refusal
@@ -62,7 +65,8 @@ class Outcome:
     """What became of an update.
 
     update: bytes to journal and broadcast, None when nothing changed. echo: whether the author needs them too,
-    because they hold more than he sent. structural: the server wrote consequences. bound: client ids seen for the first time.
+    because they hold more than he sent. structural: the server wrote consequences. bound: client ids seen for the
+    first time.
     """
 
     update: bytes | None
@@ -87,16 +91,26 @@ class _Write:
 
 
 def admit(
-    replica: Replica, raw: bytes, screened: Screened, author: Author, bench: Bench, *, live: bool
+    replica: Replica,
+    raw: bytes,
+    screened: Screened,
+    author: Author,
+    bench: Bench,
+    *,
+    has: Mapping[int, int] | None,
 ) -> Outcome:
-    """Judge a screened update and take it in. `live`: it holds one moment's edit, not a whole synchronisation."""
+    """Judge a screened update and take it in.
+
+    has: what the author's replica had of each client when he wrote a whole synchronisation, with all its old
+    deletions; None for one moment's edit.
+    """
     bound = _bind(replica, screened, author)
     if _is_plain(replica, screened):
         outcome = _admit_plain(replica, raw, screened, author, bench)
         if outcome is not None:
             outcome.bound = bound
             return outcome
-    writes = list(_writes(replica, screened, live=live))
+    writes = list(_writes(replica, screened, has))
     note = _touches_note(replica, screened)
     if not writes and not note and not screened.structs:
         return Outcome(None, bound=bound)
@@ -134,19 +148,28 @@ def _admit_plain(
     struct, place = screened.structs[0]
     root, key = place[0], place[1] or ""
     value = struct.content[0]
-    if key.endswith(("/product", "/substitute")) or judge(root, key, value, author, bench) is not None:
+    if value is None or key.endswith(("/product", "/substitute")):
+        return None
+    if judge(root, key, value, author, bench) is not None:
         return None
     before = replica.content.root(root).get(key)
     replica.integrate(raw)
     replica.extend(screened.structs)
-    replica.stand(place, Standing((struct.client, struct.clock)), value)
+    past = _past(replica.standing(place)) if before is not None else ()
+    replica.stand(place, Standing((struct.client, struct.clock), past=past), value)
     return Outcome(raw, changes=[Change(place, before, value)] if before != value else [])
 
 
 # The general case
 
 
-def _writes(replica: Replica, screened: Screened, *, live: bool) -> Iterator[_Write]:
+def _past(standing: Standing, *late: Id) -> tuple[Id, ...]:
+    """What a key has behind it once something else stands there."""
+    stood = (standing.entry, *standing.aliases, *late)
+    return (*standing.past, *(entry for entry in stood if entry is not None))[-PAST_LIMIT:]
+
+
+def _writes(replica: Replica, screened: Screened, has: Mapping[int, int] | None) -> Iterator[_Write]:
     chains: dict[Place, list[_Write]] = {}
     gone = _Ranges(screened.deletions)
     for struct, place in screened.structs:
@@ -157,7 +180,11 @@ def _writes(replica: Replica, screened: Screened, *, live: bool) -> Iterator[_Wr
             if write.tip in gone:
                 write.value = None
             yield write
-    yield from _clears(replica, screened, set(chains), gone, live=live)
+    for clear in _clears(replica, screened, gone, live=has is None):
+        if clear.place not in chains:
+            yield clear
+    if has is not None:
+        yield from (each for each in _late_clears(replica, gone, has) if each.place not in chains)
 
 
 def _chain(replica: Replica, writes: list[_Write], struct: Struct, place: Place) -> None:
@@ -173,13 +200,27 @@ def _chain(replica: Replica, writes: list[_Write], struct: Struct, place: Place)
     writes.append(_Write(place, struct.origin, ids[-1], ids, value, seen))
 
 
-def _clears(
-    replica: Replica, screened: Screened, written: set[Place], gone: "_Ranges", *, live: bool
-) -> Iterator[_Write]:
+def _late_clears(replica: Replica, gone: "_Ranges", has: Mapping[int, int]) -> Iterator[_Write]:
+    """Cells that were emptied while something else came to stand there.
+
+    A synchronisation repeats every old deletion. But whoever has not got what stands, and has of what stood before
+    only what is deleted, has deleted it himself.
+    """
+    for place, standing in replica.filled():
+        if standing.entry is None or _has(has, standing.entry):
+            continue
+        before = [each for each in (*standing.past, *standing.aliases) if each and _has(has, each)]
+        if before and all(each in gone for each in before):
+            yield _Write(place, before[-1], None, [], None, any(each in standing.aliases for each in before))
+
+
+def _has(has: Mapping[int, int], entry: Id) -> bool:
+    return entry[1] < has.get(entry[0], 0)
+
+
+def _clears(replica: Replica, screened: Screened, gone: "_Ranges", *, live: bool) -> Iterator[_Write]:
     """Entries that are deleted without a new one in their place: a cell emptied."""
     for place, entry in _deleted_entries(replica, screened, gone):
-        if place in written:
-            continue
         standing = replica.standing(place)
         if entry == standing.entry:
             if replica.content.root(place[0]).get(place[1] or "") is not None:
@@ -225,8 +266,9 @@ def _take_in(
     sanitised = _sanitised(screened, writes, keep_note=note_refusal is None)
     expected = _expected(replica, writes)
     consequences = _consequences(replica, writes, bench)
-    settled = replica.settle(sanitised, expected | consequences, text if note_refusal else None)
-    outcome = Outcome(settled.update, echo=True, structural=bool(consequences))
+    sealed = _sealed(replica, writes)
+    settled = replica.settle(sanitised, expected | consequences, text if note_refusal else None, sealed)
+    outcome = Outcome(settled.update or None, echo=True, structural=bool(consequences))
     for write in writes:
         _record(replica, write, settled, outcome)
     for place, value in consequences.items():
@@ -271,6 +313,14 @@ def _expected(replica: Replica, writes: list[_Write]) -> dict[Place, Any]:
             root, key = write.place
             expected.setdefault(write.place, replica.content.root(root).get(key or ""))
     return expected
+
+
+def _sealed(replica: Replica, writes: list[_Write]) -> set[Place]:
+    """Keys where it is not known which entry now lies last: something was written beside what stands."""
+    chains = [write for write in writes if write.ids]
+    beside = {write.place for write in chains if write.base != replica.standing(write.place).entry}
+    counted = Counter(write.place for write in chains)
+    return beside | {place for place, count in counted.items() if count > 1}
 
 
 def _consequences(replica: Replica, writes: list[_Write], bench: Bench) -> dict[Place, Any]:
@@ -322,19 +372,25 @@ def _record(replica: Replica, write: _Write, settled: Settled, outcome: Outcome)
         entry = mend or (write.tip if write.seen else None) or standing.entry
         same = {standing.entry, *standing.aliases} if before == write.value else set()
         aliases = frozenset((same | ({write.tip} if write.tip else set())) - {entry})
-        replica.stand(write.place, Standing(entry, aliases), write.value)
+        kept_past = before is not None and write.value is not None
+        replica.stand(
+            write.place, Standing(entry, aliases, _past(standing) if kept_past else ()), write.value
+        )
         if before != write.value:
             outcome.changes.append(Change(write.place, before, write.value))
         return
     # Whoever writes over a refused entry had seen what it was written over; an unseen one only when nothing stands.
-    known = {standing.entry, *(write.ids if write.seen or before is None else ())}
-    rightmost = mend or (write.tip if write.base == standing.entry and write.tip else standing.entry)
+    seen = write.seen or before is None
+    known = {standing.entry, *(write.ids if seen else ())}
+    rightmost = mend or write.tip or standing.entry
     aliases = (standing.aliases | known) - {rightmost}
     if len(aliases) > ALIASES_LIMIT:
         aliases = frozenset(known)
-    replica.stand(write.place, Standing(rightmost, aliases), before)
+    past = standing.past if seen else _past(standing, *write.ids)
+    replica.stand(write.place, Standing(rightmost, aliases, past), before)
+    tip = write.tip if seen else None
     outcome.refused.append(
-        Refused(write.place, write.refusal, write.value, before, standing.entry, write.tip, rightmost)
+        Refused(write.place, write.refusal, write.value, before, standing.entry, tip, rightmost)
     )
 
 

@@ -6,7 +6,7 @@ key. Everything here has been judged; whether it is committed is the room's busi
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from operator import itemgetter
 from typing import Any, Final, NamedTuple
 
@@ -34,21 +34,24 @@ OWN_LIMITS: Final = Limits(
 class Standing(NamedTuple):
     """What stands at a key of a map root.
 
-    entry: the last entry of the key (its content may be deleted: the cell is empty). aliases: entries for which the
-    present value stands just as well, because the server mended what was refused: whoever wrote over one of them
-    had seen the present value. None among them means the empty cell before any entry.
+    entry: the rightmost entry of the key (its content may be deleted: the cell is empty). aliases: entries for which
+    the present value stands just as well, because the server mended what was refused: whoever wrote over one of them
+    had seen the present value. None among them means the empty cell before any entry. past: the latest entries that
+    stood or were late since the cell was last empty: whoever has some of them, all deleted, and not what stands, has
+    emptied an older value. It is not kept when the order is put away.
     """
 
     entry: Id | None
     aliases: frozenset[Id | None] = frozenset()
+    past: tuple[Id, ...] = ()
 
 
 NOTHING: Final = Standing(None)
 
 
 class Settled(NamedTuple):
-    """What `Replica.settle` gave: the bytes for the journal, the server's own entry at each key it wrote, and whether
-    the note had to be put back."""
+    """What `Replica.settle` gave: the bytes for the journal (none: nothing changed), the server's own entry at each
+    key it wrote, and whether the note had to be put back."""
 
     update: bytes
     written: dict[Place, Id]
@@ -93,17 +96,17 @@ class Replica:
 
     def remember_mends(self, mends: Iterable[tuple[str, str | None, str | None, str]]) -> None:
         """Learn again, after a load, for which entries the present values stand (`persistence.refusal`)."""
-        traces: dict[tuple[str, str], frozenset[Id | None]] = {}
+        by_mend: dict[Place, dict[Id | None, set[Id | None]]] = {}
         for cell, over, entry, mend in mends:
             root, _, key = cell.partition("/")
-            standing = self._standing.get((root, key))
-            if standing is None or root not in MAP_ROOTS:
-                continue
-            stood_for = traces.get((cell, over or ""), frozenset())
-            stands_for = stood_for | {_parse_id(over)} | ({_parse_id(entry)} if entry else frozenset())
-            traces[cell, mend] = stands_for
-            if standing.entry == _parse_id(mend):
-                self._standing[root, key] = Standing(standing.entry, stands_for - {standing.entry})
+            if root in MAP_ROOTS:
+                stood = by_mend.setdefault((root, key), {}).setdefault(_parse_id(mend), set())
+                stood |= {_parse_id(over)} | ({_parse_id(entry)} if entry else set())
+        for place, stood_for in by_mend.items():
+            standing = self._standing.get(place)
+            if standing is not None:
+                aliases = _reachable(stood_for, standing.entry)
+                self._standing[place] = Standing(standing.entry, aliases - {standing.entry})
 
     # What the screen asks
 
@@ -147,21 +150,32 @@ class Replica:
             cells[key or ""] = value
 
     def settle(
-        self, update: bytes | None, expected: Mapping[Place, Any], note: str | None = None
+        self,
+        update: bytes | None,
+        expected: Mapping[Place, Any],
+        note: str | None = None,
+        sealed: Collection[Place] = (),
     ) -> "Settled":
         """Integrate an update, and in the same transaction write whatever does not then show what is expected.
 
         expected: the value each of these keys must show (None: empty). note: the text the note must show, if any.
-        What comes out carries the update and the server's own writes, and nothing that either of them removed.
+        sealed: keys at which the server's own entry must come last, whatever shows, because it is not known which
+        one would. What comes out carries the update and the server's own writes, and nothing that either removed.
         """
-        before = self.doc.get_state()
-        with self.doc.transaction():
-            if update is not None:
-                self.doc.apply_update(update)
-            for place, value in expected.items():
-                self._write(place, value)
-            mended = note is not None and rewrite(self.note, note)
-        out = self.doc.get_update(before)
+        changed: list[bytes] = []
+        subscription = self.doc.observe(lambda event: changed.append(event.update))
+        try:
+            with self.doc.transaction():
+                if update is not None:
+                    self.doc.apply_update(update)
+                for place, value in expected.items():
+                    self._write(place, value, sealed=place in sealed)
+                mended = note is not None and rewrite(self.note, note)
+        finally:
+            self.doc.unobserve(subscription)
+        if not changed:
+            return Settled(b"", {}, mended)
+        (out,) = changed
         resolved = self.resolve(decode_update(out, OWN_LIMITS).structs)
         self.extend(resolved)
         self.content.note = str(self.note)
@@ -172,20 +186,27 @@ class Replica:
         }
         return Settled(out, written, mended)
 
-    def _write(self, place: Place, value: Any) -> None:
-        root, key = place
-        shown = self.maps[root].get(key or "")
-        if shown == value:
+    def _write(self, place: Place, value: Any, *, sealed: bool) -> None:
+        cells, key = self.maps[place[0]], place[1] or ""
+        if not sealed and cells.get(key) == value:
             return
-        if value is None:
-            del self.maps[root][key or ""]
-        else:
-            self.maps[root][key or ""] = value
+        if value is not None:
+            cells[key] = value
+            return
+        if sealed:
+            cells[key] = True  # an entry that goes out deleted
+        del cells[key]
+
+    def filled(self) -> Iterator[tuple[Place, Standing]]:
+        """Every key that is not empty, with what stands there."""
+        for place, standing in self._standing.items():
+            if place[1] in self.content.root(place[0]):
+                yield place, standing
 
     def live_entries(self) -> Iterator[tuple[Place, Id]]:
         """Every key that is not empty, with the entry that stands there."""
-        for place, standing in self._standing.items():
-            if standing.entry is not None and place[1] in self.content.root(place[0]):
+        for place, standing in self.filled():
+            if standing.entry is not None:
                 yield place, standing.entry
 
     def resolve(self, structs: Iterable[Struct]) -> list[tuple[Struct, Place]]:
@@ -293,6 +314,17 @@ def _parse_id(text: str | None) -> Id | None:
         return None
     client, _, clock = text.partition(":")
     return (int(client), int(clock))
+
+
+def _reachable(stood_for: Mapping[Id | None, set[Id | None]], entry: Id | None) -> frozenset[Id | None]:
+    """Every entry for which one stands, through all the mends before it."""
+    found: set[Id | None] = set()
+    ahead = [entry]
+    while ahead:
+        new = stood_for.get(ahead.pop(), set()) - found
+        found |= new
+        ahead += new
+    return frozenset(found)
 
 
 def rewrite(text: Text, wanted: str) -> bool:

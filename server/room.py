@@ -32,6 +32,7 @@ from server.metrics import EDITS, REFUSED_CELLS, STALLED_ORDERS, VISITORS
 from server.projection import search_texts
 from server.replica import Replica, Standing
 from server.screen import Place, screen
+from server.state_vector import encode_state_vector
 from server.summary import Summary
 from server.update import Update
 from server.visitor import Visitor
@@ -153,16 +154,19 @@ class Room:
             gone = self._presence.pop(client)
             self._tell_presence([Presence(client, gone.clock + 1, None)], visitor)
 
-    def answer_sync(self, visitor: Visitor, state_vector: bytes) -> None:
-        """Send what a visitor lacks, and from then on everything that changes.
+    def answer_sync(self, visitor: Visitor, has: Mapping[int, int]) -> None:
+        """Send what a visitor lacks, and from then on everything that changes. `has`: clocks by client.
 
         What is in memory but not committed is not his yet: the answer leaves when it is.
         """
-        reply = envelope.step2(self.replica.doc.get_update(state_vector))
+        visitor.has = has
+        known = {client: min(clock, self.replica.clock(client)) for client, clock in has.items()}
+        vector = encode_state_vector({client: clock for client, clock in known.items() if clock})
+        reply = envelope.step2(self.replica.doc.get_update(vector))
 
         def send(committed: bool) -> None:
             if not committed:
-                self.answer_sync(visitor, state_vector)
+                self.answer_sync(visitor, has)
                 return
             visitor.push(reply)
             visitor.synced = True
@@ -210,11 +214,15 @@ class Room:
     def edit(
         self, visitor: Visitor, raw: bytes, update: Update, offers: Mapping[str, Offer], *, live: bool
     ) -> None:
-        """Judge an update and take it in. Raises Breach when it broke the protocol."""
+        """Judge an update and take it in. `live`: one moment's edit, not the answer to a synchronisation.
+
+        Raises Breach when it broke the protocol.
+        """
         self._require_writable()
         author = visitor.author
         screened = screen(update, self.replica, author.user_id)
-        outcome = admit(self.replica, raw, screened, author, self._bench(author, offers), live=live)
+        has = None if live else visitor.has
+        outcome = admit(self.replica, raw, screened, author, self._bench(author, offers), has=has)
         EDITS.inc()
         visitor.received += 1
         self._keep_in_step(outcome)
@@ -259,7 +267,8 @@ class Room:
                 change = Change(place, before, value, by_server=author is None)
                 self._batch.trail.append(Trail(change.address, before, value, author))
         self._summary.restart()
-        self._batch.updates.append(settled.update)
+        if settled.update:
+            self._batch.updates.append(settled.update)
         self._batch.echo = True
         self._batch.authors.add(author.user_id if author else "")
         self._batch.trail += trail

@@ -27,6 +27,7 @@ from server.metrics import CLOSED_SOCKETS
 from server.room import OrderUnavailable, Room
 from server.security import same_site
 from server.services import Services
+from server.state_vector import decode_state_vector
 from server.structs import ANY
 from server.update import Update, decode_update
 from server.visitor import Visitor
@@ -166,7 +167,7 @@ class _Conversation:
     async def _take(self, message: envelope.Envelope) -> None:
         match message.kind:
             case "step1":
-                self._room.answer_sync(self._visitor, message.payload)
+                self._room.answer_sync(self._visitor, decode_state_vector(message.payload))
             case "step2" | "update":
                 await self._edit(message.payload, live=message.kind == "update")
             case "awareness":

@@ -6,6 +6,7 @@ and synchronises when he comes back.
 
 import asyncio
 from collections import deque
+from collections.abc import Mapping
 from typing import Final, Protocol
 
 from schema.closes import Close
@@ -27,14 +28,15 @@ class Transport(Protocol):
 class Visitor:
     """A person or a bot, connected once.
 
-    received: how many of his messages carried an update, which is how he numbers them too. synced: he has the
-    document and is sent what changes.
+    received: how many of his messages carried an update, which is how he numbers them too. has: the clocks his
+    replica had when he asked to synchronise. synced: he has the document and is sent what changes.
     """
 
     def __init__(self, author: Author, language: Language, transport: Transport) -> None:
         self.author = author
         self.language: Language = language
         self.received = 0
+        self.has: Mapping[int, int] = {}
         self.synced = False
         self.awareness_client: int | None = None
         self.closing: tuple[Close, str] | None = None

@@ -127,7 +127,7 @@ class House:
         await self.stop()
 
     async def start(self) -> None:
-        listener = socket.socket()
+        listener = socket.socket(proto=socket.IPPROTO_TCP)  # or small frames wait for one another
         listener.bind(("127.0.0.1", 0))
         self.port = listener.getsockname()[1]
         app = create_app(Settings(data=self.folder, log_level="error"), clock=lambda: now() + self.ahead)
@@ -148,7 +148,6 @@ class House:
         assert self._server is not None
         assert self._serving is not None
         self._server.should_exit = True
-        self._server.force_exit = True
         await self._serving
 
     async def restart(self) -> None:
@@ -205,8 +204,8 @@ class House:
 
     async def put_away(self, order_id: str) -> None:
         """Put an order away, as when nobody has been there for a while; the next visitor loads it again."""
-        self.ahead += timedelta(seconds=2 * IDLE_SECONDS)
         while any(room.order_id == order_id for room in self.services.rooms.loaded()):
+            self.ahead += timedelta(seconds=IDLE_SECONDS)
             await self.services.rooms.sweep()
             await asyncio.sleep(0)
 
