@@ -13,7 +13,13 @@ import { troubleText } from "./trouble";
 import { moment, say } from "./words";
 
 /** The foot of the sheet: what it amounts to, where one stands, and what one can do. */
-export function ActionBar({ about }: { about: ComponentChildren }) {
+export function ActionBar({
+  about,
+  onMissing,
+}: {
+  about: ComponentChildren;
+  onMissing: (key: string) => void;
+}) {
   const sheet = useSheet();
   const [reviewing, setReviewing] = useState<ReviewMode | null>(null);
   const [asking, setAsking] = useState<Act | null>(null);
@@ -28,19 +34,18 @@ export function ActionBar({ about }: { about: ComponentChildren }) {
   };
   return (
     <footer class="action-bar">
-      <div class="foot-first">
-        {about}
-        <TotalsTable />
-      </div>
+      {about}
       <div class="actions">
         <p class="actions-text">
           <Standing />
+          <Missing onMissing={onMissing} />
           {trouble && (
             <span class="fault" role="alert">
               {trouble}
             </span>
           )}
         </p>
+        <TotalsTable />
         <div class="actions-buttons">
           {signed && changeCount > 0 && (
             <button type="button" class="button" data-action="review" onClick={() => setReviewing("review")}>
@@ -69,6 +74,22 @@ export function ActionBar({ about }: { about: ComponentChildren }) {
       {reviewing && <Review mode={reviewing} onClose={() => setReviewing(null)} />}
       {asking && <ReasonDialog act={asking} onClose={() => setAsking(null)} />}
     </footer>
+  );
+}
+
+/** What nobody can sign without, and the way to the first of it. */
+function Missing({ onMissing }: { onMissing: (key: string) => void }) {
+  const sheet = useSheet();
+  const { missing } = sheet.standing.value;
+  const [first] = missing;
+  if (!first || sheet.state.value === "agreed" || sheet.state.value === "closed") return null;
+  return (
+    <span class="actions-missing">
+      {say("missing.count", { count: missing.length })}{" "}
+      <button type="button" class="link" onClick={() => onMissing(first)}>
+        {say("missing.show")}
+      </button>
+    </span>
   );
 }
 

@@ -1,3 +1,5 @@
+import type { Side } from "../order/order";
+import { useAuthors } from "./authors";
 import { editingOf, keysOf } from "./columns";
 import { useSheet } from "./context";
 import { columnAt, type GridState } from "./grid";
@@ -41,6 +43,11 @@ function About({
     );
     return states.length > 0 ? [`${fieldName(content, parts)} : ${states.join(", ")}`] : [];
   });
+  const differing = keys.filter((key) => {
+    const parts = partsOf(key);
+    const cell = sheet.cell(line, parts.noun, parts.point);
+    return cell.differs || cell.changedFrom !== null;
+  });
   const reason = sheet.cell(line, "reason").value;
   const [first] = keys;
   const obstacle = first ? sheet.obstacle(first) : null;
@@ -52,12 +59,26 @@ function About({
       {told.map((text) => (
         <span key={text}>{text}</span>
       ))}
+      {differing.length > 0 && <Who keys={differing} />}
       {typeof reason === "string" && reason && told.length > 0 && (
         <span>{say("cell.reason", { reason })}</span>
       )}
       {keys.some((key) => sheet.isUnsaved(key)) && <span>{say("cell.unsaved")}</span>}
       <span class="cell-bar-hint">{obstacle ? say(`obstacle.${obstacle}`) : hint}</span>
       {grid.said.value && <span>{grid.said.value}</span>}
+    </>
+  );
+}
+
+/** Who asked and who offered, and when. */
+function Who({ keys }: { keys: readonly string[] }) {
+  const authors = useAuthors();
+  const last = (register: Side) => keys.map((key) => authors.get(`${register}/${key}`)).find(Boolean);
+  const [asker, offerer] = [last("client"), last("supplier")];
+  return (
+    <>
+      {asker && <span>{say("cell.asked_by", { who: asker })}</span>}
+      {offerer && <span>{say("cell.offered_by", { who: offerer })}</span>}
     </>
   );
 }

@@ -1,4 +1,3 @@
-import { useEffect, useState } from "preact/hooks";
 import { lastSigned } from "../order/colour";
 import { quantityOf } from "../order/totals";
 import { givenPoints } from "./columns";
@@ -6,7 +5,6 @@ import { useSheet } from "./context";
 import { useCurrency } from "./hooks";
 import { anchorName, fieldName, lineName, valueName } from "./labels";
 import { lineProduct, nameOf } from "./product";
-import { history } from "./requests";
 import {
   addressesOf,
   countOf,
@@ -16,28 +14,7 @@ import {
   linesWithProduct,
 } from "./review";
 import { BeforeAfter } from "./Value";
-import { language, moment, money, say, shown } from "./words";
-
-/** Who last touched each address, as far as the newest page of the history tells. */
-export function useAuthors(): ReadonlyMap<string, string> {
-  const sheet = useSheet();
-  const { digest } = sheet.standing.value;
-  const [authors, setAuthors] = useState<ReadonlyMap<string, string>>(new Map());
-  useEffect(() => {
-    history(sheet.connection.orderId, null).then(
-      ({ items }) => {
-        const told = [...items].sort((a, b) => a.at.localeCompare(b.at));
-        setAuthors(
-          new Map(
-            told.map((entry) => [entry.cell, `${entry.name ?? say("history.system")}, ${moment(entry.at)}`]),
-          ),
-        );
-      },
-      () => setAuthors(new Map()),
-    );
-  }, [sheet, digest]);
-  return authors;
-}
+import { language, money, say, shown } from "./words";
 
 export function Differences({
   authors,

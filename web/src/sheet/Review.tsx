@@ -1,9 +1,11 @@
 import { useMemo, useState } from "preact/hooks";
 import { asProblem } from "../api/problem";
 import { lastSigned } from "../order/colour";
+import { useAuthors } from "./authors";
 import { useSheet } from "./context";
-import { Differences, Summary, useAuthors } from "./Differences";
+import { Differences, Summary } from "./Differences";
 import { useCurrency } from "./hooks";
+import { keysName } from "./labels";
 import { Modal } from "./Modal";
 import { command } from "./requests";
 import { type LineDifferences, signedTotal } from "./review";
@@ -28,6 +30,7 @@ export function Review({ mode, onClose }: ReviewProps) {
   const [working, setWorking] = useState(false);
   const isStale = seen !== standing.value.digest;
   const authors = useAuthors();
+  const { missing } = standing.value;
   const sign = async () => {
     setWorking(true);
     setTrouble("");
@@ -60,6 +63,9 @@ export function Review({ mode, onClose }: ReviewProps) {
         <p class="notice danger" role="alert">
           {say("review.stale")}
         </p>
+      )}
+      {missing.length > 0 && mode !== "review" && (
+        <p class="notice">{say("bar.missing", { cells: keysName(sheet.document.content, missing) })}</p>
       )}
       {trouble && (
         <p class="notice danger" role="alert">
@@ -106,7 +112,7 @@ function SignFooter({ mode, isStale, working, onSign, onReread }: SignFooterProp
           type="button"
           class="button primary"
           data-action="sign"
-          disabled={working || saved.value !== "saved"}
+          disabled={working || saved.value !== "saved" || sheet.standing.value.missing.length > 0}
           onClick={onSign}
         >
           {mode === "accept" ? say("review.accept", { total }) : say("review.send")}

@@ -6,10 +6,11 @@ import { COLUMNS, type Column, deliveryOf, givenPoints, keysOf } from "./columns
 import { useSheet } from "./context";
 import type { GridState } from "./grid";
 import { useCurrency, useDropped, useProduct } from "./hooks";
-import { characteristicText, isScale, nameOf, substituteProduct } from "./product";
+import { characteristicText, isMeasured, isScale, nameOf, substituteProduct } from "./product";
 import { row } from "./roles";
 import { QuantityTotal, ScaleCells } from "./Scale";
-import { Value } from "./Value";
+import type { Sheet } from "./sheet";
+import { Needed, Value } from "./Value";
 import { day, language, money, say, shown } from "./words";
 
 interface RowProps {
@@ -102,10 +103,22 @@ function Characteristics({ line }: { line: string }) {
   return (
     <>
       {told
-        .filter(({ text, cell }) => text || cell.changedFrom)
-        .map(({ key, cell, characteristic }) => (
+        .filter(
+          ({ text, cell, characteristic }) =>
+            text || cell.changedFrom || (characteristic.required && isOpen(sheet)),
+        )
+        .map(({ key, cell, characteristic, text }) => (
           <span key={key} class="product-trait">
-            <Value cell={cell} show={(value) => characteristicText(characteristic, value, language.value)} />
+            {text || cell.changedFrom ? (
+              <Value
+                cell={cell}
+                show={(value) => characteristicText(characteristic, value, language.value)}
+              />
+            ) : (
+              <span class="value-needed">
+                {say("missing.named", { name: nameOf(characteristic, language.value) })}
+              </span>
+            )}
           </span>
         ))}
       {typeof reference === "string" && reference && <span class="product-trait">{reference}</span>}
@@ -119,7 +132,9 @@ export function SizeContent({ line }: { line: string }) {
   if (isScale(product)) return <ScaleCells line={line} points={product?.points ?? []} />;
   const dimensions = product?.dimensions ?? [];
   const cells = dimensions.map(({ key }) => ({ key, cell: sheet.cell(line, "dimensions", key) }));
-  if (cells.every(({ cell }) => cell.value === null && !cell.changedFrom)) return null;
+  if (cells.every(({ cell }) => cell.value === null && !cell.changedFrom)) {
+    return isMeasured(product) && isOpen(sheet) ? <Needed /> : null;
+  }
   return (
     <span class="measures">
       {cells.map(({ key, cell }, at) => (
@@ -138,6 +153,11 @@ function unitWord(unit: string | undefined): string {
   return unit ?? "";
 }
 
+/** Whether terms are still being settled, so that what is missing is worth saying. */
+function isOpen(sheet: Sheet): boolean {
+  return sheet.state.value !== "agreed" && sheet.state.value !== "closed";
+}
+
 export function QuantityContent({ line }: { line: string }) {
   return (
     <span class="pile">
@@ -151,7 +171,13 @@ export function QuantityValue({ line }: { line: string }) {
   const sheet = useSheet();
   const product = useProduct(line);
   if (isScale(product)) return <QuantityTotal line={line} points={product?.points ?? []} />;
-  return <Value cell={sheet.cell(line, "quantity")} show={(value) => shown("quantity", value)} />;
+  return (
+    <Value
+      cell={sheet.cell(line, "quantity")}
+      show={(value) => shown("quantity", value)}
+      isNeeded={isOpen(sheet)}
+    />
+  );
 }
 
 export function Backorder({ line }: { line: string }) {
@@ -184,6 +210,7 @@ export function PriceContent({ line }: { line: string }) {
       <Value
         cell={sheet.cell(line, "unit_price")}
         show={(value) => (value === null ? "" : money(String(value), currency))}
+        isNeeded={isOpen(sheet)}
       />
       {(discount.value !== null || discount.changedFrom) && (
         <span class="under">

@@ -119,7 +119,13 @@ function Open() {
           <Grid grid={grid} onAdd={() => setAdding(true)} />
         </div>
       )}
-      <ActionBar about={isNarrow ? null : <CellBar grid={grid} />} />
+      <ActionBar
+        about={isNarrow ? null : <CellBar grid={grid} />}
+        onMissing={(key) => {
+          grid.goTo(key.split("/")[1] ?? "");
+          grid.panel.value = key.split("/")[1] ?? null;
+        }}
+      />
       {panel !== null && <LinePanel line={panel} grid={grid} onComment={comment} />}
       {aside && (
         <Aside

@@ -1,21 +1,33 @@
 import type { EffectiveCell } from "../order/colour";
 import { say } from "./words";
 
+interface ValueProps {
+  readonly cell: EffectiveCell;
+  readonly show: (value: unknown) => string;
+  /** What an empty cell shows. */
+  readonly empty?: string;
+  /** Nobody can sign before it is given. */
+  readonly isNeeded?: boolean;
+}
+
 /** A value as the grid shows it; where something else was asked or signed: that struck, an arrow, the value. */
-export function Value(props: { cell: EffectiveCell; show: (value: unknown) => string; empty?: string }) {
+export function Value(props: ValueProps) {
   const { cell, show } = props;
   const before = valueBefore(cell);
   const changed = cell.changedFrom !== null;
   const now = show(cell.value);
   return (
-    <span class={changed ? "value is-changed" : "value"}>
+    <span
+      title={spokenParts(cell, show).join(", ") || undefined}
+      class={changed ? "value is-changed" : "value"}
+    >
       {before !== null && show(before) !== now && (
         <span class="value-old" aria-hidden="true">
           <s class="value-before">{show(before)}</s> <span class="value-arrow">→</span>
         </span>
       )}
       <span class="value-new">
-        <span class="value-now">{now || props.empty}</span>
+        <span class="value-now">{now || (props.isNeeded ? <Needed /> : props.empty)}</span>
         {changed && (
           <span class="value-shape" aria-hidden="true">
             ▲
@@ -25,6 +37,11 @@ export function Value(props: { cell: EffectiveCell; show: (value: unknown) => st
       <Spoken cell={cell} show={show} />
     </span>
   );
+}
+
+/** Stands where something must be given before anyone can sign. */
+export function Needed() {
+  return <span class="value-needed">{say("missing.value")}</span>;
 }
 
 /** What is struck: what was asked, where something else is offered; else what the reader signed. */

@@ -38,6 +38,7 @@ export class GridState {
   /** Moves the cursor, and tells the others. */
   place(cursor: Cursor): void {
     this.cursor.value = cursor;
+    this.said.value = "";
     const line = this.lineAt(cursor.active.row);
     const column = columnAt(cursor.active.column);
     this.sheet.connection.moveTo(line ? presenceKey(line, column) : "");

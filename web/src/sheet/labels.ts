@@ -65,3 +65,16 @@ export function anchorName(content: Content, anchor: string): string {
   const field = fieldName(content, parts);
   return parts.line ? `${lineName(content, parts.line)} · ${field}` : field;
 }
+
+/** Keys as text, gathered by line: `1. Porte shaker (Largeur, Hauteur); 3. Tuque (Quantité)`. */
+export function keysName(content: Content, keys: readonly string[]): string {
+  const byLine = new Map<string | null, string[]>();
+  for (const key of keys) {
+    const parts = partsOf(key);
+    byLine.set(parts.line, [...(byLine.get(parts.line) ?? []), fieldName(content, parts)]);
+  }
+  const told = [...byLine].map(([line, names]) =>
+    line ? `${lineName(content, line)} (${names.join(", ")})` : names.join(", "),
+  );
+  return told.join("; ");
+}

@@ -15,6 +15,7 @@ import type { OrderConnection } from "../sync/connection";
 import { OrderDocument } from "../sync/document";
 import { mayWrite, type Obstacle, obstacleTo, registerFor, type Writer } from "../sync/rights";
 import { OrderWriter } from "../sync/writing";
+import { missingKeys } from "./missing";
 import { countOf, type LineDifferences, reviewOf } from "./review";
 
 /** Everything of an order that depends on the whole of it. */
@@ -29,6 +30,8 @@ export interface Standing {
   /** The differences as a person reads them, and how many they are. */
   readonly review: readonly LineDifferences[];
   readonly changeCount: number;
+  /** Keys that must be filled before anyone can sign. */
+  readonly missing: readonly string[];
   readonly signed: boolean;
 }
 
@@ -127,6 +130,7 @@ export class Sheet {
       lineMarks: changed.lines,
       review,
       changeCount: countOf(review),
+      missing: missingKeys(content),
       signed: terms !== null,
     };
   }

@@ -1,0 +1,49 @@
+import { type Signal, signal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import { useSheet } from "./context";
+import { history } from "./requests";
+import type { Sheet } from "./sheet";
+import { moment, say } from "./words";
+
+/** Who last changed each address and when, as text. */
+export type Authors = ReadonlyMap<string, string>;
+
+interface Known {
+  readonly authors: Signal<Authors>;
+  digest: string;
+}
+
+const KNOWN = new WeakMap<Sheet, Known>();
+
+/** Who last touched each address, as far as the newest page of the history tells; read again when terms change. */
+export function useAuthors(): Authors {
+  const sheet = useSheet();
+  const { digest } = sheet.standing.value;
+  const known = knownOf(sheet);
+  useEffect(() => {
+    if (known.digest === digest) return;
+    known.digest = digest;
+    // Without a network the names are left out: the values themselves are there.
+    read(sheet).then(
+      (authors) => {
+        known.authors.value = authors;
+      },
+      () => undefined,
+    );
+  }, [sheet, known, digest]);
+  return known.authors.value;
+}
+
+function knownOf(sheet: Sheet): Known {
+  const known = KNOWN.get(sheet) ?? { authors: signal<Authors>(new Map()), digest: "" };
+  KNOWN.set(sheet, known);
+  return known;
+}
+
+async function read(sheet: Sheet): Promise<Authors> {
+  const { items } = await history(sheet.connection.orderId, null);
+  const told = [...items].sort((a, b) => a.id - b.id);
+  return new Map(
+    told.map((entry) => [entry.cell, `${entry.name || say("history.system")}, ${moment(entry.at)}`]),
+  );
+}
