@@ -8,9 +8,10 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import JSON, BigInteger, Column, Index, Integer, update
+from sqlalchemy import JSON, BigInteger, Column, Index, Integer, func, update
 from sqlmodel import Field, Session, SQLModel, col, select
 
+from persistence.audit import Audit
 from persistence.columns import UtcTime
 from persistence.order import Order
 from persistence.stock import in_parts
@@ -44,8 +45,8 @@ class BotSettings(SQLModel, table=True):
 class BotDecision(SQLModel, table=True):
     """What a bot decided about one line.
 
-    cells: `[{cell, before, after}]`. event: the change of stock it answers. state: `written`, `would_write` (dry
-    run), or `left` (it has corrected a cell often enough and leaves it to people). once: keeps a decision that writes
+    cells: `[{cell, before, after}]`. event: the change of stock it answers. state: `written` or `would_write` (dry
+    run). last: it has now corrected a cell so often that it leaves it to people. once: keeps a decision that writes
     nothing from being kept twice.
     """
 
@@ -66,6 +67,7 @@ class BotDecision(SQLModel, table=True):
     state: str
     reason_fr: str
     reason_en: str
+    last: bool = False
     once: str | None = Field(default=None, unique=True)
     at: datetime = Field(sa_type=UtcTime)
     undone_by: str | None = None
@@ -151,6 +153,22 @@ def decisions_of(session: Session, order_ids: Iterable[str]) -> list[BotDecision
             .order_by(col(BotDecision.order_id), col(BotDecision.number))
         )
     ]
+
+
+def last_writers(session: Session, order_ids: Iterable[str]) -> dict[tuple[str, str], str | None]:
+    """Who last wrote each cell of the supplier's lines, by order and address, as the trail says; None: the server."""
+    found: dict[tuple[str, str], str | None] = {}
+    for ids in in_parts(sorted(set(order_ids))):
+        newest = (
+            select(func.max(Audit.id))
+            .where(col(Audit.order_id).in_(ids), col(Audit.cell).like("supplier/lines/%"))
+            .group_by(col(Audit.order_id), col(Audit.cell))
+        )
+        rows = session.exec(
+            select(Audit.order_id, Audit.cell, Audit.user_id).where(col(Audit.id).in_(newest))
+        )
+        found |= {(order_id, cell): user_id for order_id, cell, user_id in rows}
+    return found
 
 
 def decisions_page(session: Session, order_id: str, after: int | None, limit: int) -> list[BotDecision]:

@@ -58,7 +58,7 @@ class Claim(NamedTuple):
 
 
 class OrderClaim(SQLModel, table=True):
-    """An order in force. `since`: when its client first signed."""
+    """An order in force. `since`, `signed_at`: when its client signed first, and last."""
 
     __tablename__ = "order_claim"
     __table_args__ = (Index("ix_order_claim_valid", "state", "valid_until"),)
@@ -67,6 +67,7 @@ class OrderClaim(SQLModel, table=True):
     supplier_id: str = Field(foreign_key="company.id", max_length=32)
     state: str
     since: datetime | None = Field(default=None, sa_type=UtcTime)
+    signed_at: datetime | None = Field(default=None, sa_type=UtcTime)
     number: str | None = None
     valid_until: str | None = None
 
@@ -101,6 +102,7 @@ class Standing(NamedTuple):
     seq: int
     state: str
     since: datetime | None
+    signed_at: datetime | None
     number: str | None
     line: str
     point: str
@@ -138,7 +140,7 @@ def _keep_order(session: Session, order_id: str, supplier_id: str, claim: Claim)
     if row is None:
         row = OrderClaim(order_id=order_id, supplier_id=supplier_id, state=claim.state)
     row.state, row.number, row.valid_until = claim.state, claim.number, claim.valid_until
-    row.since = row.since or claim.signed_at
+    row.since, row.signed_at = row.since or claim.signed_at, claim.signed_at
     session.add(row)
     session.flush()
 
@@ -189,7 +191,17 @@ def standings(session: Session, supplier_id: str, product_ids: Iterable[str]) ->
         for row, claim, seq in session.exec(query):
             need = Need(**{name: getattr(row, name) for name in Need._fields})
             found.append(
-                Standing(row.order_id, seq, claim.state, claim.since, claim.number, row.line, row.point, need)
+                Standing(
+                    row.order_id,
+                    seq,
+                    claim.state,
+                    claim.since,
+                    claim.signed_at,
+                    claim.number,
+                    row.line,
+                    row.point,
+                    need,
+                )
             )
     return found
 

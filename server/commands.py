@@ -118,6 +118,8 @@ def _not_ready(content: Content, given: Given, stands: str) -> Declined | None:
     theirs = _digest_of(content, other(side))
     if mine == stands and theirs != stands:
         return Declined(Refusal("already_signed"))
+    if given.author.role == "bot" and theirs == stands:
+        return Declined(Refusal("not_allowed_now"))  # a program may propose; only people agree
     if given.command == "accept" and theirs != stands:
         return Declined(Refusal("nothing_to_accept"))
     return None

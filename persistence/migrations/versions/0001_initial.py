@@ -330,6 +330,7 @@ def upgrade() -> None:
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("reason_fr", sa.String(), nullable=False),
         sa.Column("reason_en", sa.String(), nullable=False),
+        sa.Column("last", sa.Boolean(), nullable=False),
         sa.Column("once", sa.String(), nullable=True),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("undone_by", sa.String(), nullable=True),
@@ -464,6 +465,7 @@ def upgrade() -> None:
         sa.Column("supplier_id", sa.String(length=32), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("since", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("signed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("number", sa.String(), nullable=True),
         sa.Column("valid_until", sa.String(), nullable=True),
         sa.ForeignKeyConstraint(
