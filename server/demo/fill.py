@@ -55,12 +55,15 @@ def holds_demo(folder: Path) -> bool:
         db.close()
 
 
-async def fill(folder: Path, at: datetime) -> None:
-    """Fill the folder as of `at`. A filling that is interrupted leaves nothing that could be taken for a demo."""
+async def fill(folder: Path, at: datetime, public_url: str = "http://127.0.0.1:8000") -> None:
+    """Fill the folder as of `at`; mails link to `public_url`.
+
+    A filling that is interrupted leaves nothing that could be taken for a demo.
+    """
     filling = folder / _FILLING
     shutil.rmtree(filling, ignore_errors=True)
     clock = PastClock(at - timedelta(days=400))
-    settings = Settings(data=filling)
+    settings = Settings(data=filling, public_url=public_url)
     app = create_app(settings, clock=clock)
     event.listen(app.state.services.db.engine, "connect", _write_fast)
     async with app.router.lifespan_context(app):

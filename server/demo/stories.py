@@ -301,6 +301,41 @@ async def work_socks(sheet: Sheet, cal: Calendar) -> None:
     await sheet.give("claire", cal.day(16, "11:00"), "accept")
 
 
+async def whole_building(sheet: Sheet, cal: Calendar) -> None:
+    """A long one: the kitchens of twelve flats, agreed, with a line promised later than the others."""
+    await sheet.begin("julie", "boreale", cal.day(20, "8:30"))
+    for flat in range(1, 13):
+        job, hinge = f"Logement {flat}", "left" if flat % 2 else "right"
+        await sheet.add(
+            "julie", cal.day(20, f"8:{31 + flat}"),
+            door("P-SHK-ER", 8, "15", "30", hinge=hinge, job=job),
+            door("P-SHK-ER", 2, "18", "34 1/2", hinge=hinge, job=job),
+            door("P-PLA-MDF", 1, "24", "84", "white", "none", job=job),
+            front("F-SHK-ER", 4, "15", "6", job=job), part("H-110", 24),
+        )  # fmt: skip
+    await sheet.write(
+        "julie", cal.day(20, "8:52"),
+        {
+            "client/reference": "Chantier des Cèdres", "client/requested_date": cal.date(18),
+            "client/partial_delivery": True,
+        },
+    )  # fmt: skip
+    await sheet.note(
+        "julie", cal.day(20, "8:54"), "Livrer par étage; le monte-charge est libre avant 10 h.\n"
+    )
+    await sheet.give("julie", cal.day(20, "8:55"), "send")
+    await sheet.write(
+        "luc", cal.day(19, "10:00"),
+        {
+            "supplier/promised_date": cal.date(17), "supplier/lines/58/promised_date": cal.date(24),
+            "supplier/freight": "480.00",
+        },
+    )  # fmt: skip
+    await sheet.note("luc", cal.day(19, "10:03"), "Trois voyages: étages 1, 2 et 3, les mardis.")
+    await sheet.give("luc", cal.day(19, "10:05"), "send")
+    await sheet.give("julie", cal.day(19, "13:30"), "accept")
+
+
 async def of_the_rival(sheet: Sheet, cal: Calendar) -> None:
     """Eve's own order with a client of her own."""
     await sheet.begin("denis", "rival", cal.day(3, "8:10"))
@@ -312,7 +347,7 @@ async def of_the_rival(sheet: Sheet, cal: Calendar) -> None:
 
 
 STORIES: Final[list[tuple[int, Story]]] = [
-    (27, cancelled), (21, declined), (17, work_socks), (15, client_amends), (13, supplier_amends),
+    (27, cancelled), (21, declined), (20, whole_building), (17, work_socks), (15, client_amends), (13, supplier_amends),
     (11, agreed_after_change), (9, cancellation_asked), (8, one_click), (6, countered), (5, in_english), (4, tuques),
     (3, sent_by_supplier), (3, of_the_rival), (2, short_of_stock), (1, to_an_invited_client), (1, being_changed),
     (0, waiting_for_supplier), (0, drafts), (0, supplier_draft),

@@ -30,8 +30,14 @@ def serve_demo(settings: Settings, port: int, say: Callable[[str], None]) -> Non
     if not _is_filled(settings.data):
         say("Préparation de la démonstration, quelques secondes…\nPreparing the demo, a few seconds…")
         configure_logs(settings)
-        asyncio.run(fill(settings.data, now()))
+        asyncio.run(fill(settings.data, now(), _address(settings, port)))
     serve(settings, "127.0.0.1", port, lambda address: say(welcome(address)))
+
+
+def _address(settings: Settings, port: int) -> str:
+    """Where the links in the demo's mails lead."""
+    given = f"{PREFIX}PUBLIC_URL" in os.environ or not port
+    return settings.public_url if given else f"http://127.0.0.1:{port}"
 
 
 def _quiet() -> dict[str, str]:

@@ -118,6 +118,7 @@ def test_a_year_of_orders_leaves_a_few_mails_that_are_sent(folder: Path) -> None
         orders = session.exec(select(Order)).all()
         mails = session.exec(select(OutboxMail)).all()
     assert len(orders) >= 55
+    assert max(order.lines for order in orders) >= 50
     assert MONDAY - min(order.created_at for order in orders) > timedelta(days=250)
     assert 5 <= len(mails) <= 40
     assert all(
