@@ -62,11 +62,11 @@ describe("a refusal", () => {
     expect((await refusal(api.post("/api/login", {}))).retryAfter).toBe(30);
   });
 
-  test("of a session that is gone is announced, a wrong password is not", async () => {
+  test("of a reader whose session is gone is announced; a writer keeps his page", async () => {
     const signedOut = vi.fn();
     configure({ signedOut });
-    answers.mockResolvedValueOnce(json(401, { code: "wrong_credentials" }));
-    await refusal(api.post("/api/login", {}));
+    answers.mockResolvedValueOnce(json(401, { code: "signed_out" }));
+    expect((await refusal(api.patch("/api/clients/a", {}))).code).toBe("signed_out");
     expect(signedOut).not.toHaveBeenCalled();
     answers.mockResolvedValueOnce(json(401, { code: "signed_out" }));
     await refusal(api.get("/api/orders"));

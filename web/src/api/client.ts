@@ -35,7 +35,7 @@ async function ask<Reply>(
   const init: RequestInit = { method, headers, credentials: "same-origin" };
   if (body !== undefined) init.body = upload ? body : JSON.stringify(body);
   if (signal) init.signal = signal;
-  return readReply<Reply>(await send(path, init));
+  return readReply<Reply>(await send(path, init), method);
 }
 
 async function send(path: string, init: RequestInit): Promise<Response> {
@@ -47,12 +47,13 @@ async function send(path: string, init: RequestInit): Promise<Response> {
   }
 }
 
-async function readReply<Reply>(response: Response): Promise<Reply> {
+async function readReply<Reply>(response: Response, method: Method): Promise<Reply> {
   if (response.status === 204) return undefined as Reply;
   const body: unknown = await response.json().catch(() => null);
   if (response.ok && body !== null) return body as Reply;
   const problem = problemOf(response.status, body, response.headers.get("Retry-After"));
-  if (problem.code === "signed_out") onSignedOut();
+  // A reader is led to sign in; a writer stays, because leaving would lose what was typed.
+  if (problem.code === "signed_out" && method === "GET") onSignedOut();
   throw problem;
 }
 

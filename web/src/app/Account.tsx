@@ -21,14 +21,17 @@ export function AccountItems({ close, openHelp }: { close: () => void; openHelp:
         {t("menu.help")}
       </button>
       <hr />
-      {THEMES.map((choice) => (
-        <MenuChoice
-          key={choice}
-          label={`${t("menu.theme")} : ${t(`theme.${choice}`).toLowerCase()}`}
-          chosen={theme.value === choice}
-          onChoose={act(() => chooseTheme(choice))}
-        />
-      ))}
+      <fieldset>
+        <legend class="menu-title">{t("menu.theme")}</legend>
+        {THEMES.map((choice) => (
+          <MenuChoice
+            key={choice}
+            label={t(`theme.${choice}`)}
+            chosen={theme.value === choice}
+            onChoose={act(() => chooseTheme(choice))}
+          />
+        ))}
+      </fieldset>
       <hr />
       {(["fr", "en"] as const).map((choice) => (
         <MenuChoice

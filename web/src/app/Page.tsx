@@ -45,5 +45,15 @@ export function Page(props: {
 
 /** What the server refused, above a form; nothing while all is well. */
 export function ProblemNotice({ problem }: { problem: Problem | null }): JSX.Element | null {
-  return problem && <Notice look="danger">{sentence(problem)}</Notice>;
+  if (!problem) return null;
+  return (
+    <Notice look="danger">
+      {sentence(problem)}{" "}
+      {problem.code === "signed_out" && (
+        <a href="/sign-in" target="_blank" rel="noopener">
+          {t("sign_in.title")}
+        </a>
+      )}
+    </Notice>
+  );
 }

@@ -84,7 +84,7 @@ function BottomBar({ me, path, openHelp }: { me: Me; path: string; openHelp: () 
   const first = entries.slice(0, 4);
   const rest = entries.slice(4);
   return (
-    <div class="bottom">
+    <footer class="bottom">
       <nav aria-label={t("menu.label")}>
         {first.map((entry) => (
           <EntryLink key={entry.href} entry={entry} path={path} class="bottom-link" />
@@ -114,7 +114,7 @@ function BottomBar({ me, path, openHelp }: { me: Me; path: string; openHelp: () 
           </>
         )}
       </Menu>
-    </div>
+    </footer>
   );
 }
 

@@ -7,6 +7,7 @@ export type Faults = Record<string, string>;
 /** A sentence for people: what happened, what was kept, what to do. */
 export function sentence(problem: Problem): string {
   if (problem.code === "offline") return t("problem.offline");
+  if (problem.code === "signed_out") return t("problem.signed_out");
   if (problem.errors.length > 0) return t("problem.fields", { count: problem.errors.length });
   const wait = problem.retryAfter ? ` ${t("problem.wait", { count: problem.retryAfter })}` : "";
   return (problem.detail || t("problem.unreachable")) + wait;

@@ -190,11 +190,12 @@ export function Segments<Choice extends string>(props: {
   choices: readonly { value: Choice; label: string }[];
   onValue: (value: Choice) => void;
   disabled?: boolean;
+  bare?: boolean;
 }): JSX.Element {
   const name = useId();
   return (
     <fieldset class="field" disabled={props.disabled}>
-      <legend class="legend">{props.label}</legend>
+      <legend class={props.bare ? "unseen" : "legend"}>{props.label}</legend>
       <div class="segments">
         {props.choices.map((choice) => (
           <label key={choice.value} class={choice.value === props.value ? "on" : undefined}>

@@ -19,7 +19,7 @@ export function OrdersEmpty(props: {
     return (
       <Empty icon={page} title={t(`${page}.empty.title`)} lead={t(`${page}.empty.lead`)}>
         {may("standard") && (
-          <Button look="primary" icon="plus" onClick={props.onCreate}>
+          <Button look="primary" icon="plus" shortcut onClick={props.onCreate}>
             {t(side === "supplier" ? "orders.create" : "orders.create.purchase")}
           </Button>
         )}

@@ -41,6 +41,7 @@ function OrdersPage({ side }: { side: Side }): JSX.Element {
   useEffect(() => {
     if (settled !== (query.q ?? "")) route(withQuery(path, { tab: asked, q: settled }), true);
   }, [settled]);
+  const none = counts.value?.all === 0 && settled === "";
   const title = t(side === "supplier" ? "menu.orders" : "menu.purchases");
   const create = may("standard") && (
     <Button look="primary" icon="plus" shortcut onClick={() => setCreating(true)}>
@@ -48,22 +49,24 @@ function OrdersPage({ side }: { side: Side }): JSX.Element {
     </Button>
   );
   return (
-    <Page title={title} actions={create}>
+    <Page title={title} actions={!none && create}>
       <div class="card orders">
-        <Tabs tab={tab} counts={counts.value} place={place} />
-        <div class="orders-tools">
-          <SearchField
-            shortcut
-            label={t("orders.search.label")}
-            placeholder={t("orders.search")}
-            value={q}
-            onValue={setQ}
-          />
-        </div>
+        {!none && <Tabs tab={tab} counts={counts.value} place={place} />}
+        {!none && (
+          <div class="orders-tools">
+            <SearchField
+              shortcut
+              label={t("orders.search.label")}
+              placeholder={t("orders.search")}
+              value={q}
+              onValue={setQ}
+            />
+          </div>
+        )}
         {(asked || counts.value || counts.failed) && (
           <OrdersList
             filter={{ side, tab, q: settled }}
-            empty={counts.value?.all === 0}
+            empty={none}
             onChange={counts.ask}
             onCreate={() => setCreating(true)}
             all={place("all")}

@@ -21,6 +21,7 @@ export function SizingFields(props: ProductFieldsProps): JSX.Element {
       <h2>{t("product.sizing")}</h2>
       <div class="stack-s">
         <Segments<Sizing>
+          bare
           label={t("product.sizing")}
           value={values.sizing}
           disabled={readOnly}

@@ -52,6 +52,8 @@ export const en: Twin<typeof fr> = {
   "problem.offline":
     "No network for now. What you typed is kept here; try again when the connection is back.",
   "problem.unreachable": "The service did not answer as expected. Nothing was lost; try again in a moment.",
+  "problem.signed_out":
+    "Your session has ended. All that you typed is still here: sign in from another tab, then try again.",
   "problem.list": "The list could not be loaded. Your data is safe; try again.",
   "problem.fields": {
     one: "One field needs another look. The rest is kept as you typed it.",

@@ -50,6 +50,8 @@ export const fr = {
     "Pas de réseau pour l’instant. Ce que vous avez écrit est gardé ici ; réessayez dès que la connexion revient.",
   "problem.unreachable":
     "Le service ne répond pas comme prévu. Rien n’a été perdu ; réessayez dans un moment.",
+  "problem.signed_out":
+    "Votre session est terminée. Tout ce que vous avez écrit est encore ici : ouvrez une session dans un autre onglet, puis réessayez.",
   "problem.list": "La liste n’a pas pu être chargée. Vos données sont intactes ; réessayez.",
   "problem.fields": {
     one: "Un champ est à revoir. Le reste est gardé tel que vous l’avez écrit.",
