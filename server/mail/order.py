@@ -25,12 +25,17 @@ OrderMailKind = Literal[
     "cancellation_declined",
     "amendment_opened",
     "amendment_declined",
+    "proposed",
+    "reminder",
 ]
-"""What happened: `declined` closes an order that was never agreed; the other refusals leave it in force."""
+"""What happened: `declined` closes an order that was never agreed; the other refusals leave it in force. `proposed`: a
+bot of the reader's own company wrote something; `reminder`: an answer is owed."""
 
 CHANGES_LIMIT: Final = 40
 REASON_LIMIT: Final = 500
-_WITH_AMOUNTS: Final = ("received", "changed", "accepted")
+_WITH_AMOUNTS: Final = ("received", "changed", "accepted", "proposed")
+_WITH_CHANGES: Final = ("changed", "proposed")
+_WITH_TURN: Final = ("received", "changed", "proposed", "reminder")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,11 +120,11 @@ def _sections(
     if kind not in _WITH_AMOUNTS:
         return ()
     sections = []
-    if kind == "changed" and before is not None:
+    if kind in _WITH_CHANGES and before is not None:
         sections.append(_changes(before, content, language))
     elif kind != "accepted":
         sections.append(_lines(content, language))
-    compared = before if kind == "changed" else None
+    compared = before if kind in _WITH_CHANGES else None
     amounts = Group("", None, total_rows(compared, content, language))
     sections.append(Section(say(language, "totals_heading"), (amounts,)))
     return tuple(section for section in sections if section.groups)
@@ -145,7 +150,7 @@ def _more(noun: str, count: int, language: Language) -> str | None:
 def _turn(
     turn: Side | None, kind: OrderMailKind, content: Content, reader_side: Side, language: Language
 ) -> str | None:
-    if turn is None or kind not in ("received", "changed"):
+    if turn is None or kind not in _WITH_TURN:
         return None
     if turn == reader_side:
         return say(language, "turn_yours")

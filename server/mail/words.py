@@ -109,6 +109,24 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "{actor} a modifié la commande {number} et vous la renvoie.",
         "{actor} changed order {number} and sent it back to you.",
     ),
+    "proposed_subject": (
+        "Le stock a changé pour la commande {number}",
+        "Stock has changed for order {number}",
+    ),
+    "proposed": (
+        "Le robot de stock propose des changements à la commande {number}. Rien n’est signé : "
+        "envoyez-les au client, ou défaites-les.",
+        "The stock bot proposes changes to order {number}. Nothing is signed: send them to the client, "
+        "or undo them.",
+    ),
+    "reminder_subject": (
+        "La commande {number} attend votre réponse",
+        "Order {number} is waiting for your answer",
+    ),
+    "reminder": (
+        "Rien n’a bougé depuis un moment : {company} et vous n’avez pas encore réglé la commande {number}.",
+        "Nothing has moved for a while: {company} and you have not settled order {number} yet.",
+    ),
     "accepted_subject": ("{company} a accepté la commande {number}", "{company} accepted order {number}"),
     "accepted": (
         "{actor} a accepté la commande {number}. Les deux entreprises ont signé les mêmes termes.",

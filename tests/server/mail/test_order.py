@@ -48,6 +48,20 @@ def changed_and_sent(language: Language) -> Message:
     )
 
 
+def proposed(language: Language) -> Message:
+    content, before = sent()
+    out_of_stock(content)
+    reader = replace(SOPHIE, language=language)
+    more = facts(before=before, reader_side="supplier", actor_name="Stock")
+    return compose_order_mail("proposed", reader, content=content, **more)
+
+
+def reminder(language: Language) -> Message:
+    content, _ = sent()
+    reader = replace(SOPHIE, language=language)
+    return compose_order_mail("reminder", reader, content=content, **facts(**FROM_LAURIER))
+
+
 def accepted(language: Language) -> Message:
     content, _ = sent()
     terms = sign(content, "supplier")
@@ -102,6 +116,8 @@ COMPOSED = {
         received_from_client,
         received_from_supplier,
         changed_and_sent,
+        proposed,
+        reminder,
         accepted,
         declined,
         cancelled,
