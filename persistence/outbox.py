@@ -255,7 +255,7 @@ def _follows(after: str) -> ColumnElement[bool]:
     time, mail_id = key_of(after, 2)
     try:
         at = datetime.fromisoformat(time).astimezone(UTC)
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         raise BadCursor(after) from error
     same_time = and_(col(OutboxMail.created_at) == at, col(OutboxMail.id) < mail_id)
     return or_(col(OutboxMail.created_at) < at, same_time)

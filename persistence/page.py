@@ -43,11 +43,16 @@ def key_of(after: str, parts: int) -> tuple[str, ...]:
     """The key that `cursor` wrote, of that many parts. Raises BadCursor."""
     try:
         key = json.loads(urlsafe_b64decode(after + "=" * (-len(after) % 4)))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise BadCursor(after) from error
-    if not isinstance(key, list) or len(key) != parts or not all(isinstance(part, str) for part in key):
+    if not isinstance(key, list) or len(key) != parts or not all(map(_is_text, key)):
         raise BadCursor(after)
     return tuple(key)
+
+
+def _is_text(part: object) -> bool:
+    """Whether a database can compare it: no NUL, no half of a surrogate pair."""
+    return isinstance(part, str) and not any(sign == "\0" or "\ud800" <= sign <= "\udfff" for sign in part)
 
 
 def folded(text: str) -> str:

@@ -37,7 +37,7 @@ from server.pages import pages
 from server.post import Mail, OutboxPost
 from server.problem import Problem
 from server.rooms import Rooms
-from server.security import SecurityHeaders
+from server.security import SecurityHeaders, security_headers
 from server.services import Clock, Services
 from server.settings import Settings
 from server.socket import order_socket
@@ -64,7 +64,7 @@ def create_app(settings: Settings, *, mail: Mail | None = None, clock: Clock = n
             WebSocketRoute("/ws/orders/{order_id}", order_socket),
             *pages(),
         ],
-        middleware=[Middleware(Observe), Middleware(SecurityHeaders, secure=settings.secure)],
+        middleware=[Middleware(Observe), Middleware(SecurityHeaders, headers=security_headers(settings))],
         exception_handlers={HTTPException: _http_problem, OperationalError: _unavailable, 500: _failure},
         lifespan=_lifespan,
     )
@@ -122,4 +122,7 @@ async def _unavailable(request: Request, error: Exception) -> Response:
 
 
 async def _failure(request: Request, _error: Exception) -> Response:
-    return Problem(500, "failure").response(spoken_language(request, None))
+    # A failure is answered outside all middleware.
+    services: Services = request.app.state.services
+    problem = Problem(500, "failure", headers=security_headers(services.settings))
+    return problem.response(spoken_language(request, None))

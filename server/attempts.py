@@ -63,7 +63,9 @@ def network(connection: HTTPConnection, settings: Settings) -> str:
     """
     host = connection.client.host if connection.client else ""
     if settings.trust_proxy:
-        host = connection.headers.get("x-forwarded-for", host).rpartition(",")[2].strip()
+        # Some proxies add a line of their own after the caller's: the last of all is the one that counts.
+        claimed = connection.headers.getlist("x-forwarded-for") or [host]
+        host = claimed[-1].rpartition(",")[2].strip()
     try:
         address = ip_address(host)
     except ValueError:

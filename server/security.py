@@ -17,7 +17,14 @@ HEADERS = {
     "Content-Security-Policy": CONTENT_POLICY,
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
 }
+
+
+def security_headers(settings: Settings) -> dict[str, str]:
+    """HEADERS; Strict-Transport-Security too when people come by https."""
+    return HEADERS | ({"Strict-Transport-Security": "max-age=31536000"} if settings.secure else {})
 
 
 def same_site(connection: HTTPConnection, settings: Settings) -> bool:
@@ -32,7 +39,10 @@ def same_site(connection: HTTPConnection, settings: Settings) -> bool:
     if origin is None:
         return True
     host = connection.headers.get("host", "").lower()
-    return origin.lower() == settings.origin or urlsplit(origin).netloc.lower() == host
+    try:
+        return origin.lower() == settings.origin or urlsplit(origin).netloc.lower() == host
+    except ValueError:  # no browser writes such an origin
+        return False
 
 
 def require_same_site(connection: HTTPConnection, settings: Settings) -> None:
@@ -42,13 +52,11 @@ def require_same_site(connection: HTTPConnection, settings: Settings) -> None:
 
 
 class SecurityHeaders:
-    """Puts HEADERS on every answer; Strict-Transport-Security too when people come by https."""
+    """Puts them on every answer of the application."""
 
-    def __init__(self, app: ASGIApp, secure: bool) -> None:
+    def __init__(self, app: ASGIApp, headers: dict[str, str]) -> None:
         self.app = app
-        self.headers = dict(HEADERS)
-        if secure:
-            self.headers["Strict-Transport-Security"] = "max-age=31536000"
+        self.headers = headers
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, with the headers added."""

@@ -1,5 +1,6 @@
 """Signing in and out with a password, and one's own account."""
 
+from datetime import datetime
 from typing import Any
 
 from pydantic import Field
@@ -7,9 +8,11 @@ from sqlmodel import Session
 
 from persistence.person import Person, change_person, person_by_email, person_by_id
 from persistence.session import end_session, end_sessions
+from persistence.token import void_links
 from server.attempts import check_attempts, excuse_attempts
 from server.endpoint import Call, Endpoint
 from server.fields import Draft, Email, LanguageWord, Name, NewPassword, Password
+from server.identity import COOKIE
 from server.passwords import hash_password, verify_password
 from server.problem import Problem
 from server.sentences import declare
@@ -67,6 +70,10 @@ async def logout(call: Call) -> None:
 
 
 async def me(call: Call) -> Me:
+    """Who is signed in. The cookie is given again: the session lives on with use, and so must its cookie."""
+    secret = call.request.cookies.get(COOKIE)
+    if secret and "authorization" not in call.request.headers:
+        call.set_header("Set-Cookie", cookie(secret, call.services.settings))
     return await call.services.db.read(load_me, call.member.user_id, call.services.settings)
 
 
@@ -89,7 +96,8 @@ async def change_password(call: Call[PasswordChange]) -> None:
         raise Problem(403, "wrong_password")
     excuse_attempts(call, "password", member.user_id)
     hashed = await hash_password(call.body.password)
-    ended = await call.services.db.write(write_password, member.user_id, hashed, member.session_id)
+    at = call.services.clock()
+    ended = await call.services.db.write(write_password, member.user_id, hashed, member.session_id, at)
     call.services.revocations.announce(*ended)
 
 
@@ -97,9 +105,12 @@ async def _knows_password(person: Person, current: str | None) -> bool:
     return person.password_hash is None or await verify_password(person.password_hash, current or "")
 
 
-def write_password(session: Session, person_id: str, hashed: str, kept_session: str | None) -> list[str]:
-    """Keep a new password and end the person's other sessions; return their ids."""
+def write_password(
+    session: Session, person_id: str, hashed: str, kept_session: str | None, at: datetime
+) -> list[str]:
+    """Keep a new password; end the person's links and other sessions, and return the ids of those."""
     change_person(session, person_id, {"password_hash": hashed})
+    void_links(session, at, ("reset", "entry"), person_id=person_id)
     return end_sessions(session, person_id, but=kept_session)
 
 

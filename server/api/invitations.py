@@ -5,7 +5,7 @@ from typing import Any
 from pydantic import Field
 from sqlmodel import Session
 
-from persistence.company import change_company, company_by_id
+from persistence.company import change_company, company_by_id, lock_company
 from persistence.person import Person, add_person, change_person, people_of, person_by_email, person_by_id
 from persistence.relation import OwnCompany
 from persistence.token import Link, add_link, find_link, use_link, void_links
@@ -111,19 +111,24 @@ def write_acceptance(session: Session, secret: str, facts: dict[str, Any], servi
 
 
 def _join_company(session: Session, link: Link, facts: dict[str, Any], services: Services) -> Person:
-    """Return the person, made or found, who now belongs where the invitation leads."""
+    """Return the person, made or found, who now belongs where the invitation leads.
+
+    Several mails may have invited several addresses. Whoever comes first decides whose the company is; after him
+    its managers do, so the other links open nothing any more.
+    """
     company_id = link.company_id or ""
+    lock_company(session, company_id)
+    company = company_by_id(session, company_id)
+    if company is None or company.joined_at is not None or people_of(session, company_id):
+        raise Problem(404, "link_expired")
+    void_links(session, services.clock(), ("join_company",), company_id=company_id)
     present = person_by_email(session, link.email)
-    if present is not None and present.company_id != company_id:
+    if present is not None:
         _adopt(session, company_id, present, services)
         return present
     change_company(session, company_id, {"joined_at": services.clock()})
-    if present is not None:
-        return present
-    first = not people_of(session, company_id)
     file = {"name": link.name, "language": link.language, **facts}
-    role = "manager" if first else "standard"
-    return add_person(session, company_id=company_id, email=link.email, role=role, **file)
+    return add_person(session, company_id=company_id, email=link.email, role="manager", **file)
 
 
 def _adopt(session: Session, company_id: str, person: Person, services: Services) -> None:

@@ -4,11 +4,15 @@ Asking for a link is always answered alike, so that nobody learns who has an acc
 when it is used by POST: what previews a mail may open its page without spending it.
 """
 
+from collections.abc import Callable
+
 from sqlmodel import Session
+from starlette.background import BackgroundTask
+from starlette.responses import Response
 
 from persistence.person import Person, change_person, person_by_email
 from persistence.session import end_sessions
-from persistence.token import Link, add_link, use_link, void_links
+from persistence.token import Link, add_link, find_link, use_link, void_links
 from server.attempts import wait
 from server.endpoint import Call, Endpoint
 from server.fields import Draft, Email, NewPassword, Secret
@@ -48,9 +52,18 @@ class EnteredView(Me):
     to: str
 
 
-async def forgot_password(call: Call[EmailDraft]) -> None:
-    if not wait(call, "forgot", call.body.email):
-        await call.services.db.write(send_reset, call.body.email, call.services)
+async def forgot_password(call: Call[EmailDraft]) -> Response:
+    return _answered_first(call, "forgot", send_reset)
+
+
+def _answered_first(
+    call: Call[EmailDraft], kind: str, send: Callable[[Session, str, Services], None]
+) -> Response:
+    """204, and only then what is done for the one who exists: the time of the answer does not tell either."""
+    if wait(call, kind, call.body.email):
+        return Response(status_code=204)
+    task = BackgroundTask(call.services.db.write, send, call.body.email, call.services)
+    return Response(status_code=204, background=task)
 
 
 def send_reset(session: Session, email: str, services: Services) -> None:
@@ -66,6 +79,9 @@ def send_reset(session: Session, email: str, services: Services) -> None:
 
 async def reset_password(call: Call[ResetDraft]) -> Me:
     """Choose a new password by a link; it signs in here, and out everywhere else."""
+    # Hashing is dear on purpose: it is not done for whoever made a link up.
+    if await call.services.db.read(find_link, call.body.token, ("reset",), call.services.clock()) is None:
+        raise Problem(404, "link_expired")
     hashed = await hash_password(call.body.password)
     entered, ended = await call.services.db.write(write_reset, call.body.token, hashed, call.services)
     call.services.revocations.announce(*ended)
@@ -81,9 +97,8 @@ def write_reset(session: Session, secret: str, hashed: str, services: Services) 
     return enter(session, person_id, services), ended
 
 
-async def ask_for_entry(call: Call[EmailDraft]) -> None:
-    if not wait(call, "entry", call.body.email):
-        await call.services.db.write(send_entry, call.body.email, call.services)
+async def ask_for_entry(call: Call[EmailDraft]) -> Response:
+    return _answered_first(call, "entry", send_entry)
 
 
 def send_entry(session: Session, email: str, services: Services) -> None:

@@ -138,7 +138,7 @@ def _row_cursor(after: str | None) -> tuple[datetime, str] | None:
     try:
         at, order_id = key_of(after, 2)
         return datetime.fromisoformat(at).astimezone(UTC), order_id
-    except (BadCursor, ValueError):
+    except (BadCursor, ValueError, OverflowError):
         raise Problem(422, "invalid", errors=[FieldError("after", "wrong_form")]) from None
 
 
@@ -206,7 +206,7 @@ def _change_cursor(after: str | None) -> int | None:
         return None
     try:
         (text,) = key_of(after, 1)
-        return min(int(text), 2**62)
+        return max(0, min(int(text), 2**62))
     except (BadCursor, ValueError):
         raise Problem(422, "invalid", errors=[FieldError("after", "wrong_form")]) from None
 

@@ -21,6 +21,7 @@ from server.api.invitations import invite_person
 from server.endpoint import Call, Endpoint
 from server.fields import Draft, Email, Instant, Name, Page, RoleWord, View
 from server.identity import Principal
+from server.party import require_pace
 from server.problem import Problem
 from server.sentences import declare
 from server.services import Services
@@ -61,6 +62,7 @@ async def team(call: Call) -> Page[MemberView]:
 
 
 async def invite(call: Call[MemberDraft]) -> MemberView:
+    require_pace(call.services.throttle, call.member.company_id, call.services.clock())
     person = await call.services.db.write(write_member, call.body, call.member, call.services)
     return MemberView.model_validate(person)
 
@@ -129,7 +131,7 @@ ENDPOINTS = [
         role="manager",
         people=True,
         summary="Invite someone to one's company",
-        problems=[(409, "already_member")],
+        problems=[(409, "already_member"), (429, "too_many_requests")],
     ),
     Endpoint(
         "PATCH",
