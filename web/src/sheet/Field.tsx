@@ -10,6 +10,7 @@ import { localToday } from "../order/dates";
 import { format } from "../order/display";
 import { parseInput } from "../order/input";
 import type { Side } from "../order/order";
+import { canonicalDecimal } from "../order/values";
 import { useSheet } from "./context";
 import { Value } from "./Value";
 import { day, language, say, sayOr, shown } from "./words";
@@ -194,12 +195,19 @@ function usePresence(key: string) {
   return { presence: () => connection.moveTo(key), leave: () => connection.moveTo("") };
 }
 
+/** A decimal as it is typed: nothing between its thousands, at least `places` decimals. */
+function decimalText(value: unknown, places: number): string {
+  if (typeof value !== "string") return "";
+  const [whole = "", decimals = ""] = canonicalDecimal(value).split(".");
+  const shown = decimals.padEnd(places, "0");
+  return shown ? `${whole}${language.value === "fr" ? "," : "."}${shown}` : whole;
+}
+
 function inputText(props: InputProps): string {
   const { value, kind } = props;
   if (kind === "date" && typeof value === "string") return HAS_FINGERS ? value : day(value);
-  if (kind === "price" || kind === "money" || kind === "percent") {
-    return format("quantity", value, language.value).replace(/[\s\u00a0\u202f]/g, "");
-  }
+  if (kind === "price" || kind === "money") return decimalText(value, 2);
+  if (kind === "percent" || kind === "quantity") return decimalText(value, 0);
   return format(kind, value, language.value);
 }
 

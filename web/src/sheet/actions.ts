@@ -39,8 +39,8 @@ function mainOf(sheet: Sheet): Actions["main"] {
 /** One declines what the other company has sent. */
 function declining(sheet: Sheet): Act | null {
   if (!sheet.allows("decline")) return null;
-  if (isAsked(sheet)) return "refuse_cancel";
   if (sheet.state.value === "amending") return "refuse_amendment";
+  if (isAsked(sheet)) return "refuse_cancel";
   const theirs = signatureOf(sheet.document.content, other(sheet.side.value));
   return sheet.state.value === "open" && theirs ? "decline" : null;
 }

@@ -96,7 +96,7 @@ export const EN: Twin<typeof FR> = {
   close: "Close",
   save: "Save",
   clear: "Clear",
-  "note.hint": "Seen by both companies; everyone writes in it at the same time.",
+  "note.hint": "Written together, read by both companies",
   "grid.label": "Lines of the order",
   "column.line": "Line",
   "column.product": "Product",

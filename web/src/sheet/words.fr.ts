@@ -97,7 +97,7 @@ export const FR = {
   close: "Fermer",
   save: "Enregistrer",
   clear: "Effacer",
-  "note.hint": "Visible par les deux entreprises; chacun y écrit en même temps.",
+  "note.hint": "Écrite à deux, lue par les deux entreprises",
   "grid.label": "Lignes de la commande",
   "column.line": "Ligne",
   "column.product": "Produit",
