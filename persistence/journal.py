@@ -117,9 +117,9 @@ def append(session: Session, entries: Sequence[dict[str, object]]) -> None:
         session.connection().execute(Journal.__table__.insert(), list(entries))  # type: ignore[attr-defined]
 
 
-def bind_clients(session: Session, order_id: str, owners: Iterable[tuple[int, str]]) -> None:
-    """Remember who owns client ids seen for the first time."""
-    rows = [{"order_id": order_id, "client": client, "user_id": user} for client, user in owners]
+def bind_clients(session: Session, bindings: Iterable[tuple[str, int, str]]) -> None:
+    """Remember who owns client ids seen for the first time: `(order, client id, user)`."""
+    rows = [{"order_id": order_id, "client": client, "user_id": user} for order_id, client, user in bindings]
     if rows:
         session.connection().execute(ClientBinding.__table__.insert(), rows)  # type: ignore[attr-defined]
 

@@ -4,11 +4,14 @@ The projection columns are derived from the document and written in the transact
 reads them back into a document.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Index
-from sqlmodel import Field, Session, SQLModel, col, select, update
+from sqlalchemy import BigInteger, Column, Index, Update, bindparam
+from sqlmodel import Field, Session, SQLModel, col, select
 
 from persistence.columns import UtcTime
 from schema.order import Side
@@ -92,18 +95,48 @@ def find_order(session: Session, order_id: str, company_id: str) -> tuple[Order,
     return order, side
 
 
-def advance(session: Session, order_id: str, seq: int, projection: dict[str, Any]) -> bool:
-    """Move an order from journal entry `seq` to `seq + 1` with its projection.
+@dataclass(frozen=True, slots=True)
+class Move:
+    """An order's step from journal entry `seq` to the next. `projection`: the columns that changed with it."""
 
-    False when another process has appended first: the order must be reloaded and the edits judged again.
+    order_id: str
+    seq: int
+    projection: dict[str, Any]
+
+
+def advance(session: Session, moves: Sequence[Move]) -> set[str]:
+    """Move orders to their next journal entries, all or each as far as it goes.
+
+    The ids of those that another process has moved on first are returned, and those orders left as they are: they must
+    be loaded again and their edits judged again.
     """
+    # Locked in one order everywhere, so that two processes never wait for each other.
+    ids = sorted(move.order_id for move in moves)
     statement = (
-        update(Order)
-        .where(col(Order.id) == order_id, col(Order.seq) == seq)
-        .values(seq=seq + 1, **projection)
-        .execution_options(synchronize_session=False)
+        select(Order.id, Order.seq).where(col(Order.id).in_(ids)).order_by(col(Order.id)).with_for_update()
     )
-    return bool(session.connection().execute(statement).rowcount)
+    standing = dict(session.exec(statement).all())
+    by_columns: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+    clashed = set()
+    for move in moves:
+        if standing.get(move.order_id) != move.seq:
+            clashed.add(move.order_id)
+            continue
+        values = {f"new_{name}": value for name, value in move.projection.items()}
+        row = values | {"order_id": move.order_id, "new_seq": move.seq + 1}
+        by_columns.setdefault(tuple(sorted(move.projection)), []).append(row)
+    for columns, rows in by_columns.items():
+        session.connection().execute(_move_statement(columns), rows)
+    return clashed
+
+
+@lru_cache(maxsize=256)
+def _move_statement(columns: tuple[str, ...]) -> Update:
+    """Only what changed is written: an index that holds none of these columns is not touched."""
+    table = Order.__table__  # type: ignore[attr-defined]
+    values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in ("seq", *columns)}
+    statement: Update = table.update().where(table.c.id == bindparam("order_id")).values(values)
+    return statement
 
 
 def orders_of(session: Session, company_id: str) -> list[str]:

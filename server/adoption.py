@@ -12,7 +12,7 @@ from sqlmodel import Session, col, or_, select
 from persistence.audit import record_changes, to_json
 from persistence.company import company_by_id
 from persistence.journal import append, entry, load_history
-from persistence.order import Order, advance
+from persistence.order import Move, Order, advance
 from persistence.order_list import set_words, words_of
 from persistence.relation import adopt as adopt_relations
 from schema.order import Side
@@ -47,7 +47,7 @@ def _move(session: Session, order: Order, from_id: str, to_id: str, at: datetime
     settled = replica.settle(None, {place: after})
     replica.stand(place, Standing(settled.written[place]), after)
     projection = project(replica.content) | {f"{side}_id": to_id, "changed_at": at}
-    if not advance(session, order.id, history.seq, projection):
+    if advance(session, [Move(order.id, history.seq, projection)]):
         raise RuntimeError(f"order {order.id} moved on meanwhile")
     seq = history.seq + 1
     append(session, [entry(order.id, seq, settled.update, SERVER, at)])

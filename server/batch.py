@@ -4,19 +4,14 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from pycrdt import merge_updates
 from sqlmodel import Session
 
-from persistence.audit import last_author, record_changes, to_json
-from persistence.journal import append, bind_clients, entry
-from persistence.order import advance
-from persistence.refusal import keep_refusals
-from schema.shown import plain
 from server.gate import Change, Outcome, Refused
 from server.judge import Author
-from server.structs import Id
 from server.visitor import Visitor
 
 Effect = Callable[[Session], None]
@@ -45,7 +40,7 @@ class ToldRefusal:
     by: str | None = None
 
 
-@dataclass(slots=True)
+@dataclass
 class Batch:
     """One order's work for the next commit. `seq`: the journal entry it follows."""
 
@@ -90,8 +85,9 @@ class Batch:
         ]
         self.bound += [(client, author.user_id) for client in outcome.bound]
 
+    @cached_property
     def merged(self) -> bytes | None:
-        """One update that holds all of them."""
+        """One update that holds all of them; asked for once nothing more comes in."""
         if not self.updates:
             return None
         return self.updates[0] if len(self.updates) == 1 else merge_updates(*self.updates)
@@ -99,73 +95,3 @@ class Batch:
 
 def _trail(change: Change, author: Author) -> Trail:
     return Trail(change.address, change.before, change.after, None if change.by_server else author)
-
-
-def write_batch(session: Session, batch: Batch) -> bool:
-    """Commit one order's batch. False, and nothing written, when another process has appended to its journal."""
-    update, at = batch.merged(), batch.at
-    if at is None:
-        raise ValueError("a batch is dated before it is written")
-    seq = batch.seq
-    if update is not None:
-        if not advance(session, batch.order_id, seq, batch.projection):
-            return False
-        seq += 1
-        author = next(iter(batch.authors)) if len(batch.authors) == 1 else None
-        append(session, [entry(batch.order_id, seq, update, author, at)])
-    bind_clients(session, batch.order_id, batch.bound)
-    _write_refusals(session, batch, seq, at)
-    record_changes(session, [_trail_row(batch.order_id, seq, row, at) for row in batch.trail])
-    for effect in batch.effects:
-        effect(session)
-    return True
-
-
-def _trail_row(order_id: str, seq: int, row: Trail, at: datetime) -> dict[str, Any]:
-    author = row.author
-    return {
-        "order_id": order_id,
-        "seq": seq,
-        "cell": row.cell,
-        "before": to_json(row.before),
-        "after": to_json(row.after),
-        "user_id": author.user_id if author else None,
-        "name": author.name if author else "",
-        "side": author.side if author else None,
-        "role": author.role if author else "server",
-        "rule": author.rule if author else None,
-        "reason": row.reason,
-        "at": at,
-    }
-
-
-def _write_refusals(session: Session, batch: Batch, seq: int, at: datetime) -> None:
-    for told in batch.refusals:
-        if told.refused.refusal.code == "overtaken":
-            told.by = last_author(session, batch.order_id, told.refused.address) or "—"
-    keep_refusals(session, [_refusal_row(batch.order_id, seq, told, at) for told in batch.refusals])
-
-
-def _refusal_row(order_id: str, seq: int, told: ToldRefusal, at: datetime) -> dict[str, Any]:
-    refused = told.refused
-    return {
-        "id": told.id,
-        "order_id": order_id,
-        "seq": seq,
-        "user_id": told.author.user_id,
-        "cell": refused.address,
-        "code": refused.refusal.code,
-        "values": to_json(refused.refusal.values) or "{}",
-        "tried": to_json(plain(refused.tried)),
-        "kept": to_json(refused.kept),
-        "by": told.by,
-        "over": _id_text(refused.over),
-        "entry": _id_text(refused.entry),
-        "mend": _id_text(refused.mend),
-        "dismissed": False,
-        "at": at,
-    }
-
-
-def _id_text(entry: Id | None) -> str | None:
-    return f"{entry[0]}:{entry[1]}" if entry else None

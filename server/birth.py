@@ -98,7 +98,7 @@ def give_birth(
     )
     session.flush()
     append(session, [entry(order_id, 1, update, SERVER, at)])
-    bind_clients(session, order_id, [(writer, SERVER)])
+    bind_clients(session, [(order_id, writer, SERVER)])
     companies = (beginning.supplier.facts["id"], beginning.client.facts["id"])
     set_words(session, order_id, companies, words_of(search_texts(replica.content)))
     row = {"order_id": order_id, "seq": 1, "cell": "command/create", "before": None, "after": None, "at": at}

@@ -8,10 +8,10 @@ import asyncio
 from typing import Final, Protocol
 
 import structlog
-from sqlmodel import Session
 
 from persistence.database import Database
-from server.batch import Batch, write_batch
+from server.batch import Batch
+from server.batch_writer import write_batches
 from server.metrics import COMMIT_FAILURES, COMMIT_SECONDS, COMMITTED_BATCHES
 
 log = structlog.get_logger()
@@ -74,11 +74,9 @@ class Committer:
         while True:
             try:
                 with COMMIT_SECONDS.time():
-                    clashed = await self._database.write(_write_all, batches) if batches else set()
+                    clashed = await self._database.write(write_batches, batches) if batches else set()
                 break
-            except (
-                Exception
-            ) as error:  # disk full, database locked or gone: nothing is lost, nothing is shown
+            except Exception as error:  # disk full, database locked or gone: nothing is lost, nothing shown
                 COMMIT_FAILURES.inc()
                 log.error("commit failed", orders=len(batches), error=type(error).__name__)
                 for writer, batch in work:
@@ -93,8 +91,3 @@ class Committer:
                 await writer.clashed(batch)
             else:
                 writer.committed(batch)
-
-
-def _write_all(session: Session, batches: list[Batch]) -> set[str]:
-    """Write every batch; the orders whose journal another process has moved on."""
-    return {batch.order_id for batch in batches if not write_batch(session, batch)}

@@ -51,5 +51,4 @@ def search_texts(content: Content) -> list[str]:
     for line in lines_of(content):
         facts = facts_of(content, line) or {}
         texts += [facts.get(name) for name in ("code", "name_fr", "name_en")]
-        texts.append(content.client.get(f"lines/{line}/job_reference"))
     return [text for text in texts if text]

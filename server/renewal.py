@@ -31,7 +31,7 @@ def renew(session: Session, order: Order, at: datetime) -> None:
     cells["record", "epoch"] = epoch
     update = Replica(writer).settle(None, cells, old.note).update
     replace_history(session, order.id, history.seq, update, at)
-    bind_clients(session, order.id, [(writer, SERVER)])
+    bind_clients(session, [(order.id, writer, SERVER)])
     forget_entries(session, order.id)
     order.epoch, order.writer = epoch, writer
     session.add(order)

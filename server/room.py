@@ -39,7 +39,8 @@ from server.visitor import Visitor
 
 log = structlog.get_logger()
 
-_FOUND_BY: Final = ("reference", "confirmation_number", "/product")
+_FOUND_BY: Final = ("client/reference", "supplier/confirmation_number", "/product")
+_UNSET: Final = object()
 
 Clock = Callable[[], datetime]
 CATCH_UP_BYTES: Final = 1 << 20
@@ -88,6 +89,7 @@ class Room:
         self._batch = Batch(order_id, seq)
         self._in_flight: Batch | None = None
         self._summary = Summary(replica.content)
+        self._projected: dict[str, Any] = {}
         self._words: frozenset[str] | None = None
         self._claim = claim_of(replica.content, self.state)
         self._presence: dict[int, Presence] = {}
@@ -356,14 +358,23 @@ class Room:
         batch.seq = self._seq
         batch.at = self._clock()
         if batch.updates:
-            batch.projection = self._summary.read() | {
-                "changed_at": batch.at,
-                "changed_by": self._who(batch),
-            }
+            batch.projection = self._changed_columns(batch, batch.at)
             self._renew_words(batch)
             self._renew_claim(batch)
         self._in_flight = batch
         return batch
+
+    def _changed_columns(self, batch: Batch, at: datetime) -> dict[str, Any]:
+        """The columns that lists read, but for those that stand there already; the time is kept to the second."""
+        columns = self._summary.read() | {
+            "changed_at": at.replace(microsecond=0),
+            "changed_by": self._who(batch),
+        }
+        changed = {
+            name: value for name, value in columns.items() if self._projected.get(name, _UNSET) != value
+        }
+        self._projected = columns
+        return changed
 
     def _renew_words(self, batch: Batch) -> None:
         """Lists find an order by new words as soon as it has them."""
@@ -400,7 +411,7 @@ class Room:
         """Show everybody what is durable now, and tell its authors."""
         self._in_flight = None
         self._available()
-        update = batch.merged()
+        update = batch.merged
         if update is not None:
             self._seq = batch.seq + 1
             self.journal_length += 1
@@ -456,6 +467,7 @@ class Room:
             visitor.close(Close.REPLAYED, SENTENCES[Close.REPLAYED])
         self.replica, self._seq = replica, seq
         self._summary = Summary(replica.content)
+        self._projected = {}
         void, self._batch = self._batch, Batch(self.order_id, seq)
         self.state = state_of(replica.content)
         self._claim, self._words = claim_of(replica.content, self.state), None

@@ -1,0 +1,91 @@
+"""Writing what gathered in many orders, in one transaction: as few statements as there are tables."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session
+
+from persistence.audit import last_author, record_changes, to_json
+from persistence.journal import append, bind_clients, entry
+from persistence.order import Move, advance
+from persistence.refusal import keep_refusals
+from schema.shown import plain
+from server.batch import Batch, ToldRefusal, Trail
+from server.structs import Id
+
+
+def write_batches(session: Session, batches: list[Batch]) -> set[str]:
+    """Write every batch. The ids of the orders whose journal another process has moved on; nothing of these is
+    written."""
+    moves = [Move(batch.order_id, batch.seq, batch.projection) for batch in batches if batch.updates]
+    clashed = advance(session, moves) if moves else set()
+    taken = [batch for batch in batches if batch.order_id not in clashed]
+    append(session, [_entry(batch, batch.merged) for batch in taken if batch.merged is not None])
+    bind_clients(session, [(batch.order_id, *binding) for batch in taken for binding in batch.bound])
+    keep_refusals(session, [_refusal_row(session, batch, told) for batch in taken for told in batch.refusals])
+    record_changes(session, [_trail_row(batch, row) for batch in taken for row in batch.trail])
+    for batch in taken:
+        for effect in batch.effects:
+            effect(session)
+    return clashed
+
+
+def _seq(batch: Batch) -> int:
+    """The journal entry that holds the batch."""
+    return batch.seq + 1 if batch.updates else batch.seq
+
+
+def _at(batch: Batch) -> datetime:
+    if batch.at is None:
+        raise ValueError("a batch is dated before it is written")
+    return batch.at
+
+
+def _entry(batch: Batch, update: bytes) -> dict[str, object]:
+    author = next(iter(batch.authors)) if len(batch.authors) == 1 else None
+    return entry(batch.order_id, batch.seq + 1, update, author, _at(batch))
+
+
+def _trail_row(batch: Batch, row: Trail) -> dict[str, Any]:
+    author = row.author
+    return {
+        "order_id": batch.order_id,
+        "seq": _seq(batch),
+        "cell": row.cell,
+        "before": to_json(row.before),
+        "after": to_json(row.after),
+        "user_id": author.user_id if author else None,
+        "name": author.name if author else "",
+        "side": author.side if author else None,
+        "role": author.role if author else "server",
+        "rule": author.rule if author else None,
+        "reason": row.reason,
+        "at": _at(batch),
+    }
+
+
+def _refusal_row(session: Session, batch: Batch, told: ToldRefusal) -> dict[str, Any]:
+    refused = told.refused
+    if refused.refusal.code == "overtaken":
+        told.by = last_author(session, batch.order_id, refused.address) or "—"
+    return {
+        "id": told.id,
+        "order_id": batch.order_id,
+        "seq": _seq(batch),
+        "user_id": told.author.user_id,
+        "cell": refused.address,
+        "code": refused.refusal.code,
+        "values": to_json(refused.refusal.values) or "{}",
+        "tried": to_json(plain(refused.tried)),
+        "kept": to_json(refused.kept),
+        "by": told.by,
+        "over": _id_text(refused.over),
+        "entry": _id_text(refused.entry),
+        "mend": _id_text(refused.mend),
+        "dismissed": False,
+        "at": _at(batch),
+    }
+
+
+def _id_text(entry: Id | None) -> str | None:
+    return f"{entry[0]}:{entry[1]}" if entry else None

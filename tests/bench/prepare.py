@@ -1,0 +1,50 @@
+"""Fills an empty data folder for a benchmark: `python -m tests.bench.prepare DIR ORDERS` prints what was made as JSON.
+
+One client with drafts at one supplier, one product, and a session for the client's buyer: every edit of the load is
+judged, journalled and audited like anybody's.
+"""
+
+import json
+import sys
+from pathlib import Path
+
+from persistence.columns import now
+from persistence.company import add_company
+from persistence.database import Database
+from persistence.person import add_person
+from persistence.product import add_product
+from persistence.relation import add_relation
+from persistence.session import start_session
+from server.birth import Beginning, Party, give_birth
+from server.judge import Author
+from server.settings import Settings
+
+
+def prepare(folder: Path, orders: int) -> dict[str, object]:
+    """Make the companies, the product and the drafts; the secret is the buyer's session."""
+    folder.mkdir(parents=True, exist_ok=True)
+    database = Database(Settings(data=folder).url)
+    database.migrate()
+    with database.writing() as session:
+        supplier = add_company(session, name="Boréale", supplies=True)
+        client = add_company(session, name="Laurier", buys=True)
+        buyer = add_person(session, company_id=client.id, email="anna@laurier.example", name="Anna", role="manager")
+        add_relation(session, supplier_id=supplier.id, client_id=client.id)
+        file = {"code": "P-100", "name_fr": "Porte", "unit": "each", "price": "41.50"}
+        product = add_product(session, supplier.id, file)
+        _, secret = start_session(session, buyer.id, now())
+        author = Author(buyer.id, buyer.name, "client", "client")
+        beginning = Beginning(
+            supplier=Party({"id": supplier.id, "name": supplier.name, "region": "QC"}),
+            client=Party({"id": client.id, "name": client.name, "region": "QC"}),
+            made_by="client",
+            currency="CAD",
+        )
+        ids = [give_birth(session, beginning, author, now(), None) for _ in range(orders)]
+        made = {"orders": ids, "secret": secret, "product": product.id}
+    database.close()
+    return made
+
+
+if __name__ == "__main__":
+    json.dump(prepare(Path(sys.argv[1]), int(sys.argv[2])), sys.stdout)
