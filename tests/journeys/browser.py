@@ -1,0 +1,71 @@
+"""Real browsers: one Chromium, a window for each person."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
+
+from tests.journeys.words import Language
+
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
+PATIENCE_MS = 15_000
+DESK = {"width": 1280, "height": 800}
+# What Chromium itself says of an answer that is no success, and of a socket that a server closed.
+TRANSPORT = re.compile(r"Failed to load resource|WebSocket connection to")
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """A browser without a window."""
+    expect.set_options(timeout=PATIENCE_MS)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+class Window:
+    """One person's browser. `errors`: what the console and the page complained of."""
+
+    def __init__(self, browser: Browser, url: str, language: Language, **options: Any) -> None:
+        settings = {"viewport": DESK, "color_scheme": "light", "reduced_motion": "reduce"} | options
+        self.context: BrowserContext = browser.new_context(
+            base_url=url, locale=f"{language}-CA", timezone_id="America/Toronto", **settings
+        )
+        self.context.set_default_timeout(PATIENCE_MS)
+        self.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        self.page: Page = self.context.new_page()
+        self.errors: list[str] = []
+        self.page.on("console", self._hear)
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        if message.type == "error" and not TRANSPORT.search(message.text):
+            self.errors.append(message.text)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
+    ) -> None:
+        self.context.close()
+
+    def keep(self, file: Path) -> None:
+        """A picture of what is on the screen."""
+        file.parent.mkdir(parents=True, exist_ok=True)
+        self.page.screenshot(path=file, full_page=True)

@@ -1,0 +1,98 @@
+"""What the journeys share: one server, one mail server and one browser for each module."""
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.journeys.browser import Window, chromium
+from tests.journeys.installation import Installation
+from tests.journeys.post_office import PostOffice
+from tests.journeys.trade import Trade, open_trade
+from tests.journeys.words import Language, Words
+
+PICTURES = Path("test-results")
+OUTCOME = pytest.StashKey[bool]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    report: pytest.TestReport = yield  # type: ignore[assignment]
+    if report.when == "call":
+        item.stash[OUTCOME] = report.failed
+    return report  # type: ignore[return-value]
+
+
+@pytest.fixture(scope="module")
+def post() -> Iterator[PostOffice]:
+    office = PostOffice()
+    office.open()
+    yield office
+    office.close()
+
+
+@pytest.fixture(scope="module")
+def installation(post: PostOffice, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    """An empty one, that nobody has started yet."""
+    installation = Installation(tmp_path_factory.mktemp("data"), post)
+    yield installation
+    installation.stop()
+
+
+@pytest.fixture(scope="module")
+def trade(installation: Installation) -> Iterator[Trade]:
+    trade = open_trade(installation)
+    yield trade
+    trade.close()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture(params=["fr", "en"])
+def language(request: pytest.FixtureRequest) -> Language:
+    chosen: Language = request.param
+    return chosen
+
+
+@pytest.fixture
+def words(language: Language) -> Words:
+    return Words(language)
+
+
+Opens = Callable[..., Window]
+
+
+@pytest.fixture
+def opens(request: pytest.FixtureRequest, browser: Browser, words: Words) -> Iterator[Opens]:
+    """`opens(url)`: a new person's window. A test that fails leaves a picture of each in test-results/."""
+    windows: list[Window] = []
+
+    def open_window(url: str, **options: object) -> Window:
+        windows.append(Window(browser, url, words.language, **options))
+        return windows[-1]
+
+    yield open_window
+    name = re.sub(r"\W+", "-", request.node.nodeid.partition("tests/journeys/")[2])
+    for number, window in enumerate(windows):
+        if request.node.stash.get(OUTCOME, False):
+            window.keep(PICTURES / f"{name}-{number}.png")
+        window.context.close()
+
+
+@pytest.fixture
+def enters(opens: Opens, trade: Trade, language: Language) -> Callable[..., Window]:
+    """`enters(ANNA)`: the window of somebody who is signed in already."""
+    trade.speak(language)
+
+    def enter(email: str, **options: object) -> Window:
+        window = opens(trade.installation.url, **options)
+        window.context.add_cookies([trade.people[email].cookie])  # type: ignore[list-item]
+        return window
+
+    return enter

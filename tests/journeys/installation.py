@@ -1,0 +1,66 @@
+"""The real server, started as people start it: the command, a folder, a free port, and a mail server."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.journeys.post_office import PostOffice
+
+COMMAND = Path(sys.executable).with_name("shared-order")
+PASSWORD = "une phrase assez longue"
+
+
+class Installation:
+    """A data folder and what serves it. `url` is known once it has started, and stays when it starts again."""
+
+    def __init__(self, folder: Path, post: PostOffice) -> None:
+        self.folder = folder
+        self.post = post
+        self.url = ""
+        self._process: subprocess.Popen[str] | None = None
+
+    def add_user(self, company: str, email: str, name: str, *more: str) -> None:
+        """Add a person with PASSWORD through the command."""
+        words = ["user", "add", "--data", str(self.folder), "--company", company, "--email", email]
+        words += ["--name", name, "--password", *more]
+        subprocess.run(
+            [COMMAND, *words], input=PASSWORD + "\n", env=self._environment(), text=True, check=True,
+            capture_output=True,
+        )  # fmt: skip
+
+    def start(self, word: str = "serve") -> None:
+        """Start, on the port of last time if there was one; return when it answers."""
+        port = self.url.rpartition(":")[2] or "0"
+        self._process = subprocess.Popen(
+            [COMMAND, word, "--data", str(self.folder), "--port", port],
+            env=self._environment(), text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        )  # fmt: skip
+        self.url = self._address(self._process)
+
+    def stop(self) -> None:
+        """Stop as a power cut does; what was acknowledged must be there when it starts again."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.communicate()
+            self._process = None
+
+    def _environment(self) -> dict[str, str]:
+        ours = {
+            "SMTP_HOST": "127.0.0.1",
+            "SMTP_PORT": str(self.post.port),
+            "SMTP_SECURITY": "none",
+            "LOG_LEVEL": "error",
+        }
+        return os.environ | {f"SHARED_ORDER_{name}": value for name, value in ours.items()}
+
+    @staticmethod
+    def _address(process: subprocess.Popen[str]) -> str:
+        assert process.stdout is not None
+        said = ""
+        for line in process.stdout:
+            said += line
+            if found := re.search(r"http://127\.0\.0\.1:\d+", line):
+                return found[0]
+        raise AssertionError(f"The server did not start:\n{said}")
