@@ -17,10 +17,17 @@ export function Rows<Row extends object>(props: {
 }): JSX.Element {
   const { rows, onRows, readOnly } = props;
   const list = useRef<HTMLUListElement>(null);
+  // A browser that fills several fields at once speaks faster than the form is redrawn.
+  const latest = useRef(rows);
+  latest.current = rows;
+  const put = (next: Row[]) => {
+    latest.current = next;
+    onRows(next);
+  };
   const change = (at: number) => (part: Partial<Row>) =>
-    onRows(rows.map((row, index) => (index === at ? { ...row, ...part } : row)));
+    put(latest.current.map((row, index) => (index === at ? { ...row, ...part } : row)));
   const add = () => {
-    onRows([...rows, props.blank()]);
+    put([...latest.current, props.blank()]);
     requestAnimationFrame(() =>
       list.current?.lastElementChild?.querySelector<HTMLElement>("input, select")?.focus(),
     );
