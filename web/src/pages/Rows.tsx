@@ -46,6 +46,7 @@ export function Rows<Row extends object>(props: {
             {!readOnly && (
               <IconButton
                 icon="trash"
+                class="row-remove"
                 small
                 label={`${t("do.remove")} (${props.name?.(index + 1) ?? `${props.title} ${index + 1}`})`}
                 onClick={() => onRows(rows.filter((_, at) => at !== index))}

@@ -18,7 +18,7 @@ function Name({ row }: { row: OrderRow }): JSX.Element {
   const name = row.number ?? t("orders.draft_number");
   return (
     <a class="row-link" href={`/orders/${row.id}`} aria-label={`${name}, ${row.party.name}`}>
-      {row.number ?? <span class="faint">{name}</span>}
+      {row.number ?? <span class="unnumbered">{name}</span>}
     </a>
   );
 }

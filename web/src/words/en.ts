@@ -139,7 +139,7 @@ export const en: Twin<typeof fr> = {
   "orders.column.reference": "Reference",
   "orders.column.total": "Total",
   "orders.column.promised": "Delivery",
-  "orders.column.changed": "Last change",
+  "orders.column.changed": "Changed",
   "orders.draft_number": "No number yet",
   "orders.lines": { one: "{count} line", other: "{count} lines" },
   "orders.promised": "promised",

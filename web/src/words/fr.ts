@@ -141,7 +141,7 @@ export const fr = {
   "orders.column.reference": "Référence",
   "orders.column.total": "Total",
   "orders.column.promised": "Livraison",
-  "orders.column.changed": "Dernier changement",
+  "orders.column.changed": "Changement",
   "orders.draft_number": "Sans numéro",
   "orders.lines": { one: "{count} ligne", other: "{count} lignes" },
   "orders.promised": "promise",

@@ -1,0 +1,205 @@
+import axe from "axe-core";
+import { type ComponentType, render } from "preact";
+import { act } from "preact/test-utils";
+import { LocationProvider } from "preact-iso";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import type { Me, OrderRow, Party, Product } from "../api/shapes";
+import { signedIn } from "../app/session";
+import { AddProducts } from "./AddProducts";
+import { CreateOrder } from "./CreateOrder";
+import { newAddress } from "./companyFile";
+import { Mails } from "./MailsPage";
+import { NewClient } from "./NewPartyPage";
+import { Orders } from "./OrdersPage";
+import { Clients } from "./PartiesPage";
+import { NewProduct } from "./ProductPage";
+import { Products } from "./ProductsPage";
+import { Profile } from "./ProfilePage";
+import { newProduct } from "./productFile";
+import { SignIn } from "./SignIn";
+import { Team } from "./TeamPage";
+import { Tokens } from "./TokensPage";
+
+const sophie: Me = {
+  user: {
+    id: "sophie",
+    name: "Sophie Tremblay",
+    email: "sophie@boreale.example",
+    language: "fr",
+    has_password: true,
+  },
+  company: { id: "boreale", name: "Ébénisterie Boréale", supplies: true, buys: false },
+  role: "manager",
+  shows_mails: true,
+};
+
+const order: OrderRow = {
+  id: "o1",
+  number: "2026-0147",
+  side: "supplier",
+  party: { id: "laurier", name: "Cuisines Laurier" },
+  reference: "BT-2231",
+  status: "changed",
+  turn: "supplier",
+  lines: 2,
+  total: "609.37",
+  currency: "CAD",
+  promised_date: "2026-12-12",
+  requested_date: null,
+  changed_at: "2026-11-23T14:02:11Z",
+  changed_by: "Luc",
+  late: true,
+  backorder: true,
+};
+
+const contact = { id: "c", name: "Anna Roy", email: "anna@laurier.example", phone: "", title: "" };
+const laurier: Party = {
+  id: "laurier",
+  name: "Cuisines Laurier",
+  number: "C-204",
+  state: "active",
+  contact,
+  city: "Rimouski",
+  orders: 31,
+};
+
+function product(id: string, name: string, change: Partial<Product> = {}): Product {
+  const { pointsText, ...facts } = newProduct();
+  const plain = { ...facts, minimum: null, multiple: null, code: id, name_fr: name, price: "41.50" };
+  return { ...plain, id, supplier_id: "boreale", image: null, ...change };
+}
+
+const door = product("P-1", "Porte shaker");
+const hat = product("T-1", "Tuque mérinos", { sizing: "scale", points: ["S", "M"] });
+const page = (...items: unknown[]) => ({ items, next: null });
+const counts = { mine: 1, draft: 0, waiting: 0, changed: 1, agreed: 0, amending: 0, closed: 0, all: 1 };
+
+const full: Record<string, unknown> = {
+  "/api/orders": page(order),
+  "/api/orders/counts": counts,
+  "/api/clients": page(laurier),
+  "/api/clients/laurier": {
+    addresses: [{ ...newAddress(), street: "120, rue du Port", city: "Rimouski" }],
+    contacts: [contact],
+    payment_terms: "Net 30 jours",
+  },
+  "/api/products": page(door, hat),
+  "/api/team": page({ ...sophie.user, role: "manager", active: true, last_seen: null }),
+  "/api/tokens": page(),
+  "/api/mails": page({ id: "m", to: "anna@laurier.example", subject: "Modifiée", at: order.changed_at }),
+};
+
+class SilentSocket {
+  static readonly CLOSED = 3;
+  readyState = 0;
+  close(): void {}
+}
+
+let root: HTMLElement;
+
+beforeEach(() => {
+  vi.stubGlobal("WebSocket", SilentSocket);
+  serve(full);
+  document.body.innerHTML = "<main id='app'></main>";
+  root = document.getElementById("app") as HTMLElement;
+  signedIn(sophie);
+});
+
+afterEach(() => act(() => render(null, root)));
+
+function serve(answers: Record<string, unknown>): void {
+  vi.stubGlobal("fetch", async (path: string) => {
+    const known = answers[path.replace(/\?.*/, "")];
+    const body = known ?? { code: "not_found", detail: "Introuvable." };
+    return new Response(JSON.stringify(body), { status: known ? 200 : 404 });
+  });
+}
+
+async function show(Page: ComponentType): Promise<void> {
+  await act(async () =>
+    render(
+      <LocationProvider>
+        <Page />
+      </LocationProvider>,
+      root,
+    ),
+  );
+  await vi.waitFor(() => expect(root.querySelector(".bones")).toBeNull());
+}
+
+/** The structural rules; those of colour need a real browser and are held by design/contrast.test.ts. */
+async function faultsOf(node: HTMLElement): Promise<string[]> {
+  const found = await axe.run(node, {
+    rules: { "color-contrast": { enabled: false }, region: { enabled: false } },
+  });
+  return found.violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
+}
+
+test.each([
+  ["orders", Orders],
+  ["clients", Clients],
+  ["new client", NewClient],
+  ["products", Products],
+  ["new product", NewProduct],
+  ["team", Team],
+  ["profile", Profile],
+  ["tokens", Tokens],
+  ["mails", Mails],
+] as [string, ComponentType][])("the page of %s breaks no rule of accessibility", async (_, Page) => {
+  await show(Page);
+  expect(await faultsOf(root)).toEqual([]);
+  expect(root.querySelectorAll("h1")).toHaveLength(1);
+});
+
+test("the way in breaks no rule of accessibility", async () => {
+  document.body.innerHTML = "<div id='app'></div>";
+  root = document.getElementById("app") as HTMLElement;
+  await show(SignIn);
+  expect(await faultsOf(root)).toEqual([]);
+});
+
+test("an order in the list says its state, its turn and its badges in words", async () => {
+  await show(Orders);
+  await vi.waitFor(() => expect(root.querySelector("tbody tr")).not.toBeNull());
+  const row = root.querySelector("tbody tr")?.textContent?.replace(/[\u00a0\u202f]/g, " ");
+  for (const fact of [
+    "Modifiée",
+    "À vous",
+    "2026-0147",
+    "Cuisines Laurier",
+    "En retard",
+    "B/O",
+    "609,37 $",
+  ]) {
+    expect(row).toContain(fact);
+  }
+});
+
+test("a company without orders is told what to do, with one button", async () => {
+  serve({ "/api/orders": page(), "/api/orders/counts": { ...counts, mine: 0, changed: 0, all: 0 } });
+  await show(Orders);
+  await vi.waitFor(() => expect(root.querySelector("h2")?.textContent).toBe("Vos commandes vivront ici"));
+  expect(root.querySelectorAll(".button")).toHaveLength(1);
+});
+
+test("creating an order offers the clients and shows what will fill it", async () => {
+  await show(() => <CreateOrder side="supplier" onClose={() => undefined} />);
+  await vi.waitFor(() => expect(root.querySelector("[role=option]")).not.toBeNull());
+  expect(root.querySelector("[role=option]")?.textContent).toContain("Rimouski");
+  await vi.waitFor(() => expect(root.querySelector("dl")?.textContent).toContain("120, rue du Port"));
+  expect(await faultsOf(root)).toEqual([]);
+});
+
+test("one press adds a plain product; one with sizes asks first", async () => {
+  const onAdd = vi.fn();
+  await show(() => <AddProducts supplierId="boreale" lines={[]} onAdd={onAdd} onClose={() => undefined} />);
+  await vi.waitFor(() => expect(root.querySelectorAll(".add-plus")).toHaveLength(2));
+  const [plain, sized] = root.querySelectorAll<HTMLButtonElement>(".add-plus");
+  act(() => plain?.click());
+  expect(onAdd).toHaveBeenCalledWith(door, expect.objectContaining({ quantity: "1" }));
+  expect(root.querySelector("footer")?.textContent).toContain("1 ligne ajoutée");
+  act(() => sized?.click());
+  expect(onAdd).toHaveBeenCalledOnce();
+  expect(root.querySelector(".add-scale")?.textContent).toContain("Quantité par taille");
+  expect(await faultsOf(root)).toEqual([]);
+});
