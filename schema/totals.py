@@ -91,15 +91,18 @@ def totals_of(content: Content) -> Totals:
     """Every amount of the order. Taxes are those of the place of delivery on the day the order was made."""
     points = points_of(content)
     with localcontext(EXACT):
-        amounts = {line: line_amount(content, line, points.get(line, ())) for line in lines_of(content)}
-        return totals_from(content, amounts)
+        lines = {line: line_amount(content, line, points.get(line, ())) for line in lines_of(content)}
+        exempt = sum((amount for line, amount in lines.items() if not is_taxed(content, line)), ZERO)
+        return totals_from(content, lines, sum(lines.values(), ZERO), exempt)
 
 
-def totals_from(content: Content, lines: dict[str, Decimal]) -> Totals:
-    """The totals over lines' amounts that are known already. To be called in the context EXACT."""
+def totals_from(content: Content, lines: dict[str, Decimal], summed: Decimal, exempt: Decimal) -> Totals:
+    """The totals over lines' amounts that are known already, with their sum and that of the untaxed ones among them.
+
+    To be called in the context EXACT.
+    """
     freight = to_cents(_decimal(content.supplier.get("freight")))
-    subtotal = sum(lines.values(), ZERO.quantize(CENT)) + freight
-    exempt = sum((amount for line, amount in lines.items() if not _is_taxed(content, line)), ZERO)
+    subtotal = summed.quantize(CENT) + freight
     taxes = tuple(
         TaxAmount(tax.code, tax.name_fr, tax.name_en, tax.rate, to_cents((subtotal - exempt) * tax.rate))
         for tax in taxes_in(region_of(content), str(content.record.get("made_at", ""))[:10])
@@ -120,7 +123,8 @@ def region_of(content: Content) -> str:
     return ""
 
 
-def _is_taxed(content: Content, line: str) -> bool:
+def is_taxed(content: Content, line: str) -> bool:
+    """Whether taxes apply to what a line delivers: its substitute, else its product."""
     facts = substitute_facts_of(content, line) or facts_of(content, line)
     return facts is None or facts.get("tax_class", "standard") == "standard"
 

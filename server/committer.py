@@ -10,6 +10,7 @@ from typing import Final, Protocol
 import structlog
 
 from persistence.database import Database
+from server.acknowledger import Acknowledger
 from server.batch import Batch
 from server.batch_writer import write_batches
 from server.metrics import COMMIT_FAILURES, COMMIT_SECONDS, COMMITTED_BATCHES
@@ -37,6 +38,7 @@ class Committer:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self.acknowledger = Acknowledger()
         self._waiting: dict[Writer, None] = {}
         self._wake = asyncio.Event()
         self._task: asyncio.Task[None] | None = None

@@ -342,7 +342,7 @@ def _consequences(replica: Replica, writes: list[_Write], bench: Bench) -> dict[
             offer = bench.catalogue.get(write.value)
             cells["record", f"substitutes/{parts[1]}"] = dict(offer.facts) if offer else None
         elif root == "comments":
-            cells["record", f"comments/{key}"] = dict(bench.authorship)
+            cells["record", f"comments/{key}"] = bench.authorship()
     return cells
 
 

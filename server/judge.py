@@ -3,7 +3,7 @@
 Pure: everything a rule needs is handed in. The answer is a `Refusal`, or None when the change may stand.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Final
@@ -49,7 +49,7 @@ class Bench:
     catalogue: Mapping[str, Offer] = field(default_factory=dict)
     staged: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     """Facts of lines that appear in the update under judgement, by line."""
-    authorship: Mapping[str, str] = field(default_factory=dict)
+    authorship: Callable[[], dict[str, str]] = dict
     """What the record says of a comment's author: user, name, side, at."""
 
     def facts(self, line: str) -> Mapping[str, Any] | None:

@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 from typing import Any, Final, NamedTuple
 
 import structlog
@@ -241,7 +242,7 @@ class Room:
             self._summary.touch(change.place)
 
     def _bench(self, author: Author, offers: Mapping[str, Offer]) -> Bench:
-        return Bench(self.content, self.state, offers, {}, self._authorship(author))
+        return Bench(self.content, self.state, offers, {}, partial(self._authorship, author))
 
     def _authorship(self, author: Author) -> dict[str, str]:
         at = self._clock().strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -416,10 +417,10 @@ class Room:
             self._seq = batch.seq + 1
             self.journal_length += 1
             self._broadcast(batch, update)
-        for visitor, through in batch.acknowledged.items():
-            visitor.push(envelope.saved(through))
         for told in batch.refusals:
             self._tell_refusal(told)
+        for visitor, through in batch.acknowledged.items():
+            self._committer.acknowledger.tell(visitor, through)
         for action in batch.afterwards:
             action(True)
         self._on_committed(self, batch)

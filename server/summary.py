@@ -12,7 +12,7 @@ from schema.cells import REGISTERS, Cell, parse
 from schema.order import Content, Side, lines_of, other
 from schema.status import Stand, latest_known, opener_of, signature_count, state_of, status_of, turn_from
 from schema.terms import Terms, protected, signed_terms, terms_of
-from schema.totals import EXACT, line_amount, points_of, totals_from
+from schema.totals import EXACT, ZERO, is_taxed, line_amount, points_of, totals_from
 from server.screen import Place
 
 _STRUCTURAL: Final = ("product", "substitute")
@@ -27,6 +27,7 @@ class Summary:
         self._stale = True
         self._dirty: set[str] = set()
         self._amounts: dict[str, Decimal] = {}
+        self._summed = self._exempt = ZERO
         self._points: dict[str, set[str]] = {}
         self._promised: dict[str, str] = {}
         self._backorders: set[str] = set()
@@ -84,8 +85,9 @@ class Summary:
         """The projection columns of `persistence.order.Order`, but for when and by whom."""
         if self._stale:
             self._derive()
-        for line in self._dirty:
-            self._amounts[line] = line_amount(self._content, line, self._points.get(line, ()))
+        with localcontext(EXACT):
+            for line in self._dirty:
+                self._reckon(line)
         self._dirty.clear()
         content, record = self._content, self._content.record
         state, stands = state_of(content), {side: self._stand(side) for side in REGISTERS}
@@ -111,13 +113,22 @@ class Summary:
         self._stale = False
         self._dirty = set()
         self._points = points_of(content)
-        self._amounts = {
-            line: line_amount(content, line, self._points.get(line, ())) for line in lines_of(content)
-        }
+        self._amounts, self._summed, self._exempt = {}, ZERO, ZERO
+        with localcontext(EXACT):
+            for line in lines_of(content):
+                self._reckon(line)
         promised = {line: content.supplier.get(f"lines/{line}/promised_date") for line in self._amounts}
         self._promised = {line: date for line, date in promised.items() if date}
         self._backorders = {key for key in content.supplier if "/backorder_quantity" in key}
         self._derive_differences()
+
+    def _reckon(self, line: str) -> None:
+        """Work one line's amount out again, and what it adds to the sums."""
+        before = self._amounts.get(line, ZERO)
+        amount = self._amounts[line] = line_amount(self._content, line, self._points.get(line, ()))
+        self._summed += amount - before
+        if not is_taxed(self._content, line):
+            self._exempt += amount - before
 
     def _derive_differences(self) -> None:
         signatures = {side: self._content.record.get(f"signatures/{side}") for side in REGISTERS}
@@ -137,7 +148,7 @@ class Summary:
 
     def _total(self) -> Decimal:
         with localcontext(EXACT):
-            return totals_from(self._content, self._amounts).total
+            return totals_from(self._content, self._amounts, self._summed, self._exempt).total
 
     def _last_promise(self) -> str | None:
         whole = self._content.supplier.get("promised_date")
