@@ -39,6 +39,8 @@ MIGRATION_LOCK = 730_254_119
 
 P = ParamSpec("P")
 R = TypeVar("R")
+# Readers and writers have threads of their own: whoever waits for a locked database must not keep others from reading.
+Limiters = WeakKeyDictionary[object, anyio.CapacityLimiter]
 
 
 class Database:
@@ -49,7 +51,8 @@ class Database:
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         self._writing_engine = self.engine.execution_options(writing=True)
         self._writer = Lock() if self.is_sqlite else nullcontext()
-        self._limiters: WeakKeyDictionary[object, anyio.CapacityLimiter] = WeakKeyDictionary()
+        self._readers: Limiters = WeakKeyDictionary()
+        self._writers: Limiters = WeakKeyDictionary()
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -75,7 +78,7 @@ class Database:
             with self.reading() as session:
                 return function(session, *args, **kwargs)
 
-        return await anyio.to_thread.run_sync(work, limiter=self._limiter())
+        return await anyio.to_thread.run_sync(work, limiter=_limiter(self._readers))
 
     async def write(
         self, function: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs
@@ -86,7 +89,7 @@ class Database:
             with self.writing() as session:
                 return function(session, *args, **kwargs)
 
-        return await anyio.to_thread.run_sync(work, limiter=self._limiter())
+        return await anyio.to_thread.run_sync(work, limiter=_limiter(self._writers))
 
     def migrate(self) -> None:
         """Bring the tables to the newest revision. Safe to run from several servers at once."""
@@ -99,13 +102,14 @@ class Database:
         """Close every connection."""
         self.engine.dispose()
 
-    def _limiter(self) -> anyio.CapacityLimiter:
-        # One bound for each event loop: a limiter may not be shared between loops.
-        token = anyio.lowlevel.current_token()
-        limiter = self._limiters.get(token)
-        if limiter is None:
-            limiter = self._limiters[token] = anyio.CapacityLimiter(THREADS)
-        return limiter
+
+def _limiter(limiters: Limiters) -> anyio.CapacityLimiter:
+    # One bound for each event loop: a limiter may not be shared between loops.
+    token = anyio.lowlevel.current_token()
+    limiter = limiters.get(token)
+    if limiter is None:
+        limiter = limiters[token] = anyio.CapacityLimiter(THREADS)
+    return limiter
 
 
 def migration_config(connection: Connection) -> Config:

@@ -8,13 +8,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import BigInteger, Column, Index, Update, bindparam
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from persistence.columns import UtcTime
 from schema.order import Side
+
+IDS_AT_ONCE: Final = 500
 
 
 class Order(SQLModel, table=True):
@@ -145,3 +147,12 @@ def orders_of(session: Session, company_id: str) -> list[str]:
         (col(Order.supplier_id) == company_id) | (col(Order.client_id) == company_id)
     )
     return list(session.exec(statement))
+
+
+def last_entries(session: Session, order_ids: Sequence[str]) -> list[tuple[str, int]]:
+    """`(id, last journal entry)` of orders."""
+    found: list[tuple[str, int]] = []
+    for start in range(0, len(order_ids), IDS_AT_ONCE):
+        some = order_ids[start : start + IDS_AT_ONCE]
+        found += session.exec(select(Order.id, Order.seq).where(col(Order.id).in_(some))).all()
+    return found

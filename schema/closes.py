@@ -15,6 +15,7 @@ class Close(IntEnum):
     TEXT_FRAME = 1003
     TRY_AGAIN = 1012
     TOO_SLOW = 4001
+    UNAVAILABLE = 4007
     GAP = 4002
     RIGHTS_CHANGED = 4003
     HANDSHAKE_TIMEOUT = 4004
@@ -38,6 +39,7 @@ SENTENCES: Final[dict[Close, str]] = {
     Close.TEXT_FRAME: "This socket speaks binary frames only.",
     Close.TRY_AGAIN: "The server restarts; come back in a moment.",
     Close.TOO_SLOW: "This reader fell too far behind; come back and synchronise.",
+    Close.UNAVAILABLE: "This order cannot be opened at the moment; nothing is lost. Come back in a moment.",
     Close.GAP: "An update was missing before this one; come back and synchronise.",
     Close.RIGHTS_CHANGED: "What this person may do has changed; come back through the door.",
     Close.HANDSHAKE_TIMEOUT: "The first synchronisation did not end in time.",

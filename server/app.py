@@ -95,9 +95,16 @@ async def _openapi(_request: Request) -> Response:
 
 
 async def _health(request: Request) -> Response:
+    """503 only when the server is of no use; what concerns single orders is named."""
     services: Services = request.app.state.services
     await services.db.read(_alive)
-    return JSONResponse({"status": "ok"})
+    if not services.rooms.committer.alive:
+        return JSONResponse({"status": "failed", "orders": []}, 503)
+    troubles = [
+        {"id": trouble.order_id, "state": trouble.state, "since": f"{trouble.since:%Y-%m-%dT%H:%M:%SZ}"}
+        for trouble in services.rooms.troubles()
+    ]
+    return JSONResponse({"status": "degraded" if troubles else "ok", "orders": troubles})
 
 
 def _alive(session: Session) -> None:

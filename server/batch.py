@@ -12,6 +12,7 @@ from sqlmodel import Session
 
 from server.gate import Change, Outcome, Refused
 from server.judge import Author
+from server.reading import Look
 from server.visitor import Visitor
 
 Effect = Callable[[Session], None]
@@ -57,6 +58,10 @@ class Batch:
     acknowledged: dict[Visitor, int] = field(default_factory=dict)
     afterwards: list[Callable[[bool], None]] = field(default_factory=list)
     """Called once the batch is committed (True), or must be judged again (False)."""
+    looks: list[tuple[Look, Callable[[], None]]] = field(default_factory=list)
+    """Who reads the order as it is once the batch is committed, and how he is told."""
+    shows: bytes = b""
+    """The state vector of the document once the batch is committed."""
     projection: dict[str, Any] = field(default_factory=dict)
     claimed: frozenset[str] = frozenset()
     """The products of which the order now asks more, less or otherwise."""
@@ -66,6 +71,11 @@ class Batch:
     def writes(self) -> bool:
         """Whether there is anything to put into the database."""
         return bool(self.updates or self.trail or self.refusals or self.bound or self.effects)
+
+    @property
+    def end(self) -> int:
+        """The journal entry at which the order stands once the batch is committed."""
+        return self.seq + 1 if self.updates else self.seq
 
     @property
     def size(self) -> int:

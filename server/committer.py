@@ -1,13 +1,17 @@
 """The group commit: one SQL transaction for all that gathered in all orders while the last one ran.
 
-Nothing is broadcast or acknowledged before its transaction is durable. When the database does not take it, the same
-batches are tried again with growing pauses; meanwhile their orders say that they cannot be written.
+Nothing is broadcast or acknowledged before its transaction is durable. While the database is slow or away, the same
+batches are tried again with growing pauses, and their orders say that they cannot be written. A batch that the
+database takes from nobody else's fault is tried alone, so that one order can never stop the others.
 """
 
 import asyncio
+import contextlib
 from typing import Final, Protocol
 
 import structlog
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from persistence.database import Database
 from server.acknowledger import Acknowledger
@@ -19,6 +23,11 @@ log = structlog.get_logger()
 
 FIRST_PAUSE: Final = 0.2
 LONGEST_PAUSE: Final = 5.0
+SLOW_SECONDS: Final = 2.0
+"""How long a commit may take before the orders that wait for it say so."""
+
+AWAY: Final = (OperationalError, InterfaceError, PoolTimeout, OSError)
+"""The database is locked, full or gone: nobody's batch is at fault."""
 
 
 class Writer(Protocol):
@@ -30,7 +39,12 @@ class Writer(Protocol):
 
     async def clashed(self, batch: Batch) -> None: ...
 
-    def stalled(self, batch: Batch) -> None: ...
+    def stalled(self) -> None: ...
+
+    def fail(self) -> None: ...
+
+
+Work = dict[Writer, Batch]
 
 
 class Committer:
@@ -40,9 +54,16 @@ class Committer:
         self._database = database
         self.acknowledger = Acknowledger()
         self._waiting: dict[Writer, None] = {}
+        self._apart: dict[Writer, asyncio.Task[None]] = {}
         self._wake = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
-        self._stopping = False
+        self._stopping = asyncio.Event()
+        self._away = False
+
+    @property
+    def alive(self) -> bool:
+        """Whether edits are being committed at all."""
+        return self._task is not None and not self._task.done()
 
     def start(self) -> None:
         """Begin to commit. Needs a running loop."""
@@ -50,46 +71,115 @@ class Committer:
 
     async def stop(self) -> None:
         """Commit what is left, and end."""
-        self._stopping = True
+        self._stopping.set()
         self._wake.set()
         if self._task is not None:
             await self._task
+        await asyncio.gather(*self._apart.values())
 
     def notify(self, writer: Writer) -> None:
         """Say that an order has something to commit."""
         self._waiting[writer] = None
         self._wake.set()
+        if self._away:
+            writer.stalled()
 
     async def _run(self) -> None:
         while True:
             await self._wake.wait()
             self._wake.clear()
             while self._waiting:
-                writers, self._waiting = list(self._waiting), {}
-                await self._commit([(writer, writer.take_batch()) for writer in writers])
-            if self._stopping:
+                if not await self._round():
+                    return
+            if self._stopping.is_set():
                 return
 
-    async def _commit(self, work: list[tuple[Writer, Batch]]) -> None:
+    async def _round(self) -> bool:
+        """Commit what gathered, however long it takes. False: the database is away, and the server stops."""
+        work: Work = {}
         pause = FIRST_PAUSE
-        batches = [batch for _, batch in work if batch.writes]
         while True:
+            self._gather(work)
+            error = await self._commit(work)
+            if error is None:
+                return True
+            if not isinstance(error, AWAY):
+                await self._one_by_one(work)
+                return True
+            self._stall(work)
+            if self._stopping.is_set():
+                return False
+            await self._rest(pause)
+            pause = min(pause * 2, LONGEST_PAUSE)
+
+    def _gather(self, work: Work) -> None:
+        for writer in [each for each in self._waiting if each not in work]:
+            del self._waiting[writer]
+            if writer in self._apart:
+                continue  # it is asked again when it is back
             try:
-                with COMMIT_SECONDS.time():
-                    clashed = await self._database.write(write_batches, batches) if batches else set()
-                break
-            except Exception as error:  # disk full, database locked or gone: nothing is lost, nothing shown
-                COMMIT_FAILURES.inc()
-                log.error("commit failed", orders=len(batches), error=type(error).__name__)
-                for writer, batch in work:
-                    writer.stalled(batch)
-                if self._stopping:
-                    return
-                await asyncio.sleep(pause)
-                pause = min(pause * 2, LONGEST_PAUSE)
+                work[writer] = writer.take_batch()
+            except Exception as error:
+                log.error("order failed", error=repr(error)[:500])
+                writer.fail()
+
+    async def _commit(self, work: Work) -> BaseException | None:
+        """One transaction; what the database answered, when it was not taken."""
+        batches = [batch for batch in work.values() if batch.writes]
+        slow = asyncio.get_running_loop().call_later(SLOW_SECONDS, self._stall, work)
+        try:
+            with COMMIT_SECONDS.time():
+                clashed = await self._database.write(write_batches, batches) if batches else set()
+        except (asyncio.CancelledError, KeyboardInterrupt, SystemExit):
+            raise
+        except BaseException as error:  # a panic of the Rust library is a BaseException
+            COMMIT_FAILURES.inc()
+            log.error("commit failed", orders=len(batches), error=type(error).__name__)
+            return error
+        finally:
+            slow.cancel()
+        self._away = False
         COMMITTED_BATCHES.inc(len(batches))
-        for writer, batch in work:
-            if batch.order_id in clashed:
-                await writer.clashed(batch)
-            else:
-                writer.committed(batch)
+        for writer, batch in work.items():
+            await _deliver(writer, batch, clashed=batch.order_id in clashed)
+        return None
+
+    async def _one_by_one(self, work: Work) -> None:
+        """Find whose batch it is that cannot be written; the others go on."""
+        for writer, batch in work.items():
+            error = await self._commit({writer: batch})
+            if error is not None:
+                log.error("order set apart", order=batch.order_id, error=repr(error)[:500])
+                writer.stalled()
+                task = asyncio.create_task(self._alone(writer, batch), name=f"commit {batch.order_id}")
+                self._apart[writer] = task
+
+    async def _alone(self, writer: Writer, batch: Batch) -> None:
+        while not self._stopping.is_set():
+            await self._rest(LONGEST_PAUSE)
+            if await self._commit({writer: batch}) is None:
+                break
+        del self._apart[writer]
+        self.notify(writer)
+
+    def _stall(self, work: Work) -> None:
+        """Whoever waits says so."""
+        self._away |= len(work) > len(self._apart.keys() & work.keys())
+        for writer in (*work, *(self._waiting if self._away else ())):
+            writer.stalled()
+
+    async def _rest(self, seconds: float) -> None:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._stopping.wait(), seconds)
+
+
+async def _deliver(writer: Writer, batch: Batch, *, clashed: bool) -> None:
+    """Tell an order what became of its batch; what goes wrong there stays there."""
+    try:
+        if clashed:
+            await writer.clashed(batch)
+        else:
+            writer.committed(batch)
+    except Exception as error:
+        log.error("order failed", order=batch.order_id, error=repr(error)[:500])
+        writer.fail()

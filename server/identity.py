@@ -6,11 +6,13 @@ The cookie `session`, or `Authorization: Bearer` with the secret of a session or
 A program that holds an API token is a Principal too, with `bot=True`; its role follows from its scopes.
 """
 
+import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 from starlette.requests import HTTPConnection
 
@@ -64,7 +66,10 @@ async def identify(
     if found is None:
         return None
     if found.stale:
-        await db.write(_touch, found, at)
+        with contextlib.suppress(
+            OperationalError
+        ):  # nobody is kept out because it cannot be noted that he came
+            await db.write(_touch, found, at)
     return member(found) if isinstance(found, SignedIn) else program(found)
 
 

@@ -20,10 +20,12 @@ from server.commands import Command, Decision, Declined, Given, decide, differen
 from server.door import author_of
 from server.identity import Principal
 from server.judge import Author
-from server.room import Room
+from server.reading import copy_of
+from server.room import OrderUnavailable, Room
 from server.services import Services
 
 ATTEMPTS: Final = 5
+COMMAND_SECONDS: Final = 8.0
 TRAIL_LOOKED_AT: Final = 200
 PARTY_FACTS: Final = ("id", "name", "legal_name", "region", "language", "phone", "email")
 ADDRESS_FACTS: Final = ("label", "street", "city", "region", "postal_code", "country")
@@ -47,8 +49,18 @@ async def perform(
 ) -> Done | Declined:
     """Carry out a command in the order's own queue, and return when it is committed.
 
-    Raises OrderUnavailable when the order cannot be written at the moment.
+    Raises OrderUnavailable when the order cannot be written at the moment, and TimeoutError when the database took
+    too long: the command may still take effect, and giving it again does no harm.
     """
+    if room.stalled_since is not None:
+        raise OrderUnavailable(room.order_id)
+    async with asyncio.timeout(COMMAND_SECONDS):
+        return await _perform(services, room, author, command, digest, reason)
+
+
+async def _perform(
+    services: Services, room: Room, author: Author, command: Command, digest: str | None, reason: str | None
+) -> Done | Declined:
     given = Given(command, author, services.clock(), digest, reason)
     if command in ("send", "accept") and "number" not in room.content.record:
         given = replace(given, number=await _number(services, room, given))
@@ -103,17 +115,6 @@ async def _explained(services: Services, room: Room, given: Given, declined: Dec
 def _past_values(session: Session, order_id: str) -> list[tuple[str, Any]]:
     rows = changes_of(session, order_id, None, TRAIL_LOOKED_AT)
     return [(row.cell, row.value("before")) for row in rows]
-
-
-def copy_of(content: Content) -> Content:
-    """The order as it stands now; values are never changed in place, so the roots are enough."""
-    return Content(
-        dict(content.client),
-        dict(content.supplier),
-        dict(content.record),
-        dict(content.comments),
-        content.note,
-    )
 
 
 async def begin(

@@ -9,21 +9,18 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, Protocol
 
 import structlog
 
 from persistence.claim import set_claim
 from persistence.order_list import set_words, words_of
 from schema.closes import SENTENCES, Close
-from schema.messages import RefusedItem
 from schema.order import Content, State
-from schema.policy import POLICY
 from schema.refusals import Refusal
-from schema.shown import plain
 from schema.status import state_of
-from server import envelope
-from server.awareness import Presence, decode_awareness, encode_awareness
+from server import envelope, notices
+from server.attendance import Attendance
 from server.batch import Batch, Effect, ToldRefusal, Trail
 from server.bots.needs import claim_of, products_between, renewed
 from server.committer import Committer
@@ -31,6 +28,7 @@ from server.gate import Change, Outcome, admit
 from server.judge import Author, Bench, Offer, judge
 from server.metrics import EDITS, REFUSED_CELLS, STALLED_ORDERS, VISITORS
 from server.projection import search_texts
+from server.reading import Look, Reading, copy_of
 from server.replica import Replica, Standing
 from server.screen import Place, screen
 from server.state_vector import encode_state_vector
@@ -60,6 +58,22 @@ class Proposal(NamedTuple):
     committed: "asyncio.Future[bool]"
 
 
+class Keeper(Protocol):
+    """What a room asks of `server.rooms`, which loads it and puts it away."""
+
+    async def committed_replica(self, order_id: str) -> tuple[Replica, int]:
+        """The order as it is stored, and its last journal entry. Raises OrderUnavailable."""
+
+    async def reload(self, room: "Room") -> None:
+        """Let the room go on from what is stored. Raises OrderUnavailable."""
+
+    def abandon(self, room: "Room") -> None:
+        """Take the room out of use; the next visitor loads the order again."""
+
+    def hear(self, room: "Room", batch: Batch) -> None:
+        """A batch was committed."""
+
+
 class Room:
     """One order in memory. Made by `server.rooms`, which loads the replica."""
 
@@ -71,8 +85,7 @@ class Room:
         seq: int,
         committer: Committer,
         clock: Clock,
-        on_committed: Callable[["Room", Batch], None],
-        reload: Callable[["Room"], Any],
+        keeper: Keeper,
     ) -> None:
         self.order_id = order_id
         self.epoch = epoch
@@ -85,17 +98,21 @@ class Room:
         self._seq = seq
         self._committer = committer
         self._clock = clock
-        self._on_committed = on_committed
-        self._reload = reload
+        self._keeper = keeper
         self._batch = Batch(order_id, seq)
         self._in_flight: Batch | None = None
+        self._shown = replica.doc.get_state()
+        self._looks: list[Look] = []
+        self._looking: asyncio.Task[None] | None = None
         self._summary = Summary(replica.content)
         self._projected: dict[str, Any] = {}
         self._words: frozenset[str] | None = None
         self._claim = claim_of(replica.content, self.state)
-        self._presence: dict[int, Presence] = {}
+        self.attendance = Attendance(self.visitors)
         self._writable = asyncio.Event()
         self._writable.set()
+        self._holds = 0
+        self._ended = False
 
     @property
     def content(self) -> Content:
@@ -105,7 +122,12 @@ class Room:
     @property
     def idle(self) -> bool:
         """Nobody is here and nothing waits to be committed."""
-        return not self.visitors and self._in_flight is None and not self._pending
+        return not self.visitors and self.at_rest
+
+    @property
+    def at_rest(self) -> bool:
+        """What is in memory is what is committed."""
+        return self._in_flight is None and not self._pending
 
     @property
     def seq(self) -> int:
@@ -122,28 +144,15 @@ class Room:
         """Greet a connection: who it is here, what it may do, and what the server has."""
         self.visitors.add(visitor)
         VISITORS.inc()
-        author = visitor.author
-        visitor.push(
-            envelope.notice(
-                {
-                    "type": "hello",
-                    "user": {"id": author.user_id, "name": author.name},
-                    "side": author.side,
-                    "role": author.role,
-                    "state": self.state,
-                    "epoch": self.epoch,
-                    "rights": POLICY.column(author.role, self.state),
-                }
-            )
-        )
+        visitor.push(notices.hello(visitor.author, self.state, self.epoch))
         if self.stalled_since is not None:
-            visitor.push(_availability(visitor, available=False))
+            visitor.push(notices.availability(visitor.language, available=False))
 
-        def ask(committed: bool) -> None:
-            if committed:
-                visitor.push(envelope.step1(self.replica.doc.get_state()))
+        def ask(replica: Replica, _seq: int) -> Callable[[], None]:
+            question = envelope.step1(replica.doc.get_state())
+            return lambda: visitor.push(question)
 
-        self._after_commit(ask)
+        self.look(ask)
 
     def leave(self, visitor: Visitor) -> None:
         """Forget a connection, and tell the others that it has left."""
@@ -152,61 +161,87 @@ class Room:
         self.visitors.discard(visitor)
         VISITORS.dec()
         self.last_used = self._clock()
-        client = visitor.awareness_client
-        if client is not None and client in self._presence:
-            gone = self._presence.pop(client)
-            self._tell_presence([Presence(client, gone.clock + 1, None)], visitor)
+        self.attendance.leave(visitor)
 
     def answer_sync(self, visitor: Visitor, has: Mapping[int, int]) -> None:
-        """Send what a visitor lacks, and from then on everything that changes. `has`: clocks by client.
-
-        What is in memory but not committed is not his yet: the answer leaves when it is.
-        """
+        """Send what a visitor lacks, and from then on everything that changes. `has`: clocks by client."""
         visitor.has = has
-        known = {client: min(clock, self.replica.clock(client)) for client, clock in has.items()}
-        vector = encode_state_vector({client: clock for client, clock in known.items() if clock})
-        reply = envelope.step2(self.replica.doc.get_update(vector))
 
-        def send(committed: bool) -> None:
-            if not committed:
-                self.answer_sync(visitor, has)
-                return
-            visitor.push(reply)
-            visitor.synced = True
-            if self._presence:
-                visitor.push(encode_awareness(list(self._presence.values())))
+        def answer(replica: Replica, _seq: int) -> Callable[[], None]:
+            known = {client: min(clock, replica.clock(client)) for client, clock in has.items()}
+            vector = encode_state_vector({client: clock for client, clock in known.items() if clock})
+            reply = envelope.step2(replica.doc.get_update(vector))
 
-        self._after_commit(send)
+            def send() -> None:
+                visitor.push(reply)
+                visitor.synced = True
+                self.attendance.greet(visitor)
 
-    def hear_presence(self, visitor: Visitor, payload: bytes) -> None:
-        """Take a visitor's own awareness entry, under his true name. Raises Malformed."""
-        taken = {other.awareness_client for other in self.visitors if other is not visitor}
-        for entry in decode_awareness(payload):
-            owner = self.replica.owner(entry.client)
-            if entry.client in taken or (owner is not None and owner != visitor.author.user_id):
-                continue
-            if visitor.awareness_client is None and entry.state is not None:
-                visitor.awareness_client = entry.client
-            if entry.client != visitor.awareness_client:
-                continue
-            if entry.state is None:
-                self._presence.pop(entry.client, None)
+            return send
+
+        self.look(answer)
+
+    # Reading
+
+    async def durable(self) -> Reading:
+        """The order as it is committed, no older than when this is asked if the database takes edits."""
+        found: asyncio.Future[Reading] = asyncio.get_running_loop().create_future()
+
+        def read(replica: Replica, seq: int) -> Callable[[], None]:
+            reading = Reading(copy_of(replica.content), state_of(replica.content), seq)
+            return lambda: None if found.done() else found.set_result(reading)
+
+        self.look(read)
+        return await found
+
+    def look(self, look: Look) -> None:
+        """Read what is in memory now, and tell it when it is committed: nobody sees an edit that could still be lost.
+
+        While the database does not take what is in memory, what was committed last is read instead.
+        """
+        if self.stalled_since is not None:
+            self._looks.append(look)
+            self._look_back()
+        elif self._batch.writes:
+            self._looks.append(look)  # until the batch is taken, more may come into it
+        elif self._in_flight is not None:
+            self._in_flight.looks.append((look, look(self.replica, self._in_flight.end)))
+        else:
+            look(self.replica, self._seq)()
+
+    def _look_back(self) -> None:
+        if self._in_flight is not None:
+            self._looks += [look for look, _ in self._in_flight.looks]
+            self._in_flight.looks.clear()
+        if self._looks and self._looking is None:
+            self._looking = asyncio.create_task(self._read_back(), name=f"read back {self.order_id}")
+
+    async def _read_back(self) -> None:
+        """Answer whoever waits from what is stored; who came in this way is shown the batch when it is committed."""
+        try:
+            replica, seq = await self._keeper.committed_replica(self.order_id)
+        except OrderUnavailable:
+            return  # they wait until the database is back
+        finally:
+            self._looking = None
+        looks, self._looks = self._looks, []
+        for look in looks:
+            if self.stalled_since is not None:
+                look(replica, seq)()
             else:
-                entry = entry._replace(state=entry.state | {"user": _identity(visitor.author)})
-                self._presence[entry.client] = entry
-            self._tell_presence([entry], visitor)
+                self.look(look)
 
-    def _tell_presence(self, entries: list[Presence], source: Visitor | None) -> None:
-        message = encode_awareness(entries)
-        for visitor in self.visitors:
-            if visitor.synced and visitor is not source:
-                visitor.push(message)
-
-    def tell_all_presence(self, visitor: Visitor) -> None:
-        """Answer a query for everybody who is here."""
-        visitor.push(encode_awareness(list(self._presence.values())))
+    def _look_again(self) -> None:
+        looks, self._looks = self._looks, []
+        for look in looks:
+            self.look(look)
 
     # Edits and commands
+
+    @property
+    def takes_edits(self) -> bool:
+        """Whether an edit can be taken at once."""
+        return self._writable.is_set()
 
     async def writable(self) -> None:
         """Wait until the order takes edits: while the database does not, what people send stays with them."""
@@ -307,11 +342,11 @@ class Room:
     def _show_at_work(self, author: Author, address: str) -> None:
         """Show a bot in the cell that it changed, under the server's client id; it fades when it is not renewed."""
         clock = int(self._clock().timestamp() * 1000)
-        here = Presence(self.replica.writer, clock, {"user": _identity(author), "cell": address})
+        writer = self.replica.writer
 
         def tell(committed: bool) -> None:
             if committed:
-                self._tell_presence([here], None)
+                self.attendance.show(author, writer, clock, address)
 
         self._after_commit(tell)
 
@@ -335,21 +370,18 @@ class Room:
             action(True)
 
     def _require_writable(self) -> None:
-        if self.stalled_since is not None:
+        if self.stalled_since is not None or self._ended:
             raise OrderUnavailable(self.order_id)
 
     def _refresh_state(self) -> None:
         state = state_of(self.content)
-        if state == self.state:
-            return
-        self.state = state
+        if state != self.state:
+            self.state = state
+            self._batch.afterwards.append(lambda committed: self._tell_rights() if committed else None)
 
-        def tell(committed: bool) -> None:
-            for visitor in self.visitors if committed else ():
-                rights = POLICY.column(visitor.author.role, self.state)
-                visitor.push(envelope.notice({"type": "rights", "state": self.state, "rights": rights}))
-
-        self._batch.afterwards.append(tell)
+    def _tell_rights(self) -> None:
+        for visitor in self.visitors:
+            visitor.push(notices.rights(visitor.author, self.state))
 
     # The committer's side
 
@@ -362,6 +394,9 @@ class Room:
             batch.projection = self._changed_columns(batch, batch.at)
             self._renew_words(batch)
             self._renew_claim(batch)
+        batch.shows = self.replica.doc.get_state()
+        looks, self._looks = self._looks, []
+        batch.looks = [(look, look(self.replica, batch.end)) for look in looks]
         self._in_flight = batch
         return batch
 
@@ -414,7 +449,7 @@ class Room:
         self._available()
         update = batch.merged
         if update is not None:
-            self._seq = batch.seq + 1
+            self._seq, self._shown = batch.end, batch.shows
             self.journal_length += 1
             self._broadcast(batch, update)
         for told in batch.refusals:
@@ -423,7 +458,10 @@ class Room:
             self._committer.acknowledger.tell(visitor, through)
         for action in batch.afterwards:
             action(True)
-        self._on_committed(self, batch)
+        for _, tell in batch.looks:
+            tell()
+        self._look_again()
+        self._keeper.hear(self, batch)
 
     def _broadcast(self, batch: Batch, update: bytes) -> None:
         message = envelope.update(update)
@@ -435,77 +473,88 @@ class Room:
     def _tell_refusal(self, told: ToldRefusal) -> None:
         for visitor in self.visitors:
             if visitor.author.user_id == told.author.user_id:
-                visitor.push(envelope.notice({"type": "refused", "items": [_item(told, visitor)]}))
+                visitor.push(notices.refused(told, visitor.language))
 
-    def stalled(self, batch: Batch) -> None:
-        """The database does not take the batch; it is tried again. Say so, and take no more."""
-        if self.stalled_since is None:
+    def stalled(self) -> None:
+        """The database does not take the order's edits; it is tried again. Say so, and take no more."""
+        if self.stalled_since is None and not self._ended:
             self.stalled_since = self._clock()
             self._writable.clear()
             STALLED_ORDERS.inc()
-            log.error("order read-only", order=self.order_id, updates=len(batch.updates))
+            log.error("order read-only", order=self.order_id)
             for visitor in self.visitors:
-                visitor.push(_availability(visitor, available=False))
+                visitor.push(notices.availability(visitor.language, available=False))
+            self._look_back()
 
     def _available(self) -> None:
         if self.stalled_since is not None:
             self.stalled_since = None
-            self._writable.set()
+            self._release()
             STALLED_ORDERS.dec()
             for visitor in self.visitors:
-                visitor.push(_availability(visitor, available=True))
+                visitor.push(notices.availability(visitor.language, available=True))
 
-    async def clashed(self, batch: Batch) -> None:
-        """Another process appended first. What is in memory is void: load again, and let the visitors send again."""
-        self._in_flight = None
-        await self._reload(self)
-        for action in batch.afterwards:
-            action(False)
+    async def clashed(self, _batch: Batch) -> None:
+        """Another process appended first: what is in memory is void, and is judged again on what is stored."""
+        try:
+            await self._keeper.reload(self)
+        except OrderUnavailable:
+            self.fail()
 
     def restart_from(self, replica: Replica, seq: int) -> None:
-        """Go on from a freshly loaded replica; who is here synchronises again."""
-        for visitor in self.visitors:
+        """Go on from what is stored. Whose edits are void now sends them again; everybody else is shown the rest."""
+        void = self._empty(seq)
+        for visitor in {each for batch in void for each in (*batch.acknowledged, *batch.sources)}:
             visitor.close(Close.REPLAYED, SENTENCES[Close.REPLAYED])
-        self.replica, self._seq = replica, seq
-        self._summary = Summary(replica.content)
-        self._projected = {}
-        void, self._batch = self._batch, Batch(self.order_id, seq)
+        missing = envelope.update(replica.doc.get_update(self._shown))
+        for visitor in self.visitors:
+            if visitor.synced:
+                visitor.push(missing)
+        self.replica, self._seq, self._shown = replica, seq, replica.doc.get_state()
         self.state = state_of(replica.content)
+        self._summary, self._projected = Summary(replica.content), {}
         self._claim, self._words = claim_of(replica.content, self.state), None
-        for action in void.afterwards:
-            action(False)
+        self._available()
+        self._tell_rights()
+        self._disown(void)
+        self._look_again()
+
+    def _empty(self, seq: int) -> list[Batch]:
+        """Drop what is not committed; it is handed over."""
+        void = [each for each in (self._in_flight, self._batch) if each is not None]
+        self._in_flight, self._batch = None, Batch(self.order_id, seq)
+        return void
+
+    def _disown(self, void: list[Batch]) -> None:
+        for batch in void:
+            self._looks += [look for look, _ in batch.looks]
+            for action in batch.afterwards:
+                action(False)
+
+    def fail(self) -> None:
+        """Something went wrong that cannot be mended here: the order is loaded afresh for whoever comes back."""
+        self._keeper.abandon(self)
+
+    def end(self) -> None:
+        """Close for good, without what is not committed; who is here comes back and sends it again."""
+        self._ended = True
+        for visitor in self.visitors:
+            visitor.close(Close.UNAVAILABLE, SENTENCES[Close.UNAVAILABLE])
+        self._available()
+        self._writable.set()
+        self._disown(self._empty(self._seq))
 
     @contextmanager
     def held(self) -> Iterator[None]:
         """Let nobody write for the length of the block."""
         self._writable.clear()
+        self._holds += 1
         try:
             yield
         finally:
-            if self.stalled_since is None:
-                self._writable.set()
+            self._holds -= 1
+            self._release()
 
-
-def _identity(author: Author) -> dict[str, Any]:
-    return {"id": author.user_id, "name": author.name, "side": author.side, "bot": author.role == "bot"}
-
-
-def _item(told: ToldRefusal, visitor: Visitor) -> RefusedItem:
-    refused = told.refused
-    refusal = Refusal(refused.refusal.code, refused.refusal.values | ({"by": told.by} if told.by else {}))
-    item: RefusedItem = {
-        "id": told.id,
-        "cell": refused.address,
-        "code": refusal.code,
-        "message": refusal.sentence(visitor.language),
-        "tried": plain(refused.tried),
-        "kept": refused.kept,
-    }
-    if told.by:
-        item["by"] = told.by
-    return item
-
-
-def _availability(visitor: Visitor, *, available: bool) -> bytes:
-    message = "" if available else Refusal("order_unavailable").sentence(visitor.language)
-    return envelope.notice({"type": "availability", "available": available, "message": message})
+    def _release(self) -> None:
+        if self._ended or (self._holds == 0 and self.stalled_since is None):
+            self._writable.set()

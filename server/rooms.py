@@ -1,16 +1,22 @@
 """The open orders of this process: loaded when somebody comes, put away when nobody has been there for a while."""
 
 import asyncio
-from collections.abc import Callable
-from typing import Final
+import contextlib
+import random
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, Literal
 
 import structlog
+from sqlalchemy.exc import DatabaseError, OperationalError, SQLAlchemyError
 from sqlmodel import Session
 
 from persistence.database import Database
 from persistence.journal import DamagedJournal, History, cut, load_history
-from persistence.order import Order
+from persistence.order import Order, last_entries
 from persistence.refusal import mended_entries
+from schema.closes import SENTENCES, Close
 from server.batch import Batch
 from server.committer import Committer
 from server.metrics import OPEN_ORDERS
@@ -21,11 +27,22 @@ log = structlog.get_logger()
 
 IDLE_SECONDS: Final = 60.0
 SWEEP_SECONDS: Final = 15.0
+WATCH_SECONDS: Final = 1.0
+DRAIN_SECONDS: Final = 5.0
 CUT_AFTER: Final = 500
 """Journal entries after which an order is put away with a snapshot."""
 
 Listener = Callable[[Room, Batch], None]
 _Loaded = tuple[Order, History, list[tuple[str, str | None, str | None, str]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """An order that is not as it should be. read_only: its edits wait for the database; damaged: it does not load."""
+
+    order_id: str
+    state: Literal["read_only", "damaged"]
+    since: datetime
 
 
 class Rooms:
@@ -35,22 +52,46 @@ class Rooms:
         self._database = database
         self._clock = clock
         self._rooms: dict[str, asyncio.Task[Room]] = {}
-        self._sweeper: asyncio.Task[None] | None = None
+        self._damaged: dict[str, datetime] = {}
+        self._housekeeping: list[asyncio.Task[None]] = []
         self.committer = Committer(database)
         self.listeners: list[Listener] = []
 
     def start(self) -> None:
         """Begin to commit and to tidy up. Needs a running loop."""
         self.committer.start()
-        self._sweeper = asyncio.create_task(self._sweep_forever(), name="rooms")
+        self._housekeeping = [
+            asyncio.create_task(_every(SWEEP_SECONDS, self.sweep), name="sweep"),
+            asyncio.create_task(_every(WATCH_SECONDS, self.watch), name="watch"),
+        ]
+
+    async def say_goodbye(self, seconds: float) -> None:
+        """Commit what there is, then send everybody away, over some time: they will all come back at once."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(DRAIN_SECONDS):
+                await asyncio.gather(*(room.settled() for room in self.loaded()))
+        visitors = [visitor for room in self.loaded() for visitor in room.visitors]
+        random.shuffle(visitors)
+        for visitor in visitors:
+            visitor.close(Close.TRY_AGAIN, SENTENCES[Close.TRY_AGAIN])
+            await asyncio.sleep(seconds / len(visitors))
 
     async def stop(self) -> None:
         """Commit everything and put every order away."""
-        if self._sweeper is not None:
-            self._sweeper.cancel()
+        for task in self._housekeeping:
+            task.cancel()
+        await asyncio.gather(*self._housekeeping, return_exceptions=True)
         await self.committer.stop()
         for room in self.loaded():
             await self._put_away(room)
+
+    def troubles(self) -> list[Trouble]:
+        """The orders that an operator must know of."""
+        stalled = [(room.order_id, room.stalled_since) for room in self.loaded()]
+        return [
+            *(Trouble(order_id, "damaged", since) for order_id, since in self._damaged.items()),
+            *(Trouble(order_id, "read_only", since) for order_id, since in stalled if since is not None),
+        ]
 
     def loaded(self) -> list[Room]:
         """The orders in memory now."""
@@ -73,8 +114,9 @@ class Rooms:
             task.add_done_callback(lambda done: self._forget_failure(order_id, done))
         room = await asyncio.shield(task)
         room.last_used = self._clock()
-        if room.seq < at_least and await room.settled() and room.seq < at_least:
-            await self.reload(room)
+        if room.seq < at_least and room.stalled_since is None:
+            await room.settled()
+            await self.hear_of(order_id, at_least)
         return room
 
     def _forget_failure(self, order_id: str, task: asyncio.Task[Room]) -> None:
@@ -84,16 +126,7 @@ class Rooms:
 
     async def _load(self, order_id: str) -> Room:
         order, replica, history = await self._read(order_id)
-        room = Room(
-            order_id,
-            order.epoch,
-            replica,
-            history.seq,
-            self.committer,
-            self._clock,
-            self._committed,
-            self.reload,
-        )
+        room = Room(order_id, order.epoch, replica, history.seq, self.committer, self._clock, self)
         room.journal_length = history.since_snapshot
         return room
 
@@ -101,26 +134,74 @@ class Rooms:
         try:
             order, history, mends = await self._database.read(_load_all, order_id)
             replica = Replica.load(order.writer, history.updates, history.owners)
-        except (DamagedJournal, BrokenDocument) as error:
-            log.error("order damaged", order=order_id, detail=str(error))
+        except OperationalError as error:
             raise OrderUnavailable(order_id) from error
+        except (DamagedJournal, BrokenDocument, DatabaseError) as error:
+            log.error("order damaged", order=order_id, detail=str(error))
+            self._damaged.setdefault(order_id, self._clock())
+            raise OrderUnavailable(order_id) from error
+        self._damaged.pop(order_id, None)
         replica.remember_mends(mends)
         return order, replica, history
 
-    async def reload(self, room: Room) -> None:
-        """Load an order again from what is committed; what was only in memory is void and is sent again."""
-        with room.held():
-            _, replica, history = await self._read(room.order_id)
-            room.restart_from(replica, history.seq)
+    async def committed_replica(self, order_id: str) -> tuple[Replica, int]:
+        """The order as it is stored, and its last journal entry. Raises OrderUnavailable."""
+        _, replica, history = await self._read(order_id)
+        return replica, history.seq
 
-    def _committed(self, room: Room, batch: Batch) -> None:
+    async def reload(self, room: Room) -> None:
+        """Let an order go on from what is stored; what was only in memory is void. Raises OrderUnavailable."""
+        with room.held():
+            order, replica, history = await self._read(room.order_id)
+            self._restart(room, order, replica, history)
+
+    async def rebuild(self, room: Room) -> None:
+        """Load an order again whose document in memory cannot be trusted. Raises OrderUnavailable."""
+        with room.held():
+            while not room.at_rest:
+                await room.settled()
+            await self.reload(room)
+
+    async def watch(self) -> None:
+        """Find out what other processes have committed to the orders that somebody here is looking at."""
+        watched = [room.order_id for room in self.loaded() if room.visitors]
+        for order_id, seq in await self._database.read(last_entries, watched):
+            await self.hear_of(order_id, seq)
+
+    async def hear_of(self, order_id: str, seq: int) -> None:
+        """Another process may have committed up to journal entry `seq`: show it. Raises OrderUnavailable.
+
+        An order that is being written here needs nothing: its own commit finds out.
+        """
+        room = next((room for room in self.loaded() if room.order_id == order_id), None)
+        if room is None or room.seq >= seq or not room.at_rest:
+            return
+        with room.held():
+            order, replica, history = await self._read(order_id)
+            if room.at_rest and room.seq < history.seq:
+                self._restart(room, order, replica, history)
+
+    def _restart(self, room: Room, order: Order, replica: Replica, history: History) -> None:
+        if order.epoch != room.epoch:
+            self.abandon(room)
+            return
+        room.restart_from(replica, history.seq)
+        room.journal_length = history.since_snapshot
+
+    def abandon(self, room: Room) -> None:
+        """Take a room out of use; the next visitor loads the order again."""
+        if room in self.loaded():
+            self._forget(room.order_id)
+        room.end()
+
+    def _forget(self, order_id: str) -> None:
+        self._rooms.pop(order_id, None)
+        OPEN_ORDERS.set(len(self._rooms))
+
+    def hear(self, room: Room, batch: Batch) -> None:
+        """A batch was committed: tell the listeners."""
         for listener in self.listeners:
             listener(room, batch)
-
-    async def _sweep_forever(self) -> None:
-        while True:
-            await asyncio.sleep(SWEEP_SECONDS)
-            await self.sweep()
 
     async def sweep(self) -> None:
         """Put away every order that nobody has used for a while."""
@@ -130,11 +211,11 @@ class Rooms:
                 await self._put_away(room)
 
     async def _put_away(self, room: Room) -> None:
-        if room.journal_length >= CUT_AFTER:
+        used = room.last_used
+        if room.at_rest and room.journal_length >= CUT_AFTER:
             await self._cut(room)
-        if room.idle:  # somebody may have come in the meantime
-            self._rooms.pop(room.order_id, None)
-            OPEN_ORDERS.set(len(self._rooms))
+        if room.idle and room.last_used == used:  # nobody has come in the meantime
+            self._forget(room.order_id)
 
     async def _cut(self, room: Room) -> None:
         update, state, seq = room.replica.doc.get_update(), room.replica.doc.get_state(), room.seq
@@ -142,12 +223,28 @@ class Rooms:
         if again.doc.get_state() != state or again.content != room.replica.content:
             log.error("snapshot differs from its order", order=room.order_id)
             return
-        await self._database.write(cut, room.order_id, seq, update, self._clock())
-        room.journal_length = 0
+        try:
+            await self._database.write(cut, room.order_id, seq, update, self._clock())
+        except SQLAlchemyError as error:  # another time; the journal is whole
+            log.error("snapshot not written", order=room.order_id, error=type(error).__name__)
+        else:
+            room.journal_length = 0
 
 
 def _load_all(session: Session, order_id: str) -> _Loaded:
     order = session.get(Order, order_id)
     if order is None:
         raise OrderUnavailable(order_id)
-    return order, load_history(session, order_id), mended_entries(session, order_id)
+    history = load_history(session, order_id)
+    if history.seq < order.seq:
+        raise DamagedJournal(f"order {order_id}: journal entry {history.seq + 1} is missing")
+    return order, history, mended_entries(session, order_id)
+
+
+async def _every(seconds: float, chore: Callable[[], Awaitable[None]]) -> None:
+    while True:
+        await asyncio.sleep(seconds)
+        try:
+            await chore()
+        except (SQLAlchemyError, OrderUnavailable) as error:  # another time
+            log.warning("chore failed", error=type(error).__name__)

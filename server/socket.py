@@ -5,10 +5,12 @@ wrong with what it sends ends this connection with a named code, and nothing els
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections import deque
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 from starlette.websockets import WebSocket, WebSocketState
 
@@ -36,6 +38,8 @@ log = structlog.get_logger()
 
 HANDSHAKE_SECONDS: Final = 20.0
 AWARENESS_BYTES: Final = 16_384
+HELD_BYTES: Final = 1 << 20
+"""What one visitor may send while the order takes no edits; then he is not read any further."""
 
 
 _MALFORMED: Final[dict[MalformedCode, Close]] = {
@@ -64,30 +68,39 @@ async def order_socket(websocket: WebSocket) -> None:
     if not same_site(websocket, services.settings):
         await websocket.close()  # before it is accepted: the handshake is answered with 403
         return
-    principal = await identify(services.db, services.clock, websocket)
-    await websocket.accept()
+    try:
+        principal = await identify(services.db, services.clock, websocket)
+        await websocket.accept()
+        arrived = await _arrive(services, websocket, principal)
+    except (SQLAlchemyError, OrderUnavailable):
+        arrived = Close.UNAVAILABLE
+    if isinstance(arrived, Close):
+        await _turn_away(websocket, arrived)
+    else:
+        await arrived.run()
+
+
+async def _arrive(
+    services: Services, websocket: WebSocket, principal: Principal | None
+) -> "_Conversation | Close":
+    """Pass the door. Raises OrderUnavailable, SQLAlchemyError."""
     if principal is None:
-        await _turn_away(websocket, Close.SIGNED_OUT)
-        return
+        return Close.SIGNED_OUT
     order_id = websocket.path_params["order_id"]
     entry = await services.db.read(enter, principal, order_id)
     if entry is None:
-        await _turn_away(websocket, Close.NOT_FOUND)
-        return
+        return Close.NOT_FOUND
     epoch = websocket.query_params.get("epoch")
     if epoch and epoch != entry.order.epoch:
-        await _turn_away(websocket, Close.EPOCH)
-        return
-    try:
-        room = await services.rooms.open(order_id, entry.order.seq)
-    except OrderUnavailable:
-        await _turn_away(websocket, Close.TRY_AGAIN)
-        return
-    await _Conversation(services, websocket, principal, entry, room).run()
+        return Close.EPOCH
+    room = await services.rooms.open(order_id, entry.order.seq)
+    return _Conversation(services, websocket, principal, entry, room)
 
 
 async def _turn_away(websocket: WebSocket, code: Close) -> None:
     CLOSED_SOCKETS.labels(code.name.lower()).inc()
+    if websocket.application_state == WebSocketState.CONNECTING:
+        await websocket.accept()  # a browser is told no code of a handshake that failed
     await websocket.close(int(code), SENTENCES[code])
 
 
@@ -103,6 +116,9 @@ class _Conversation:
         self._supplier_id = entry.order.supplier_id
         self._room = room
         self._handshaken = False
+        self._held: deque[tuple[bytes, bool]] = deque()
+        self._held_bytes = 0
+        self._holding: asyncio.Task[None] | None = None
         self._visitor = Visitor(entry.author, principal.language, _Outgoing(websocket))
 
     async def run(self) -> None:
@@ -119,9 +135,10 @@ class _Conversation:
             room.leave(visitor)
             if visitor.closing is not None:
                 CLOSED_SOCKETS.labels(visitor.closing[0].name.lower()).inc()
-            for task in (reader, pump):
+            tasks = [task for task in (reader, pump, self._holding) if task is not None]
+            for task in tasks:
                 task.cancel()
-            await asyncio.gather(reader, pump, return_exceptions=True)
+            await asyncio.gather(*tasks, return_exceptions=True)
 
     def _revoked(self, ended: str) -> None:
         if ended in (self._principal.session_id, self._principal.token_id):
@@ -151,34 +168,58 @@ class _Conversation:
         if data is None:
             self._visitor.close(Close.TEXT_FRAME)
             return
+        await self._guarded(self._take, data)
+
+    async def _guarded(self, step: Callable[..., Awaitable[None]], *args: Any) -> None:
+        """Whatever goes wrong with what this visitor sent ends this connection, with a name."""
         try:
-            await self._take(envelope.open_envelope(data))
+            await step(*args)
         except Malformed as fault:
             self._close_for(_MALFORMED.get(fault.code, Close.MALFORMED), fault)
         except Breach as breach:
             self._close_for(_BREACHES[breach.code], breach)
-        except OrderUnavailable:
-            self._visitor.close(Close.TRY_AGAIN)
+        except (OrderUnavailable, SQLAlchemyError):
+            self._visitor.close(Close.UNAVAILABLE, SENTENCES[Close.UNAVAILABLE])
 
     def _close_for(self, code: Close, cause: Exception) -> None:
         log.warning("socket closed", order=self._room.order_id, close=code.name.lower(), detail=str(cause))
         self._visitor.close(code, SENTENCES[code])
 
-    async def _take(self, message: envelope.Envelope) -> None:
+    async def _take(self, data: bytes) -> None:
+        message = envelope.open_envelope(data)
         match message.kind:
             case "step1":
                 self._room.answer_sync(self._visitor, decode_state_vector(message.payload))
             case "step2" | "update":
-                await self._edit(message.payload, live=message.kind == "update")
+                await self._edit_in_turn(message.payload, live=message.kind == "update")
             case "awareness":
                 if len(message.payload) > AWARENESS_BYTES:
                     self._visitor.close(Close.AWARENESS)
                 else:
-                    self._room.hear_presence(self._visitor, message.payload)
+                    self._room.attendance.hear(self._visitor, message.payload, self._room.replica.owner)
             case "query":
-                self._room.tell_all_presence(self._visitor)
+                self._room.attendance.tell_all(self._visitor)
             case "other":
                 pass  # an ordinary peer may speak of things that do not concern an order
+
+    async def _edit_in_turn(self, payload: bytes, *, live: bool) -> None:
+        """While the order takes no edits, hold a visitor's back, so that he is still heard and still answers."""
+        if self._room.takes_edits and not self._held:
+            await self._edit(payload, live=live)
+            return
+        self._held.append((payload, live))
+        self._held_bytes += len(payload)
+        if self._holding is None or self._holding.done():
+            self._holding = asyncio.create_task(self._guarded(self._edit_held), name="held")
+        if self._held_bytes > HELD_BYTES:
+            await asyncio.wait((self._holding,))
+
+    async def _edit_held(self) -> None:
+        while self._held and self._visitor.closing is None:
+            payload, live = self._held[0]
+            await self._edit(payload, live=live)
+            self._held.popleft()
+            self._held_bytes -= len(payload)
 
     async def _edit(self, payload: bytes, *, live: bool) -> None:
         update = decode_update(payload)
@@ -199,7 +240,7 @@ class _Conversation:
             raise
         except BaseException as error:  # a panic of the Rust library is a BaseException
             log.error("edit failed", order=self._room.order_id, error=repr(error)[:500])
-            await self._services.rooms.reload(self._room)
+            await self._services.rooms.rebuild(self._room)
             self._visitor.close(Close.MALFORMED)
 
     async def _offers(self, update: Update) -> dict[str, Offer]:

@@ -1,8 +1,9 @@
 """Orders: lists, one order, its trail, its commands."""
 
+import asyncio
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import anyio
 from pydantic import Field, model_validator
@@ -21,7 +22,7 @@ from server.door import Entry, enter
 from server.endpoint import Call, Endpoint
 from server.fields import Draft, Id, Page, View
 from server.order_row import OrderRow, SideWord, StatusWord, row_view
-from server.order_service import NotRelated, begin, copy_of, perform
+from server.order_service import NotRelated, begin, perform
 from server.order_view import OrderView, view_order
 from server.problem import FieldError, Problem
 from server.room import OrderUnavailable, Room
@@ -40,6 +41,8 @@ declare(
         "term_missing": ("Il manque cette valeur.", "This value is missing."),
     }
 )
+
+READ_SECONDS: Final = 10.0
 
 
 class OrdersQuery(Draft):
@@ -171,22 +174,25 @@ async def _begun_before(call: Call[OrderDraft], other_id: str) -> IdView:
 
 async def show(call: Call) -> OrderView:
     entry = await _entry(call)
-    room = await _room(call, entry)
-    await room.settled()
-    return await _view(room, entry)
+    return await _view(await _room(call, entry), entry)
 
 
 async def _view(room: Room, entry: Entry) -> OrderView:
-    """The order as it stands now; a large one is worked out beside the loop."""
+    """The order as it is committed; a large one is worked out beside the loop."""
+    try:
+        async with asyncio.timeout(READ_SECONDS):
+            reading = await room.durable()
+    except TimeoutError:
+        raise Problem(503, "order_unavailable", headers={"Retry-After": "5"}) from None
     view = partial(
         view_order,
-        copy_of(room.content),
+        reading.content,
         order_id=room.order_id,
         side=entry.author.side,
         role=entry.author.role,
-        state=room.state,
+        state=reading.state,
         epoch=room.epoch,
-        seq=room.seq,
+        seq=reading.seq,
     )
     return await anyio.to_thread.run_sync(view)
 

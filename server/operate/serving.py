@@ -1,5 +1,6 @@
 """Serving the application until it is told to stop."""
 
+import asyncio
 import errno
 import logging
 import os
@@ -8,23 +9,29 @@ from collections.abc import Callable
 from typing import Final
 
 import uvicorn
+from starlette.applications import Starlette
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from server.app import create_app
 from server.log import configure_logs
 from server.operate.failure import Failure
 from server.operate.storage import opened
+from server.services import Services
 from server.settings import PREFIX, Settings
 
 SOCKET_BYTES: Final = 2 << 20
 PING_SECONDS: Final = 20.0
 PATIENCE_SECONDS: Final = 10
+GOODBYE_SECONDS: Final = 1.0
+ENDING_SECONDS: Final = 5.0
 
 
 class _Server(uvicorn.Server):
-    """A server that says when it is ready."""
+    """A server that says when it is ready, and takes leave of everybody before it stops."""
 
-    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+    def __init__(self, config: uvicorn.Config, services: Services, ready: Callable[[], None]) -> None:
         super().__init__(config)
+        self._services = services
         self._ready = ready
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -32,6 +39,22 @@ class _Server(uvicorn.Server):
         await super().startup(sockets)
         if self.started:
             self._ready()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Take no more connections, commit, and send everybody away before the process ends."""
+        for listening in self.servers:
+            listening.close()
+        await self._services.rooms.say_goodbye(GOODBYE_SECONDS)
+        await super().shutdown(sockets)
+
+
+class _Socket(WebSocketsSansIOProtocol):
+    """A WebSocket that ends with its conversation, also when the other end never reads what closes it."""
+
+    def on_task_complete(self, task: "asyncio.Task[None]") -> None:
+        """The conversation is over."""
+        super().on_task_complete(task)
+        self.loop.call_later(ENDING_SECONDS, self.transport.abort)
 
 
 def serve(settings: Settings, host: str, port: int, ready: Callable[[str], None]) -> None:
@@ -44,7 +67,8 @@ def serve(settings: Settings, host: str, port: int, ready: Callable[[str], None]
         settings = settings.model_copy(update={"public_url": address})
     configure_logs(settings)
     logging.getLogger("alembic").setLevel(logging.WARNING)  # it would announce its dialect at each start
-    server = _Server(_config(settings), lambda: ready(address))
+    app = create_app(settings)
+    server = _Server(_config(app), app.state.services, lambda: ready(address))
     try:
         server.run(sockets=[listening])
     except KeyboardInterrupt:
@@ -55,12 +79,12 @@ def serve(settings: Settings, host: str, port: int, ready: Callable[[str], None]
         raise Failure("The server could not start; the reason is above.")
 
 
-def _config(settings: Settings) -> uvicorn.Config:
+def _config(app: Starlette) -> uvicorn.Config:
     return uvicorn.Config(
-        create_app(settings),
+        app,
         loop="uvloop",
         http="httptools",
-        ws="websockets-sansio",
+        ws=_Socket,
         ws_max_size=SOCKET_BYTES,
         ws_per_message_deflate=False,
         ws_ping_interval=PING_SECONDS,
