@@ -1,10 +1,12 @@
 """Sign-ins: one row for each signed-in browser. Only the SHA-256 of the secret is kept."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 from secrets import token_urlsafe
 
+from sqlalchemy import ColumnElement
 from sqlmodel import Field, Session, SQLModel, col, delete, select
 
 from persistence.columns import UtcTime, new_id
@@ -67,21 +69,26 @@ def start_session(session: Session, person_id: str, at: datetime) -> tuple[UserS
 
 def find_session(session: Session, secret: str, at: datetime) -> SignedIn | None:
     """Return who holds this secret; None when unknown, expired, or no longer active."""
+    found = _in_force(session, col(UserSession.secret_hash) == secret_hash(secret), at)
+    return found[0] if found else None
+
+
+def sessions_in_force(session: Session, session_ids: Collection[str], at: datetime) -> list[SignedIn]:
+    """Return those of the sessions that are still valid, with their people as they are now."""
+    return _in_force(session, col(UserSession.id).in_(session_ids), at)
+
+
+def _in_force(session: Session, which: ColumnElement[bool], at: datetime) -> list[SignedIn]:
     query = (
         select(UserSession, Person, Company)
         .join(Person, col(Person.id) == col(UserSession.person_id))
         .join(Company, col(Company.id) == col(Person.company_id))
-        .where(
-            col(UserSession.secret_hash) == secret_hash(secret),
-            col(UserSession.expires_at) > at,
-            col(Person.active),
-        )
+        .where(which, col(UserSession.expires_at) > at, col(Person.active))
     )
-    found = session.exec(query).first()
-    if found is None:
-        return None
-    row, person, company = found
-    return SignedIn(row.id, person, company, stale=at - row.seen_at >= FRESHNESS)
+    return [
+        SignedIn(row.id, person, company, stale=at - row.seen_at >= FRESHNESS)
+        for row, person, company in session.exec(query)
+    ]
 
 
 def touch_session(session: Session, session_id: str, at: datetime) -> None:

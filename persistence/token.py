@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import JSON, update
+from sqlalchemy import JSON, ColumnElement, update
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from persistence.columns import UtcTime, new_id
@@ -165,22 +165,27 @@ def tokens_made_by(session: Session, person_id: str) -> list[str]:
 
 def find_token(session: Session, secret: str, at: datetime) -> TokenHolder | None:
     """Return whose token this is; None when unknown, expired or revoked, or its maker is no longer active."""
+    found = _in_force(session, col(ApiToken.secret_hash) == secret_hash(secret), at)
+    return found[0] if found else None
+
+
+def tokens_in_force(session: Session, token_ids: Collection[str], at: datetime) -> list[TokenHolder]:
+    """Return those of the tokens that still work."""
+    return _in_force(session, col(ApiToken.id).in_(token_ids), at)
+
+
+def _in_force(session: Session, which: ColumnElement[bool], at: datetime) -> list[TokenHolder]:
     query = (
         select(ApiToken, Company, Person.language)
         .join(Company, col(Company.id) == col(ApiToken.company_id))
         .join(Person, col(Person.id) == col(ApiToken.person_id))
-        .where(
-            col(ApiToken.secret_hash) == secret_hash(secret),
-            col(ApiToken.revoked_at).is_(None),
-            col(Person.active),
-        )
+        .where(which, col(ApiToken.revoked_at).is_(None), col(Person.active))
     )
-    found = session.exec(query).first()
-    if found is None or (found[0].expires_at is not None and found[0].expires_at <= at):
-        return None
-    token, company, language = found
-    stale = token.last_used is None or at - token.last_used >= FRESHNESS
-    return TokenHolder(token, company, language, stale)
+    return [
+        TokenHolder(token, company, language, token.last_used is None or at - token.last_used >= FRESHNESS)
+        for token, company, language in session.exec(query)
+        if token.expires_at is None or token.expires_at > at
+    ]
 
 
 def touch_token(session: Session, token_id: str, at: datetime) -> None:

@@ -20,6 +20,7 @@ class Close(IntEnum):
     RIGHTS_CHANGED = 4003
     HANDSHAKE_TIMEOUT = 4004
     REPLAYED = 4005
+    CROWDED = 4006
     SIGNED_OUT = 4501
     NOT_FOUND = 4504
     EPOCH = 4505
@@ -44,6 +45,7 @@ SENTENCES: Final[dict[Close, str]] = {
     Close.RIGHTS_CHANGED: "What this person may do has changed; come back through the door.",
     Close.HANDSHAKE_TIMEOUT: "The first synchronisation did not end in time.",
     Close.REPLAYED: "The order was reloaded; come back and synchronise.",
+    Close.CROWDED: "This person has too many connections open; close some, then come back.",
     Close.SIGNED_OUT: "This session has ended; sign in again.",
     Close.NOT_FOUND: "There is no such order for this person.",
     Close.EPOCH: "The order was rebuilt; keep a copy of unsent work and start from the server's copy.",

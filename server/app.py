@@ -78,7 +78,11 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
     await anyio.to_thread.run_sync(_open, services)
     services.rooms.start()
     try:
-        async with sending(services.db, services.settings), services.lists.telling():
+        async with (
+            sending(services.db, services.settings),
+            services.lists.telling(),
+            services.sockets.checking(),
+        ):
             yield
     finally:
         await services.rooms.stop()

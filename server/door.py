@@ -5,11 +5,13 @@ exist look the same everywhere.
 """
 
 from dataclasses import dataclass
+from re import fullmatch
 
 from sqlmodel import Session
 
 from persistence.order import Order, find_order
 from schema.order import Role, Side
+from server.fields import HEX_ID
 from server.identity import Principal
 from server.judge import Author
 
@@ -23,7 +25,12 @@ class Entry:
 
 
 def enter(session: Session, principal: Principal, order_id: str) -> Entry | None:
-    """The order and the author that this person is in it; None for absent and forbidden alike."""
+    """The order and the author that this person is in it; None for absent and forbidden alike.
+
+    A program comes in when it may read or write: who writes an order must read what he writes to.
+    """
+    if not (principal.may("read") or principal.may("write")) or not fullmatch(HEX_ID, order_id):
+        return None
     found = find_order(session, order_id, principal.company_id)
     if found is None:
         return None
@@ -38,7 +45,7 @@ def author_of(principal: Principal, side: Side) -> Author:
 
 def role_of(principal: Principal, side: Side) -> Role:
     """The column of the policy table: viewers read, a program of the supplier's is a bot, others are their side."""
-    if principal.role == "viewer":
+    if principal.role == "viewer" or not principal.may("write"):
         return "viewer"
     if principal.bot and side == "supplier":
         return "bot"

@@ -1,10 +1,9 @@
 """`/ws/orders`: one open list of orders, told of every row that changes (`server.live`)."""
 
 import asyncio
-import contextlib
 from typing import Any
 
-from starlette.websockets import WebSocket, WebSocketDisconnect
+from starlette.websockets import WebSocket
 
 from schema.closes import SENTENCES, Close
 from server.identity import Principal, identify
@@ -20,34 +19,39 @@ async def list_socket(websocket: WebSocket) -> None:
         return
     principal = await identify(services.db, services.clock, websocket)
     await websocket.accept()
+    code = await _serve(websocket, services, principal)
+    if code is not None:
+        await websocket.close(int(code), SENTENCES[code])
+
+
+async def _serve(websocket: WebSocket, services: Services, principal: Principal | None) -> Close | None:
+    """Tell what changes; how it is to be closed, or None when its reader has left."""
     if principal is None:
-        await websocket.close(int(Close.SIGNED_OUT), SENTENCES[Close.SIGNED_OUT])
-        return
-    with services.lists.watching(principal.company_id) as queue:
-        await _serve(websocket, services, principal, queue)
-
-
-async def _serve(
-    websocket: WebSocket, services: Services, principal: Principal, queue: "asyncio.Queue[str]"
-) -> None:
+        return Close.SIGNED_OUT
+    if not principal.may("read"):
+        return Close.NOT_FOUND
+    if services.sockets.crowded(principal):
+        return Close.CROWDED
     ended: asyncio.Future[Close] = asyncio.get_running_loop().create_future()
 
-    def revoked(one: str) -> None:
-        if not ended.done() and one in (principal.session_id, principal.token_id, principal.user_id):
-            ended.set_result(Close.RIGHTS_CHANGED if one == principal.user_id else Close.SIGNED_OUT)
+    def end(code: Close) -> None:
+        if not ended.done():
+            ended.set_result(code)
 
-    stop = services.revocations.subscribe(revoked)
+    with services.sockets.held(principal, end), services.lists.watching(principal.company_id) as queue:
+        await _tell(websocket, queue, ended)
+    return ended.result() if ended.done() else None
+
+
+async def _tell(websocket: WebSocket, queue: "asyncio.Queue[str]", ended: "asyncio.Future[Close]") -> None:
     tasks = [asyncio.create_task(_send(websocket, queue)), asyncio.create_task(_drain(websocket))]
     ends: list[asyncio.Future[Any]] = [*tasks, ended]
     try:
         await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
     finally:
-        stop()
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-    if ended.done():
-        await websocket.close(int(ended.result()), SENTENCES[ended.result()])
 
 
 async def _send(websocket: WebSocket, queue: "asyncio.Queue[str]") -> None:
@@ -57,6 +61,7 @@ async def _send(websocket: WebSocket, queue: "asyncio.Queue[str]") -> None:
 
 async def _drain(websocket: WebSocket) -> None:
     """A list has nothing to say; this ends when its reader leaves."""
-    with contextlib.suppress(WebSocketDisconnect):
-        while True:
-            await websocket.receive_text()
+    message = await websocket.receive()
+    while message["type"] != "websocket.disconnect":
+        await asyncio.sleep(0)
+        message = await websocket.receive()

@@ -4,7 +4,7 @@
     revocations.announce(person_id)                 # or a session id, or an API token id
 
 Ids of people, sessions and tokens never meet, so one signal serves them all. Other processes find out when
-they next identify the caller.
+they next identify the caller, and of open sockets within seconds (`server.open_sockets`).
 """
 
 from collections.abc import Callable

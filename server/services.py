@@ -9,6 +9,7 @@ from sqlmodel import Session
 from persistence.columns import now
 from persistence.database import Database
 from server.live import LiveLists
+from server.open_sockets import OpenSockets
 from server.post import Mail
 from server.revocations import Revocations
 from server.rooms import Rooms
@@ -34,3 +35,8 @@ class Services:
     clock: Clock = now
     revocations: Revocations = field(default_factory=Revocations)
     throttle: Throttle = field(default_factory=Throttle)
+    sockets: OpenSockets = field(init=False)
+
+    def __post_init__(self) -> None:
+        most = self.settings.sockets_per_person
+        self.sockets = OpenSockets(self.db, self.clock, self.revocations, most)

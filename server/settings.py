@@ -28,6 +28,15 @@ class Settings(BaseModel):
         default=False, description="Show every mail to whoever is signed in; log for a console."
     )
     trust_proxy: bool = Field(default=False, description="Believe X-Forwarded-For of the peer.")
+    metrics_token: str = Field(
+        default="",
+        repr=False,
+        description="Bearer token that /metrics asks for; empty: read from this machine alone, and not at all "
+        "where people come from elsewhere.",
+    )
+    sockets_per_person: int = Field(
+        default=100, ge=1, description="WebSockets that one person, or one program, may have open."
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="What is logged: debug, info, warning or error."
     )
@@ -68,6 +77,11 @@ class Settings(BaseModel):
         """Scheme and host of the public URL."""
         parts = urlsplit(self.public_url)
         return f"{parts.scheme}://{parts.netloc}".lower()
+
+    @property
+    def local(self) -> bool:
+        """Whether the server is there for this machine alone."""
+        return urlsplit(self.public_url).hostname in ("127.0.0.1", "::1", "localhost")
 
     def link(self, path: str) -> str:
         """Return the public address of a path such as `/invitation/…`, for a mail."""

@@ -86,6 +86,8 @@ async def _arrive(
     """Pass the door. Raises OrderUnavailable, SQLAlchemyError."""
     if principal is None:
         return Close.SIGNED_OUT
+    if services.sockets.crowded(principal):
+        return Close.CROWDED
     order_id = websocket.path_params["order_id"]
     entry = await services.db.read(enter, principal, order_id)
     if entry is None:
@@ -116,6 +118,7 @@ class _Conversation:
         self._supplier_id = entry.order.supplier_id
         self._room = room
         self._handshaken = False
+        self._asked = False
         self._held: deque[tuple[bytes, bool]] = deque()
         self._held_bytes = 0
         self._holding: asyncio.Task[None] | None = None
@@ -125,13 +128,12 @@ class _Conversation:
         visitor, room = self._visitor, self._room
         pump = asyncio.create_task(visitor.pump(), name="pump")
         reader = asyncio.create_task(self._listen(), name="reader")
-        stop_watching = self._services.revocations.subscribe(self._revoked)
         try:
-            room.enter(visitor)
-            await self._tell_open_refusals()
-            await asyncio.wait((pump, reader, visitor.abandoned), return_when=asyncio.FIRST_COMPLETED)
+            with self._services.sockets.held(self._principal, self._end):
+                room.enter(visitor)
+                await self._tell_open_refusals()
+                await asyncio.wait((pump, reader, visitor.abandoned), return_when=asyncio.FIRST_COMPLETED)
         finally:
-            stop_watching()
             room.leave(visitor)
             if visitor.closing is not None:
                 CLOSED_SOCKETS.labels(visitor.closing[0].name.lower()).inc()
@@ -140,11 +142,8 @@ class _Conversation:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
 
-    def _revoked(self, ended: str) -> None:
-        if ended in (self._principal.session_id, self._principal.token_id):
-            self._visitor.close(Close.SIGNED_OUT, SENTENCES[Close.SIGNED_OUT])
-        elif ended == self._principal.user_id:
-            self._visitor.close(Close.RIGHTS_CHANGED, SENTENCES[Close.RIGHTS_CHANGED])
+    def _end(self, code: Close) -> None:
+        self._visitor.close(code, SENTENCES[code])
 
     async def _listen(self) -> None:
         """Read until the other end closes."""
@@ -156,6 +155,8 @@ class _Conversation:
                     return
                 if self._visitor.closing is None:
                     await self._hear(message)
+                # Many small messages may have come at once; everybody else has his turn after each.
+                await asyncio.sleep(0)
         finally:
             handshake.cancel()
 
@@ -189,6 +190,7 @@ class _Conversation:
         message = envelope.open_envelope(data)
         match message.kind:
             case "step1":
+                await self._answered()
                 self._room.answer_sync(self._visitor, decode_state_vector(message.payload))
             case "step2" | "update":
                 await self._edit_in_turn(message.payload, live=message.kind == "update")
@@ -198,9 +200,17 @@ class _Conversation:
                 else:
                     self._room.attendance.hear(self._visitor, message.payload, self._room.replica.owner)
             case "query":
+                await self._visitor.taken()
                 self._room.attendance.tell_all(self._visitor)
             case "other":
                 pass  # an ordinary peer may speak of things that do not concern an order
+
+    async def _answered(self) -> None:
+        """A few bytes ask for a whole order: who asks again must have taken the answer before."""
+        if self._asked:
+            await self._room.durable()
+            await self._visitor.taken()
+        self._asked = True
 
     async def _edit_in_turn(self, payload: bytes, *, live: bool) -> None:
         """While the order takes no edits, hold a visitor's back, so that he is still heard and still answers."""
@@ -225,6 +235,8 @@ class _Conversation:
         update = decode_update(payload)
         await self._room.writable()
         offers = await self._offers(update)
+        if self._visitor.closing is not None:  # his rights ended while he waited
+            return
         try:
             self._room.edit(self._visitor, payload, update, offers, live=live)
             self._handshaken |= not live

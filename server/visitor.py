@@ -16,6 +16,11 @@ from server.judge import Author
 UNSENT_LIMIT: Final = 4 << 20
 """Bytes that may wait for one reader. A whole order of 2,000 lines is about 0.6 MB."""
 
+FAREWELL_SECONDS: Final = 5.0
+"""How long one who was closed may take to read why."""
+
+_UNWELCOME: Final = (Close.SIGNED_OUT, Close.RIGHTS_CHANGED)
+
 
 class Transport(Protocol):
     """What a visitor needs of a socket."""
@@ -45,6 +50,7 @@ class Visitor:
         self._unsent: deque[bytes] = deque()
         self._unsent_bytes = 0
         self._wake = asyncio.Event()
+        self._out = asyncio.Event()
 
     def push(self, message: bytes) -> None:
         """Send when he is ready to take it."""
@@ -62,8 +68,22 @@ class Visitor:
             self.closing = (code, reason)
             if code == Close.TOO_SLOW:  # he does not read: there is no use in waiting until he does
                 self._unsent.clear()
-                self.abandoned.set_result(None)
+                self._abandon()
+            elif code in _UNWELCOME:  # what was on its way to him is no longer his
+                self._unsent.clear()
+            asyncio.get_running_loop().call_later(FAREWELL_SECONDS, self._abandon)
             self._wake.set()
+            self._out.set()
+
+    def _abandon(self) -> None:
+        if not self.abandoned.done():
+            self.abandoned.set_result(None)
+
+    async def taken(self) -> None:
+        """Wait until everything that was pushed is out, or the connection is closed."""
+        while self._unsent_bytes and self.closing is None:
+            self._out.clear()
+            await self._out.wait()
 
     async def pump(self) -> None:
         """Send until closed. Runs for as long as the connection lives."""
@@ -72,6 +92,7 @@ class Visitor:
                 message = self._unsent.popleft()
                 await self._transport.send_bytes(message)
                 self._unsent_bytes -= len(message)
+            self._out.set()
             if self.closing is not None:
                 code, reason = self.closing
                 await self._transport.close(int(code), reason)

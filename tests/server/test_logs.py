@@ -2,6 +2,7 @@ import io
 import json
 import logging
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import structlog
@@ -72,11 +73,12 @@ async def test_a_failure_is_logged_without_the_values_it_worked_with(logs: io.St
     assert "so_secret" not in str(line)
 
 
-async def test_requests_are_counted_by_route_and_never_by_path(house: House) -> None:
-    async with house.client_for("sophie") as sophie:
+async def test_requests_are_counted_by_route_and_never_by_path(tmp_path: Path) -> None:
+    house = House(tmp_path, metrics_token="watch")
+    async with house, house.client_for("sophie") as sophie:
         await sophie.get(f"/api/clients/{'0' * 32}")
         await sophie.request("BREW", "/made/up")
-        text = (await sophie.get("/metrics")).text
+        text = (await sophie.get("/metrics", headers={"Authorization": "Bearer watch"})).text
     assert 'shared_order_requests_total{method="GET",route="/api/clients/{id}",status="404"}' in text
     assert 'shared_order_requests_total{method="other",route="page",status="405"}' in text
     assert "0" * 32 not in text
