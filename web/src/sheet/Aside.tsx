@@ -18,7 +18,9 @@ interface AsideProps {
 /** Beside the sheet: what was said, and what was done. */
 export function Aside({ tab, anchor, onTab, onAnchor, onClose }: AsideProps) {
   const root = useRef<HTMLElement>(null);
-  useEffect(() => root.current?.focus(), []);
+  useEffect(() => {
+    if (!root.current?.contains(document.activeElement)) root.current?.focus();
+  }, []);
   return (
     <aside
       ref={root}

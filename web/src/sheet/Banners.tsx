@@ -1,5 +1,6 @@
 import { useSheet } from "./context";
 import { Refusals } from "./Refusals";
+import { Return } from "./Return";
 import { moment, say } from "./words";
 
 /** What one should know before going on: away from the network, read-only, edits that were not taken. */
@@ -13,6 +14,7 @@ export function Banners() {
           {availability.value.message || say("unavailable")}
         </p>
       )}
+      <Return />
       <Refusals />
     </>
   );

@@ -34,6 +34,9 @@ export function Cell({ line, index, column, grid, children }: CellProps) {
   const mine = editing?.line === line && editing.column === column ? editing : null;
   const isEditable = keys.length > 0 && grid.isEditable(line, column);
   const selected = inRange(cursor, index, columnIndex);
+  const isCommented =
+    keys.some((key) => sheet.commented.value.has(key)) ||
+    (column === "line" && sheet.commented.value.has(`lines/${line}`));
   const classes = [
     "grid-cell",
     `column-${column}`,
@@ -42,6 +45,7 @@ export function Cell({ line, index, column, grid, children }: CellProps) {
     isEditable ? "is-editable" : "",
     keys.some((key) => sheet.isUnsaved(key)) ? "is-unsaved" : "",
     mine ? "is-editing" : "",
+    isCommented ? "is-commented" : "",
   ];
   const root = useRef<HTMLDivElement>(null);
   useFocusWhen(isActive && !mine, grid, root);
@@ -72,6 +76,7 @@ export function Cell({ line, index, column, grid, children }: CellProps) {
       }}
     >
       {mine ? <Editor editing={mine} grid={grid} /> : children}
+      {isCommented && <span class="unseen">, {say("cell.commented")}</span>}
       <Rings line={line} column={column} />
     </div>
   );

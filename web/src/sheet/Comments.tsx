@@ -1,4 +1,4 @@
-import { useId, useState } from "preact/hooks";
+import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { useSheet } from "./context";
 import { anchorName } from "./labels";
 import { moment, say } from "./words";
@@ -65,7 +65,11 @@ function useComments(): Comment[] {
 function WriteComment({ anchor, onAnchor }: { anchor: string; onAnchor: (anchor: string) => void }) {
   const sheet = useSheet();
   const id = useId();
+  const area = useRef<HTMLTextAreaElement>(null);
   const [text, setText] = useState("");
+  useEffect(() => {
+    if (anchor) area.current?.focus();
+  }, [anchor]);
   const publish = () => {
     if (!text.trim()) return;
     sheet.edit.comment(text.trim(), anchor);
@@ -86,6 +90,7 @@ function WriteComment({ anchor, onAnchor }: { anchor: string; onAnchor: (anchor:
       </label>
       <textarea
         id={id}
+        ref={area}
         class="input"
         rows={2}
         maxLength={4000}

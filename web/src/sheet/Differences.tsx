@@ -5,6 +5,7 @@ import { useSheet } from "./context";
 import { useCurrency } from "./hooks";
 import { anchorName, fieldName, lineName, valueName } from "./labels";
 import { lineProduct, nameOf } from "./product";
+import { DeliveryContent, SizeContent, Traits } from "./Row";
 import {
   addressesOf,
   countOf,
@@ -138,7 +139,16 @@ function LineSummary({ line }: { line: string }) {
   const amount = sheet.standing.value.totals.lines.get(line) ?? "0.00";
   return (
     <p class="line-summary">
-      <span>
+      <span class="line-summary-what">
+        <SizeContent line={line} />
+        <span class="quiet small">
+          <Traits line={line} />
+        </span>
+      </span>
+      <span class="quiet">
+        <DeliveryContent line={line} />
+      </span>
+      <span class="figure">
         {shown("quantity", quantity)} × {typeof price === "string" ? money(price, currency) : "—"}
       </span>
       <span class="figure">{money(amount, currency)}</span>

@@ -118,6 +118,8 @@ function onKey(
 ): void {
   if (grid.editing.value || event.altKey || event.isComposing) return;
   const command = event.ctrlKey || event.metaKey;
+  // A letter typed into a cell is not one of the application's shortcuts.
+  if (!command) event.stopPropagation();
   const key = { key: event.key, shift: event.shiftKey, command };
   if (onAct(event, grid, command, rows, onAdd)) {
     event.preventDefault();
@@ -144,6 +146,10 @@ function onAct(
 ): boolean {
   const { row, column } = grid.cursor.value.active;
   if (command) return onCommandKey(event, grid, rows);
+  if (event.key === "F2" && event.shiftKey) {
+    grid.comment();
+    return true;
+  }
   if (event.key === "F2" || (event.key === "Enter" && columnAt(column) === "line" && grid.lineAt(row))) {
     grid.begin(null);
     return true;

@@ -6,6 +6,11 @@ import { useCommentCount } from "./Comments";
 import { useSheet } from "./context";
 import { say, sayOr } from "./words";
 
+const ASIDE_SHAPES: Readonly<Record<AsideTab, string>> = {
+  comments: "M2.5 3h11v8H7.5l-3 2.5V11h-2z",
+  history: "M2.75 8a5.25 5.25 0 1 1 1.6 3.75M2.75 4.5V8h3.5M8 5.25V8l2 1.25",
+};
+
 /** The top of the sheet: way back, number, where the order stands, who is here, and whether all is saved. */
 export function Header({ aside, onAside }: { aside: AsideTab | null; onAside: (tab: AsideTab) => void }) {
   const sheet = useSheet();
@@ -86,8 +91,17 @@ interface AsideButtonProps {
 
 function AsideButton({ tab, count, isOn, onAside }: AsideButtonProps) {
   return (
-    <button type="button" class="button plain small" aria-pressed={isOn} onClick={() => onAside(tab)}>
-      {say(`${tab}.title`)}
+    <button
+      type="button"
+      class="button plain small"
+      aria-label={say(`${tab}.title`)}
+      aria-pressed={isOn}
+      onClick={() => onAside(tab)}
+    >
+      <svg class="aside-shape" viewBox="0 0 16 16" width={16} height={16} aria-hidden="true">
+        <path d={ASIDE_SHAPES[tab]} />
+      </svg>
+      <span class="aside-word">{say(`${tab}.title`)}</span>
       {count > 0 && <span class="count">{count}</span>}
     </button>
   );

@@ -76,7 +76,7 @@ export function ProductContent({ line }: { line: string }) {
       <span class="product-more">
         <span class="product-code">{(substitute ?? product).code}</span>
         {substitute && <span>{say("line.instead_of", { product: nameOf(product, language.value) })}</span>}
-        <Characteristics line={line} />
+        <Traits line={line} />
       </span>
     </span>
   );
@@ -91,7 +91,8 @@ function Mark({ line, mark }: { line: string; mark: string | undefined }) {
   return <span class="mark mark-changed">{say(`mark.${mark}`)}</span>;
 }
 
-function Characteristics({ line }: { line: string }) {
+/** Characteristics and job reference, in one line. */
+export function Traits({ line }: { line: string }) {
   const sheet = useSheet();
   const product = useProduct(line);
   const told = (product?.characteristics ?? []).map((characteristic) => {

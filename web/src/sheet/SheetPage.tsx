@@ -106,6 +106,12 @@ function Open() {
     setAside("comments");
     grid.panel.value = null;
   };
+  const asked = grid.commenting.value;
+  useEffect(() => {
+    if (asked === null) return;
+    grid.commenting.value = null;
+    comment(asked);
+  }, [asked]);
   const panel = grid.panel.value;
   return (
     <div class={aside ? "sheet has-aside" : "sheet"}>

@@ -20,6 +20,8 @@ export class GridState {
   readonly cursor = signal<Cursor>(START);
   readonly editing = signal<InPlace | null>(null);
   readonly panel = signal<string | null>(null);
+  /** The cell or line that a comment was asked for. */
+  readonly commenting = signal<string | null>(null);
   /** One sentence about what was just done, for everybody and for a screen reader. */
   readonly said = signal("");
   /** Whether the keyboard is in the grid, so that a redrawn cell takes the focus back. */
@@ -63,6 +65,16 @@ export class GridState {
     if (editing === "panel" || editing === "none" || !this.isEditable(line, column)) return;
     const own = editing === "points" ? "" : plainText(content, column, line, this.reader());
     this.editing.value = { line, column, text: text ?? own, fault: null };
+  }
+
+  /** Asks for a comment on the active cell. */
+  comment(): void {
+    const { row, column } = this.cursor.value.active;
+    const line = this.lineAt(row);
+    if (!line) return;
+    const product = lineProduct(this.sheet.document.content, line);
+    const [first] = keysOf(columnAt(column), line, product, this.sheet.side.value);
+    this.commenting.value = first ?? `lines/${line}`;
   }
 
   /** Writes a text into a cell of the grid; gives the fault's code, or null when it was taken. */

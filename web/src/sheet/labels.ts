@@ -13,6 +13,9 @@ interface Parts {
 
 /** An address or a key, taken apart: `client/lines/a/quantity/M`, `lines/a/quantity/M`, `note`. */
 export function partsOf(address: string): Parts & { kind: string; key: string } {
+  if (address.startsWith("comments/")) {
+    return { noun: "comments", line: null, point: null, kind: "text", key: "comments" };
+  }
   const key = address.replace(/^(client|supplier|record|comments)\//, "");
   const cell = REGISTERS.map((register) => parse(register, key)).find(Boolean);
   if (cell) return { noun: cell.noun, line: cell.line, point: cell.point, kind: cell.field.value, key };
@@ -52,6 +55,8 @@ export function valueName(content: Content, address: string, value: unknown): st
     const characteristic = lineProduct(content, line)?.characteristics?.find(({ key }) => key === point);
     if (characteristic) return characteristicText(characteristic, value, language.value);
   }
+  if (noun === "comments" && typeof value === "object")
+    return String((value as { text?: unknown }).text ?? "");
   if (noun === "note" || noun === "comments") return typeof value === "string" ? value : "";
   return shown(kind as "text", value);
 }

@@ -48,6 +48,8 @@ export class Sheet {
   readonly standing: ReadonlySignal<Standing>;
   readonly side: ReadonlySignal<Side>;
   readonly writer: ReadonlySignal<Writer>;
+  /** Where comments are: lines, `lines/7f3a`, and cells, `lines/7f3a/quantity`. */
+  readonly commented: ReadonlySignal<ReadonlySet<string>>;
   private readonly stop: () => void;
 
   constructor(readonly connection: OrderConnection) {
@@ -68,6 +70,14 @@ export class Sheet {
       state: this.state.value,
       rights: connection.rights.value,
     }));
+    this.commented = computed(() => {
+      this.document.comments.value;
+      return new Set(
+        [...content.comments.values()].map((comment) =>
+          String((comment as { anchor?: unknown })?.anchor ?? ""),
+        ),
+      );
+    });
     this.edit = new OrderWriter(connection.doc, content, () => this.writer.value);
     const standing = signal(this.stand());
     this.standing = standing;

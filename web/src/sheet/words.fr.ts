@@ -300,6 +300,21 @@ export const FR = {
   "event.delivered": "a livré",
   "event.expire": "l’offre a expiré",
   "event.expired": "l’offre a expiré",
+  "return.title": "Pendant votre absence :",
+  "field.comments": "Commentaire",
+  "return.theirs": {
+    one: "{count} cellule changée par d’autres",
+    other: "{count} cellules changées par d’autres",
+  },
+  "return.mine": {
+    one: "{count} de vos modifications enregistrée",
+    other: "{count} de vos modifications enregistrées",
+  },
+  "return.refused": {
+    one: "{count} de vos modifications non retenue",
+    other: "{count} de vos modifications non retenues",
+  },
+  "cell.commented": "commenté",
   "refused.title": {
     one: "{count} modification n’a pas été retenue",
     other: "{count} modifications n’ont pas été retenues",

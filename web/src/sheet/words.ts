@@ -33,7 +33,12 @@ export function moment(at: string | number): string {
   if (Number.isNaN(date.getTime())) return "";
   const isToday = date.toDateString() === new Date().toDateString();
   const dayPart = isToday ? {} : { day: "numeric" as const, month: "short" as const };
-  return new Intl.DateTimeFormat(locale(), { hour: "numeric", minute: "2-digit", ...dayPart }).format(date);
+  return new Intl.DateTimeFormat(locale(), {
+    hour: "numeric",
+    minute: "2-digit",
+    hourCycle: "h23",
+    ...dayPart,
+  }).format(date);
 }
 
 /** A cell's value as it is read, of any kind. */
