@@ -40,7 +40,7 @@ function entriesIf(applies: boolean, entry: Entry): Entry[] {
 function EntryLink({ entry, path, class: look }: { entry: Entry; path: string; class: string }): JSX.Element {
   const here = path === entry.href || path.startsWith(`${entry.href}/`);
   return (
-    <a href={entry.href} class={look} aria-current={here ? "page" : undefined}>
+    <a href={entry.href} class={look} title={t(entry.label)} aria-current={here ? "page" : undefined}>
       <Icon name={entry.icon} size={18} />
       <span>{t(entry.label)}</span>
     </a>

@@ -54,7 +54,7 @@ export function ChoiceForm(props: {
         )}
       </div>
       {product.sizing === "scale" && (
-        <fieldset class="add-scale">
+        <fieldset class={faults.quantity ? "add-scale faulty" : "add-scale"}>
           <legend class="legend">{t("add.quantities")}</legend>
           {product.points.map((point, index) => (
             <DecimalField

@@ -11,9 +11,16 @@ export function OrdersEmpty(props: {
   empty: boolean;
   all: string;
   onCreate: () => void;
+  onClear: () => void;
 }): JSX.Element {
   const { side, tab, q } = props.filter;
-  if (q) return <Empty icon="search" title={t("orders.miss.title", { q })} lead={t("orders.miss.lead")} />;
+  if (q) {
+    return (
+      <Empty icon="search" title={t("orders.miss.title", { q })} lead={t("orders.miss.lead")}>
+        <Button onClick={props.onClear}>{t("do.clear")}</Button>
+      </Empty>
+    );
+  }
   if (props.empty) {
     const page = side === "supplier" ? "orders" : "purchases";
     return (

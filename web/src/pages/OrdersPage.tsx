@@ -69,6 +69,7 @@ function OrdersPage({ side }: { side: Side }): JSX.Element {
             empty={none}
             onChange={counts.ask}
             onCreate={() => setCreating(true)}
+            onClear={() => setQ("")}
             all={place("all")}
           />
         )}
@@ -108,7 +109,7 @@ function Tabs(props: {
   useEffect(() => {
     const here = strip.current?.querySelector<HTMLElement>("[aria-current]");
     if (here && strip.current) strip.current.scrollLeft = here.offsetLeft - 48;
-  }, [props.tab]);
+  }, [props.tab, props.counts]);
   return (
     <nav class="tabs" aria-label={t("orders.tabs")} ref={strip}>
       {TABS.map((tab) => {
@@ -135,9 +136,10 @@ interface ListProps {
   all: string;
   onChange: () => void;
   onCreate: () => void;
+  onClear: () => void;
 }
 
-function OrdersList({ filter, empty, all, onChange, onCreate }: ListProps): JSX.Element {
+function OrdersList({ filter, empty, all, onChange, onCreate, onClear }: ListProps): JSX.Element {
   const list = useList<OrderRow>("/api/orders", queryOf(filter));
   const [fresh, setFresh] = useState<ReadonlySet<string>>(new Set());
   const [news, setNews] = useState("");
@@ -182,7 +184,7 @@ function OrdersList({ filter, empty, all, onChange, onCreate }: ListProps): JSX.
         />
       )}
       {list.state === "ready" && list.items.length === 0 && (
-        <OrdersEmpty filter={filter} empty={empty} all={all} onCreate={onCreate} />
+        <OrdersEmpty {...{ filter, empty, all, onCreate, onClear }} />
       )}
       <More next={list.next} state={list.state} onMore={list.more} />
     </>
