@@ -120,7 +120,7 @@ async def test_the_server_keeps_the_record_and_is_no_author_of_words(house: Hous
     """G6: the column `server` in process: what it may write stands when it does, and it has no voice of its own."""
     order_id = await house.order(state)
     room, content = await house.room(order_id), await house.content(order_id)
-    bench = Bench(content, state, {}, {}, {})
+    bench = Bench(content, state)
     for number, field in enumerate(FIELDS, start=1):
         if field == "note":
             assert (judge_note(1, SERVER, state) is None) is POLICY.may_write("note", "server", state)

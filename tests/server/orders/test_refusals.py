@@ -1,0 +1,184 @@
+"""Well-formed edits that are not permitted: refused cell by cell, told to their author, seen by nobody else."""
+
+from typing import Any, Final
+
+import pytest
+
+from schema.closes import Close
+from server.update import entry
+from tests.server.orders.forge import ME, one
+from tests.server.orders.house import House
+from tests.server.orders.proof import CANARY, assert_in_step, assert_nowhere
+
+pytestmark = pytest.mark.anyio
+
+QUANTITY: Final = "lines/a/quantity"
+PRICE: Final = "lines/a/unit_price"
+
+
+VALUES: Final[dict[str, Any]] = {
+    "a float": 12.5,
+    "an integer": 12,
+    "not a number": float("nan"),
+    "infinity": float("inf"),
+    "minus zero": -0.0,
+    "true": True,
+    "a list": ["12"],
+    "an object": {"a": "12"},
+    "bytes": b"12",
+    "exponent": "1e3",
+    "negative": "-1",
+    "full-width digits": "１２",
+    "spaces": " 12",
+    "too many digits": "9" * 40,
+    "text": CANARY,
+    "a control character": "12\x00",
+}
+
+
+@pytest.mark.parametrize("name", VALUES)
+async def test_a_value_of_the_wrong_kind_is_refused_in_step(house: House, name: str) -> None:
+    """G2 G3 G4: money and quantities are decimal text; anything else is told, mended, and never seen."""
+    order_id = await house.order()
+    async with house.peer("anna", order_id) as anna, house.peer("sophie", order_id) as sophie:
+        for number, (peer, root, key, kept) in enumerate(
+            (
+                (anna, "client", QUANTITY, "12"),
+                (sophie, "supplier", PRICE, "41.50"),
+                (sophie, "supplier", "freight", None),
+            )
+        ):
+            standing = (await house.room(order_id)).replica.standing((root, key)).entry
+            await peer.send_update(
+                one(entry(ME + number, 0, VALUES[name], root=root, key=key, origin=standing))
+            )
+            await peer.saved()
+            await assert_in_step(house, order_id, anna, sophie)
+            assert getattr(anna, root).get(key) == kept
+            (told,) = peer.refusals[-1:]
+            assert (told["cell"], told["kept"]) == (f"{root}/{key}", kept)
+        assert len(anna.refusals) == 1
+
+
+FORBIDDEN: Final[dict[str, tuple[str, str, str, Any, str]]] = {
+    "the other company's price": ("anna", "supplier", PRICE, "1.00", "not_yours"),
+    "the other company's quantity": ("sophie", "client", QUANTITY, "1", "not_yours"),
+    "an unknown cell": ("anna", "client", "lines/a/colour", CANARY, "unknown_cell"),
+    "an unknown line": ("anna", "client", "lines/zz/quantity", "1", "unknown_line"),
+    "a line of no product": ("anna", "client", "lines/zz/product", CANARY, "unknown_product"),
+    "a product that is changed": ("anna", "client", "lines/a/product", "spare", "fixed"),
+    "a line over a line": ("sophie", "supplier", "lines/a/product", "spare", "fixed"),
+    "a size that is none": ("anna", "client", "lines/s/quantity/XXL", "1", "unknown_point"),
+    "the record": ("sophie", "record", "signatures/client", {"digest": CANARY}, "server_only"),
+    "the record's number": ("anna", "record", "number", CANARY, "server_only"),
+    "a closing": ("anna", "record", "closing", {"kind": "delivered"}, "server_only"),
+    "a comment in another's name": (
+        "anna", "comments", "c9", {"text": "x", "anchor": "", "user": CANARY}, "wrong_type",
+    ),
+    "the authorship of a comment": ("anna", "record", "comments/c1", {"name": CANARY}, "server_only"),
+    "deleting the other's price": ("anna", "supplier", PRICE, None, "not_yours"),
+    "deleting the record": ("anna", "record", "signatures/client", None, "server_only"),
+    "deleting a product": ("anna", "client", "lines/a/product", None, "fixed"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", FORBIDDEN)
+async def test_what_is_not_permitted_is_told_to_its_author_and_seen_by_nobody(
+    house: House, name: str
+) -> None:
+    """G2 G3 G4: one forbidden cell among permitted ones: it alone is refused, and every replica stays in step."""
+    author, root, key, value, code = FORBIDDEN[name]
+    order_id = await house.order()
+    other = "sophie" if author == "anna" else "anna"
+    async with house.peer(author, order_id) as peer, house.peer(other, order_id) as witness:
+        own = "client" if author == "anna" else "supplier"
+        kept = getattr(peer, root).to_py().get(key)
+        with peer.doc.transaction():
+            peer.edit(own, {"contact": {"name": "Permis"}})
+            peer.edit(root, {key: house.products.get(value, value) if isinstance(value, str) else value})
+        await peer.flush()
+        await assert_in_step(house, order_id, peer, witness)
+        (told,) = peer.refusals
+        assert (told["cell"], told["code"], told["kept"]) == (f"{root}/{key}", code, kept)
+        assert getattr(witness, root).to_py().get(key) == kept
+        assert getattr(witness, own)["contact"] == {"name": "Permis"}
+        assert witness.refusals == []
+        if CANARY in f"{key}{value}":
+            await assert_nowhere(house, order_id, author, witness)
+    await house.put_away(order_id)
+    async with house.peer(author, order_id) as again:
+        await again.until(lambda: bool(again.refusals))
+        await assert_in_step(house, order_id, again)
+        assert again.refusals[0]["id"] == told["id"]
+
+
+async def test_a_product_of_another_catalogue_is_unknown(house: House) -> None:
+    """G7: the rival's product is not even named."""
+    order_id = await house.order()
+    async with house.peer("anna", order_id) as anna:
+        await anna.write("client", {"lines/x/product": house.foreign_product})
+        await anna.write("client", {"lines/y/product": "0" * 32})
+        assert [item["code"] for item in anna.refusals] == ["unknown_product"] * 2
+        assert anna.refusals[0]["message"] == anna.refusals[1]["message"]
+        await assert_in_step(house, order_id, anna)
+    async with house.peer("sophie", order_id) as sophie:
+        await sophie.write("supplier", {"lines/a/substitute": house.foreign_product})
+        assert [item["code"] for item in sophie.refusals] == ["unknown_product"]
+
+
+async def test_a_comment_is_added_once_and_never_changed(house: House) -> None:
+    """G6: not by its author, not by the other company, not by deletion; its author is the server's word."""
+    order_id = await house.order()
+    async with house.peer("anna", order_id) as anna, house.peer("sophie", order_id) as sophie:
+        await anna.write("comments", {"c1": {"text": "Bonjour", "anchor": ""}})
+        await assert_in_step(house, order_id, anna, sophie)
+        assert sophie.record["comments/c1"]["user"] == house.people["anna"].user_id
+        for peer in (anna, sophie):
+            await peer.write("comments", {"c1": {"text": CANARY, "anchor": ""}})
+            await peer.write("comments", {"c1": None})
+            assert [item["code"] for item in peer.refusals] == ["add_only", "add_only"]
+        await assert_in_step(house, order_id, anna, sophie)
+        assert sophie.comments["c1"] == {"text": "Bonjour", "anchor": ""}
+
+
+@pytest.mark.parametrize("state", ["agreed", "closed"])
+async def test_the_note_is_locked_with_the_order(house: House, state: str) -> None:
+    """G2 G4: neither new letters nor a deletion of old ones; the text comes back to who deleted it."""
+    order_id = await house.order("draft")
+    async with house.peer("anna", order_id) as anna:
+        anna.note += "Livrer à l’arrière 🚚"
+        await anna.flush()
+        await anna.saved()
+    await house.bring(order_id, state)  # type: ignore[arg-type]
+    for name in ("anna", "sophie", "paul"):
+        async with house.peer(name, order_id) as peer, house.peer("luc", order_id) as luc:
+            peer.note += CANARY
+            await peer.flush()
+            await peer.saved()
+            del peer.note[0:7]
+            await peer.flush()
+            await assert_in_step(house, order_id, peer, luc)
+            assert str(peer.note) == "Livrer à l’arrière 🚚"
+            assert [item["cell"] for item in peer.refusals] == ["note", "note"]
+            await assert_nowhere(house, order_id, name, luc)
+            assert luc.refusals == []
+
+
+async def test_a_stranger_cannot_tell_an_order_from_none(house: House) -> None:
+    """G7: the rival, and the other company of a draft, get the same answer as for an order that never was."""
+    order_id, draft = await house.order(), await house.begin("supplier")
+    for name, asked in (("eve", order_id), ("anna", draft), ("eve", "0" * 32), ("eve", CANARY)):
+        peer = house.peer(name, asked)
+        await peer.come()
+        assert await peer.gone() == Close.NOT_FOUND
+        assert peer.frames == []
+        await peer.leave()
+        for path in (f"/api/orders/{asked}", f"/api/orders/{asked}/changes"):
+            reply, absent = await house.get(name, path), await house.get(name, path.replace(asked, "1" * 32))
+            assert (reply.status_code, reply.json()) == (absent.status_code, absent.json())
+        for command in ("send", "accept", "decline", "amend", "cancel", "deliver"):
+            reply = await house.post(
+                name, f"/api/orders/{asked}/{command}", {"reason": "x", "digest": "0" * 64}
+            )
+            assert (reply.status_code, reply.json()["code"]) == (404, "not_found")
+    assert (await house.get("eve", "/api/orders")).json()["items"] == []
