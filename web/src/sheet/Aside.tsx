@@ -19,7 +19,11 @@ interface AsideProps {
 export function Aside({ tab, anchor, onTab, onAnchor, onClose }: AsideProps) {
   const root = useRef<HTMLElement>(null);
   useEffect(() => {
+    const before = document.activeElement;
     if (!root.current?.contains(document.activeElement)) root.current?.focus();
+    return () => {
+      if (before instanceof HTMLElement) before.focus({ preventScroll: true });
+    };
   }, []);
   return (
     <aside

@@ -7,6 +7,7 @@ import { Fault } from "./Field";
 import { useFocusWhen } from "./focus";
 import { type GridState, type InPlace, isThere } from "./grid";
 import { useProduct } from "./hooks";
+import { Rings } from "./Rings";
 import { cell } from "./roles";
 import { PointsEditor } from "./Scale";
 import { say, sayOr } from "./words";
@@ -77,7 +78,7 @@ export function Cell({ line, index, column, grid, children }: CellProps) {
     >
       {mine ? <Editor editing={mine} grid={grid} /> : children}
       {isCommented && <span class="unseen">, {say("cell.commented")}</span>}
-      <Rings line={line} column={column} />
+      <Rings isThere={(place) => isThere(place, line, column)} />
     </div>
   );
 }
@@ -85,19 +86,6 @@ export function Cell({ line, index, column, grid, children }: CellProps) {
 function isSingle(grid: GridState): boolean {
   const { active, corner } = grid.cursor.value;
   return active.row === corner.row && active.column === corner.column;
-}
-
-function Rings({ line, column }: { line: string; column: Column }) {
-  const peers = useSheet().connection.peers.value.filter((peer) => isThere(peer.cell, line, column));
-  return (
-    <>
-      {peers.map((peer, order) => (
-        <span key={peer.client} class={`ring peer-${peer.colour} ring-${Math.min(order, 2)}`}>
-          <span class="ring-name">{peer.name}</span>
-        </span>
-      ))}
-    </>
-  );
 }
 
 function Editor({ editing, grid }: { editing: InPlace; grid: GridState }) {

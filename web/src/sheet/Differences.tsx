@@ -22,7 +22,7 @@ export function Differences({
   isNew,
 }: {
   authors: ReadonlyMap<string, string>;
-  isNew: (key: string) => boolean;
+  isNew: (difference: Difference) => boolean;
 }) {
   const groups = useSheet().standing.value.review;
   if (countOf(groups) === 0) return <p class="quiet">{say("review.nothing")}</p>;
@@ -42,7 +42,7 @@ function Group({
 }: {
   group: LineDifferences;
   authors: ReadonlyMap<string, string>;
-  isNew: (key: string) => boolean;
+  isNew: (difference: Difference) => boolean;
 }) {
   const sheet = useSheet();
   const { content } = sheet.document;
@@ -66,7 +66,7 @@ function Group({
               difference={difference}
               line={line}
               authors={authors}
-              isNew={isNew(difference.key)}
+              isNew={isNew(difference)}
             />
           ))}
         </ul>
@@ -118,6 +118,7 @@ export function Summary() {
   return (
     <>
       <p class="quiet">{say("review.first")}</p>
+      <OrderSummary />
       <ol class="review">
         {lines.map((line) => (
           <li key={line} class="review-group">
@@ -127,6 +128,32 @@ export function Summary() {
         ))}
       </ol>
     </>
+  );
+}
+
+const ORDER_TERMS = [
+  "delivery_address",
+  "requested_date",
+  "promised_date",
+  "payment_terms",
+  "freight",
+  "valid_until",
+  "partial_delivery",
+];
+
+/** The terms of the order as a whole that are given. */
+function OrderSummary() {
+  const sheet = useSheet();
+  const given = ORDER_TERMS.filter((noun) => sheet.cell(null, noun).value !== null);
+  return (
+    <dl class="order-summary">
+      {given.map((noun) => (
+        <div key={noun}>
+          <dt class="quiet">{fieldName(sheet.document.content, { noun, line: null, point: null })}</dt>
+          <dd>{valueName(sheet.document.content, noun, sheet.cell(null, noun).value)}</dd>
+        </div>
+      ))}
+    </dl>
   );
 }
 

@@ -12,6 +12,7 @@ import { parseInput } from "../order/input";
 import type { Side } from "../order/order";
 import { canonicalDecimal } from "../order/values";
 import { useSheet } from "./context";
+import { Rings } from "./Rings";
 import { Value } from "./Value";
 import { day, language, say, sayOr, shown } from "./words";
 
@@ -43,6 +44,7 @@ export function Field(props: FieldProps) {
   const unsaved = sheet.isUnsaved(key) ? " is-unsaved" : "";
   return (
     <div class={`fact${props.wide ? " fact-wide" : ""}${unsaved}`} data-cell={key}>
+      <Rings isThere={(cell) => cell === key} />
       <label class="fact-label" for={id}>
         {props.label}
       </label>

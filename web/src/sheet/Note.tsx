@@ -1,6 +1,7 @@
 import { useEffect, useId, useLayoutEffect, useRef } from "preact/hooks";
 import { shiftedCaret } from "../sync/note";
 import { useSheet } from "./context";
+import { Rings } from "./Rings";
 import { say } from "./words";
 
 /** The note that both companies type together. Somebody else's typing never moves one's own caret. */
@@ -27,6 +28,7 @@ export function Note() {
   if (!mayWrite && !text) return null;
   return (
     <div class="fact fact-wide" data-cell="note">
+      <Rings isThere={(cell) => cell === "note"} />
       <label class="fact-label" for={id}>
         {say("field.note")}
       </label>

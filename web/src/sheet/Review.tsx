@@ -8,7 +8,7 @@ import { useCurrency } from "./hooks";
 import { keysName } from "./labels";
 import { Modal } from "./Modal";
 import { command } from "./requests";
-import { type LineDifferences, signedTotal } from "./review";
+import { type Difference, type LineDifferences, signedTotal } from "./review";
 import { troubleText } from "./trouble";
 import { BeforeAfter } from "./Value";
 import { money, say } from "./words";
@@ -25,7 +25,7 @@ export function Review({ mode, onClose }: ReviewProps) {
   const sheet = useSheet();
   const { standing } = sheet;
   const [seen, setSeen] = useState(standing.value.digest);
-  const [atOpening] = useState(() => new Set(standing.value.review.flatMap(keysIn)));
+  const [atOpening] = useState(() => new Set(standing.value.review.flatMap(seenIn)));
   const [trouble, setTrouble] = useState("");
   const [working, setWorking] = useState(false);
   const isStale = seen !== standing.value.digest;
@@ -73,7 +73,7 @@ export function Review({ mode, onClose }: ReviewProps) {
         </p>
       )}
       {standing.value.signed ? (
-        <Differences authors={authors} isNew={(key) => !atOpening.has(key)} />
+        <Differences authors={authors} isNew={(difference) => !atOpening.has(asSeen(difference))} />
       ) : (
         <Summary />
       )}
@@ -157,6 +157,11 @@ function TotalChange() {
   );
 }
 
-function keysIn(group: LineDifferences): string[] {
-  return group.differences.map(({ key }) => key);
+function seenIn(group: LineDifferences): string[] {
+  return group.differences.map(asSeen);
+}
+
+/** A difference as it was read, so that the same cell with another value is new. */
+function asSeen({ key, after }: Difference): string {
+  return JSON.stringify([key, after]);
 }

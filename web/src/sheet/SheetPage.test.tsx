@@ -1,5 +1,5 @@
 import { render } from "preact";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import policy from "../../../schema/policy.csv?raw";
 import { rowsOf } from "../order/csv";
 import { contentOf } from "../order/order";
@@ -97,12 +97,14 @@ describe("the sheet", () => {
   };
 
   beforeEach(() => {
+    vi.stubGlobal("fetch", async () => Response.json({ items: [], next: null }));
     language.value = "fr";
     page = document.createElement("div");
     document.body.append(page);
   });
 
   afterEach(() => {
+    vi.unstubAllGlobals();
     render(null, page);
     page.remove();
     sheet.destroy();

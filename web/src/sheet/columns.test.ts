@@ -66,6 +66,15 @@ describe("what a typed text writes", () => {
     expect(typed("delivery", "a", HINGE, "2026-02-30", LUC)).toEqual({ fault: "not_a_date" });
   });
 
+  test("a quantity has as many decimals as its product is sold in", () => {
+    const board = { ...HINGE, decimals: 1 };
+    expect(typed("quantity", "a", board, "2,5", ANNA)).toEqual({ writes: [["lines/a/quantity", "2.5"]] });
+    expect(typed("quantity", "a", board, "2,25", ANNA)).toEqual({ fault: "too_many_decimals" });
+    expect(typed("size", "a", { ...HAT, decimals: 0 }, "S 1,5", ANNA)).toEqual({
+      fault: "too_many_decimals",
+    });
+  });
+
   test("a total takes nothing", () => {
     expect(typed("total", "a", HINGE, "5", LUC)).toEqual({ writes: [] });
   });

@@ -80,7 +80,7 @@ export function typed(
   const [first = ""] = keysOf(column, line, product, reader.side);
   if (column === "size" && isMeasured(product)) return typedDimensions(line, product, text, reader);
   if (editingOf(column, product) === "points") return typedPoints(line, product, text, reader);
-  if (column === "quantity") return typedValue("quantity", first, text, reader, product?.unit ?? null);
+  if (column === "quantity") return typedQuantity(first, product, text, reader);
   if (column === "price") return typedValue("price", first, text, reader);
   if (column === "delivery") return typedValue("date", first, text, reader);
   return { writes: [] };
@@ -96,6 +96,14 @@ export function typedValue(
 ): Typed {
   const parsed = parseInput(kind, text, reader.language, unit, reader.today);
   return "fault" in parsed ? parsed : { writes: [[key, parsed.value]] };
+}
+
+/** A quantity has as many decimals as its product is sold in. */
+function typedQuantity(key: string, product: LineProduct | null, text: string, reader: Reader): Typed {
+  const result = typedValue("quantity", key, text, reader, product?.unit ?? null);
+  if ("fault" in result || product?.decimals === undefined) return result;
+  const decimals = String(result.writes[0]?.[1] ?? "").split(".")[1]?.length ?? 0;
+  return decimals > product.decimals ? { fault: "too_many_decimals" } : result;
 }
 
 /** `34 1/2 × 15 × 3/4`: one measure for each dimension, in the product's order. */
@@ -126,7 +134,7 @@ function typedPoints(line: string, product: LineProduct | null, text: string, re
   if (named.length !== given.size) return { fault: "unknown_point" };
   return together(
     points.map((point) =>
-      typedValue("quantity", lineKey(line, "quantity", point), given.get(point.toUpperCase()) ?? "", reader),
+      typedQuantity(lineKey(line, "quantity", point), product, given.get(point.toUpperCase()) ?? "", reader),
     ),
   );
 }

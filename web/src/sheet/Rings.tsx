@@ -1,0 +1,15 @@
+import { useSheet } from "./context";
+
+/** The rings of others who are in a cell: one's colour, and his name. */
+export function Rings({ isThere }: { isThere: (cell: string) => boolean }) {
+  const peers = useSheet().connection.peers.value.filter((peer) => peer.cell !== "" && isThere(peer.cell));
+  return (
+    <>
+      {peers.map((peer, order) => (
+        <span key={peer.client} class={`ring peer-${peer.colour} ring-${Math.min(order, 2)}`}>
+          <span class="ring-name">{peer.name}</span>
+        </span>
+      ))}
+    </>
+  );
+}
