@@ -47,6 +47,7 @@ export function Cell({ line, index, column, grid, children }: CellProps) {
     keys.some((key) => sheet.isUnsaved(key)) ? "is-unsaved" : "",
     mine ? "is-editing" : "",
     isCommented ? "is-commented" : "",
+    keys.some((key) => sheet.refusalOf(key)) ? "is-refused" : "",
   ];
   const root = useRef<HTMLDivElement>(null);
   useFocusWhen(isActive && !mine, grid, root);

@@ -50,6 +50,7 @@ function About({
   });
   const reason = sheet.cell(line, "reason").value;
   const [first] = keys;
+  const refusal = keys.map((key) => sheet.refusalOf(key)).find(Boolean);
   const obstacle = first ? sheet.obstacle(first) : null;
   const editing = editingOf(column, product);
   const hint =
@@ -62,6 +63,11 @@ function About({
       {differing.length > 0 && <Who keys={differing} />}
       {typeof reason === "string" && reason && told.length > 0 && (
         <span>{say("cell.reason", { reason })}</span>
+      )}
+      {refusal && (
+        <span>
+          {say("cell.tried", { value: valueName(content, refusal.cell, refusal.tried) })} {refusal.message}
+        </span>
       )}
       {keys.some((key) => sheet.isUnsaved(key)) && <span>{say("cell.unsaved")}</span>}
       <span class="cell-bar-hint">{obstacle ? say(`obstacle.${obstacle}`) : hint}</span>

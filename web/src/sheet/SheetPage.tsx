@@ -79,12 +79,17 @@ export function SheetView({ sheet, forget }: Opened) {
   if (status.value.kind === "closed")
     return <Ended sheet={sheet} ending={status.value.ending} code={status.value.code} forget={forget} />;
   const isReady = hello.value !== null && sheet.record("made_by") !== undefined;
-  return <SheetContext.Provider value={sheet}>{isReady ? <Open /> : <Opening />}</SheetContext.Provider>;
+  return (
+    <SheetContext.Provider value={sheet}>
+      {isReady ? <Open /> : <Opening isOffline={status.value.kind === "offline"} />}
+    </SheetContext.Provider>
+  );
 }
 
-function Opening() {
+function Opening({ isOffline = false }: { isOffline?: boolean }) {
   return (
     <div class="sheet bones" role="status" aria-label={say("opening")}>
+      {isOffline && <p class="thin-bar">{say("opening.offline")}</p>}
       <i />
       <i />
       <i />

@@ -13,6 +13,7 @@ import { type Change, digestOf } from "../order/terms";
 import { type Totals, totalsOf } from "../order/totals";
 import type { OrderConnection } from "../sync/connection";
 import { OrderDocument } from "../sync/document";
+import type { Refusal } from "../sync/notices";
 import { mayWrite, type Obstacle, obstacleTo, registerFor, type Writer } from "../sync/rights";
 import { OrderWriter } from "../sync/writing";
 import { missingKeys } from "./missing";
@@ -103,6 +104,11 @@ export class Sheet {
   isUnsaved(key: string): boolean {
     const cells = this.connection.unsavedCells.value;
     return cells.has(`client/${key}`) || cells.has(`supplier/${key}`);
+  }
+
+  /** One's own edit of this cell that was not taken, until it is dismissed. */
+  refusalOf(key: string): Refusal | null {
+    return this.connection.refusals.value.find(({ cell }) => cell.endsWith(`/${key}`)) ?? null;
   }
 
   mayWrite(key: string, register?: Side): boolean {

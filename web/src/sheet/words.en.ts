@@ -23,6 +23,7 @@ export const EN: Twin<typeof FR> = {
   "here.you": "you",
   opening: "Opening the order…",
   "offline.none": "Offline. You can carry on: everything is kept on this device.",
+  "opening.offline": "The server does not answer. The order will open as soon as it is back.",
   offline: {
     one: "Offline. {count} change kept on this device since {since}.",
     other: "Offline. {count} changes kept on this device since {since}.",

@@ -20,6 +20,7 @@ export const FR = {
   "here.you": "vous",
   opening: "Ouverture de la commande…",
   "offline.none": "Hors ligne. Vous pouvez continuer : tout est gardé sur cet appareil.",
+  "opening.offline": "Le serveur ne répond pas. La commande s’ouvrira dès son retour.",
   offline: {
     one: "Hors ligne. {count} modification gardée sur cet appareil depuis {since}.",
     other: "Hors ligne. {count} modifications gardées sur cet appareil depuis {since}.",
