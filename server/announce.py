@@ -67,7 +67,7 @@ def _readers(session: Session, news: News, side: Side, public_url: str) -> list[
         return [
             (_reader(one), order_link(session, one, news.order_id, public_url, news.at)) for one in people
         ]
-    return _invited(session, news, side, company_id, public_url)
+    return _invited(session, news, company_id, public_url)
 
 
 def _reader(person: Person) -> Reader:
@@ -75,9 +75,7 @@ def _reader(person: Person) -> Reader:
     return Reader(person.name, person.email, language, person.password_hash is not None)
 
 
-def _invited(
-    session: Session, news: News, side: Side, company_id: str, public_url: str
-) -> list[tuple[Reader, str]]:
+def _invited(session: Session, news: News, company_id: str, public_url: str) -> list[tuple[Reader, str]]:
     """Nobody of that company has joined yet: its first contact is invited by the order itself."""
     contact = next((one for one in contacts_of(session, [company_id])[company_id] if one.email), None)
     if contact is None:

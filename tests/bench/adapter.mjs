@@ -40,7 +40,9 @@ export default {
   async start({ dir, port, orders, spawnServer }) {
     const made = prepared(dir, orders);
     product = made.product;
-    const proc = await spawnServer(join(BIN, "shared-order"), ["serve", "--data", dir, "--port", String(port)]);
+    const proc = await spawnServer(join(BIN, "shared-order"), ["serve", "--data", dir, "--port", String(port)], {
+      env: { SHARED_ORDER_SOCKETS_PER_PERSON: "10000" }, // one buyer's session stands for all editors
+    });
     return {
       proc,
       wsUrlFor: (order) => `ws://127.0.0.1:${port}/ws/orders/${made.orders[order]}`,

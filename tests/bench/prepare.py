@@ -28,7 +28,9 @@ def prepare(folder: Path, orders: int) -> dict[str, object]:
     with database.writing() as session:
         supplier = add_company(session, name="Boréale", supplies=True)
         client = add_company(session, name="Laurier", buys=True)
-        buyer = add_person(session, company_id=client.id, email="anna@laurier.example", name="Anna", role="manager")
+        buyer = add_person(
+            session, company_id=client.id, email="anna@laurier.example", name="Anna", role="manager"
+        )
         add_relation(session, supplier_id=supplier.id, client_id=client.id)
         file = {"code": "P-100", "name_fr": "Porte", "unit": "each", "price": "41.50"}
         product = add_product(session, supplier.id, file)
@@ -41,7 +43,7 @@ def prepare(folder: Path, orders: int) -> dict[str, object]:
             currency="CAD",
         )
         ids = [give_birth(session, beginning, author, now(), None) for _ in range(orders)]
-        made = {"orders": ids, "secret": secret, "product": product.id}
+        made: dict[str, object] = {"orders": ids, "secret": secret, "product": product.id}
     database.close()
     return made
 

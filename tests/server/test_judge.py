@@ -40,7 +40,7 @@ def bench(state: Any = "open") -> Bench:
 def code(address: str, value: Any, author: Author = ANNA, state: Any = "open") -> str | None:
     root, _, key = address.partition("/")
     refusal = judge(root, key, value, author, bench(state))
-    assert refusal is None or refusal.sentence("fr") and refusal.sentence("en")
+    assert refusal is None or (refusal.sentence("fr") and refusal.sentence("en"))
     return refusal.code if refusal else None
 
 
@@ -150,10 +150,17 @@ def test_a_line_goes_with_its_product_in_a_draft() -> None:
         (ANNA, "closed", "client/lines/door/quantity", "closed"),
         (ANNA, "draft", "supplier/lines/door/unit_price", "not_in_this_state"),
         (Author("p", "Paul", "client", "viewer"), "open", "client/reference", "read_only_member"),
-        (Author("b", "Bot", "supplier", "bot"), "open", "supplier/lines/door/unit_price", "not_in_this_state"),
+        (
+            Author("b", "Bot", "supplier", "bot"),
+            "open",
+            "supplier/lines/door/unit_price",
+            "not_in_this_state",
+        ),
     ],
 )
-def test_a_refusal_says_which_right_is_missing(author: Author, state: Any, address: str, expected: str) -> None:
+def test_a_refusal_says_which_right_is_missing(
+    author: Author, state: Any, address: str, expected: str
+) -> None:
     assert code(address, "4", author, state) == expected
 
 
