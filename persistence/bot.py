@@ -117,16 +117,22 @@ def companies_that_remind(session: Session) -> list[tuple[str, int]]:
     return [(supplier_id, days) for supplier_id, days in session.exec(query) if days]
 
 
-def waiting_orders(session: Session, supplier_id: str, before: datetime, limit: int = 200) -> list[Order]:
-    """The supplier's orders in which an answer is owed and nothing has changed since `before`, oldest first."""
+def waiting_orders(
+    session: Session, supplier_id: str, before: datetime, after: str = "", limit: int = 100
+) -> list[Order]:
+    """The supplier's orders in which an answer is owed and nothing has changed since `before`.
+
+    By id, from the one that follows `after`.
+    """
     query = select(Order).where(
         col(Order.supplier_id) == supplier_id,
         col(Order.turn).is_not(None),
-        col(Order.supplier_status) != "draft",
-        col(Order.client_status) != "draft",
+        col(Order.supplier_status).not_in(("draft", "hidden")),
+        col(Order.client_status).not_in(("draft", "hidden")),
         col(Order.changed_at) <= before,
+        col(Order.id) > after,
     )
-    return list(session.exec(query.order_by(col(Order.changed_at)).limit(limit)))
+    return list(session.exec(query.order_by(col(Order.id)).limit(limit)))
 
 
 def keep_decision(session: Session, row: dict[str, Any]) -> None:

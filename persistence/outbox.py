@@ -104,6 +104,12 @@ def queue(session: Session, message: Message, now: datetime | None = None) -> st
     return row.id
 
 
+def is_queued(session: Session, deduplication_key: str) -> bool:
+    """Whether a mail with this key was queued before."""
+    query = select(OutboxMail.id).where(OutboxMail.deduplication_key == deduplication_key)
+    return session.exec(query).first() is not None
+
+
 @contextmanager
 def told_of_commits(listener: Callable[[], object]) -> Iterator[None]:
     """Within the block, call `listener` after each commit of queued mails, in the thread that committed.

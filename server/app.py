@@ -26,6 +26,8 @@ from persistence.columns import now
 from persistence.database import Database
 from server.adoption import adopter
 from server.api.table import ENDPOINTS
+from server.bots.reminder_bot import reminding
+from server.bots.stock_bot import StockBot
 from server.endpoint import routes
 from server.identity import spoken_language
 from server.list_socket import list_socket
@@ -69,6 +71,7 @@ def create_app(settings: Settings, *, mail: Mail | None = None, clock: Clock = n
         lifespan=_lifespan,
     )
     app.state.services = services
+    app.state.stock_bot = StockBot(services)
     return app
 
 
@@ -82,6 +85,8 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
             sending(services.db, services.settings),
             services.lists.telling(),
             services.sockets.checking(),
+            app.state.stock_bot.working(),
+            reminding(services),
         ):
             yield
     finally:

@@ -1,6 +1,6 @@
 """What handlers work with: the composition root puts it together once, see `server.app.create_app`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -20,6 +20,7 @@ Clock = Callable[[], datetime]
 # Called in the transaction that accepts an invitation: moves what was prepared for one company to another, and gives
 # the ids of the orders that moved.
 Adopt = Callable[[Session, str, str], list[str]]
+StockListener = Callable[[str, Iterable[str]], None]
 
 
 @dataclass
@@ -35,8 +36,14 @@ class Services:
     clock: Clock = now
     revocations: Revocations = field(default_factory=Revocations)
     throttle: Throttle = field(default_factory=Throttle)
+    stock_listeners: list[StockListener] = field(default_factory=list)
     sockets: OpenSockets = field(init=False)
 
     def __post_init__(self) -> None:
         most = self.settings.sockets_per_person
         self.sockets = OpenSockets(self.db, self.clock, self.revocations, most)
+
+    def stock_changed(self, supplier_id: str, product_ids: Iterable[str]) -> None:
+        """Say that what a supplier has of some products was changed, once that is committed."""
+        for listener in self.stock_listeners:
+            listener(supplier_id, product_ids)

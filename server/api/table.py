@@ -2,6 +2,7 @@
 
 from server.api import (
     accounts,
+    bots,
     clients,
     company,
     images,
@@ -10,6 +11,7 @@ from server.api import (
     mails,
     orders,
     products,
+    stock,
     suppliers,
     team,
     tokens,
@@ -28,5 +30,7 @@ ENDPOINTS: list[Endpoint] = [
     *products.ENDPOINTS,
     *images.ENDPOINTS,
     *orders.ENDPOINTS,
+    *stock.ENDPOINTS,
+    *bots.ENDPOINTS,
     *mails.ENDPOINTS,
 ]

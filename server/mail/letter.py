@@ -64,5 +64,7 @@ Kind = Literal[
     "cancellation_declined",
     "amendment_opened",
     "amendment_declined",
+    "proposed",
+    "reminder",
 ]
 """What a mail is about; kept with it in the outbox."""

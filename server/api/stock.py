@@ -1,0 +1,271 @@
+"""Stock: what a supplier has, for people, for his programs, and from his spreadsheets."""
+
+import hashlib
+from decimal import Decimal
+from re import fullmatch
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+from sqlmodel import Session
+
+from persistence.claim import Standing, standings
+from persistence.idempotency import AnsweredRequest, answered, keep_answer
+from persistence.product import Product
+from persistence.stock import StockLevel, levels_of, serving, stock_page
+from server.endpoint import Call, Endpoint
+from server.fields import LINE, Draft, Id, Instant, Page, View
+from server.list_query import ListQuery, cursor_checked
+from server.problem import Problem
+from server.sentences import Language, declare, sentence
+from server.stock_import import StockReport, import_stock, parse_stock
+from server.stock_rules import RowFault, Wanted
+from server.stock_sheet import MOST_BYTES
+from server.stock_writing import write_rows
+
+declare(
+    {
+        "key_reused": (
+            "Cette clé d’idempotence a déjà servi pour une autre demande.",
+            "This idempotency key was used for another request.",
+        ),
+        "bad_idempotency_key": (
+            "Une clé d’idempotence a de 1 à 200 caractères visibles.",
+            "An idempotency key has 1 to 200 visible characters.",
+        ),
+    }
+)
+
+MOST_ROWS = 5_000
+Short = Annotated[str, StringConstraints(max_length=40, pattern=LINE)]
+Long = Annotated[str, StringConstraints(max_length=400, pattern=LINE)]
+
+
+class ArrivalView(View):
+    """What is expected, and when."""
+
+    quantity: str
+    date: str
+
+
+class StockView(View):
+    """One level. reserved: what agreed orders hold of it, back-orders included; asked: what open ones want.
+
+    free: what is on hand beyond what agreed orders hold now; never below zero.
+    """
+
+    product_id: str
+    code: str
+    name_fr: str
+    name_en: str
+    unit: str
+    decimals: int
+    point: str
+    variant: str
+    on_hand: str
+    arrivals: list[ArrivalView]
+    reserved: str
+    asked: str
+    free: str
+    updated_at: Instant
+
+
+class ArrivalDraft(Draft):
+    quantity: Short
+    date: Short
+
+
+class StockRow(Draft):
+    """One level by product id or code. `on_hand`: null to follow this size or variant no more."""
+
+    product_id: Id | None = None
+    code: Annotated[str, StringConstraints(max_length=60, pattern=LINE)] | None = None
+    point: Short = ""
+    variant: Long = ""
+    on_hand: Short | None
+    arrivals: list[ArrivalDraft] = Field(default=[], max_length=50)
+
+    def wanted(self) -> Wanted:
+        arrivals = tuple((one.quantity, one.date) for one in self.arrivals)
+        return Wanted(self.product_id, self.code, self.point, self.variant, self.on_hand, arrivals)
+
+
+class StockDraft(Draft):
+    rows: list[StockRow] = Field(max_length=MOST_ROWS)
+
+
+class RowProblem(View):
+    """What is wrong with one row, counted from 0."""
+
+    row: int
+    field: str
+    code: str
+    message: str
+
+
+class StockAnswer(View):
+    """How many rows were kept; the others and why not."""
+
+    kept: int
+    errors: list[RowProblem]
+
+
+class ImportQuery(Draft):
+    dry_run: bool = False
+
+
+class LineProblem(View):
+    """What is wrong with one line of the file, and in which column."""
+
+    line: int
+    column: str
+    code: str
+    message: str
+
+
+class ImportedChange(View):
+    """One line that changes something. before, after: on hand; null where it is not followed."""
+
+    line: int
+    code: str
+    point: str
+    variant: str
+    before: str | None
+    after: str | None
+
+
+class ImportAnswer(View):
+    """What the import did, or would do. `changes`: the first 200 of `changed`."""
+
+    dry_run: bool
+    rows: int
+    changed: int
+    changes: list[ImportedChange]
+    errors: list[LineProblem]
+
+
+async def stock(call: Call[None, ListQuery]) -> Page[StockView]:
+    return await call.services.db.read(load_stock, call.member.company_id, call.query)
+
+
+def load_stock(session: Session, supplier_id: str, query: ListQuery) -> Page[StockView]:
+    """A page of levels with what orders hold and want of them."""
+    with cursor_checked():
+        page = stock_page(session, supplier_id, words=query.q, after=query.after, limit=query.limit)
+    products = {level.product_id for level, _ in page.items}
+    variants: dict[tuple[str, str], list[str]] = {}
+    for level in levels_of(session, supplier_id, products):
+        variants.setdefault((level.product_id, level.point), []).append(level.variant)
+    wanting: dict[tuple[str, str, str], list[Standing]] = {}
+    for standing in standings(session, supplier_id, products):
+        place = (standing.need.product_id, standing.point)
+        variant = serving(variants.get(place, ()), standing.need.choices)
+        if variant is not None:
+            wanting.setdefault((*place, variant), []).append(standing)
+    items = [_view(level, product, wanting.get(level.key, [])) for level, product in page.items]
+    return Page[StockView](items=items, next=page.next)
+
+
+def _view(level: StockLevel, product: Product, wanting: list[Standing]) -> StockView:
+    held = sum((Decimal(one.need.held or 0) for one in wanting), Decimal(0))
+    later = sum((Decimal(one.need.held_later or 0) for one in wanting), Decimal(0))
+    asked = sum((Decimal(one.need.asked or 0) for one in wanting if one.state == "open"), Decimal(0))
+    return StockView(
+        product_id=product.id,
+        code=product.code,
+        name_fr=product.name_fr,
+        name_en=product.name_en,
+        unit=product.unit,
+        decimals=product.decimals,
+        point=level.point,
+        variant=level.variant,
+        on_hand=level.on_hand,
+        arrivals=[ArrivalView(**one) for one in level.arrivals],
+        reserved=_text(held + later),
+        asked=_text(asked),
+        free=_text(max(Decimal(0), Decimal(level.on_hand) - held)),
+        updated_at=level.updated_at,
+    )
+
+
+def _text(quantity: Decimal) -> str:
+    return format(quantity.normalize(), "f")
+
+
+async def put_stock(call: Call[StockDraft]) -> StockAnswer:
+    key = _idempotency_key(call)
+    digest = hashlib.sha256(call.body.model_dump_json().encode()).hexdigest()
+    company_id = call.member.company_id
+    if key:
+        before = await call.services.db.read(answered, company_id, key)
+        if before is not None:
+            return _again(before, digest, call.language)
+    rows = {number: row.wanted() for number, row in enumerate(call.body.rows)}
+    written = await write_rows(call.services, company_id, rows)
+    if key:
+        answer = {"kept": written.kept, "faults": [list(fault) for fault in written.faults]}
+        await call.services.db.write(keep_answer, company_id, key, digest, answer, call.services.clock())
+    return _answer(written.kept, written.faults, call.language)
+
+
+def _idempotency_key(call: Call[StockDraft]) -> str | None:
+    key = call.request.headers.get("idempotency-key")
+    if key is not None and not fullmatch(r"[\x21-\x7e]{1,200}", key):
+        raise Problem(422, "bad_idempotency_key")
+    return key
+
+
+def _again(before: AnsweredRequest, digest: str, language: Language) -> StockAnswer:
+    if before.digest != digest:
+        raise Problem(409, "key_reused")
+    faults = [RowFault(*fault) for fault in before.answer["faults"]]
+    return _answer(before.answer["kept"], faults, language)
+
+
+def _answer(kept: int, faults: list[RowFault], language: Language) -> StockAnswer:
+    errors = [
+        RowProblem(row=fault.row, field=fault.field, code=fault.code, message=sentence(fault.code, language))
+        for fault in faults
+    ]
+    return StockAnswer(kept=kept, errors=errors)
+
+
+async def import_file(call: Call[None, ImportQuery]) -> ImportAnswer:
+    data, dry_run = await call.upload(), call.query.dry_run
+    db, company_id, at = call.services.db, call.member.company_id, call.services.clock()
+    sheet = parse_stock(data)
+    report = await db.read(import_stock, company_id, sheet, at, dry_run=True)
+    if not dry_run:
+        await write_rows(call.services, company_id, sheet.rows)
+    return _report(report, dry_run, call.language)
+
+
+def _report(report: StockReport, dry_run: bool, language: Language) -> ImportAnswer:
+    return ImportAnswer(
+        dry_run=dry_run,
+        rows=report.rows,
+        changed=report.changed,
+        changes=[ImportedChange.model_validate(change) for change in report.changes],
+        errors=[
+            LineProblem(
+                line=fault.line, column=fault.column, code=fault.code, message=sentence(fault.code, language)
+            )
+            for fault in report.faults
+        ],
+    )
+
+
+ENDPOINTS = [
+    Endpoint(
+        "GET", "/api/stock", stock, query=ListQuery, reply=Page[StockView], role="viewer",
+        summary="One's own stock, by product code, size and variant",
+    ),
+    Endpoint(
+        "PUT", "/api/stock", put_stock, body=StockDraft, reply=StockAnswer, role="standard", scope="stock",
+        summary="Set levels of stock; faulty rows are told and the others kept. Header Idempotency-Key is honoured",
+        problems=[(409, "key_reused"), (422, "bad_idempotency_key")],
+    ),
+    Endpoint(
+        "POST", "/api/stock/import", import_file, query=ImportQuery, upload=MOST_BYTES, reply=ImportAnswer,
+        role="standard", scope="stock", summary="Bring stock in from a CSV file, or see what it would do",
+    ),
+]  # fmt: skip

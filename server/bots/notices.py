@@ -1,0 +1,95 @@
+"""What people are told of a bot's work: one mail, or one sending, for each order and quiet period."""
+
+from sqlmodel import Session
+
+from persistence.bot import (
+    BotDecision,
+    BotNotice,
+    BotSettings,
+    decisions_of,
+    due_notices,
+    settings_of,
+    take_notice,
+)
+from persistence.outbox import queue
+from persistence.person import people_of
+from persistence.stock import last_event
+from schema.order import Content, Side, other
+from schema.status import state_of
+from schema.terms import Terms, digest_of, signed_terms
+from server.bots.correction import author_for
+from server.bots.situation import BOT_NAME
+from server.bots.tolerance import may_send
+from server.commands import Declined
+from server.mail import Reader, compose_order_mail, order_link
+from server.order_service import perform
+from server.reading import copy_of
+from server.room import OrderUnavailable, Room
+from server.sentences import Language
+from server.services import Services
+
+
+async def tell_what_is_due(services: Services) -> None:
+    """Send, or tell, what has gathered long enough."""
+    for notice in await services.db.read(due_notices, services.clock()):
+        try:
+            room = await services.rooms.open(notice.order_id)
+            await room.settled()
+            settings, decisions, event = await services.db.read(_background, notice)
+            if not await _send(services, room, settings, decisions, event):
+                await services.db.write(_mail_people, notice, copy_of(room.content), services)
+            else:
+                await services.db.write(take_notice, notice, services.clock())
+        except OrderUnavailable:
+            await services.db.write(take_notice, notice, services.clock())
+
+
+def _background(session: Session, notice: BotNotice) -> tuple[BotSettings, list[BotDecision], int]:
+    decisions = decisions_of(session, [notice.order_id])
+    return settings_of(session, notice.supplier_id), decisions, last_event(session, notice.supplier_id)
+
+
+async def _send(
+    services: Services, room: Room, settings: BotSettings, decisions: list[BotDecision], event: int
+) -> bool:
+    """Send the order on the supplier's behalf where his settings allow it; what is mailed is the sending itself."""
+    if settings.mode != "send_within_tolerance" or not settings.works or settings.dry_run:
+        return False
+    if not may_send(room.content, settings, decisions, services.clock().date().isoformat()):
+        return False
+    done = await perform(services, room, author_for(event), "send", digest_of(room.content), None)
+    return not isinstance(done, Declined)
+
+
+def _mail_people(session: Session, notice: BotNotice, content: Content, services: Services) -> None:
+    """Tell the supplier's people that the bot proposed something, once."""
+    at = services.clock()
+    if not take_notice(session, notice, at) or state_of(content) not in ("open", "amending"):
+        return
+    for person in people_of(session, notice.supplier_id):
+        if not person.active or person.role == "viewer":
+            continue
+        language: Language = "en" if person.language == "en" else "fr"
+        reader = Reader(person.name, person.email, language, person.password_hash is not None)
+        mail = compose_order_mail(
+            "proposed",
+            reader,
+            before=_known(content, "supplier"),
+            content=content,
+            order_id=notice.order_id,
+            order_number=str(content.record.get("number", "")),
+            reader_side="supplier",
+            actor_name=BOT_NAME,
+            actor_company=content.record["parties/supplier"]["name"],
+            link=order_link(session, person, notice.order_id, services.settings.public_url, at),
+            company_id=notice.supplier_id,
+        )
+        queue(session, mail, at)
+
+
+def _known(content: Content, side: Side) -> Terms | None:
+    """What a company signed last, else what was sent to it."""
+    for signer in (side, other(side)):
+        if signature := content.record.get(f"signatures/{signer}"):
+            return signed_terms(signature)
+    return None

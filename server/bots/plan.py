@@ -1,0 +1,164 @@
+"""From a situation to what each line of each order should say. Pure.
+
+Who agreed holds what he agreed; then who was first signed by his client is served first, ties by the order's number;
+offers that no client has signed come last. What a person set by hand counts as he set it, and is left alone.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, Final
+
+from persistence.claim import Standing
+from persistence.stock import Key, StockLevel, serving
+from schema.cells import line_key
+from server.bots.allocation import ZERO, Demand, Share, Stock, allocate
+from server.bots.situation import Situation, quantity_keys
+
+LAST: Final = "~"
+"""Sorts behind every date and number."""
+
+
+@dataclass(slots=True)
+class LinePlan:
+    """What one line should say. asked: the client's quantities that it answers, by point; cells: key → value of the
+    supplier's register; seen: what they said when the plan was made. If either has changed, the plan is void.
+    """
+
+    line: str
+    unit: str | None
+    asked: dict[str, str] = field(default_factory=dict)
+    seen: dict[str, str | None] = field(default_factory=dict)
+    cells: dict[str, str | None] = field(default_factory=dict)
+    shares: dict[str, Share] = field(default_factory=dict)
+    explains: bool = False
+
+    @property
+    def changes(self) -> bool:
+        """Whether anything is to be written."""
+        return self.cells != self.seen
+
+
+@dataclass(slots=True)
+class OrderPlan:
+    """What one order should say. seq: the journal entry that the plan follows from."""
+
+    order_id: str
+    seq: int
+    lines: list[LinePlan]
+
+
+def plan(situation: Situation) -> list[OrderPlan]:
+    """The orders in which something is to be written, those served first at the front."""
+    keys = _keys(situation)
+    demands: dict[Key, list[Demand]] = defaultdict(list)
+    for standing in situation.standings:
+        if id(standing) in keys:
+            demands[keys[id(standing)]] += _demands(situation, standing)
+    shares: dict[Any, Share] = {}
+    for level in situation.levels:
+        shares |= allocate(_stock(level, situation.today), demands[level.key])
+    plans: dict[str, OrderPlan] = {}
+    for standings in _by_line(situation, keys):
+        first = standings[0]
+        line = _line_plan(situation, standings, shares)
+        if line.changes:
+            plans.setdefault(first.order_id, OrderPlan(first.order_id, first.seq, [])).lines.append(line)
+    return list(plans.values())
+
+
+def _keys(situation: Situation) -> dict[int, Key]:
+    """From which stock each need is served; one of which the stock is not followed is left out."""
+    variants: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for level in situation.levels:
+        variants[level.product_id, level.point].append(level.variant)
+    keys = {}
+    for standing in situation.standings:
+        product_id, point = standing.need.product_id, standing.point
+        variant = serving(variants.get((product_id, point), ()), standing.need.choices)
+        if variant is not None:
+            keys[id(standing)] = (product_id, point, variant)
+    return keys
+
+
+def _stock(level: StockLevel, today: str) -> Stock:
+    """An arrival whose day is past, and that is not on hand, is one that nobody can count on."""
+    arrivals = [(Decimal(one["quantity"]), one["date"]) for one in level.arrivals if one["date"] >= today]
+    return Stock(Decimal(level.on_hand), tuple(arrivals))
+
+
+def _by_line(situation: Situation, keys: Mapping[int, Key]) -> Iterator[list[Standing]]:
+    """The needs that the bot may answer, a line at a time, in the order in which they are served."""
+    lines: dict[tuple[str, str], list[Standing]] = defaultdict(list)
+    for standing in sorted(situation.standings, key=_rank):
+        if id(standing) in keys and _is_ours(situation, standing):
+            lines[standing.order_id, standing.line].append(standing)
+    yield from lines.values()
+
+
+def _rank(standing: Standing) -> tuple[Any, ...]:
+    since = standing.since.isoformat() if standing.since else LAST
+    return 1, since, standing.number or LAST, standing.order_id, standing.line, standing.point
+
+
+def _is_ours(situation: Situation, standing: Standing) -> bool:
+    """Whether what this line says of this size is for the bot to say."""
+    if standing.state not in ("open", "amending") or standing.need.fixed or standing.need.asked is None:
+        return False
+    return all(situation.is_free(standing, key) for key in quantity_keys(standing.line, standing.point))
+
+
+def _place(standing: Standing) -> tuple[str, str, str]:
+    return standing.order_id, standing.line, standing.point
+
+
+def _demands(situation: Situation, standing: Standing) -> Iterator[Demand]:
+    need, rank = standing.need, _rank(standing)
+    held, held_later = Decimal(need.held or 0), Decimal(need.held_later or 0)
+    first = (0, *rank[1:])
+    if standing.state == "agreed" or need.asked is None or not _is_ours(situation, standing):
+        yield Demand(("held", *_place(standing)), first, held, need.due)
+        yield Demand(("held", *_place(standing)), first, held_later, need.held_date or need.due)
+        if standing.state != "agreed":
+            said = Decimal((need.asked if need.offered is None else need.offered) or 0)
+            yield Demand(("said", *_place(standing)), rank, max(ZERO, said - held), need.due)
+            yield Demand(
+                ("said", *_place(standing)), rank, Decimal(need.later or 0), need.later_date or need.due
+            )
+        return
+    asked = Decimal(need.asked)
+    kept = min(held + held_later, asked)
+    yield Demand(_place(standing), first, kept, need.due)
+    yield Demand(("held", *_place(standing)), first, held + held_later - kept, need.due)
+    yield Demand(_place(standing), rank, asked - kept, need.due)
+
+
+def _line_plan(situation: Situation, standings: list[Standing], shares: Mapping[Any, Share]) -> LinePlan:
+    first = standings[0]
+    line = LinePlan(first.line, situation.units.get(first.need.product_id))
+    for standing in sorted(standings, key=lambda one: one.point):
+        share = shares[_place(standing)]
+        line.shares[standing.point] = share
+        line.asked[standing.point] = standing.need.asked or "0"
+        quantity, later = quantity_keys(standing.line, standing.point)
+        line.seen |= {quantity: standing.need.offered, later: standing.need.later}
+        line.cells |= {
+            quantity: None if share.whole else text_of(share.now),
+            later: text_of(share.later) if share.later else None,
+        }
+    date = line_key(first.line, "backorder_date")
+    if situation.is_free(first, date):
+        line.seen[date] = first.need.later_date
+        line.cells[date] = max(_dates(line.shares.values()), default=None)
+    line.explains = situation.is_free(first, line_key(first.line, "reason"))
+    return line
+
+
+def _dates(shares: Iterable[Share]) -> list[str]:
+    return [share.date for share in shares if share.later and share.date]
+
+
+def text_of(quantity: Decimal) -> str:
+    """A quantity as a cell holds it."""
+    return format(quantity.normalize(), "f")

@@ -1,0 +1,134 @@
+"""What time alone brings about: a waiting order is brought to mind once a period, and an offer that is over expires."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
+from typing import Final
+
+import structlog
+from sqlmodel import Session
+
+from persistence.bot import companies_that_remind, waiting_orders
+from persistence.claim import expired_offers
+from persistence.company import company_by_id
+from persistence.order import Order
+from persistence.outbox import is_queued, queue
+from persistence.person import people_of
+from schema.order import Content, Side, other
+from schema.status import turn_of
+from server.judge import Author
+from server.mail import Reader, compose_order_mail, order_link
+from server.order_service import perform
+from server.reading import copy_of
+from server.room import OrderUnavailable
+from server.sentences import Language
+from server.services import Services
+
+log = structlog.get_logger()
+
+EVERY_SECONDS: Final = 600.0
+LATEST_ZONE: Final = timedelta(hours=12)
+"""A day is over when it is over everywhere: the last zone is twelve hours behind UTC."""
+SERVER_AUTHOR: Final = Author("", "", "supplier", "server", "valid_until")
+
+
+@contextlib.asynccontextmanager
+async def reminding(services: Services) -> AsyncIterator[None]:
+    """Remind and expire every few minutes, for as long as the block lasts."""
+    task = asyncio.create_task(_run(services), name="reminder bot")
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+async def _run(services: Services) -> None:
+    while True:
+        try:
+            await expire_offers(services)
+            await remind(services)
+        except Exception as error:  # the next round starts from what is committed
+            log.error("reminder bot failed", error=repr(error)[:500])
+        await asyncio.sleep(EVERY_SECONDS)
+
+
+async def expire_offers(services: Services) -> int:
+    """End the open orders whose offer was valid until a day that is over; how many."""
+    today = (services.clock() - LATEST_ZONE).date().isoformat()
+    ended = 0
+    for order_id in await services.db.read(expired_offers, today):
+        try:
+            room = await services.rooms.open(order_id)
+            present = room.content.supplier.get("valid_until")
+            if present is not None and present < today:
+                done = await perform(services, room, SERVER_AUTHOR, "expire", None, None)
+                ended += getattr(done, "event", None) == "expired"
+        except (OrderUnavailable, TimeoutError):
+            continue
+    return ended
+
+
+async def remind(services: Services) -> int:
+    """Remind whoever owes an answer, once for each period in which nothing moved; how many orders."""
+    reminded = 0
+    for supplier_id, days in await services.db.read(companies_that_remind):
+        before, after = services.clock() - timedelta(days=days), ""
+        while orders := await services.db.read(waiting_orders, supplier_id, before, after):
+            after = orders[-1].id
+            for order in orders:
+                reminded += await _remind_of(services, order, days)
+    return reminded
+
+
+async def _remind_of(services: Services, order: Order, days: int) -> bool:
+    try:
+        room = await services.rooms.open(order.id, order.seq)
+    except OrderUnavailable:
+        return False
+    at = services.clock()
+    period = int((at - order.changed_at) / timedelta(days=days))
+    return await services.db.write(
+        _remind, order, copy_of(room.content), period, services.settings.public_url, at
+    )
+
+
+def _remind(
+    session: Session, order: Order, content: Content, period: int, public_url: str, at: datetime
+) -> bool:
+    """Queue the mails; False where they were queued before."""
+    side = turn_of(content)
+    if side is None:
+        return False
+    told = False
+    for person in people_of(session, order.supplier_id if side == "supplier" else order.client_id):
+        if not person.active or person.role == "viewer":
+            continue
+        once = f"reminder:{order.id}:{order.seq}:{period}:{person.id}"
+        if is_queued(session, once):
+            continue
+        link = order_link(session, person, order.id, public_url, at)
+        language: Language = "en" if person.language == "en" else "fr"
+        reader = Reader(person.name, person.email, language, person.password_hash is not None)
+        mail = compose_order_mail(
+            "reminder",
+            reader,
+            before=None,
+            content=content,
+            order_id=order.id,
+            order_number=str(content.record.get("number", "")),
+            reader_side=side,
+            actor_name="",
+            actor_company=_name(session, order, other(side)),
+            link=link,
+            company_id=order.supplier_id,
+            deduplication_key=once,
+        )
+        told |= queue(session, mail, at) is not None
+    return told
+
+
+def _name(session: Session, order: Order, side: Side) -> str:
+    company = company_by_id(session, order.supplier_id if side == "supplier" else order.client_id)
+    return company.name if company else ""

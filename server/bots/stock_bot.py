@@ -1,0 +1,163 @@
+"""The stock bot: when stock cannot fill an order it proposes what can be done, at once, in every order concerned.
+
+A peer under the same gate (docs/bots.md). It is woken by changes of stock and by orders that are sent, changed, agreed
+or ended; what wakes it gathers for a moment. It decides anew from what is committed, so waking twice, or on two
+servers at once, comes to the same. It works in a lane of its own: few orders at a time, with pauses as long as its
+work, so that people's edits never wait in a line behind it.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable, Iterable
+from datetime import timedelta
+from time import perf_counter
+from typing import Final
+
+import structlog
+from sqlmodel import Session
+
+from persistence.bot import BotDecision, BotSettings, companies_at_work
+from persistence.stock import events_after, followed_products, forget_events, last_event
+from server.batch import Batch
+from server.bots.correction import correct
+from server.bots.notices import tell_what_is_due
+from server.bots.plan import OrderPlan, plan
+from server.bots.situation import BOT_ID, load_situation
+from server.room import OrderUnavailable, Proposal, Room
+from server.services import Services
+
+log = structlog.get_logger()
+
+GATHER_SECONDS: Final = 0.2
+POLL_SECONDS: Final = 5.0
+ORDERS_AT_ONCE: Final = 8
+PRODUCTS_AT_ONCE: Final = 40
+SHORTEST_PAUSE: Final = 0.01
+EVENTS_KEPT: Final = timedelta(days=30)
+
+_Planned = tuple[BotSettings, int, list[OrderPlan], dict[str, list[BotDecision]]]
+
+
+class StockBot:
+    """The one bot of this process; it works for every company whose settings say so."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._products: dict[str, set[str]] = {}
+        self._heard_event = 0
+        self._wake = asyncio.Event()
+        self._busy = asyncio.Lock()
+
+    # What wakes it
+
+    def hear(self, room: Room, batch: Batch) -> None:
+        """An order's batch was committed."""
+        if batch.claimed and batch.authors != {BOT_ID}:
+            self.stock_changed(room.companies[0], batch.claimed)
+
+    def stock_changed(self, supplier_id: str, product_ids: Iterable[str]) -> None:
+        """Look again at some products of a supplier."""
+        self._products.setdefault(supplier_id, set()).update(product_ids)
+        self._wake.set()
+
+    @contextlib.asynccontextmanager
+    async def working(self) -> AsyncIterator[None]:
+        """Work for as long as the block lasts."""
+        self._services.rooms.listeners.append(self.hear)
+        self._services.stock_listeners.append(self.stock_changed)
+        task = asyncio.create_task(self._run(), name="stock bot")
+        try:
+            yield
+        finally:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+            self._services.rooms.listeners.remove(self.hear)
+            self._services.stock_listeners.remove(self.stock_changed)
+
+    async def _run(self) -> None:
+        await self._begin()
+        while True:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._wake.wait(), POLL_SECONDS)
+            await asyncio.sleep(GATHER_SECONDS)
+            try:
+                await self._hear_other_processes()
+                await self.catch_up()
+            except Exception as error:  # whatever went wrong, the next look starts from what is committed
+                log.error("stock bot failed", error=repr(error)[:500])
+
+    async def _begin(self) -> None:
+        """What happened while no server ran is looked at once."""
+        self._heard_event, work = await self._services.db.read(_all_work)
+        for supplier_id, products in work:
+            self.stock_changed(supplier_id, products)
+        await self._services.db.write(forget_events, self._services.clock() - EVENTS_KEPT)
+
+    async def _hear_other_processes(self) -> None:
+        for event in await self._services.db.read(events_after, self._heard_event):
+            self._heard_event = max(self._heard_event, event.id or 0)
+            self.stock_changed(event.supplier_id, event.products)
+
+    # What it does
+
+    async def catch_up(self) -> None:
+        """Do everything there is to do now, and tell of what is due."""
+        async with self._busy:
+            while self._products:
+                self._wake.clear()
+                supplier_id = next(iter(self._products))
+                waiting = self._products[supplier_id]
+                products = [waiting.pop() for _ in range(min(len(waiting), PRODUCTS_AT_ONCE))]
+                if not waiting:
+                    del self._products[supplier_id]
+                await self._look(supplier_id, products)
+            await tell_what_is_due(self._services)
+
+    async def _look(self, supplier_id: str, products: list[str]) -> None:
+        today = self._services.clock().date().isoformat()
+        planned = await self._services.db.read(_make_plan, supplier_id, products, today)
+        if planned is None:
+            return
+        settings, event, orders, decisions = planned
+        for start in range(0, len(orders), ORDERS_AT_ONCE):
+            began = perf_counter()
+            for order in orders[start : start + ORDERS_AT_ONCE]:
+                if not await self._carry_out(order, settings, event, decisions.get(order.order_id, [])):
+                    self.stock_changed(supplier_id, products)
+                await asyncio.sleep(0)
+            await asyncio.sleep(max(SHORTEST_PAUSE, perf_counter() - began))
+
+    async def _carry_out(
+        self, order: OrderPlan, settings: BotSettings, event: int, decided: list[BotDecision]
+    ) -> bool:
+        """Write an order's lines. False when another process was first and all must be decided anew."""
+        try:
+            room = await self._services.rooms.open(order.order_id, order.seq)
+            await room.writable()
+            at, committed = self._services.clock(), None
+            kept: list[Callable[[Session], object]] = []
+            for line in order.lines:
+                done = correct(room, line, settings=settings, event=event, decided=decided, at=at)
+                if isinstance(done, Proposal):
+                    committed = done.committed
+                elif done is not None:
+                    kept.append(done)
+            for keep in kept:
+                await self._services.db.write(keep)
+            return committed is None or await committed
+        except OrderUnavailable:
+            log.warning("order unavailable to the stock bot", order=order.order_id)
+            return True
+
+
+def _make_plan(session: Session, supplier_id: str, products: list[str], today: str) -> _Planned | None:
+    """Situation and plan, in a worker thread."""
+    situation = load_situation(session, supplier_id, products, today)
+    if situation is None:
+        return None
+    return situation.settings, situation.event, plan(situation), dict(situation.decisions)
+
+
+def _all_work(session: Session) -> tuple[int, list[tuple[str, list[str]]]]:
+    companies = companies_at_work(session)
+    return last_event(session), [(each, followed_products(session, each)) for each in companies]

@@ -1,0 +1,77 @@
+"""Whether a bot may send what it proposed: only its own changes, and only as little as its company allows. Pure."""
+
+from datetime import date
+from decimal import Decimal
+
+from persistence.bot import BotDecision, BotSettings
+from schema.cells import line_key
+from schema.order import Content, lines_of
+from schema.status import state_of
+from schema.terms import changes_between, signed_terms, terms_of
+from schema.totals import is_dropped
+from server.bots.needs import claim_of
+from server.bots.situation import written_by
+
+
+def may_send(content: Content, settings: BotSettings, decisions: list[BotDecision], today: str) -> bool:
+    """Whether what stands differs from what the client signed by the bot's own changes alone, within the tolerance."""
+    signature = content.record.get("signatures/client")
+    if state_of(content) not in ("open", "amending") or signature is None:
+        return False
+    signed = _newest(content)
+    own = {
+        cell
+        for decision in decisions
+        if decision.state == "written" and not decision.undone_at
+        for cell in written_by(decision)
+    }
+    changed = {change.address for change in changes_between(signed, terms_of(content))}
+    unlike_theirs = changes_between(signed_terms(signature), terms_of(content))
+    return (
+        bool(unlike_theirs)
+        and bool(changed)
+        and changed <= own
+        and within_tolerance(content, settings, today)
+    )
+
+
+def _newest(content: Content) -> dict[str, object]:
+    """The terms that were signed last, by whichever company."""
+    signatures = [
+        content.record[f"signatures/{side}"]
+        for side in ("client", "supplier")
+        if f"signatures/{side}" in content.record
+    ]
+    return signed_terms(max(signatures, key=lambda one: int(one["count"])))
+
+
+def within_tolerance(content: Content, settings: BotSettings, today: str) -> bool:
+    """Whether no line is short by more than the percentage, or late by more than the days, that the company allows."""
+    return all(
+        _line_within(content, line, settings, today)
+        for line in lines_of(content)
+        if not is_dropped(content, line)
+    )
+
+
+def _line_within(content: Content, line: str, settings: BotSettings, today: str) -> bool:
+    claim = claim_of(content, state_of(content))
+    needs = [need for place, need in (claim.needs if claim else {}).items() if place[0] == line]
+    asked = sum((Decimal(need.asked or 0) for need in needs), Decimal(0))
+    offered = sum(
+        (Decimal((need.asked if need.offered is None else need.offered) or 0) for need in needs), Decimal(0)
+    )
+    short = asked - offered
+    if short <= 0:
+        return True
+    if short * 100 > asked * Decimal(settings.tolerance_percent):
+        return False
+    promised = content.supplier.get(line_key(line, "backorder_date"))
+    due = (
+        content.client.get(line_key(line, "requested_date")) or content.client.get("requested_date") or today
+    )
+    return promised is None or _days_between(max(due, today), promised) <= settings.tolerance_days
+
+
+def _days_between(due: str, promised: str) -> int:
+    return (date.fromisoformat(promised) - date.fromisoformat(due)).days

@@ -1,0 +1,48 @@
+"""A person undoes what a bot decided: what the bot wrote, and still stands, goes back to what stood before."""
+
+from typing import Any
+
+from sqlmodel import Session
+
+from persistence.bot import BotDecision, mark_undone
+from schema.order import Content
+from schema.refusals import Refusal
+from server.batch import Trail
+from server.door import Entry
+from server.judge import Bench, judge
+from server.order_service import ATTEMPTS
+from server.room import Room
+from server.screen import Place
+from server.services import Services
+
+
+async def undo(services: Services, room: Room, entry: Entry, decision: BotDecision) -> Refusal | None:
+    """Undo a written decision in the order's own queue; it stays undone. A refusal when rights forbid it.
+
+    Cells that somebody changed since are left as they are. Raises OrderUnavailable, TimeoutError.
+    """
+    author, at = entry.author, services.clock()
+    trail = [Trail("command/undo", decision.id, decision.line, author, decision.rule)]
+
+    def mark(session: Session) -> None:
+        mark_undone(session, decision.id, author.user_id, author.name, at)
+
+    for _ in range(ATTEMPTS):
+        await room.writable()
+        cells = _cells(decision, room.content)
+        bench = Bench(room.content, room.state)
+        for (root, key), value in cells.items():
+            if refusal := judge(root, key or "", value, author, bench):
+                return refusal
+        if await room.write(cells, trail, author, [mark]):
+            return None
+    raise TimeoutError("another process kept writing this order first")
+
+
+def _cells(decision: BotDecision, content: Content) -> dict[Place, Any]:
+    places = {tuple(cell["cell"].split("/", 1)): cell for cell in decision.cells}
+    return {
+        (root, key): cell["before"]
+        for (root, key), cell in places.items()
+        if content.root(root).get(key) == cell["after"]
+    }

@@ -1,0 +1,156 @@
+"""What makes a level of stock sound: its product, size and variant exist, its quantities and dates are well formed."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final, NamedTuple
+
+from sqlmodel import Session, col, select
+
+from persistence.product import Product, code_key
+from persistence.stock import Level, in_parts
+from schema.refusals import REFUSALS
+from schema.values import check
+from server.sentences import declare, known
+
+MOST_ARRIVALS: Final = 50
+_OF_VALUES: Final = (
+    "unknown_product",
+    "unknown_point",
+    "no_sizes",
+    "sizes_only",
+    "not_a_date",
+    "not_a_decimal",
+    "negative",
+    "too_many_decimals",
+)
+declare({code: REFUSALS[code] for code in _OF_VALUES if not known(code)})
+declare(
+    {
+        "unknown_variant": (
+            "Une variante s’écrit « clé=choix », avec les choix du produit : bois=chene;fini=mat.",
+            "A variant is written “key=choice”, with the product’s choices: wood=oak;finish=matte.",
+        ),
+        "variant_twice": (
+            "Ce produit, cette taille et cette variante sont là deux fois.",
+            "This product, size and variant are there twice.",
+        ),
+        "too_many_arrivals": ("Il y a plus de 50 arrivages.", "There are more than 50 arrivals."),
+    }
+)
+
+
+class Wanted(NamedTuple):
+    """A level as somebody wrote it: the product by id or by code. on_hand: None to follow it no more."""
+
+    product_id: str | None
+    code: str | None
+    point: str
+    variant: str
+    on_hand: str | None
+    arrivals: tuple[tuple[str, str], ...]
+
+
+class RowFault(NamedTuple):
+    """What is wrong with one row: its field, and a code that has a sentence."""
+
+    row: int
+    field: str
+    code: str
+
+
+class Catalogue:
+    """The supplier's products that some rows name, by id and by code."""
+
+    def __init__(self, products: list[Product]) -> None:
+        self._by_id = {product.id: product for product in products}
+        self._by_code = {product.code_key: product for product in products}
+
+    def find(self, wanted: Wanted) -> Product | None:
+        """The product that a row names."""
+        if wanted.product_id:
+            return self._by_id.get(wanted.product_id)
+        return self._by_code.get(code_key(wanted.code)) if wanted.code else None
+
+
+def load_catalogue(session: Session, supplier_id: str, rows: Mapping[int, Wanted]) -> Catalogue:
+    """The supplier's own products that the rows name; another's is not among them."""
+    ids = sorted({row.product_id for row in rows.values() if row.product_id})
+    codes = sorted({code_key(row.code) for row in rows.values() if row.code})
+    found: list[Product] = []
+    for column, values in ((Product.id, ids), (Product.code_key, codes)):
+        for part in in_parts(values):
+            query = select(Product).where(col(Product.supplier_id) == supplier_id, col(column).in_(part))
+            found += session.exec(query)
+    return Catalogue(found)
+
+
+def sound_levels(catalogue: Catalogue, rows: Mapping[int, Wanted]) -> tuple[dict[int, Level], list[RowFault]]:
+    """The rows that may be kept, by number, and what is wrong with the others."""
+    levels: dict[int, Level] = {}
+    faults: list[RowFault] = []
+    keys = set()
+    for number, row in rows.items():
+        product = catalogue.find(row)
+        wrong = [RowFault(number, *fault) for fault in _faults(product, row)]
+        if wrong or product is None:
+            faults += wrong
+            continue
+        level = Level(product.id, row.point, canonical_variant(row.variant), row.on_hand, row.arrivals)
+        if level.key in keys:
+            faults.append(RowFault(number, "product", "variant_twice"))
+            continue
+        keys.add(level.key)
+        levels[number] = level
+    return levels, faults
+
+
+def canonical_variant(text: str) -> str:
+    """Choices by key, without blanks: `wood = oak; finish=matte` → `finish=matte;wood=oak`."""
+    pairs = (part.partition("=") for part in text.split(";") if part.strip())
+    return ";".join(sorted(f"{key.strip()}={value.strip()}" for key, _, value in pairs))
+
+
+def _faults(product: Product | None, row: Wanted) -> Iterator[tuple[str, str]]:
+    if product is None:
+        yield "product", "unknown_product"
+        return
+    yield from _place_faults(product, row)
+    if row.on_hand is not None and (code := _quantity_fault(row.on_hand, product.decimals)):
+        yield "on_hand", code
+    if len(row.arrivals) > MOST_ARRIVALS:
+        yield "arrivals", "too_many_arrivals"
+        return
+    for quantity, date in row.arrivals:
+        if code := _quantity_fault(quantity, product.decimals):
+            yield "arrivals", code
+        if code := check("date", date):
+            yield "arrivals", code if known(code) else "not_a_date"
+
+
+def _place_faults(product: Product, row: Wanted) -> Iterator[tuple[str, str]]:
+    scale = product.sizing == "scale"
+    if row.point and not scale:
+        yield "point", "no_sizes"
+    elif scale and not row.point:
+        yield "point", "sizes_only"
+    elif scale and row.point not in product.points:
+        yield "point", "unknown_point"
+    if row.variant and not _is_variant(product.characteristics, row.variant):
+        yield "variant", "unknown_variant"
+
+
+def _is_variant(characteristics: list[dict[str, Any]], variant: str) -> bool:
+    options = {
+        item["key"]: {option["key"] for option in item.get("options", ())}
+        for item in characteristics
+        if item["kind"] == "choice"
+    }
+    pairs = [part.partition("=") for part in canonical_variant(variant).split(";")]
+    keys = [key for key, _, _ in pairs]
+    return len(set(keys)) == len(keys) and all(value in options.get(key, ()) for key, _, value in pairs)
+
+
+def _quantity_fault(text: str, decimals: int) -> str | None:
+    if code := check("quantity", text):
+        return code if known(code) else "not_a_decimal"
+    places = len(text.rstrip("0").rpartition(".")[2]) if "." in text else 0
+    return "too_many_decimals" if places > decimals else None
