@@ -90,8 +90,8 @@ def enters(opens: Opens, trade: Trade, language: Language) -> Callable[..., Wind
     """`enters(ANNA)`: the window of somebody who is signed in already."""
     trade.speak(language)
 
-    def enter(email: str, **options: object) -> Window:
-        window = opens(trade.installation.url, **options)
+    def enter(email: str, url: str = "", **options: object) -> Window:
+        window = opens(url or trade.installation.url, **options)
         window.context.add_cookies([trade.people[email].cookie])  # type: ignore[list-item]
         return window
 

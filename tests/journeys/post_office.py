@@ -77,6 +77,6 @@ def text_of(letter: EmailMessage) -> str:
 
 def link_in(letter: EmailMessage) -> str:
     """The one link of a letter; it must have no other."""
-    links = set(re.findall(r"https?://\S+", text_of(letter)))
+    links: set[str] = set(re.findall(r"https?://\S+", text_of(letter)))
     assert len(links) == 1, f"One link was expected: {links}"
     return links.pop()

@@ -40,6 +40,19 @@ class Sheet:
         self.page.keyboard.press("Enter")
         self.is_saved()
 
+    def paste(self, text: str) -> None:
+        """Paste into the grid, from where the cursor is."""
+        self.page.evaluate("text => navigator.clipboard.writeText(text)", text)
+        self.page.keyboard.press("Control+V")
+
+    def add_by_code(self, *rows: str) -> None:
+        """Paste rows of a code and a quantity into an order that may grow."""
+        standing = self.rows().count()
+        self.page.get_by_role("button", name=self.words["add products"]).focus()
+        self.paste("\n".join(rows))
+        expect(self.rows()).to_have_count(standing + len(rows))
+        self.is_saved()
+
     def is_saved(self) -> None:
         expect(self.page.locator(".sheet-head .saved")).to_have_attribute("data-saved", "saved")
 
