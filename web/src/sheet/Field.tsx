@@ -9,7 +9,6 @@ import type { ValueKind } from "../order/cells";
 import { localToday } from "../order/dates";
 import { format } from "../order/display";
 import { parseInput } from "../order/input";
-import type { Side } from "../order/order";
 import { canonicalDecimal } from "../order/values";
 import { useSheet } from "./context";
 import { Rings } from "./Rings";
@@ -22,8 +21,6 @@ export interface FieldProps {
   readonly noun: string;
   readonly line?: string | null;
   readonly point?: string | null;
-  /** For the cells that each side has of its own. */
-  readonly register?: Side;
   readonly unit?: string | null;
   readonly options?: readonly { readonly key: string; readonly name: string }[];
   readonly wide?: boolean;
@@ -37,7 +34,7 @@ export function Field(props: FieldProps) {
   const id = useId();
   const key = keyOf(props);
   const cell = sheet.cell(props.line ?? null, props.noun, props.point ?? null);
-  const obstacle = sheet.obstacle(key, props.register);
+  const obstacle = sheet.obstacle(key);
   const text = (value: unknown) => optionName(props, value) ?? shown(props.kind, value);
   if (obstacle && props.hideEmpty && cell.value === null && !cell.changedFrom) return null;
   const differs = cell.differs || cell.changedFrom !== null;
@@ -54,12 +51,7 @@ export function Field(props: FieldProps) {
         </output>
       ) : (
         <>
-          <FieldInput
-            {...props}
-            id={id}
-            cellKey={key}
-            value={ownOf(cell.value, cell.offered, props.register, sheet.side.value)}
-          />
+          <FieldInput {...props} id={id} cellKey={key} value={cell.value} />
           {differs && (
             <span class="fact-aside">
               <Value cell={cell} show={text} empty={say("cell.empty")} />
@@ -69,10 +61,6 @@ export function Field(props: FieldProps) {
       )}
     </div>
   );
-}
-
-function ownOf(value: unknown, offered: unknown, register: Side | undefined, side: Side): unknown {
-  return register === "supplier" && side === "supplier" ? (offered ?? null) : value;
 }
 
 function keyOf({ line, noun, point }: FieldProps): string {
@@ -97,11 +85,8 @@ function FieldInput(props: InputProps) {
 }
 
 function useWrite(props: InputProps): (value: unknown) => void {
-  const { edit, side } = useSheet();
-  return (value) => {
-    if (props.register) edit.setIn(props.register ?? side.value, props.cellKey, value);
-    else edit.set(props.cellKey, value);
-  };
+  const { edit } = useSheet();
+  return (value) => void edit.set(props.cellKey, value);
 }
 
 function FlagInput(props: InputProps) {

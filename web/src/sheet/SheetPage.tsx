@@ -130,6 +130,11 @@ function Open() {
           <Grid grid={grid} onAdd={() => setAdding(true)} />
         </div>
       )}
+      {sheet.lines.value.length === 0 && (
+        <p class="sheet-empty quiet">
+          {say(sheet.mayWrite("lines/new/product") ? "grid.empty" : "grid.empty_reader")}
+        </p>
+      )}
       <ActionBar
         about={isNarrow ? null : <CellBar grid={grid} />}
         onMissing={(key) => {

@@ -87,7 +87,7 @@ export function typed(
 }
 
 /** What a text as one cell's value writes. */
-export function typedValue(
+function typedValue(
   kind: ValueKind,
   key: string,
   text: string,
@@ -180,7 +180,7 @@ export function deliveryOf(content: Content, line: string): unknown {
   return given.find(Boolean) ?? effective(content, "promised_date") ?? effective(content, "requested_date");
 }
 
-export function dimensionsText(
+function dimensionsText(
   content: Content,
   line: string,
   product: LineProduct | null,
