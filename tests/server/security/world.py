@@ -163,7 +163,7 @@ def _leave_traces(session: Session, world: World) -> None:
             seq=1,
             user_id=anna.id,
             cell="client/reference",
-            code="read_only",
+            code="not_yours",
             at=at,
         )
     )
