@@ -7,6 +7,7 @@ from sqlmodel import Session
 from starlette.applications import Starlette
 
 from server.pages import pages
+from server.security import CONTENT_POLICY
 from server.security import HEADERS
 from tests.server.house import House
 
@@ -55,6 +56,7 @@ def site(tmp_path: Path) -> httpx.AsyncClient:
     (tmp_path / "secret.txt").write_text("secret")
     (browser / "index.html").write_text("<title>Commandes</title>")
     (browser / "favicon.svg").write_text("<svg/>")
+    (browser / "worker.js").write_text("listen()")
     (browser / "assets" / "index-3dA8.js").write_text("start()")
     app = Starlette(routes=pages(browser))
     return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test")
@@ -74,6 +76,13 @@ async def test_files_with_a_hash_in_their_name_are_kept_for_ever(site: httpx.Asy
     assert (reply.text, reply.headers["cache-control"]) == ("start()", "public, max-age=31536000, immutable")
     assert (await site.get("/favicon.svg")).headers["cache-control"] == "no-cache"
     assert (await site.get("/assets/index-gone.js")).status_code == 404
+
+
+async def test_the_worker_is_asked_for_anew_at_the_root_of_the_site(site: httpx.AsyncClient) -> None:
+    reply = await site.get("/worker.js")
+    assert (reply.text, reply.headers["cache-control"]) == ("listen()", "no-cache")
+    assert reply.headers["content-type"].startswith("text/javascript")
+    assert "worker-src 'self'" in CONTENT_POLICY
 
 
 @pytest.mark.parametrize(
