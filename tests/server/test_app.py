@@ -7,8 +7,7 @@ from sqlmodel import Session
 from starlette.applications import Starlette
 
 from server.pages import pages
-from server.security import CONTENT_POLICY
-from server.security import HEADERS
+from server.security import CONTENT_POLICY, HEADERS
 from tests.server.house import House
 
 pytestmark = pytest.mark.anyio
