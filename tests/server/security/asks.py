@@ -135,6 +135,7 @@ ASKS: dict[str, list[Ask]] = {
     "POST /api/stock/import": [Ask("/api/stock/import?dry_run=true", file=True)],
     "GET /api/bots": [Ask("/api/bots")],
     "PATCH /api/bots": [Ask("/api/bots", "{}")],
+    "GET /api/rights": [Ask("/api/rights")],
     "GET /api/mails": [Ask("/api/mails")],
     "GET /api/mails/{id}": [Ask("/api/mails/$mail")],
 }

@@ -12,7 +12,6 @@ from persistence.session import end_sessions
 from persistence.token import revoke_token, tokens_made_by
 from schema.closes import Close
 from server.app import create_app
-from server.settings import Settings
 from tests.server.house import ORIGIN
 from tests.server.security.line import REFUSED, Line
 from tests.server.security.world import ABSENT, World, furnished
@@ -214,9 +213,7 @@ async def test_a_session_that_ends_in_another_process_is_found_out_by_itself(
     own: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("server.open_sockets.CHECK_SECONDS", 0.01)
-    second = create_app(
-        Settings(data=own.house.services.settings.data, public_url=ORIGIN), clock=own.house.clock
-    )
+    second = create_app(own.house.services.settings, clock=own.house.clock)
     there = Line(second, own.named(ORDER), own.secrets["anna"])
     async with second.router.lifespan_context(second), there:
         await there.hears(1)
@@ -228,7 +225,7 @@ async def test_who_becomes_a_reader_writes_nothing_more_even_what_was_on_its_way
     async with line(own, ORDER, "anna") as anna:
         await anna.send(create_sync_message(Doc()))
         await anna.hears(3)
-        doc: Doc[dict[str, str]] = Doc()
+        doc: Doc[Map[str]] = Doc()
         doc.get("client", type=Map)["reference"] = "BC-1"
         order = await own.house.services.rooms.open(own.ids["order"])
         with order.held():  # the edit has come and waits for the order to take edits
