@@ -14,7 +14,7 @@ from server.endpoint import Call, Endpoint
 from server.fields import Draft, Email, LanguageWord, Name, NewPassword, Password
 from server.identity import COOKIE
 from server.passwords import hash_password, verify_password
-from server.problem import Problem
+from server.problem import FieldError, Problem
 from server.sentences import declare
 from server.sign_in import Me, cookie, enter, load_me, welcome
 
@@ -93,7 +93,7 @@ async def change_password(call: Call[PasswordChange]) -> None:
     check_attempts(call, "password", member.user_id)
     person = await call.services.db.read(person_by_id, member.user_id)
     if person is not None and not await _knows_password(person, call.body.current):
-        raise Problem(403, "wrong_password")
+        raise Problem(403, "wrong_password", errors=[FieldError("current", "wrong_password")])
     excuse_attempts(call, "password", member.user_id)
     hashed = await hash_password(call.body.password)
     at = call.services.clock()

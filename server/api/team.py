@@ -22,7 +22,7 @@ from server.endpoint import Call, Endpoint
 from server.fields import Draft, Email, Instant, Name, Page, RoleWord, View
 from server.identity import Principal
 from server.party import require_pace
-from server.problem import Problem
+from server.problem import FieldError, Problem
 from server.sentences import declare
 from server.services import Services
 
@@ -70,7 +70,7 @@ async def invite(call: Call[MemberDraft]) -> MemberView:
 def write_member(session: Session, draft: MemberDraft, inviter: Principal, services: Services) -> Person:
     """Add a person to the inviter's company and mail the invitation; raise 409 when the e-mail is taken."""
     if person_by_email(session, draft.email) is not None:
-        raise Problem(409, "already_member")
+        raise Problem(409, "already_member", errors=[FieldError("email", "already_member")])
     person = add_person(
         session,
         company_id=inviter.company_id,
