@@ -46,8 +46,8 @@ class BotDecision(SQLModel, table=True):
     """What a bot decided about one line.
 
     cells: `[{cell, before, after}]`. event: the change of stock it answers. state: `written` or `would_write` (dry
-    run). last: it has now corrected a cell so often that it leaves it to people. once: keeps a decision that writes
-    nothing from being kept twice.
+    run). round: the number of the client's signature that it answers. last: it has now corrected a cell so often that
+    it leaves it to people. once: keeps a decision that writes nothing from being kept twice.
     """
 
     __tablename__ = "bot_decision"
@@ -67,6 +67,7 @@ class BotDecision(SQLModel, table=True):
     state: str
     reason_fr: str
     reason_en: str
+    round: int = 0
     last: bool = False
     once: str | None = Field(default=None, unique=True)
     at: datetime = Field(sa_type=UtcTime)

@@ -46,11 +46,13 @@ Place = tuple[str, str]
 class Claim(NamedTuple):
     """All that one order asks. state: of the policy table; signed_at: when its client signed last, if he has.
 
+    round: the number of that signature; 0 when there is none.
     valid_until: the day until which an offer that the supplier signed stands.
     """
 
     state: str
     signed_at: datetime | None
+    round: int
     number: str | None
     valid_until: str | None
     delivered: bool
@@ -58,7 +60,7 @@ class Claim(NamedTuple):
 
 
 class OrderClaim(SQLModel, table=True):
-    """An order in force. `since`, `signed_at`: when its client signed first, and last."""
+    """An order in force. `since`: when its client first signed; `round`: the number of his last signature."""
 
     __tablename__ = "order_claim"
     __table_args__ = (Index("ix_order_claim_valid", "state", "valid_until"),)
@@ -67,7 +69,7 @@ class OrderClaim(SQLModel, table=True):
     supplier_id: str = Field(foreign_key="company.id", max_length=32)
     state: str
     since: datetime | None = Field(default=None, sa_type=UtcTime)
-    signed_at: datetime | None = Field(default=None, sa_type=UtcTime)
+    round: int = 0
     number: str | None = None
     valid_until: str | None = None
 
@@ -102,7 +104,7 @@ class Standing(NamedTuple):
     seq: int
     state: str
     since: datetime | None
-    signed_at: datetime | None
+    round: int
     number: str | None
     line: str
     point: str
@@ -140,7 +142,7 @@ def _keep_order(session: Session, order_id: str, supplier_id: str, claim: Claim)
     if row is None:
         row = OrderClaim(order_id=order_id, supplier_id=supplier_id, state=claim.state)
     row.state, row.number, row.valid_until = claim.state, claim.number, claim.valid_until
-    row.since, row.signed_at = row.since or claim.signed_at, claim.signed_at
+    row.since, row.round = row.since or claim.signed_at, claim.round
     session.add(row)
     session.flush()
 
@@ -196,7 +198,7 @@ def standings(session: Session, supplier_id: str, product_ids: Iterable[str]) ->
                     seq,
                     claim.state,
                     claim.since,
-                    claim.signed_at,
+                    claim.round,
                     claim.number,
                     row.line,
                     row.point,

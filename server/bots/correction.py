@@ -14,6 +14,7 @@ from schema.cells import line_key
 from schema.order import Content
 from schema.values import canonical_decimal
 from server.batch import Effect
+from server.bots.needs import round_of
 from server.bots.plan import LinePlan
 from server.bots.sentence import reason
 from server.bots.situation import BOT_ID, BOT_NAME, CORRECTIONS, corrections
@@ -94,16 +95,17 @@ def correct(
         "line": line.line,
         "rule": "stock",
         "event": event,
+        "round": round_of(room.content),
         "reason_fr": said["fr"],
         "reason_en": said["en"],
         "at": at,
     }
     if settings.dry_run:
         return _rehearsal(facts, cells, room.content)
-    signed_at = _signed_at(room.content)
+    this_round = round_of(room.content)
 
     def effects(changes: list[Change]) -> list[Effect]:
-        last = any(corrections(decided, one.address, signed_at) + 1 >= CORRECTIONS for one in changes)
+        last = any(corrections(decided, one.address, this_round) + 1 >= CORRECTIONS for one in changes)
         row = facts | {"id": new_id(), "state": "written", "cells": _kept(changes), "last": last}
         gather = timedelta(0) if settings.mode == "send_within_tolerance" else GATHER
         return [
@@ -127,8 +129,3 @@ def _rehearsal(
 
 def _kept(changes: list[Change]) -> list[dict[str, Any]]:
     return [{"cell": one.address, "before": one.before, "after": one.after} for one in changes]
-
-
-def _signed_at(content: Content) -> datetime | None:
-    signature = content.record.get("signatures/client")
-    return datetime.fromisoformat(signature["at"]) if signature else None

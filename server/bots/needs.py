@@ -62,7 +62,7 @@ def renewed(claim: Claim | None, content: Content, state: State, changed: Iterab
 def products_between(before: Claim | None, after: Claim | None) -> frozenset[str]:
     """The products of which the two claims ask differently."""
     old, new = (claim.needs if claim else {} for claim in (before, after))
-    same_order = before is not None and after is not None and before[:3] == after[:3]
+    same_order = before is not None and after is not None and before[:4] == after[:4]
     return frozenset(
         need.product_id
         for one, other in ((old, new), (new, old))
@@ -80,11 +80,18 @@ def _claim(content: Content, state: State, needs: dict[Place, Need]) -> Claim:
     return Claim(
         state=state,
         signed_at=_signed_at(content),
+        round=round_of(content),
         number=content.record.get("number"),
         valid_until=_valid_until(content) if state == "open" else None,
         delivered=closing.get("kind") == "delivered",
         needs=needs,
     )
+
+
+def round_of(content: Content) -> int:
+    """The number of the client's last signature: with each of them a new round of corrections begins."""
+    signature = content.record.get("signatures/client")
+    return int(signature["count"]) if signature else 0
 
 
 def _signed_at(content: Content) -> datetime | None:

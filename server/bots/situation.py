@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Final
 
 from sqlmodel import Session
@@ -42,7 +41,7 @@ class Situation:
         decisions = self.decisions.get(standing.order_id, [])
         return (
             not is_undone(decisions, address)
-            and corrections(decisions, address, standing.signed_at) < CORRECTIONS
+            and corrections(decisions, address, standing.round) < CORRECTIONS
         )
 
 
@@ -51,12 +50,12 @@ def is_undone(decisions: Iterable[BotDecision], address: str) -> bool:
     return any(decision.undone_at and address in written_by(decision) for decision in decisions)
 
 
-def corrections(decisions: Iterable[BotDecision], address: str, since: datetime | None) -> int:
-    """How often the bot has written a cell since its client last signed."""
+def corrections(decisions: Iterable[BotDecision], address: str, round_: int) -> int:
+    """How often the bot has written a cell in one round: since the client last signed."""
     return sum(
         address in written_by(decision)
         for decision in decisions
-        if decision.state == "written" and (since is None or decision.at >= since)
+        if decision.state == "written" and decision.round == round_
     )
 
 

@@ -75,25 +75,25 @@ class StockBot:
             self._services.stock_listeners.remove(self.stock_changed)
 
     async def _run(self) -> None:
-        await self._begin()
+        await self.begin()
         while True:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._wake.wait(), POLL_SECONDS)
             await asyncio.sleep(GATHER_SECONDS)
             try:
-                await self._hear_other_processes()
+                await self.hear_other_processes()
                 await self.catch_up()
             except Exception as error:  # whatever went wrong, the next look starts from what is committed
                 log.error("stock bot failed", error=repr(error)[:500])
 
-    async def _begin(self) -> None:
+    async def begin(self) -> None:
         """What happened while no server ran is looked at once."""
         self._heard_event, work = await self._services.db.read(_all_work)
         for supplier_id, products in work:
             self.stock_changed(supplier_id, products)
         await self._services.db.write(forget_events, self._services.clock() - EVENTS_KEPT)
 
-    async def _hear_other_processes(self) -> None:
+    async def hear_other_processes(self) -> None:
         for event in await self._services.db.read(events_after, self._heard_event):
             self._heard_event = max(self._heard_event, event.id or 0)
             self.stock_changed(event.supplier_id, event.products)

@@ -330,6 +330,7 @@ def upgrade() -> None:
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("reason_fr", sa.String(), nullable=False),
         sa.Column("reason_en", sa.String(), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
         sa.Column("last", sa.Boolean(), nullable=False),
         sa.Column("once", sa.String(), nullable=True),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
@@ -465,7 +466,7 @@ def upgrade() -> None:
         sa.Column("supplier_id", sa.String(length=32), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("since", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("signed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("round", sa.Integer(), nullable=False),
         sa.Column("number", sa.String(), nullable=True),
         sa.Column("valid_until", sa.String(), nullable=True),
         sa.ForeignKeyConstraint(
@@ -484,7 +485,11 @@ def upgrade() -> None:
     op.create_table(
         "order_word",
         sa.Column("company_id", sa.String(length=32), nullable=False),
-        sa.Column("word", sa.String(length=40), nullable=False),
+        sa.Column(
+            "word",
+            sa.String(length=40).with_variant(sa.String(length=40, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("order_id", sa.String(length=32), nullable=False),
         sa.ForeignKeyConstraint(
             ["company_id"],

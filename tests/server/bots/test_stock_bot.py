@@ -1,0 +1,437 @@
+"""The stock bot end to end: a served house, real sockets, its own decisions."""
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from server.awareness import decode_awareness
+from server.bots.stock_bot import StockBot
+from tests.server.bots.works import FEBRUARY, JANUARY, Works
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_a_short_order_says_what_there_is_and_when_the_rest_comes(works: Works) -> None:
+    await works.stock(works.doors("4", ("6", JANUARY)))
+    order_id = await works.doors_wanted("10")
+    assert await works.offered(order_id) == {
+        "a/quantity": "4",
+        "a/backorder_quantity": "6",
+        "a/backorder_date": JANUARY,
+    }
+    reason = (await works.content(order_id)).supplier["lines/a/reason"]
+    assert reason.startswith("Il en reste 4 le ")
+    assert reason.endswith(", 6 de plus le 3 janvier 2027.")
+
+
+async def test_every_open_order_concerned_is_answered_at_once_and_first_come_first_served(
+    works: Works,
+) -> None:
+    orders = [await works.doors_wanted("4") for _ in range(3)]
+    assert [await works.offered(order_id) for order_id in orders] == [{}, {}, {}]
+    await works.stock(works.doors("6", ("5", JANUARY)))
+    assert [await works.offered(order_id) for order_id in orders] == [
+        {},
+        {"a/quantity": "2", "a/backorder_quantity": "2", "a/backorder_date": JANUARY},
+        {"a/quantity": "0", "a/backorder_quantity": "3", "a/backorder_date": JANUARY},
+    ]
+
+
+async def test_signing_again_neither_costs_nor_wins_a_place(works: Works) -> None:
+    first, second = await works.doors_wanted("4"), await works.doors_wanted("4")
+    await works.write("anna", first, "client", {"lines/a/job_reference": "J-1", "lines/a/quantity": "5"})
+    await works.must("anna", first, "send")
+    await works.stock(works.doors("5"))
+    assert await works.offered(first) == {}
+    assert await works.offered(second) == {"a/quantity": "0"}
+
+
+async def test_sizes_are_counted_point_by_point(works: Works) -> None:
+    await works.stock(works.shirts("S", "2", ("1", JANUARY)), works.shirts("M", "10"))
+    order_id = await works.wanted(
+        {"lines/s/product": "shirt", "lines/s/quantity/S": "3", "lines/s/quantity/M": "4"}
+    )
+    assert await works.offered(order_id) == {
+        "s/quantity/S": "2",
+        "s/backorder_quantity/S": "1",
+        "s/backorder_date": JANUARY,
+    }
+
+
+async def test_a_variant_is_served_from_its_own_stock(works: Works) -> None:
+    panel = {"product_id": works.products["panel"], "arrivals": []}
+    await works.stock(
+        panel | {"variant": "wood=oak", "on_hand": "1"}, panel | {"variant": "wood=ash", "on_hand": "9"}
+    )
+    cells = {"lines/d/product": "panel", "lines/d/quantity": "5", "lines/d/dimensions/width": "20",
+             "lines/d/dimensions/height": "20"}  # fmt: skip
+    oak = await works.wanted(cells | {"lines/d/characteristics/wood": "oak"})
+    ash = await works.wanted(cells | {"lines/d/characteristics/wood": "ash"})
+    assert await works.offered(oak) == {"d/quantity": "1"}
+    assert await works.offered(ash) == {}
+
+
+async def test_what_is_not_followed_is_left_alone(works: Works) -> None:
+    order_id = await works.doors_wanted("1000")
+    await works.stock(works.shirts("S", "0"))
+    assert await works.offered(order_id) == {}
+    assert await works.decisions(order_id) == []
+
+
+async def test_the_bot_takes_its_words_back_when_there_is_enough(works: Works) -> None:
+    await works.stock(works.doors("4"))
+    order_id = await works.doors_wanted("10")
+    assert await works.offered(order_id) == {"a/quantity": "4"}
+    await works.stock(works.doors("10"))
+    content = await works.content(order_id)
+    assert await works.offered(order_id) == {}
+    assert "lines/a/reason" not in content.supplier
+    assert (await works.view("anna", order_id))["status"] == "waiting"
+
+
+async def test_what_the_client_changes_is_answered_anew(works: Works) -> None:
+    await works.stock(works.doors("4"))
+    order_id = await works.doors_wanted("10")
+    await works.write("anna", order_id, "client", {"lines/a/quantity": "3"})
+    assert await works.offered(order_id) == {}
+    await works.write("anna", order_id, "client", {"lines/a/withdrawn": True})
+    assert await works.offered(order_id) == {}
+
+
+async def test_an_agreed_order_holds_its_stock_and_a_cancelled_one_gives_it_back(works: Works) -> None:
+    await works.stock(works.doors("10"))
+    early = await works.doors_wanted("2")
+    agreed = await works.doors_wanted("8")
+    await works.must("sophie", agreed, "accept")
+    await works.write("anna", early, "client", {"lines/a/quantity": "5"})
+    assert await works.offered(early) == {"a/quantity": "2"}, "what is agreed comes before what is only asked"
+    (level,) = (await works.get("luc", "/api/stock")).json()["items"]
+    assert (level["reserved"], level["asked"], level["free"]) == ("8", "5", "2")
+    await works.must("anna", agreed, "cancel", reason="Erreur")
+    await works.must("sophie", agreed, "cancel", reason="Erreur")
+    await works.bot.catch_up()
+    assert await works.offered(early) == {}
+
+
+async def test_an_amended_order_keeps_what_was_agreed_and_queues_for_more(works: Works) -> None:
+    await works.stock(works.doors("6"))
+    order_id = await works.doors_wanted("4")
+    await works.must("sophie", order_id, "accept")
+    rival = await works.doors_wanted("2")
+    await works.must("anna", order_id, "amend")
+    await works.write("anna", order_id, "client", {"lines/a/quantity": "7"})
+    assert await works.offered(order_id) == {"a/quantity": "6"}, "who was first signed is served first"
+    assert await works.offered(rival) == {"a/quantity": "0"}
+
+
+async def test_a_delivered_order_takes_what_it_held_from_the_shelf(works: Works) -> None:
+    await works.stock(works.doors("10"))
+    order_id = await works.doors_wanted("4")
+    await works.must("sophie", order_id, "accept")
+    await works.must("sophie", order_id, "deliver")
+    (level,) = (await works.get("luc", "/api/stock")).json()["items"]
+    assert (level["on_hand"], level["reserved"]) == ("6", "0")
+
+
+async def test_a_persons_value_is_never_touched(works: Works) -> None:
+    order_id = await works.doors_wanted("10")
+    await works.write("luc", order_id, "supplier", {"lines/a/quantity": "9"})
+    await works.stock(works.doors("4"))
+    assert await works.offered(order_id) == {"a/quantity": "9"}
+    later = await works.doors_wanted("1")
+    assert await works.offered(later) == {"a/quantity": "0"}, "what Luc promised counts as he promised it"
+
+
+async def test_a_value_that_a_person_took_away_stays_away(works: Works) -> None:
+    await works.stock(works.doors("4"))
+    order_id = await works.doors_wanted("10")
+    await works.write("luc", order_id, "supplier", {"lines/a/quantity": None})
+    await works.stock(works.doors("3"))
+    assert await works.offered(order_id) == {}
+
+
+async def test_a_reason_in_a_persons_words_stays(works: Works) -> None:
+    order_id = await works.doors_wanted("10")
+    await works.write("luc", order_id, "supplier", {"lines/a/reason": "Appelez-moi"})
+    await works.stock(works.doors("4"))
+    assert (await works.content(order_id)).supplier["lines/a/reason"] == "Appelez-moi"
+    assert await works.offered(order_id) == {"a/quantity": "4"}
+
+
+async def test_the_bot_never_touches_a_price_nor_an_agreed_order(works: Works) -> None:
+    order_id = await works.doors_wanted("10")
+    await works.must("sophie", order_id, "accept")
+    before = dict((await works.content(order_id)).supplier)
+    await works.stock(works.doors("1"))
+    assert (await works.content(order_id)).supplier == before
+
+
+async def test_after_three_corrections_of_a_cell_the_bot_leaves_it_to_people(works: Works) -> None:
+    order_id = await works.doors_wanted("10")
+    for on_hand in ("9", "8", "7", "6"):
+        await works.stock(works.doors(on_hand))
+    assert await works.offered(order_id) == {"a/quantity": "7"}
+    assert [one["last"] for one in await works.decision_views(order_id)] == [True, False, False]
+    await works.must("anna", order_id, "send")
+    await works.bot.catch_up()
+    await works.stock(works.doors("5"))
+    assert await works.offered(order_id) == {"a/quantity": "5"}, "the client signed again: a new round"
+
+
+async def test_the_trail_names_the_bot_and_its_rule(works: Works) -> None:
+    await works.stock(works.doors("4"))
+    order_id = await works.doors_wanted("10")
+    trail = (await works.get("anna", f"/api/orders/{order_id}/changes")).json()["items"]
+    (row,) = [one for one in trail if one["cell"] == "supplier/lines/a/quantity"]
+    assert (row["name"], row["role"], row["side"], row["rule"]) == ("Stock", "bot", "supplier", "stock 1")
+
+
+async def test_who_is_there_sees_the_bot_in_the_cell_it_writes(works: Works) -> None:
+    order_id = await works.doors_wanted("10")
+    async with works.peer("anna", order_id) as anna:
+        await works.stock(works.doors("4"))
+        await anna.until(lambda: bool(anna.presence))
+        (entry,) = decode_awareness(_payload(anna.presence[0]))
+    assert entry.state == {
+        "user": {"id": "stock-bot", "name": "Stock", "side": "supplier", "bot": True},
+        "cell": "supplier/lines/a/quantity",
+    }
+
+
+def _payload(message: bytes) -> bytes:
+    at = 1
+    while message[at] > 127:
+        at += 1
+    return message[at + 1 :]
+
+
+# Deciding again, twice, elsewhere, or not at all
+
+
+async def test_deciding_again_writes_nothing(works: Works) -> None:
+    await works.stock(works.doors("4"))
+    order_id = await works.doors_wanted("10")
+    seq = (await works.room(order_id)).seq
+    works.bot.stock_changed(works.boreale, [works.products["door"]])
+    await works.bot.catch_up()
+    assert (await works.room(order_id)).seq == seq
+    assert len(await works.decisions(order_id)) == 1
+
+
+async def test_two_servers_that_wake_at_once_come_to_the_same(works: Works) -> None:
+    orders = [await works.doors_wanted("4") for _ in range(3)]
+    beside = works.beside()
+    async with beside:
+        for order_id in orders:
+            await beside.room(order_id)  # both have them in memory
+        await works.services.db.write(_set_doors, works, "5")
+        bots = [works.bot, beside.services.stock_listeners[0].__self__]  # type: ignore[attr-defined]
+        for bot in bots:
+            bot.stock_changed(works.boreale, [works.products["door"]])
+        await asyncio.gather(*(bot.catch_up() for bot in bots))
+        await asyncio.gather(*(bot.catch_up() for bot in bots))
+        for order_id, quantity in zip(orders, (None, "1", "0"), strict=True):
+            expected = {} if quantity is None else {"a/quantity": quantity}
+            views = await asyncio.gather(works.view("sophie", order_id), beside.view("sophie", order_id))
+            assert all(
+                {k: v for k, v in view["supplier"].items() if k == "lines/a/quantity"}
+                == {f"lines/{k}": v for k, v in expected.items()}
+                for view in views
+            )
+            assert len(await works.decisions(order_id)) == len(expected)
+
+
+def _set_doors(session: Any, works: Works, on_hand: str) -> None:
+    from persistence.columns import now
+    from persistence.stock import Level, set_levels
+
+    set_levels(session, works.boreale, [Level(works.products["door"], "", "", on_hand)], now())
+
+
+async def test_stock_that_another_process_changed_is_heard_of(works: Works) -> None:
+    order_id = await works.doors_wanted("10")
+    await works.services.db.write(_set_doors, works, "4")
+    await works.bot.hear_other_processes()
+    await works.bot.catch_up()
+    assert await works.offered(order_id) == {"a/quantity": "4"}
+
+
+async def test_what_changed_while_no_server_ran_is_looked_at_on_start(works: Works) -> None:
+    order_id = await works.doors_wanted("10")
+    await works.services.db.write(_set_doors, works, "4")
+    bot = StockBot(works.services)
+    await bot.begin()
+    await bot.catch_up()
+    assert await works.offered(order_id) == {"a/quantity": "4"}
+
+
+async def test_a_bot_that_is_off_or_paused_does_nothing(works: Works) -> None:
+    order_id = await works.doors_wanted("10")
+    for settings in ({"mode": "off"}, {"mode": "propose", "paused": True}):
+        await works.settings(**settings)
+        await works.stock(works.doors("4"))
+        assert await works.offered(order_id) == {}
+    reply = await works.http.patch(
+        "/api/bots", json={"paused": False}, headers=works.people["sophie"].headers
+    )
+    assert reply.status_code == 200, reply.text
+    await works.bot.catch_up()
+    assert await works.offered(order_id) == {"a/quantity": "4"}, "it starts where it was stopped"
+
+
+async def test_a_dry_run_says_what_it_would_write_once_and_writes_nothing(works: Works) -> None:
+    await works.settings(dry_run=True)
+    order_id = await works.doors_wanted("10")
+    before = (await works.room(order_id)).seq
+    await works.stock(works.doors("4", ("6", FEBRUARY)))
+    works.bot.stock_changed(works.boreale, [works.products["door"]])
+    await works.bot.catch_up()
+    assert await works.offered(order_id) == {}
+    assert (await works.room(order_id)).seq == before
+    (decision,) = await works.decision_views(order_id)
+    assert decision["state"] == "would_write"
+    assert {cell["cell"]: cell["after"] for cell in decision["cells"]}["supplier/lines/a/quantity"] == "4"
+    reply = await works.post("luc", f"/api/orders/{order_id}/bot-decisions/{decision['id']}/undo", {})
+    assert (reply.status_code, reply.json()["code"]) == (409, "not_written")
+
+
+# Undoing
+
+
+async def undo(works: Works, order_id: str, decision_id: str, name: str = "luc") -> tuple[int, str]:
+    reply = await works.post(name, f"/api/orders/{order_id}/bot-decisions/{decision_id}/undo", {})
+    await works.bot.catch_up()
+    return reply.status_code, reply.json().get("code", reply.json().get("state"))
+
+
+async def test_what_a_person_undoes_goes_back_and_stays_undone(works: Works) -> None:
+    await works.stock(works.doors("4", ("6", JANUARY)))
+    order_id = await works.doors_wanted("10")
+    (decision,) = await works.decision_views(order_id)
+    assert await undo(works, order_id, decision["id"]) == (200, "undone")
+    assert await works.offered(order_id) == {}
+    await works.stock(works.doors("3"))
+    await works.write("anna", order_id, "client", {"lines/a/quantity": "11"})
+    await works.must("anna", order_id, "send")
+    await works.bot.catch_up()
+    assert await works.offered(order_id) == {}
+    (undone,) = await works.decision_views(order_id)
+    assert (undone["state"], undone["undone_by"]) == ("undone", "Luc")
+    assert await undo(works, order_id, decision["id"]) == (409, "already_undone")
+
+
+async def test_undoing_leaves_what_somebody_changed_since(works: Works) -> None:
+    await works.stock(works.doors("4", ("6", JANUARY)))
+    order_id = await works.doors_wanted("10")
+    await works.write("luc", order_id, "supplier", {"lines/a/quantity": "5"})
+    (decision,) = await works.decision_views(order_id)
+    assert await undo(works, order_id, decision["id"]) == (200, "undone")
+    assert await works.offered(order_id) == {"a/quantity": "5"}
+
+
+async def test_an_undone_line_leaves_the_other_orders_as_they_are(works: Works) -> None:
+    first, second = await works.doors_wanted("5"), await works.doors_wanted("5")
+    await works.stock(works.doors("4"))
+    (decision,) = await works.decision_views(first)
+    await undo(works, first, decision["id"])
+    assert await works.offered(second) == {"a/quantity": "0"}
+
+
+async def test_only_people_of_the_supplier_who_may_write_undo(works: Works) -> None:
+    await works.stock(works.doors("4"))
+    order_id = await works.doors_wanted("10")
+    (decision,) = await works.decision_views(order_id)
+    outcomes = {
+        name: await undo(works, order_id, decision["id"], name) for name in ("anna", "eve", "lise", "bot")
+    }
+    assert outcomes == {
+        "anna": (404, "not_found"),
+        "eve": (404, "not_found"),
+        "lise": (403, "role_too_low"),
+        "bot": (403, "people_only"),
+    }
+    assert (await works.get("anna", f"/api/orders/{order_id}/bot-decisions")).status_code == 404
+
+
+# Sending, and telling people
+
+
+async def test_what_is_within_the_tolerance_is_sent_with_one_mail(works: Works) -> None:
+    await works.settings(mode="send_within_tolerance", tolerance_percent="20", tolerance_days=30)
+    order_id = await works.doors_wanted("10", requested_date="2026-12-20")
+    await works.stock(works.doors("8", ("2", JANUARY)))
+    view = await works.view("anna", order_id)
+    assert (view["status"], view["turn"]) == ("changed", "client")
+    mails = works.mails(order_id, "changed")
+    assert len({mail.to for mail in mails}) == len(mails) == 2  # Anna and Marc
+    assert all("Stock (Ébénisterie Boréale)" in mail.text for mail in mails)
+    assert works.mails(order_id, "proposed") == []
+    await works.must("anna", order_id, "accept")
+
+
+async def test_sendings_gather_for_a_quiet_period(works: Works) -> None:
+    await works.settings(mode="send_within_tolerance", tolerance_percent="50")
+    order_id = await works.doors_wanted("10")
+    await works.stock(works.doors("8"))
+    people = len(works.mails(order_id, "changed"))
+    await works.stock(works.doors("7"))
+    await works.stock(works.doors("6"))
+    assert len(works.mails(order_id, "changed")) == people
+    works.forward(hours=1)
+    await works.bot.catch_up()
+    assert len(works.mails(order_id, "changed")) == 2 * people
+    assert (await works.view("anna", order_id))["turn"] == "client"
+
+
+@pytest.mark.parametrize(
+    ("level", "settings"),
+    [
+        (("7", ("3", JANUARY)), {"tolerance_percent": "20", "tolerance_days": 60}),
+        (("8", ("2", FEBRUARY)), {"tolerance_percent": "20", "tolerance_days": 30}),
+        (("8", ("2", JANUARY)), {"tolerance_percent": "19.9", "tolerance_days": 60}),
+    ],
+    ids=["too short", "too late", "just too short"],
+)
+async def test_what_is_beyond_the_tolerance_waits_for_people(
+    works: Works, level: Any, settings: dict[str, Any]
+) -> None:
+    await works.settings(mode="send_within_tolerance", **settings)
+    order_id = await works.doors_wanted("10", requested_date="2026-12-20")
+    await works.stock(works.doors(level[0], *level[1:]))
+    assert "signatures/supplier" not in (await works.content(order_id)).record
+    assert works.mails(order_id, "proposed") != []
+
+
+async def test_the_bot_never_sends_what_people_have_not_finished(works: Works) -> None:
+    await works.settings(mode="send_within_tolerance", tolerance_percent="50")
+    order_id = await works.doors_wanted("10")
+    await works.write("luc", order_id, "supplier", {"lines/a/unit_price": "99.00"})
+    await works.stock(works.doors("8"))
+    assert await works.offered(order_id) == {"a/quantity": "8"}
+    assert "signatures/supplier" not in (await works.content(order_id)).record
+
+
+async def test_the_bot_never_agrees(works: Works) -> None:
+    await works.settings(mode="send_within_tolerance", tolerance_percent="50")
+    order_id = await works.doors_wanted("10")
+    await works.stock(works.doors("8"))
+    await works.stock(works.doors("10"))
+    works.forward(hours=1)
+    await works.bot.catch_up()
+    view = await works.view("sophie", order_id)
+    assert await works.offered(order_id) == {}
+    assert view["status"] != "agreed"
+
+
+async def test_proposals_are_told_once_after_they_gathered(works: Works) -> None:
+    order_id = await works.doors_wanted("10")
+    await works.stock(works.doors("8"))
+    await works.stock(works.doors("7"))
+    assert works.mails(order_id, "proposed") == []
+    works.forward(minutes=6)
+    await works.bot.catch_up()
+    people = {mail.to for mail in works.mails(order_id, "proposed")}
+    assert len(people) == len(works.mails(order_id, "proposed")) == 2  # Sophie and Luc; Lise only reads
+    await works.bot.catch_up()
+    assert len(works.mails(order_id, "proposed")) == 2
