@@ -1,7 +1,8 @@
 """Why a WebSocket was closed: one table of names, numbers and sentences.
 
-Numbers 4000 to 4499 mean "come back": an ordinary provider reconnects by itself and is mended by the first
-synchronisation. From 4500 on, coming back with the same document is useless and is told to the person.
+Numbers 4400 to 4499 are final, as HTTP's are and as y-websocket's provider takes them: coming back with the same
+document is useless, and the person is told. After any other, an ordinary provider reconnects by itself and is mended
+by the first synchronisation.
 """
 
 from enum import IntEnum
@@ -15,24 +16,24 @@ class Close(IntEnum):
     TEXT_FRAME = 1003
     TRY_AGAIN = 1012
     TOO_SLOW = 4001
-    UNAVAILABLE = 4007
     GAP = 4002
     RIGHTS_CHANGED = 4003
     HANDSHAKE_TIMEOUT = 4004
     REPLAYED = 4005
     CROWDED = 4006
-    SIGNED_OUT = 4501
-    NOT_FOUND = 4504
-    EPOCH = 4505
-    MALFORMED = 4520
-    TOO_LARGE = 4521
-    FORBIDDEN_CONTENT = 4522
-    IDENTITY = 4523
-    UNKNOWN_REFERENCE = 4524
-    UNKNOWN_ROOT = 4525
-    WRONG_TYPE = 4526
-    AWARENESS = 4527
-    FLOOD = 4528
+    UNAVAILABLE = 4007
+    SIGNED_OUT = 4401
+    NOT_FOUND = 4404
+    EPOCH = 4405
+    MALFORMED = 4420
+    TOO_LARGE = 4421
+    FORBIDDEN_CONTENT = 4422
+    IDENTITY = 4423
+    UNKNOWN_REFERENCE = 4424
+    UNKNOWN_ROOT = 4425
+    WRONG_TYPE = 4426
+    AWARENESS = 4427
+    FLOOD = 4428
 
 
 SENTENCES: Final[dict[Close, str]] = {

@@ -7,9 +7,9 @@
 /** signed_out: sign in again. not_found: nothing to see. epoch: keep a copy, start again. fault: keep a copy, reload. */
 export type Ending = "signed_out" | "not_found" | "epoch" | "fault";
 
-const FIRST_FINAL = 4500;
-const LAST_FINAL = 4999;
-const ENDINGS: Readonly<Record<number, Ending>> = { 4501: "signed_out", 4504: "not_found", 4505: "epoch" };
+const FIRST_FINAL = 4400;
+const LAST_FINAL = 4499;
+const ENDINGS: Readonly<Record<number, Ending>> = { 4401: "signed_out", 4404: "not_found", 4405: "epoch" };
 
 /** How a close code ends the session for good, or null when coming back is right. */
 export function endingOf(code: number): Ending | null {

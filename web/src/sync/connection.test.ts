@@ -145,10 +145,10 @@ describe("an order's connection", () => {
     expect([connection.saved.value, connection.unsaved.value]).toEqual(["offline", 1]);
   });
 
-  test("a close from 4500 on ends the session and says how", () => {
+  test("a close from 4400 on ends the session and says how", () => {
     socket().open();
-    socket().onclose?.({ code: 4505, reason: "" });
-    expect(connection.status.value).toEqual({ kind: "closed", code: 4505, ending: "epoch" });
+    socket().onclose?.({ code: 4405, reason: "" });
+    expect(connection.status.value).toEqual({ kind: "closed", code: 4405, ending: "epoch" });
   });
 
   test("the greeting gives side and rights, and binds later connections to the epoch", () => {
