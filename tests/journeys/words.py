@@ -123,7 +123,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "Cette page n’existe pas, ou n’est pas à vous",
         "This page does not exist, or is not yours",
     ),
-    "missing order": ("Commande introuvable", "Order not found"),
+    "missing order": ("Commande introuvable", "No such order"),
     # faults
     "field to fill": ("Remplissez ce champ pour continuer.", "Fill in this field to go on."),
 }
