@@ -136,7 +136,7 @@ def _cursor(after: str | None) -> int | None:
         return None
     try:
         (text,) = key_of(after, 1)
-        return min(int(text), 2**62)
+        return max(0, min(int(text), 2**62))
     except (BadCursor, ValueError):
         raise Problem(422, "invalid", errors=[FieldError("after", "wrong_form")]) from None
 

@@ -1,5 +1,7 @@
 """Sessions, links and invitations: how one comes in, and how no one else does."""
 
+from typing import Any
+
 import pytest
 from sqlmodel import Session
 
@@ -48,7 +50,7 @@ async def test_a_secret_is_taken_from_nowhere_but_its_place(house: House) -> Non
         ):
             assert (await browser.get(path)).status_code == 401
         for header in (f"Basic {secret}", secret, f"Bearer{secret}", "Bearer é", "Bearer  "):
-            reply = await browser.get("/api/me", headers={"Authorization": header.encode("latin-1")})
+            reply = await browser.get("/api/me", headers=[(b"authorization", header.encode("latin-1"))])
             assert reply.status_code == 401
 
 
@@ -118,7 +120,7 @@ async def test_an_invitation_gives_the_role_that_was_meant_and_no_other(house: H
 async def test_who_was_let_go_comes_in_by_no_link(house: House) -> None:
     luc = house.person("luc")
     with house.db.writing() as session:
-        facts = {"at": house.clock(), "email": luc.email, "person_id": luc.id}
+        facts: dict[str, Any] = {"at": house.clock(), "email": luc.email, "person_id": luc.id}
         secrets = {
             purpose: add_link(session, purpose, **facts)[1] for purpose in ("reset", "entry", "join_team")
         }
