@@ -6,6 +6,7 @@ key. Everything here has been judged; whether it is committed is the room's busi
 """
 
 from bisect import bisect_right
+from collections import deque
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from operator import itemgetter
 from typing import Any, Final, NamedTuple
@@ -251,29 +252,38 @@ class Replica:
         self._index_empty(place for places in self._places.values() for place in places)
 
     def _index_places(self, structs: list[Struct]) -> None:
-        known: dict[Id, Place] = {}
-        waiting = structs
-        while waiting:
-            left = []
-            for struct in waiting:
-                place = self._known_place(struct)
-                if place is None:
-                    left.append(struct)
-                else:
-                    known[struct.client, struct.clock] = place
-                    self._add_range(struct.client, struct.clock, struct.length, place)
-            if len(left) == len(waiting):
-                raise BrokenDocument("an item refers to nothing that the document has")
-            waiting = left
+        """Place every struct, each client's in order of their clocks, and whatever a struct refers to before it.
 
-    def _known_place(self, struct: Struct) -> Place | None:
-        # A client's structs are indexed in order of their clocks, so that the ranges stay sorted.
-        if struct.clock != self.clocks.get(struct.client, 0):
-            return None
-        if struct.root is not None:
-            return (struct.root, struct.key)
-        reference = struct.origin or struct.right_origin
-        return self.place(*reference) if reference else None
+        In time linear in their number, however the clients took turns.
+        """
+        queues: dict[int, deque[Struct]] = {}
+        for struct in structs:
+            queues.setdefault(struct.client, deque()).append(struct)
+        for client, queue in queues.items():
+            if queue:
+                self._place_until(client, queue[-1].clock, queues)
+
+    def _place_until(self, client: int, clock: int, queues: Mapping[int, deque[Struct]]) -> None:
+        goals = [(client, clock)]
+        while goals:
+            client, clock = goals[-1]
+            if clock < self.clocks.get(client, 0):
+                goals.pop()
+                continue
+            queue = queues.get(client)
+            if not queue or len(goals) > len(queues) + 1:
+                raise BrokenDocument("an item refers to nothing that the document has")
+            struct = queue[0]
+            reference = struct.origin or struct.right_origin
+            if reference is None:
+                place: Place = (struct.root or "", struct.key)
+            elif reference[1] < self.clocks.get(reference[0], 0):
+                place = self._place_at(*reference)
+            else:
+                goals.append(reference)
+                continue
+            queue.popleft()
+            self._add_range(struct.client, struct.clock, struct.length, place)
 
     def _place_at(self, client: int, clock: int) -> Place:
         place = self.place(client, clock)
