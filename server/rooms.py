@@ -218,9 +218,9 @@ class Rooms:
             self._forget(room.order_id)
 
     async def _cut(self, room: Room) -> None:
-        update, state, seq = room.replica.doc.get_update(), room.replica.doc.get_state(), room.seq
+        update, seq = room.replica.doc.get_update(), room.seq
         again = Replica.load(room.replica.writer, [update], {})
-        if again.doc.get_state() != state or again.content != room.replica.content:
+        if again.clocks != room.replica.clocks or again.content != room.replica.content:
             log.error("snapshot differs from its order", order=room.order_id)
             return
         try:
