@@ -1,0 +1,118 @@
+"""The real server as a process of its own, on a folder that has people and orders already.
+
+async with Served(furnished, trap="after the commit:3") as server:
+    async with server.peer("anna", order_id) as anna: ...
+    await server.ended()
+"""
+
+import asyncio
+import os
+import shutil
+import signal
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, Self
+
+import httpx
+from pycrdt import Doc
+
+from tests.server.orders.house import House, Who
+from tests.server.peer import Peer
+
+ROOT: Final = Path(__file__).parents[2]
+STARTING_SECONDS: Final = 30
+ENDING_SECONDS: Final = 30
+
+
+@dataclass(frozen=True)
+class Furnished:
+    """A data folder with the people of a house and some open orders."""
+
+    folder: Path
+    people: dict[str, Who]
+    orders: tuple[str, ...]
+
+    def copied(self, folder: Path) -> "Furnished":
+        """The same once more, for a test that may spoil it."""
+        shutil.copytree(self.folder, folder, dirs_exist_ok=True)
+        return Furnished(folder, self.people, self.orders)
+
+
+async def furnish(folder: Path) -> Furnished:
+    """Fill a folder."""
+    async with House(folder) as house:
+        orders = [await house.order("open") for _ in range(2)]
+        return Furnished(folder, dict(house.people), tuple(orders))
+
+
+class Served:
+    """One process that serves a folder. `url`: empty when it was killed before it served."""
+
+    def __init__(self, furnished: Furnished, trap: str = "", *, haste: bool = False) -> None:
+        self.furnished = furnished
+        self.url = ""
+        self._environment = {
+            name: value for name, value in os.environ.items() if not name.startswith("SHARED_ORDER_")
+        } | {"SHARED_ORDER_LOG_LEVEL": "error", "TRAP": trap, "HASTE": "1" if haste else ""}
+        self._process: asyncio.subprocess.Process | None = None
+
+    async def __aenter__(self) -> Self:
+        with (self.furnished.folder / "server.log").open("ab") as log:
+            self._process = await asyncio.create_subprocess_exec(
+                sys.executable,
+                *("-m", "tests.durability.trapped", "serve", "--port", "0"),
+                *("--data", str(self.furnished.folder)),
+                cwd=ROOT,
+                env=self._environment,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=log,
+            )
+        assert self._process.stdout is not None
+        async with asyncio.timeout(STARTING_SECONDS):
+            line = (await self._process.stdout.readline()).decode()
+        assert line.startswith("Serving ") or not line, line
+        self.url = line.removeprefix("Serving ").strip()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.stop()
+
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
+    def kill(self) -> None:
+        """End it at once, as a power cut would."""
+        self._signal(signal.SIGKILL)
+
+    def terminate(self) -> None:
+        """Ask it to end."""
+        self._signal(signal.SIGTERM)
+
+    async def stop(self) -> int:
+        """Ask it to end, and wait until it has."""
+        self.terminate()
+        return await self.ended()
+
+    async def ended(self) -> int:
+        """Wait for its end; the exit code, negative for a signal."""
+        assert self._process is not None
+        async with asyncio.timeout(ENDING_SECONDS):
+            return await self._process.wait()
+
+    def _signal(self, number: signal.Signals) -> None:
+        assert self._process is not None
+        if self._process.returncode is None:
+            self._process.send_signal(number)
+
+    def peer(self, name: str, order_id: str, doc: "Doc[Any] | None" = None) -> Peer:
+        """Somebody's connection to an order."""
+        url = f"{self.url.replace('http', 'ws', 1)}/ws/orders/{order_id}"
+        return Peer(url, self.furnished.people[name].secret, doc)
+
+    async def get(self, name: str, path: str) -> httpx.Response:
+        """What somebody is answered."""
+        async with httpx.AsyncClient(base_url=self.url, timeout=20) as http:
+            return await http.get(path, headers=self.furnished.people[name].headers)

@@ -1,0 +1,99 @@
+"""The product's own command with a trap in it, for tests: `TRAP=committed:3 python -m tests.durability.trapped serve …`.
+
+The process kills itself, as `kill -9` would, when it comes to the named point for the n-th time. `HASTE=1` puts orders
+away soon and cuts their journals often.
+"""
+
+import os
+import signal
+import sys
+from collections.abc import Awaitable, Callable
+from typing import Any, Final
+
+import persistence.journal
+import server.acknowledger
+import server.committer
+import server.operate.serving
+import server.rooms
+import server.socket
+from server.cli import main
+
+Patch = tuple[Any, str, bool]
+POINTS: Final[dict[str, Patch]] = {
+    "before the transaction": (server.committer.Committer, "_commit", False),
+    "inside the transaction": (server.committer, "write_batches", True),
+    "after the commit": (server.committer, "_deliver", False),
+    "before the acknowledgement": (server.acknowledger.Acknowledger, "tell", False),
+    "while sending": (server.socket._Outgoing, "send_bytes", True),
+    "before a snapshot": (server.rooms, "cut", False),
+    "before a truncation": (persistence.journal, "delete", False),
+    "inside a truncation": (server.rooms, "cut", True),
+    "while loading": (server.rooms, "load_history", True),
+}
+"""Where a server may be killed: whose function, which, and whether after it rather than before."""
+
+
+class _Trap:
+    """Kills the process when it is sprung for the n-th time."""
+
+    def __init__(self, count: int) -> None:
+        self._left = count
+
+    def spring(self) -> None:
+        self._left -= 1
+        if self._left == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _set(point: str, count: int) -> None:
+    owner, name, after = POINTS[point]
+    trap, original = _Trap(count), getattr(owner, name)
+    is_async = getattr(original, "__code__", None) is not None and original.__code__.co_flags & 0x80
+    wrap = _around_async if is_async else _around
+    setattr(owner, name, wrap(original, trap, after))
+
+
+def _around(original: Callable[..., Any], trap: _Trap, after: bool) -> Callable[..., Any]:
+    def wrapped(*args: Any, **kwargs: Any) -> Any:
+        if not after:
+            trap.spring()
+        result = original(*args, **kwargs)
+        if after:
+            trap.spring()
+        return result
+
+    return wrapped
+
+
+def _around_async(original: Callable[..., Awaitable[Any]], trap: _Trap, after: bool) -> Callable[..., Any]:
+    async def wrapped(*args: Any, **kwargs: Any) -> Any:
+        if not after:
+            trap.spring()
+        result = await original(*args, **kwargs)
+        if after:
+            trap.spring()
+        return result
+
+    return wrapped
+
+
+def _hurry() -> None:
+    for module, name, value in (
+        (server.rooms, "IDLE_SECONDS", 0.05),
+        (server.rooms, "SWEEP_SECONDS", 0.05),
+        (server.rooms, "WATCH_SECONDS", 0.1),
+        (server.rooms, "CUT_AFTER", 5),
+        (server.operate.serving, "ENDING_SECONDS", 0.2),
+    ):
+        if not hasattr(module, name):
+            raise AttributeError(name)
+        setattr(module, name, value)
+
+
+if __name__ == "__main__":
+    if trap := os.environ.get("TRAP"):
+        point, _, count = trap.partition(":")
+        _set(point, int(count))
+    if os.environ.get("HASTE"):
+        _hurry()
+    sys.exit(main())
