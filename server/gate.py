@@ -155,8 +155,10 @@ def _admit_plain(
     before = replica.content.root(root).get(key)
     replica.integrate(raw)
     replica.extend(screened.structs)
-    past = _past(replica.standing(place)) if before is not None else ()
-    replica.stand(place, Standing((struct.client, struct.clock), past=past), value)
+    standing = replica.standing(place)
+    same = frozenset((standing.entry, *standing.aliases)) if before == value else frozenset()
+    past = _past(standing) if before is not None else ()
+    replica.stand(place, Standing((struct.client, struct.clock), same, past), value)
     return Outcome(raw, changes=[Change(place, before, value)] if before != value else [])
 
 
@@ -370,7 +372,8 @@ def _record(replica: Replica, write: _Write, settled: Settled, outcome: Outcome)
     mend = settled.written.get(write.place)
     if write.refusal is None:
         entry = mend or (write.tip if write.seen else None) or standing.entry
-        same = {standing.entry, *standing.aliases} if before == write.value else set()
+        # An empty cell holds nothing that could be overwritten unseen.
+        same = {standing.entry, *standing.aliases} if write.value in (before, None) else set()
         aliases = frozenset((same | ({write.tip} if write.tip else set())) - {entry})
         kept_past = before is not None and write.value is not None
         replica.stand(

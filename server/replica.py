@@ -211,7 +211,7 @@ class Replica:
                 yield place, standing.entry
 
     def resolve(self, structs: Iterable[Struct]) -> list[tuple[Struct, Place]]:
-        """The place of each struct that pycrdt gave out; a struct's origin may come later among them."""
+        """The place of each struct that pycrdt gave out, by clock; a struct's origin may come later among them."""
         resolved: list[tuple[Struct, Place]] = []
         staged: dict[Id, Place] = {}
         waiting = list(structs)
@@ -227,7 +227,8 @@ class Replica:
             if len(left) == len(waiting):
                 raise BrokenDocument("an item refers to nothing that the document has")
             waiting = left
-        return resolved
+        # A client's earlier struct may have waited for what its later one did not.
+        return sorted(resolved, key=lambda each: each[0].clock)
 
     def _place_of(self, struct: Struct, staged: Mapping[Id, Place]) -> Place | None:
         if struct.root is not None:

@@ -17,7 +17,7 @@ from typing import Any, Final, Self
 import httpx
 import uvicorn
 from pycrdt import Doc
-from sqlalchemy import text
+from sqlalchemy import inspect, text
 from sqlmodel import Session
 
 from persistence.columns import new_id, now
@@ -34,6 +34,7 @@ from server.room import Room
 from server.rooms import IDLE_SECONDS
 from server.services import Services
 from server.settings import Settings
+from tests.databases import url_of
 from tests.server.peer import Peer
 
 CHARACTERISTIC: Final = {
@@ -45,7 +46,7 @@ CHARACTERISTIC: Final = {
     "options": [{"key": each, "name_fr": each, "name_en": each} for each in ("oak", "ash")],
 }
 PRODUCTS: Final[dict[str, dict[str, Any]]] = {
-    "door": {"code": "P-100", "name_fr": "Porte", "unit": "each", "price": "41.50"},
+    "door": {"code": "P-100", "name_fr": "Porte", "unit": "each", "price": "41.25"},
     "spare": {"code": "P-101", "name_fr": "Porte de rechange", "unit": "each", "price": "40.00"},
     "shirt": {
         "code": "C-200",
@@ -130,7 +131,8 @@ class House:
         listener = socket.socket(proto=socket.IPPROTO_TCP)  # or small frames wait for one another
         listener.bind(("127.0.0.1", 0))
         self.port = listener.getsockname()[1]
-        app = create_app(Settings(data=self.folder, log_level="error"), clock=lambda: now() + self.ahead)
+        settings = Settings(data=self.folder, database_url=url_of(self.folder), log_level="error")
+        app = create_app(settings, clock=lambda: now() + self.ahead)
         self.services: Services = app.state.services
         config = uvicorn.Config(
             app, ws="websockets-sansio", log_config=None, ws_per_message_deflate=False, lifespan="on"
@@ -276,16 +278,13 @@ class House:
     def dump(self) -> dict[str, str]:
         """Everything that every table holds, as text, with the document's bytes as they are."""
         with self.services.db.reading() as session:
-            names = session.connection().execute(
-                text("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
-            )
             return {
                 name: "\n".join(
                     _as_text(value)
                     for row in session.connection().execute(text(f'SELECT * FROM "{name}"'))  # noqa: S608
                     for value in row
                 )
-                for (name,) in names.all()
+                for name in inspect(session.connection()).get_table_names()
             }
 
     def _settle_people(self, session: Session) -> None:

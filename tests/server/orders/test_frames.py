@@ -106,7 +106,7 @@ def _presence(client: int, clock: int, state: bytes) -> bytes:
 async def test_a_stream_of_mutated_frames_disturbs_nobody(house: House) -> None:
     """G8: one peer sends noise and is thrown out again and again; another works, and nothing of the noise stands."""
     order_id = await house.order()
-    noise = random.Random(20261123)  # noqa: S311
+    noise = random.Random(20261123)
     room = await house.room(order_id)
     async with house.peer("sophie", order_id) as sophie:
         sent, closes = 0, set()

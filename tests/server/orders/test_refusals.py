@@ -44,7 +44,7 @@ async def test_a_value_of_the_wrong_kind_is_refused_in_step(house: House, name: 
         for number, (peer, root, key, kept) in enumerate(
             (
                 (anna, "client", QUANTITY, "12"),
-                (sophie, "supplier", PRICE, "41.50"),
+                (sophie, "supplier", PRICE, "41.25"),
                 (sophie, "supplier", "freight", None),
             )
         ):
