@@ -16,6 +16,7 @@ import schemathesis
 import uvicorn
 from schemathesis import Case, GenerationMode
 from schemathesis.config import SchemathesisConfig
+from schemathesis.specs.openapi.schemas import OpenApiSchema
 
 from server.api.table import ENDPOINTS
 from server.openapi import describe
@@ -40,7 +41,7 @@ SEEDS = {
 ONCE = {("DELETE", "/api/tokens/{id}"), ("DELETE", "/api/orders/{id}/refusals/{refusal_id}")}
 
 
-def description(*, coverage: bool) -> Any:
+def description(*, coverage: bool) -> OpenApiSchema:
     config = {
         "seed": 1,
         "generation": {"with-security-parameters": False},

@@ -75,5 +75,6 @@ export function followSession(): void {
 
 /** A place inside the application to go to, never another site. */
 export function safePlace(place: string | undefined): string {
-  return place && /^\/(?![/\\])/.test(place) ? place : "/";
+  // A browser passes over tabs and line ends, which would make two slashes of "/\t/".
+  return place && /^\/(?![/\\])/.test(place) && !/[\t\r\n]/.test(place) ? place : "/";
 }
