@@ -73,8 +73,8 @@ WORDS: dict[str, tuple[str, str]] = {
     # lists
     "create an order": ("Créer une commande", "Create an order"),
     "create a purchase": ("Créer un achat", "Create a purchase"),
-    "which client": ("Pour quel client ?", "For which customer?"),
-    "which supplier": ("Chez quel fournisseur ?", "From which supplier?"),
+    "which client": ("Pour quel client?", "For which customer?"),
+    "which supplier": ("Chez quel fournisseur?", "From which supplier?"),
     "create and open": ("Créer et ouvrir", "Create and open"),
     "your turn": ("À vous", "Your turn"),
     "all": ("Toutes", "All"),
@@ -117,7 +117,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "refuse amendment": ("Refuser l’avenant", "Refuse the amendment"),
     "ask to cancel": ("Demander l’annulation", "Ask to cancel"),
     "agree to cancel": ("Accepter l’annulation", "Agree to cancel"),
-    "why": ("Pourquoi ?", "Why?"),
+    "why": ("Pourquoi?", "Why?"),
     "everything you sign": ("Voici tout ce que vous signez.", "This is everything you sign."),
     "missing page": (
         "Cette page n’existe pas, ou n’est pas à vous",

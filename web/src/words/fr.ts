@@ -47,12 +47,12 @@ export const fr = {
   none: "Aucun",
 
   "problem.offline":
-    "Pas de réseau pour l’instant. Ce que vous avez écrit est gardé ici ; réessayez dès que la connexion revient.",
+    "Pas de réseau pour l’instant. Ce que vous avez écrit est gardé ici; réessayez dès que la connexion revient.",
   "problem.unreachable":
-    "Le service ne répond pas comme prévu. Rien n’a été perdu ; réessayez dans un moment.",
+    "Le service ne répond pas comme prévu. Rien n’a été perdu; réessayez dans un moment.",
   "problem.signed_out":
     "Votre session est terminée. Tout ce que vous avez écrit est encore ici : ouvrez une session dans un autre onglet, puis réessayez.",
-  "problem.list": "La liste n’a pas pu être chargée. Vos données sont intactes ; réessayez.",
+  "problem.list": "La liste n’a pas pu être chargée. Vos données sont intactes; réessayez.",
   "problem.fields": {
     one: "Un champ est à revoir. Le reste est gardé tel que vous l’avez écrit.",
     other: "{count} champs sont à revoir. Le reste est gardé tel que vous l’avez écrit.",
@@ -83,9 +83,9 @@ export const fr = {
   "sign_in.email": "Courriel",
   "sign_in.password": "Mot de passe",
   "sign_in.do": "Ouvrir la session",
-  "sign_in.forgot": "Mot de passe oublié ?",
+  "sign_in.forgot": "Mot de passe oublié?",
   "sign_in.link": "Recevoir un lien par courriel",
-  "sign_in.link.why": "Pas de mot de passe ? Recevez un lien qui ouvre votre session une fois.",
+  "sign_in.link.why": "Pas de mot de passe? Recevez un lien qui ouvre votre session une fois.",
   "sign_in.lost": "Votre session est terminée. Ouvrez-la de nouveau : vous reviendrez où vous étiez.",
   "sign_in.motto": "Une seule fiche, deux entreprises, un accord.",
   "sign_in.lead":
@@ -119,7 +119,7 @@ export const fr = {
   "invitation.do": "Accepter l’invitation",
   "invitation.gone": "Cette invitation n’est plus valable",
   "invitation.gone.lead":
-    "Elle a peut-être déjà servi. Si vous avez un compte, ouvrez votre session ; sinon, demandez une nouvelle invitation.",
+    "Elle a peut-être déjà servi. Si vous avez un compte, ouvrez votre session; sinon, demandez une nouvelle invitation.",
 
   "orders.create": "Créer une commande",
   "orders.create.purchase": "Créer un achat",
@@ -167,8 +167,8 @@ export const fr = {
 
   "create.title": "Créer une commande",
   "create.title.purchase": "Créer un achat",
-  "create.client": "Pour quel client ?",
-  "create.supplier": "Chez quel fournisseur ?",
+  "create.client": "Pour quel client?",
+  "create.supplier": "Chez quel fournisseur?",
   "create.search": "Nom, numéro ou ville",
   "create.recent": "Récents d’abord",
   "create.do": "Créer et ouvrir",
@@ -224,7 +224,7 @@ export const fr = {
   "party.invited": "Invité",
   "party.active": "Actif",
   "client.new.title": "Nouveau client",
-  "client.new.lead": "Le nom suffit pour commencer ; le reste se complète plus tard.",
+  "client.new.lead": "Le nom suffit pour commencer; le reste se complète plus tard.",
   "client.invite": "Inviter le contact par courriel dès maintenant",
   "client.invite.hint": "Il reçoit un lien qui ouvre sa session, sans mot de passe à choisir.",
   "client.invite.do": "Envoyer l’invitation",
@@ -317,7 +317,7 @@ export const fr = {
   "product.description_en": "Description en anglais",
   "product.selling": "Vente",
   "product.price": "Prix courant",
-  "product.price.hint": "Il remplit chaque nouvelle ligne ; les commandes en cours gardent le leur.",
+  "product.price.hint": "Il remplit chaque nouvelle ligne; les commandes en cours gardent le leur.",
   "product.unit": "Unité",
   "product.decimals": "Décimales de la quantité",
   "product.minimum": "Quantité minimale",
@@ -383,7 +383,7 @@ export const fr = {
   "team.turn_off": "Retirer l’accès",
   "team.turn_on": "Rendre l’accès",
   "team.invited": "L’invitation est partie à {email}.",
-  "team.invite.lead": "La personne reçoit un courriel avec un lien ; elle entre sans mot de passe.",
+  "team.invite.lead": "La personne reçoit un courriel avec un lien; elle entre sans mot de passe.",
   "team.name": "Nom",
   "team.email": "Courriel",
   "team.role": "Rôle",
@@ -403,7 +403,7 @@ export const fr = {
   "settings.sections": "Sections des réglages",
   "profile.name": "Votre nom",
   "profile.email": "Courriel",
-  "profile.email.hint": "C’est votre identifiant ; il ne se change pas ici.",
+  "profile.email.hint": "C’est votre identifiant; il ne se change pas ici.",
   "profile.language": "Langue des écrans et des courriels",
   "profile.password": "Mot de passe",
   "profile.password.none":
@@ -419,7 +419,7 @@ export const fr = {
   "company.readonly": "Seule une personne gestionnaire peut changer la fiche de l’entreprise.",
   "tokens.lead": "Un jeton laisse un de vos logiciels lire ou écrire vos commandes au nom de l’entreprise.",
   "tokens.new": "Créer un jeton",
-  "tokens.name": "À quoi servira-t-il ?",
+  "tokens.name": "À quoi servira-t-il?",
   "tokens.name.hint": "Par exemple « Comptabilité ».",
   "tokens.scope.read": "Lire",
   "tokens.scope.write": "Écrire",
