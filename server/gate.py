@@ -251,8 +251,8 @@ def _product_first(write: _Write) -> bool:
 def _verdict(replica: Replica, write: _Write, author: Author, bench: Bench) -> Refusal | None:
     root, key = write.place
     kept = replica.content.root(root).get(key or "")
-    if write.value is None and kept is None and write.seen:
-        return None
+    if write.value is None and kept is None:
+        return None  # tried and withdrawn before it arrived
     refusal = judge(root, key or "", write.value, author, bench)
     if refusal is None and not write.seen and kept != write.value:
         return Refusal("overtaken")

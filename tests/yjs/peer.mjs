@@ -1,0 +1,202 @@
+// Real Yjs behind real y-websocket providers, as a browser has them, driven by lines of JSON on stdin.
+//
+// Each line is {id, op, ...}; each answer is {id, ...} or {id, error}. Peers are named by `peer`.
+
+import { createRequire } from "node:module";
+import { createInterface } from "node:readline";
+
+const require = createRequire(new URL("../../web/package.json", import.meta.url));
+const Y = require("yjs");
+const { WebsocketProvider } = require("y-websocket");
+const decoding = require("lib0/decoding");
+const WebSocket = require("ws");
+
+const NOTICE = 64;
+const PATIENCE = 10_000;
+const peers = new Map();
+
+/** What a document holds; plain data that Python can compare. */
+function stateOf(doc) {
+  return {
+    client: doc.getMap("client").toJSON(),
+    supplier: doc.getMap("supplier").toJSON(),
+    record: doc.getMap("record").toJSON(),
+    comments: doc.getMap("comments").toJSON(),
+    note: doc.getText("note").toString(),
+  };
+}
+
+function clocksOf(doc) {
+  return Object.fromEntries(Y.decodeStateVector(Y.encodeStateVector(doc)));
+}
+
+function pendingOf(doc) {
+  return doc.store.pendingStructs !== null || doc.store.pendingDs !== null;
+}
+
+/** A WebSocket that carries a bearer token, since Node has no cookies, and counts the edits it sends. */
+function socketOf(secret, self) {
+  return class extends WebSocket {
+    constructor(url, protocols) {
+      super(url, protocols, { headers: { Authorization: `Bearer ${secret}` }, perMessageDeflate: false });
+      self.sent = 0;
+      self.saved = 0;
+    }
+
+    send(data) {
+      const [type, step] = new Uint8Array(data);
+      if (type === 0 && step > 0) self.sent += 1;
+      super.send(data);
+    }
+  };
+}
+
+function open({ peer, url, order, secret, client, plain }) {
+  const known = peers.get(peer);
+  const doc = known?.doc ?? new Y.Doc();
+  if (client !== undefined && !known) doc.clientID = client;
+  const self = { doc, plain, notices: [], closes: [], changed: new Set(), sent: 0, saved: 0 };
+  const provider = new WebsocketProvider(url, order, doc, {
+    WebSocketPolyfill: socketOf(secret, self),
+    disableBc: true,
+    connect: false,
+  });
+  self.provider = provider;
+  const tell = () => {
+    for (const look of [...self.changed]) look();
+  };
+  if (!plain) {
+    provider.messageHandlers[NOTICE] = (_encoder, decoder) => {
+      const notice = JSON.parse(decoding.readVarString(decoder));
+      self.notices.push(notice);
+      if (notice.type === "saved") self.saved = notice.through;
+      tell();
+    };
+  }
+  provider.on("connection-close", (event) => {
+    if (event) self.closes.push(event.code);
+    tell();
+  });
+  provider.on("sync", tell);
+  doc.on("afterTransaction", tell);
+  peers.set(peer, self);
+  provider.connect();
+  return until(self, () => provider.synced || self.closes.length > 0).then(() => ({}));
+}
+
+function until(self, condition) {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      self.changed.delete(look);
+      reject(new Error("nothing came of it"));
+    }, PATIENCE);
+    function look() {
+      if (!condition()) return;
+      clearTimeout(timer);
+      self.changed.delete(look);
+      resolve();
+    }
+    self.changed.add(look);
+    look();
+  });
+}
+
+const same = (one, other) => JSON.stringify(sorted(one)) === JSON.stringify(sorted(other));
+
+function sorted(value) {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (value === null || typeof value !== "object") return value;
+  return Object.fromEntries(Object.keys(value).sort().map((key) => [key, sorted(value[key])]));
+}
+
+const operations = {
+  open,
+  edit({ peer, root, cells }) {
+    const { doc } = peers.get(peer);
+    doc.transact(() => {
+      for (const [key, value] of Object.entries(cells)) {
+        if (value === null) doc.getMap(root).delete(key);
+        else doc.getMap(root).set(key, value);
+      }
+    });
+    return {};
+  },
+  odd({ peer, what }) {
+    const { doc } = peers.get(peer);
+    const odd = {
+      nan: () => doc.getMap("supplier").set("freight", Number.NaN),
+      undefined: () => doc.getMap("client").set("reference", undefined),
+      bigint: () => doc.getMap("client").set("lines/a/quantity", 12n),
+      bytes: () => doc.getMap("client").set("reference", new Uint8Array([1, 2])),
+      nested: () => doc.getMap("client").set("reference", new Y.Map([["x", 1]])),
+      subdocument: () => doc.getMap("client").set("reference", new Y.Doc()),
+      bold: () => doc.getText("note").insert(0, "x", { bold: true }),
+      embed: () => doc.getText("note").insertEmbed(0, { image: "x" }),
+      root: () => doc.getMap("prices").set("x", "1"),
+      list: () => doc.getArray("prices").push(["1"]),
+      xml: () => doc.getXmlFragment("page").insert(0, [new Y.XmlElement("p")]),
+    };
+    odd[what]();
+    return {};
+  },
+  note({ peer, at, remove, insert }) {
+    const text = peers.get(peer).doc.getText("note");
+    text.doc.transact(() => {
+      if (remove) text.delete(at, remove);
+      if (insert) text.insert(at, insert);
+    });
+    return {};
+  },
+  async disconnect({ peer }) {
+    peers.get(peer).provider.disconnect();
+    return {};
+  },
+  async connect({ peer }) {
+    const self = peers.get(peer);
+    self.provider.connect();
+    await until(self, () => self.provider.synced);
+    return {};
+  },
+  /** Waits until the server has judged and committed everything that was sent. */
+  async saved({ peer }) {
+    const self = peers.get(peer);
+    if (!self.plain) await until(self, () => self.saved >= self.sent);
+    return {};
+  },
+  async becomes({ peer, state, clocks }) {
+    const self = peers.get(peer);
+    const there = () => same(stateOf(self.doc), state) && same(clocksOf(self.doc), clocks);
+    await until(self, there).catch(() => {});
+    return { there: there(), state: stateOf(self.doc), clocks: clocksOf(self.doc), pending: pendingOf(self.doc) };
+  },
+  async refused({ peer, count }) {
+    const self = peers.get(peer);
+    const all = () => self.notices.filter((one) => one.type === "refused").flatMap((one) => one.items);
+    await until(self, () => all().length >= count).catch(() => {});
+    return { items: all() };
+  },
+  async closed({ peer }) {
+    const self = peers.get(peer);
+    await until(self, () => self.closes.length > 0);
+    self.provider.disconnect();
+    return { code: self.closes.at(-1) };
+  },
+  look({ peer }) {
+    const { doc } = peers.get(peer);
+    return { state: stateOf(doc), client: doc.clientID };
+  },
+  close({ peer }) {
+    peers.get(peer)?.provider.destroy();
+    peers.delete(peer);
+    return {};
+  },
+};
+
+for await (const line of createInterface({ input: process.stdin })) {
+  const { id, op, ...rest } = JSON.parse(line);
+  Promise.resolve()
+    .then(() => operations[op](rest))
+    .then((answer) => console.log(JSON.stringify({ id, ...answer })))
+    .catch((error) => console.log(JSON.stringify({ id, error: String(error) })));
+}
+process.exit(0);
