@@ -14,7 +14,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from sqlalchemy import JSON, BigInteger, Column, Index, Integer, and_, delete, func, or_
+from sqlalchemy import JSON, BigInteger, Column, Index, Integer, and_, bindparam, delete, func, or_
+from sqlalchemy import select as sql_select
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from persistence.columns import UtcTime
@@ -87,10 +88,9 @@ def set_levels(session: Session, supplier_id: str, levels: Sequence[Level], at: 
     The last of several levels of one key counts. Nothing is written for what is already so.
     """
     wanted = {level.key: level for level in levels}
-    standing = {row.key: row for row in levels_of(session, supplier_id, {key[0] for key in wanted})}
-    changed = [level for key, level in wanted.items() if _differs(level, standing.get(key))]
-    for level in changed:
-        _write(session, supplier_id, level, standing.get(level.key), at)
+    standing = _standing(session, supplier_id, {key[0] for key in wanted})
+    changed = [level for key, level in wanted.items() if standing.get(key, (None, [])) != _kept(level)]
+    _write(session, supplier_id, changed, standing, at)
     products = sorted({level.product_id for level in changed})
     if products:
         session.add(StockEvent(supplier_id=supplier_id, products=products, at=at))
@@ -98,10 +98,29 @@ def set_levels(session: Session, supplier_id: str, levels: Sequence[Level], at: 
     return products
 
 
-def _differs(level: Level, row: StockLevel | None) -> bool:
-    if row is None:
-        return level.on_hand is not None
-    return level.on_hand != row.on_hand or arrivals_as_kept(level) != row.arrivals
+_Kept = tuple[str | None, list[dict[str, str]]]
+
+
+def _standing(session: Session, supplier_id: str, product_ids: Iterable[str]) -> dict[Key, _Kept]:
+    """What is on hand and expected now, without the weight of rows: this runs for thousands of levels."""
+    columns = (
+        StockLevel.product_id, StockLevel.point, StockLevel.variant, StockLevel.on_hand, StockLevel.arrivals,
+    )  # fmt: skip
+    found: dict[Key, _Kept] = {}
+    for ids in in_parts(sorted(set(product_ids))):
+        query = sql_select(*columns).where(  # type: ignore[call-overload]
+            col(StockLevel.supplier_id) == supplier_id, col(StockLevel.product_id).in_(ids)
+        )
+        rows = session.connection().execute(query)
+        found |= {
+            (product, point, variant): (on_hand, arrivals)
+            for product, point, variant, on_hand, arrivals in rows
+        }
+    return found
+
+
+def _kept(level: Level) -> _Kept:
+    return level.on_hand, arrivals_as_kept(level) if level.on_hand is not None else []
 
 
 def arrivals_as_kept(level: Level) -> list[dict[str, str]]:
@@ -111,22 +130,43 @@ def arrivals_as_kept(level: Level) -> list[dict[str, str]]:
     ]
 
 
-def _write(session: Session, supplier_id: str, level: Level, row: StockLevel | None, at: datetime) -> None:
-    if level.on_hand is None:
-        if row is not None:
-            session.delete(row)
-        return
-    if row is None:
-        row = StockLevel(
-            product_id=level.product_id,
-            point=level.point,
-            variant=level.variant,
-            supplier_id=supplier_id,
-            on_hand=level.on_hand,
-            updated_at=at,
+def _write(
+    session: Session, supplier_id: str, levels: Sequence[Level], standing: dict[Key, _Kept], at: datetime
+) -> None:
+    gone = [level for level in levels if level.on_hand is None]
+    fresh = [level for level in levels if level.on_hand is not None]
+    table, connection = StockLevel.__table__, session.connection()  # type: ignore[attr-defined]
+    here = and_(*(table.c[name] == bindparam(f"_{name}") for name in ("product_id", "point", "variant")))
+    known = [level.key in standing for level in fresh]
+    rows = [
+        {
+            "product_id": level.product_id, "point": level.point, "variant": level.variant, "supplier_id": supplier_id,
+            "on_hand": level.on_hand, "arrivals": arrivals_as_kept(level), "updated_at": at,
+        }
+        for level in fresh
+    ]  # fmt: skip
+    if added := [row for row, is_known in zip(rows, known, strict=True) if not is_known]:
+        connection.execute(table.insert(), added)
+    if changed := [row for row, is_known in zip(rows, known, strict=True) if is_known]:
+        values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in ("on_hand", "arrivals", "updated_at")}
+        values["arrivals"] = bindparam("new_arrivals", type_=table.c.arrivals.type)
+        values["updated_at"] = bindparam("new_updated_at", type_=table.c.updated_at.type)
+        statement = table.update().where(here).values(**values)
+        connection.execute(
+            statement,
+            [
+                _named(row, "_", "product_id", "point", "variant") | _named(row, "new_", *values)
+                for row in changed
+            ],
         )
-    row.on_hand, row.arrivals, row.updated_at = level.on_hand, arrivals_as_kept(level), at
-    session.add(row)
+    if gone:
+        keys = [dict(zip(("_product_id", "_point", "_variant"), level.key, strict=True)) for level in gone]
+        connection.execute(table.delete().where(here), keys)
+    session.expire_all()
+
+
+def _named(row: dict[str, Any], prefix: str, *names: str) -> dict[str, Any]:
+    return {f"{prefix}{name}": row[name] for name in names}
 
 
 def levels_of(session: Session, supplier_id: str, product_ids: Iterable[str]) -> list[StockLevel]:

@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 from persistence.product import Product, code_key
 from persistence.stock import Level, in_parts
 from schema.refusals import REFUSALS
-from schema.values import check
+from schema.values import canonical_decimal, check
 from server.sentences import declare, known
 
 MOST_ARRIVALS: Final = 50
@@ -94,13 +94,19 @@ def sound_levels(catalogue: Catalogue, rows: Mapping[int, Wanted]) -> tuple[dict
         if wrong or product is None:
             faults += wrong
             continue
-        level = Level(product.id, row.point, canonical_variant(row.variant), row.on_hand, row.arrivals)
+        level = _level(product, row)
         if level.key in keys:
             faults.append(RowFault(number, "product", "variant_twice"))
             continue
         keys.add(level.key)
         levels[number] = level
     return levels, faults
+
+
+def _level(product: Product, row: Wanted) -> Level:
+    on_hand = None if row.on_hand is None else canonical_decimal(row.on_hand)
+    arrivals = tuple((canonical_decimal(quantity), date) for quantity, date in row.arrivals)
+    return Level(product.id, row.point, canonical_variant(row.variant), on_hand, arrivals)
 
 
 def canonical_variant(text: str) -> str:

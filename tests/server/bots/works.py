@@ -10,6 +10,7 @@ from persistence.outbox import OutboxMail
 from schema.order import Content
 from server.bots.stock_bot import StockBot
 from tests.server.orders.house import House
+from tests.server.orders.house import _copy_rows as copy_rows
 
 JANUARY = "2027-01-03"
 FEBRUARY = "2027-02-10"
@@ -34,6 +35,10 @@ class Works(House):
         """Move the clock by which bots decide."""
         later = datetime.now(UTC) + timedelta(**spans)
         self.services.clock = lambda: later
+
+    def day(self, in_days: int) -> str:
+        """A day from today."""
+        return (datetime.now(UTC) + timedelta(days=in_days)).date().isoformat()
 
     async def settings(self, **values: Any) -> None:
         await self.services.db.write(change_settings, self.boreale, values)
@@ -66,6 +71,11 @@ class Works(House):
         """An order for doors that Anna has sent; `more`: other cells of the line."""
         return await self.wanted({"lines/a/product": "door", "lines/a/quantity": quantity, **_of_line(more)})
 
+    async def wanted_of(self, product_id: str, quantity: str) -> str:
+        """An order of one line, of a product by its id."""
+        self.products[product_id] = product_id
+        return await self.wanted({"lines/a/product": product_id, "lines/a/quantity": quantity})
+
     async def wanted(self, cells: dict[str, Any]) -> str:
         order_id = await self.begin()
         async with self.peer("anna", order_id) as anna:
@@ -91,6 +101,14 @@ class Works(House):
             for key, value in content.supplier.items()
             if any(f"/{noun}" in key for noun in nouns)
         }
+
+    def copy(self, order_id: str) -> str:
+        """The same order again, with what it asks of the stock."""
+        new = super().copy(order_id)
+        with self.services.db.writing() as session:
+            for table in ("order_claim", "line_need"):
+                copy_rows(session, table, "order_id", order_id, new)
+        return new
 
     async def decisions(self, order_id: str) -> list[BotDecision]:
         return await self.services.db.read(decisions_of, [order_id])
