@@ -1,8 +1,10 @@
 import { defineConfig } from "vitest/config";
+import { offline } from "./offline.vite.ts";
 
 const SERVER = process.env.SHARED_ORDER_SERVER ?? "http://127.0.0.1:8000";
 
 export default defineConfig({
+  plugins: [offline("public")],
   // The server's content security policy allows nothing inline: every asset is a file of its own.
   build: {
     outDir: "../server/browser",
@@ -12,6 +14,11 @@ export default defineConfig({
     // Laptops that stopped receiving updates around 2020.
     target: ["es2020", "chrome87", "firefox78", "safari14"],
     chunkSizeWarningLimit: 600,
+    rolldownOptions: {
+      input: { index: "index.html", worker: "src/offline/worker.ts" },
+      // The worker stands at the root of the site, because it may answer only for what is beneath it.
+      output: { entryFileNames: ({ name }) => (name === "worker" ? "worker.js" : "assets/[name]-[hash].js") },
+    },
   },
   server: {
     proxy: {

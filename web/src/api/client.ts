@@ -6,11 +6,23 @@ export type Query = Record<string, QueryValue>;
 
 let speaks = "fr";
 let onSignedOut: () => void = () => undefined;
+let copies: Copies | null = null;
 
-/** The language the server answers in, and what to do when the session is gone. */
-export function configure(options: { language?: string; signedOut?: () => void }): void {
+/** Answers that lie on this device. `recall` gives undefined for what does not. */
+export interface Copies {
+  keep(path: string, body: unknown): void;
+  recall(path: string): Promise<unknown>;
+}
+
+/** The language the server answers in, what to do when the session is gone, and the copies of answers, if any. */
+export function configure(options: {
+  language?: string;
+  signedOut?: () => void;
+  copies?: Copies | null;
+}): void {
   if (options.language) speaks = options.language;
   if (options.signedOut) onSignedOut = options.signedOut;
+  if (options.copies !== undefined) copies = options.copies;
 }
 
 export function withQuery(path: string, query: Query = {}): string {
@@ -28,8 +40,9 @@ async function ask<Reply>(
   path: string,
   body?: unknown,
   signal?: AbortSignal,
+  more: Readonly<Record<string, string>> = {},
 ): Promise<Reply> {
-  const headers: Record<string, string> = { Accept: "application/json", "Accept-Language": speaks };
+  const headers: Record<string, string> = { Accept: "application/json", "Accept-Language": speaks, ...more };
   const upload = body instanceof FormData;
   if (body !== undefined && !upload) headers["Content-Type"] = "application/json";
   const init: RequestInit = { method, headers, credentials: "same-origin" };
@@ -57,11 +70,28 @@ async function readReply<Reply>(response: Response, method: Method): Promise<Rep
   throw problem;
 }
 
+/** The server first; what lies on this device where it does not answer. */
+async function read<Reply>(path: string, signal?: AbortSignal): Promise<Reply> {
+  try {
+    const reply = await ask<Reply>("GET", path, undefined, signal);
+    copies?.keep(path, reply);
+    return reply;
+  } catch (cause) {
+    const isAway = cause instanceof Problem && (cause.code === "offline" || cause.code === "unreachable");
+    const kept = isAway ? await copies?.recall(path) : undefined;
+    if (kept === undefined || signal?.aborted) throw cause;
+    return kept as Reply;
+  }
+}
+
 export const api = {
   get: <Reply>(path: string, query?: Query, signal?: AbortSignal) =>
-    ask<Reply>("GET", withQuery(path, query), undefined, signal),
+    read<Reply>(withQuery(path, query), signal),
+  /** From the server or not at all. */
+  fresh: <Reply>(path: string, query?: Query) => ask<Reply>("GET", withQuery(path, query)),
   post: <Reply = void>(path: string, body?: unknown) => ask<Reply>("POST", path, body),
-  put: <Reply = void>(path: string, body: unknown) => ask<Reply>("PUT", path, body),
+  put: <Reply = void>(path: string, body: unknown, headers: Readonly<Record<string, string>> = {}) =>
+    ask<Reply>("PUT", path, body, undefined, headers),
   patch: <Reply = void>(path: string, body: unknown) => ask<Reply>("PATCH", path, body),
   remove: <Reply = void>(path: string) => ask<Reply>("DELETE", path),
 };

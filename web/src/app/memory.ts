@@ -14,3 +14,11 @@ export function remember(key: string, value: string): void {
     // Private windows may refuse storage; the choice then lasts as long as the page.
   }
 }
+
+export function forget(key: string): void {
+  try {
+    localStorage.removeItem(`shared-order/${key}`);
+  } catch {
+    // Nothing could be remembered either.
+  }
+}

@@ -2,8 +2,10 @@ import { computed, effect, signal } from "@preact/signals";
 import { api, configure } from "../api/client";
 import { asProblem } from "../api/problem";
 import type { Language, Me, Role } from "../api/shapes";
+import { keepAnswer, recallAnswer } from "../offline/answers";
+import { removeAll } from "../offline/device";
 import { language } from "../words";
-import { recall, remember } from "./memory";
+import { forget, recall, remember } from "./memory";
 
 /** Who is here: not asked yet, nobody, a member, or not known because nothing answered. */
 export type Session =
@@ -23,7 +25,19 @@ export function may(role: Role): boolean {
   return present !== null && RANK[present.role] >= RANK[role];
 }
 
+/** Whose copies of answers this device reads when nothing answers. */
+const PRESENT = "present";
+
 export function signedIn(present: Me): void {
+  const { id } = present.user;
+  remember(PRESENT, id);
+  configure({
+    copies: {
+      keep: (path, body) => void keepAnswer(id, path, body),
+      recall: (path) => recallAnswer(id, path),
+    },
+  });
+  void keepAnswer(id, "/api/me", present);
   session.value = { state: "in", me: present };
   speak(present.user.language);
 }
@@ -35,16 +49,29 @@ export function speak(next: Language): void {
 
 export async function askWho(): Promise<void> {
   try {
-    signedIn(await api.get<Me>("/api/me"));
+    signedIn(await api.fresh<Me>("/api/me"));
   } catch (cause) {
     const out = asProblem(cause).status === 401;
-    session.value = out ? { state: "out", lost: false } : { state: "unreachable" };
+    const known = out ? undefined : await knownHere();
+    if (known) signedIn(known);
+    else session.value = out ? { state: "out", lost: false } : { state: "unreachable" };
   }
 }
 
+/** Who was here last, where nothing answers: his copies on this device open again. */
+async function knownHere(): Promise<Me | undefined> {
+  const id = recall(PRESENT);
+  return id ? ((await recallAnswer(id, "/api/me")) as Me | undefined) : undefined;
+}
+
+/** Ends the session; what this device kept for the person goes with it. */
 export async function signOut(): Promise<void> {
+  const id = me.value?.user.id;
   await api.post("/api/logout").catch(() => undefined);
+  forget(PRESENT);
   session.value = { state: "out", lost: false };
+  configure({ copies: null });
+  if (id) await removeAll(id);
 }
 
 /** Change the language here at once, and on the account so that mails follow. */

@@ -58,7 +58,7 @@ export function ActionBar({
               {say("act.amend")}
             </button>
           )}
-          {(main === "send" || main === "accept") && (
+          {(main === "send" || main === "accept") && !sheet.pendingSignature() && (
             <button
               type="button"
               class="button primary"

@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import type { Ending } from "../sync/closes";
-import { anchorName, partsOf, valueName } from "./labels";
 import type { Sheet } from "./sheet";
+import { unsentText } from "./unsent";
 import { say } from "./words";
 
 /** The session on this order is over: why, and what to do. What was not saved can be taken along. */
@@ -16,7 +16,9 @@ export function Ended(props: { sheet: Sheet; ending: Ending; code: number; forge
     else location.reload();
   };
   const copy = async () => {
-    await navigator.clipboard?.writeText(unsavedText(sheet));
+    await navigator.clipboard?.writeText(
+      unsentText(sheet.document.content, sheet.connection.unsavedCells.value),
+    );
     setCopied(true);
   };
   return (
@@ -24,7 +26,7 @@ export function Ended(props: { sheet: Sheet; ending: Ending; code: number; forge
       <h1>{say(`ended.${ending}.title`)}</h1>
       <p>{say(`ended.${ending}.text`, { code })}</p>
       <p class="bar">
-        {unsaved.value > 0 && ending !== "not_found" && (
+        {unsaved.value > 0 && (
           <button type="button" class="button" onClick={copy}>
             {copied ? say("ended.copied") : say("ended.copy", { count: unsaved.value })}
           </button>
@@ -35,19 +37,4 @@ export function Ended(props: { sheet: Sheet; ending: Ending; code: number; forge
       </p>
     </section>
   );
-}
-
-/** One's unsaved edits as text, one a line. */
-export function unsavedText(sheet: Sheet): string {
-  const { content } = sheet.document;
-  return [...sheet.connection.unsavedCells.value]
-    .map((address) => {
-      if (address === "note") return `${anchorName(content, "note")}: ${content.note}`;
-      const cut = address.indexOf("/");
-      const root = address.slice(0, cut) as "client" | "supplier" | "comments";
-      const value = content[root]?.get(address.slice(cut + 1));
-      const comment = root === "comments" ? (value as { text?: string } | undefined)?.text : undefined;
-      return `${anchorName(content, partsOf(address).key)}: ${comment ?? valueName(content, address, value)}`;
-    })
-    .join("\n");
 }

@@ -18,7 +18,11 @@ export function Header({ aside, onAside }: { aside: AsideTab | null; onAside: (t
   const side = sheet.side.value;
   return (
     <header class="sheet-head">
-      <a class="sheet-back" href={side === "client" ? "/purchases" : "/orders"}>
+      <a
+        class="sheet-back"
+        href={side === "client" ? "/purchases" : "/orders"}
+        aria-label={say(side === "client" ? "back_purchases" : "back")}
+      >
         <span aria-hidden="true">←</span>{" "}
         <span class="sheet-back-word">{say(side === "client" ? "back_purchases" : "back")}</span>
       </a>
@@ -36,6 +40,17 @@ export function Header({ aside, onAside }: { aside: AsideTab | null; onAside: (t
 function Chip() {
   const sheet = useSheet();
   const { status, turn } = sheet.standing.value;
+  const pending = sheet.pendingSignature();
+  if (pending) {
+    return (
+      <span class="chip-and-turn">
+        <span class="chip pending" data-status="pending">
+          <StateShape status="waiting" />
+          {say(`pending.chip.${pending.mode}`)}
+        </span>
+      </span>
+    );
+  }
   const closing = sheet.record("closing") as { kind?: string } | undefined;
   const word =
     status === "closed" && closing?.kind ? sayOr("closing", closing.kind, say("status.closed")) : "";
@@ -90,19 +105,19 @@ interface AsideButtonProps {
 }
 
 function AsideButton({ tab, count, isOn, onAside }: AsideButtonProps) {
+  const title = say(`${tab}.title`);
   return (
     <button
       type="button"
       class="button plain small"
-      aria-label={say(`${tab}.title`)}
+      aria-label={count > 0 ? `${title} ${count}` : title}
       aria-pressed={isOn}
       onClick={() => onAside(tab)}
     >
       <svg class="aside-shape" viewBox="0 0 16 16" width={16} height={16} aria-hidden="true">
         <path d={ASIDE_SHAPES[tab]} />
       </svg>
-      <span class="aside-word">{say(`${tab}.title`)}</span>
-      {count > 0 && <span class="count">{count}</span>}
+      <span class="aside-word">{title}</span> {count > 0 && <span class="count">{count}</span>}
     </button>
   );
 }

@@ -1,57 +1,192 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { effect } from "@preact/signals";
+import { useEffect, useState } from "preact/hooks";
 import { IconButton } from "../design/Button";
+import type { Content } from "../order/order";
+import { type Absence, absenceOf, type Difference, isNothing, lineOf, snapshotOf } from "../sync/absence";
 import { useSheet } from "./context";
-import { say } from "./words";
+import type { GridState } from "./grid";
+import { anchorName, partsOf, valueName } from "./labels";
+import type { Sheet } from "./sheet";
+import { BeforeAfter } from "./Value";
+import { moment, say } from "./words";
 
-/** What happened to the order while one was away from the network. */
-interface Absence {
-  readonly theirs: number;
-  readonly mine: number;
+const LONG_MS = 60_000;
+// What was not taken is told right after what was saved.
+const GRACE_MS = 400;
+const SHOWN = 12;
+
+/** What one came back to. */
+interface Homecoming {
+  readonly absence: Absence;
+  readonly since: number;
+  readonly isLong: boolean;
   readonly refused: number;
 }
 
-/** On return, one sentence: theirs, yours, what was not taken. Nothing happened, nothing is said. */
-export function Return() {
-  const [absence, setAbsence] = useAbsence();
-  if (!absence || absence.theirs + absence.mine + absence.refused === 0) return null;
-  const told = [
-    absence.theirs > 0 && say("return.theirs", { count: absence.theirs }),
-    absence.mine > 0 && say("return.mine", { count: absence.mine }),
-    absence.refused > 0 && say("return.refused", { count: absence.refused }),
-  ];
+/**
+ * On return: theirs, yours, what was not taken. One sentence after a moment; the whole list after longer, or when both
+ * sides touched one line. Nothing happened, nothing is said.
+ */
+export function Return({ grid }: { grid: GridState }) {
+  const [home, setHome] = useHomecoming();
+  const [isOpen, setOpen] = useState<boolean | null>(null);
+  if (!home) return null;
+  const { absence, refused, since } = home;
+  if (isNothing(absence) && refused === 0) return null;
+  const isWhole = isOpen ?? (home.isLong || absence.isCrossed || refused > 0);
   return (
-    <p class="thin-bar return-bar" role="status">
-      <span>
-        {say("return.title")} {told.filter(Boolean).join("; ")}.
-      </span>
-      <IconButton icon="close" label={say("close")} small onClick={() => setAbsence(null)} />
-    </p>
+    <section class="absence" aria-label={say("return.title")} data-absence={isWhole ? "whole" : "short"}>
+      <header>
+        <p role="status">
+          <span class="strong">{say("return.since", { since: moment(since) })}</span> {sentence(home)}
+        </p>
+        <button type="button" class="link" aria-expanded={isWhole} onClick={() => setOpen(!isWhole)}>
+          {say(isWhole ? "return.less" : "return.more")}
+        </button>
+        <IconButton icon="close" label={say("close")} small onClick={() => setHome(null)} />
+      </header>
+      {isWhole && (
+        <>
+          <Turns absence={absence} />
+          <Group kind="replaced" told={absence.replaced} grid={grid} />
+          <Group kind="theirs" told={absence.theirs} grid={grid} />
+          <Group kind="mine" told={absence.mine} grid={grid} />
+        </>
+      )}
+    </section>
   );
 }
 
-function useAbsence() {
-  const sheet = useSheet();
-  const { status, unsaved, refusals } = sheet.connection;
-  const [absence, setAbsence] = useState<Absence | null>(null);
-  const away = useRef<{ mine: number; refusals: number; theirs: Set<string> } | null>(null);
-  const kind = status.value.kind;
-  if (kind === "offline") away.current ??= { mine: 0, refusals: refusals.value.length, theirs: new Set() };
-  if (kind === "offline" && away.current) away.current.mine = unsaved.value;
-  useEffect(
-    () =>
-      sheet.document.watch((addresses) => {
-        for (const address of addresses)
-          if (/^(client|supplier)\//.test(address)) away.current?.theirs.add(address);
-      }),
-    [sheet],
+function sentence({ absence, refused }: Homecoming): string {
+  const { theirs, mine, replaced } = absence;
+  const told = [
+    theirs.length + replaced.length > 0 && say("return.theirs", { count: theirs.length + replaced.length }),
+    mine.length > 0 && say("return.mine", { count: mine.length }),
+    refused > 0 && say("return.refused", { count: refused }),
+  ].filter(Boolean);
+  return told.length > 0 ? `${told.join("; ")}.` : "";
+}
+
+function Turns({ absence }: { absence: Absence }) {
+  if (absence.turns.length === 0) return null;
+  return (
+    <ul class="absence-turns">
+      {absence.turns.map((turn) => (
+        <li key={turn} data-turn={turn}>
+          {say(`return.turn.${turn}`)}
+        </li>
+      ))}
+    </ul>
   );
-  const isSettled = kind === "live" && unsaved.value === 0;
-  useEffect(() => {
-    const gone = away.current;
-    if (!isSettled || !gone) return;
-    away.current = null;
-    const refused = Math.max(0, refusals.value.length - gone.refusals);
-    setAbsence({ theirs: gone.theirs.size, mine: Math.max(0, gone.mine - refused), refused });
-  }, [isSettled, refusals]);
-  return [absence, setAbsence] as const;
+}
+
+interface GroupProps {
+  readonly kind: "theirs" | "mine" | "replaced";
+  readonly told: readonly Difference[];
+  readonly grid: GridState;
+}
+
+function Group({ kind, told, grid }: GroupProps) {
+  const [isAll, setAll] = useState(false);
+  if (told.length === 0) return null;
+  const shown = isAll ? told : told.slice(0, SHOWN);
+  return (
+    <div class="absence-group" data-group={kind}>
+      <h2 class="fact-label">{say(`return.group.${kind}`)}</h2>
+      <ul>
+        {shown.map((difference) => (
+          <One key={difference.address} difference={difference} kind={kind} grid={grid} />
+        ))}
+      </ul>
+      {shown.length < told.length && (
+        <button type="button" class="link" onClick={() => setAll(true)}>
+          {say("return.all", { count: told.length })}
+        </button>
+      )}
+    </div>
+  );
+}
+
+function One({ difference, kind, grid }: { difference: Difference; kind: string; grid: GridState }) {
+  const sheet = useSheet();
+  const { content } = sheet.document;
+  const { address, before, after } = difference;
+  const { key } = partsOf(address);
+  const line = lineOf(address);
+  const told = (value: unknown) => valueName(content, address, value);
+  const isLine = address.endsWith("/product");
+  const restore = kind === "replaced" && sheet.mayWrite(key);
+  return (
+    <li>
+      <span>{isLine && line ? anchorName(content, `lines/${line}`) : anchorName(content, key)}</span>{" "}
+      {isLine && kind === "theirs" && before === undefined ? (
+        <span class="quiet">{say("mark.added")}</span>
+      ) : (
+        <BeforeAfter before={kind === "mine" ? "" : told(before)} after={told(after) || say("cell.empty")} />
+      )}
+      {restore && (
+        <button type="button" class="link" onClick={() => sheet.edit.set(key, before ?? null)}>
+          {say("refused.apply")}
+        </button>
+      )}
+      {!restore && line && (
+        <button type="button" class="link" onClick={() => grid.goTo(line)}>
+          {say("return.see")}
+        </button>
+      )}
+    </li>
+  );
+}
+
+function useHomecoming() {
+  const sheet = useSheet();
+  const [home, setHome] = useState<Homecoming | null>(null);
+  useEffect(() => followAbsences(sheet, setHome), [sheet]);
+  return [home, setHome] as const;
+}
+
+interface Away {
+  readonly since: number;
+  readonly refusals: ReadonlySet<string>;
+  before: Content | null;
+  mine: ReadonlySet<string>;
+}
+
+/** Notes how the order looked when the server was left, and tells what had happened once both are in step again. */
+function followAbsences(sheet: Sheet, tell: (home: Homecoming) => void): () => void {
+  const { connection, document } = sheet;
+  const kept = sheet.visit?.wasKept ? sheet.visit.keeping?.copy?.seen : null;
+  const known = () => new Set(connection.refusals.peek().map(({ id }) => id));
+  const leave = (since: number): Away => ({ since, refusals: known(), before: null, mine: new Set() });
+  let away: Away | null = kept ? leave(kept) : null;
+  let greeting = connection.hello.peek();
+  let waiting: ReturnType<typeof setTimeout> | undefined;
+  const come = () => {
+    const gone = away;
+    if (!gone?.before) return;
+    away = null;
+    const { before, mine, since } = gone;
+    const fresh = connection.refusals.peek().filter(({ id }) => !gone.refusals.has(id));
+    const cells = new Set(fresh.map(({ cell }) => cell));
+    const absence = absenceOf(before, document.content, mine, cells, sheet.side.peek());
+    tell({ absence, since, isLong: Date.now() - since > LONG_MS, refused: fresh.length });
+  };
+  const stop = effect(() => {
+    const kind = connection.status.value.kind;
+    const hello = connection.hello.value;
+    const isSettled = kind === "live" && connection.unsaved.value === 0;
+    if (kind === "offline") away ??= leave(Date.now());
+    // The greeting comes before the first synchronisation: this is what one had before one's eyes.
+    if (away && hello !== greeting && kind !== "live") {
+      away.before = snapshotOf(document.content);
+      away.mine = new Set(connection.unsavedCells.peek());
+    }
+    greeting = hello;
+    clearTimeout(waiting);
+    if (isSettled && away) waiting = setTimeout(come, GRACE_MS);
+  });
+  return () => {
+    clearTimeout(waiting);
+    stop();
+  };
 }

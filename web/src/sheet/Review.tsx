@@ -9,6 +9,7 @@ import { keysName } from "./labels";
 import { Modal } from "./Modal";
 import { command } from "./requests";
 import { type Difference, type LineDifferences, signedTotal } from "./review";
+import type { Sheet } from "./sheet";
 import { troubleText } from "./trouble";
 import { BeforeAfter } from "./Value";
 import { money, say } from "./words";
@@ -35,6 +36,12 @@ export function Review({ mode, onClose }: ReviewProps) {
     setWorking(true);
     setTrouble("");
     try {
+      if (sheet.connection.saved.value === "offline" && mode !== "review") {
+        if (await signLater(sheet, mode, seen)) onClose();
+        else setTrouble(say("pending.unkept"));
+        setWorking(false);
+        return;
+      }
       await command(sheet.connection.orderId, mode === "accept" ? "accept" : "send", { digest: seen });
       onClose();
     } catch (cause) {
@@ -83,6 +90,13 @@ export function Review({ mode, onClose }: ReviewProps) {
   );
 }
 
+/** Away from the network the signature is kept with the digest that was seen, and sent on return. */
+async function signLater(sheet: Sheet, mode: "send" | "accept", digest: string): Promise<boolean> {
+  const currency = sheet.record("currency");
+  const total = money(sheet.standing.value.totals.total, typeof currency === "string" ? currency : "CAD");
+  return (await sheet.visit?.signing.sign({ mode, digest, total, at: Date.now() })) ?? false;
+}
+
 interface SignFooterProps {
   readonly mode: "send" | "accept";
   readonly isStale: boolean;
@@ -96,8 +110,10 @@ function SignFooter({ mode, isStale, working, onSign, onReread }: SignFooterProp
   const { saved } = sheet.connection;
   const currency = useCurrency();
   const total = money(sheet.standing.value.totals.total, currency);
-  const hint =
-    saved.value === "offline" ? say("review.offline") : saved.value === "saving" ? say("review.unsaved") : "";
+  const isUnborn = sheet.visit?.beginning.value != null;
+  const hint = isUnborn
+    ? say("begun.no_signing")
+    : { offline: say("review.offline"), saving: say("review.unsaved"), saved: "" }[saved.value];
   return (
     <>
       <span class="quiet small review-hint" role="status">
@@ -112,7 +128,9 @@ function SignFooter({ mode, isStale, working, onSign, onReread }: SignFooterProp
           type="button"
           class="button primary"
           data-action="sign"
-          disabled={working || saved.value !== "saved" || sheet.standing.value.missing.length > 0}
+          disabled={
+            working || isUnborn || saved.value === "saving" || sheet.standing.value.missing.length > 0
+          }
           onClick={onSign}
         >
           {mode === "accept" ? say("review.accept", { total }) : say("review.send")}

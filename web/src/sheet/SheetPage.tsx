@@ -1,12 +1,15 @@
+import { effect } from "@preact/signals";
 import { useEffect, useMemo, useState } from "preact/hooks";
-import { Doc } from "yjs";
 import { me } from "../app/session";
-import { OrderConnection } from "../sync/connection";
-import { Keeping } from "../sync/keeping";
+import { lookForLater } from "../offline/version";
+import { keepCatalogue } from "../offline/warm";
+import { other } from "../order/order";
+import { Visit } from "../sync/visit";
 import { ActionBar } from "./ActionBar";
 import { Adding } from "./Adding";
 import { Announcer } from "./Announcer";
 import { Aside, type AsideTab } from "./Aside";
+import { assumeWhileAway } from "./assumptions";
 import { Banners } from "./Banners";
 import { Cards } from "./Cards";
 import { CellBar } from "./CellBar";
@@ -17,6 +20,7 @@ import { Grid } from "./Grid";
 import { GridState } from "./grid";
 import { Header } from "./Header";
 import { LinePanel } from "./LinePanel";
+import { useLeavingGuard } from "./leaving";
 import { Sheet } from "./sheet";
 import "./sheet.css";
 import "./facts.css";
@@ -40,10 +44,12 @@ interface Opened {
 export function SheetPage({ id }: { id: string }) {
   const userId = me.value?.user.id ?? "";
   const [opened, setOpened] = useState<Opened | null>(null);
+  const [birth, setBirth] = useState(0);
   useEffect(() => {
     let close: (() => void) | null = null;
     let left = false;
-    void open(userId, id).then((made) => {
+    const reborn = () => setBirth(birth + 1);
+    void open(userId, id, reborn).then((made) => {
       close = made.close;
       if (left) made.close();
       else setOpened(made);
@@ -53,24 +59,46 @@ export function SheetPage({ id }: { id: string }) {
       close?.();
       setOpened(null);
     };
-  }, [id, userId]);
-  return opened ? <SheetView key={id} {...opened} /> : <Opening />;
+  }, [id, userId, birth]);
+  return opened ? <SheetView key={`${id} ${birth}`} {...opened} /> : <Opening />;
 }
 
 /** Opens the copy on this device, if there is one, and then the connection. */
-async function open(userId: string, orderId: string): Promise<Opened & { readonly close: () => void }> {
-  const doc = new Doc();
-  const keeping = await Keeping.open(userId, orderId, doc);
-  const connection = new OrderConnection({ orderId, doc, ...(keeping ? { kept: keeping.kept } : {}) });
-  const sheet = new Sheet(connection);
-  keeping?.follow(connection);
-  connection.connect();
+async function open(
+  userId: string,
+  orderId: string,
+  reborn: () => void,
+): Promise<Opened & { readonly close: () => void }> {
+  const visit = await Visit.open(userId, orderId);
+  const sheet = new Sheet(visit.connection, visit);
+  const stops = [assumeWhileAway(sheet, userId), followServer(sheet, userId)];
+  visit.connect(reborn);
   const close = () => {
-    keeping?.close();
+    for (const stop of stops) stop();
     sheet.destroy();
-    connection.destroy();
+    visit.close();
   };
-  return { sheet, close, forget: async () => keeping?.forget() };
+  return { sheet, close, forget: async () => visit.keeping?.forget() };
+}
+
+/** Whenever the server is there: is it of a later version; and, once, what one needs to go on without it. */
+function followServer(sheet: Sheet, userId: string): () => void {
+  let isKept = false;
+  return effect(() => {
+    if (sheet.connection.status.value.kind !== "live") return;
+    void lookForLater();
+    void sheet.visit?.keeping?.note({
+      name: String(sheet.record("number") ?? nameIn(sheet, other(sheet.side.value))),
+    });
+    const supplier = sheet.record("parties/supplier") as { id?: string } | undefined;
+    if (isKept || !supplier?.id) return;
+    isKept = true;
+    void keepCatalogue(userId, supplier.id).catch(() => undefined);
+  });
+}
+
+function nameIn(sheet: Sheet, side: string): string {
+  return (sheet.record(`parties/${side}`) as { name?: string } | undefined)?.name ?? "";
 }
 
 /** An order that is open, or being opened, or closed for good. */
@@ -103,6 +131,7 @@ function Open() {
   const sheet = useSheet();
   const grid = useMemo(() => new GridState(sheet), [sheet]);
   const isNarrow = useIsNarrow();
+  useLeavingGuard(sheet);
   const [aside, setAside] = useState<AsideTab | null>(null);
   const [anchor, setAnchor] = useState("");
   const [adding, setAdding] = useState(false);
@@ -121,7 +150,7 @@ function Open() {
   return (
     <div class={aside ? "sheet has-aside" : "sheet"}>
       <Header aside={aside} onAside={(tab) => setAside(tab === aside ? null : tab)} />
-      <Banners />
+      <Banners grid={grid} />
       <Facts />
       {isNarrow ? (
         <Cards grid={grid} onAdd={() => setAdding(true)} />

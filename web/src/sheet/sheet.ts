@@ -1,4 +1,5 @@
 import { computed, effect, type ReadonlySignal, signal } from "@preact/signals";
+import type { PendingSignature } from "../offline/database";
 import { lineKey } from "../order/cells";
 import {
   changedCells,
@@ -15,6 +16,7 @@ import type { OrderConnection } from "../sync/connection";
 import { OrderDocument } from "../sync/document";
 import type { Refusal } from "../sync/notices";
 import { mayWrite, type Obstacle, obstacleTo, registerFor, type Writer } from "../sync/rights";
+import type { Visit } from "../sync/visit";
 import { OrderWriter } from "../sync/writing";
 import { missingKeys } from "./missing";
 import { countOf, type LineDifferences, reviewOf } from "./review";
@@ -53,7 +55,11 @@ export class Sheet {
   readonly commented: ReadonlySignal<ReadonlySet<string>>;
   private readonly stop: () => void;
 
-  constructor(readonly connection: OrderConnection) {
+  /** `visit`: what waits on this device to be told to the server. */
+  constructor(
+    readonly connection: OrderConnection,
+    readonly visit: Visit | null = null,
+  ) {
     this.document = new OrderDocument(connection.doc);
     const { content } = this.document;
     this.side = computed(() => connection.side.value ?? "client");
@@ -118,6 +124,12 @@ export class Sheet {
 
   obstacle(key: string, register?: Side): Obstacle | null {
     return obstacleTo(key, this.writer.value, register);
+  }
+
+  /** The signature that waits for the network, if it is for what stands. */
+  pendingSignature(): PendingSignature | null {
+    const pending = this.visit?.signing.pending.value ?? null;
+    return pending && !pending.refused && pending.digest === this.standing.value.digest ? pending : null;
   }
 
   allows(command: string): boolean {

@@ -20,7 +20,8 @@ export const FR = {
   "here.you": "vous",
   opening: "Ouverture de la commande…",
   "offline.none": "Hors ligne. Vous pouvez continuer : tout est gardé sur cet appareil.",
-  "opening.offline": "Le serveur ne répond pas. La commande s’ouvrira dès son retour.",
+  "opening.offline":
+    "Le serveur ne répond pas, et cet appareil n’a pas de copie de cette commande. Elle s’ouvrira dès son retour.",
   offline: {
     one: "Hors ligne. {count} modification gardée sur cet appareil depuis {since}.",
     other: "Hors ligne. {count} modifications gardées sur cet appareil depuis {since}.",
@@ -245,7 +246,8 @@ export const FR = {
   "review.accept": "Accepter {total}",
   "review.send": "Signer et envoyer",
   "review.unsaved": "Vos dernières modifications ne sont pas encore enregistrées. Un instant…",
-  "review.offline": "Hors ligne : la signature attend le retour du réseau.",
+  "review.offline":
+    "Hors ligne : votre signature attendra le retour du réseau. Vous pourrez la reprendre d’ici là.",
   "review.stale":
     "La commande a changé pendant que vous lisiez. Ce qui diffère est marqué ci-dessous; relisez, puis signez.",
   "review.reread": "J’ai relu",
@@ -291,7 +293,39 @@ export const FR = {
   "event.delivered": "a livré",
   "event.expire": "l’offre a expiré",
   "event.expired": "l’offre a expiré",
-  "return.title": "Pendant votre absence :",
+  "return.title": "Pendant votre absence",
+  "return.since": "Pendant votre absence, depuis {since} :",
+  "return.more": "Tout voir",
+  "return.less": "Réduire",
+  "return.see": "Voir",
+  "return.all": "Voir les {count}",
+  "return.group.theirs": "Changé par d’autres",
+  "return.group.mine": "Vos modifications enregistrées",
+  "return.group.replaced": "Vous l’aviez écrit, quelqu’un l’a remplacé depuis",
+  "return.turn.signed": "L’autre entreprise a signé.",
+  "return.turn.agreed": "La commande a été acceptée des deux côtés.",
+  "return.turn.amending": "Un avenant a été ouvert.",
+  "return.turn.closed": "La commande a été fermée.",
+  "offline.unkept": "Hors ligne.",
+  "begun.here": "Cette commande est sur cet appareil; elle sera créée au retour du réseau.",
+  "begun.refused":
+    "Le serveur n’a pas pu créer cette commande : {reason} Ce que vous y avez écrit reste ici.",
+  "begun.no_signing":
+    "La commande doit d’abord être créée par le serveur. Vous signerez au retour du réseau.",
+  "pending.chip.accept": "Acceptation en attente d’envoi",
+  "pending.chip.send": "Signature en attente d’envoi",
+  "pending.accept":
+    "Vous avez accepté {total} à {since}, hors ligne. Rien n’est conclu : votre acceptation partira au retour du réseau et ne vaudra que si rien n’a changé.",
+  "pending.send":
+    "Vous avez signé {total} à {since}, hors ligne. Rien n’est parti : votre signature partira au retour du réseau et ne vaudra que si rien n’a changé.",
+  "pending.outdated":
+    "La commande a changé depuis votre signature de {since}, hors ligne. Cette signature ne sera pas retenue : reprenez-la et signez de nouveau.",
+  "pending.take_back": "Reprendre ma signature",
+  "pending.refused.accept": "Votre acceptation de {since} n’a pas été retenue.",
+  "pending.refused.send": "Votre signature de {since} n’a pas été retenue.",
+  "pending.differ": "Ce qui diffère : {cells}.",
+  "pending.read": "J’ai lu",
+  "pending.unkept": "Cet appareil n’a pas pu garder votre signature. Attendez le retour du réseau.",
   "field.comments": "Commentaire",
   "return.theirs": {
     one: "{count} cellule changée par d’autres",

@@ -3,10 +3,10 @@ import { readVarString } from "lib0/decoding";
 import type { Awareness } from "y-protocols/awareness";
 import { WebsocketProvider } from "y-websocket";
 import * as Y from "yjs";
+import { newId } from "../order/ids";
 import type { Side } from "../order/order";
 import { addressesIn } from "./addresses";
 import { type Ending, endingOf } from "./closes";
-import type { Kept } from "./keeping";
 import { type Edit, EMPTY, type Entry, enter, type Ledger, unsavedCells, unsavedSince } from "./ledger";
 import { type Hello, NOTICE, type Notice, type Refusal, type RightsColumn, readNotice } from "./notices";
 import { type Peer, peersOf } from "./peers";
@@ -20,6 +20,25 @@ export type Status =
 
 /** What the sheet may say of one's own edits. "saved": connected, synchronised, and everything committed. */
 export type SavedState = "saved" | "saving" | "offline";
+
+/** What this device knew of an order when it was last open, beside the document itself. */
+export interface Kept {
+  /** The greeting: who one is here, with which rights, in which epoch. Null on a first visit. */
+  readonly hello: Hello | null;
+  /** Edits that were not saved yet. */
+  readonly edits: readonly Edit[];
+  readonly refusals: readonly Refusal[];
+}
+
+/** Who keeps what happens to a document on this device. */
+export interface Keeper {
+  edited(edit: Edit, update: Uint8Array): void;
+  received(update: Uint8Array): void;
+  saved(ids: readonly string[]): void;
+}
+
+/** The origin of what another tab of this browser made: it is on the device already. */
+export const TAB = Symbol("another tab");
 
 export interface ConnectionOptions {
   readonly orderId: string;
@@ -52,6 +71,7 @@ export class OrderConnection {
   readonly unsavedCells = computed(() => unsavedCells(this.ledger.value));
   readonly side: ReadonlySignal<Side | null> = computed(() => this.hello.value?.side ?? null);
   readonly saved: ReadonlySignal<SavedState> = computed(() => this.savedState());
+  keeper: Keeper | null = null;
   private readonly ledger = signal<Ledger>(EMPTY);
   private readonly provider: WebsocketProvider;
   private readonly now: () => number;
@@ -67,7 +87,7 @@ export class OrderConnection {
       params: {},
       WebSocketPolyfill: tellingSocket((frame) => this.enter({ kind: "sent", frame }), options.socket),
       shouldReconnect: (event) => endingOf(event.code) === null,
-      // Two tabs meet at the server: what one of them was refused must not reach the other.
+      // Two tabs meet at the server, or at the copy on this device (`keeping.ts`), which counts what is not saved.
       disableBc: true,
     });
     this.awareness = this.provider.awareness;
@@ -78,6 +98,24 @@ export class OrderConnection {
   /** Opens the socket, and keeps coming back until `destroy` or a close that ends the session. */
   connect(): void {
     this.provider.connect();
+  }
+
+  /** Away from the network until `connect`: for an order that the server does not know yet. */
+  stayAway(): void {
+    this.status.value = { kind: "offline" };
+  }
+
+  /** Takes over what another tab of this browser made; it is sent from here too if this tab gets through first. */
+  learn(edits: readonly Edit[], update: Uint8Array): void {
+    batch(() => {
+      for (const { id, at, cells } of edits) this.enter({ kind: "edited", id, at, cells });
+      Y.applyUpdate(this.doc, update, TAB);
+    });
+  }
+
+  /** Another tab has heard that these edits are saved. */
+  settle(ids: readonly string[]): void {
+    this.enter({ kind: "settled", ids });
   }
 
   /** Says which cell one is in; empty for none. */
@@ -94,6 +132,7 @@ export class OrderConnection {
   }
 
   destroy(): void {
+    if (typeof window !== "undefined") removeEventListener("offline", this.cut);
     this.doc.off("update", this.edited);
     this.provider.destroy();
     this.awareness.destroy();
@@ -104,6 +143,7 @@ export class OrderConnection {
       if (synced) this.status.value = { kind: "live" };
     });
     this.provider.on("connection-close", (event) => this.closed(event));
+    if (typeof window !== "undefined") addEventListener("offline", this.cut);
     this.provider.messageHandlers[NOTICE] = (_encoder, decoder) => {
       const notice = readNotice(readVarString(decoder));
       if (notice) batch(() => this.heard(notice));
@@ -115,8 +155,17 @@ export class OrderConnection {
 
   private remember(kept: Kept): void {
     if (kept.hello) this.greeted(kept.hello);
+    this.refusals.value = kept.refusals;
     this.ledger.value = enter({ ...EMPTY, edits: kept.edits }, { kind: "disconnected" });
   }
+
+  /** A browser that says the network is gone is believed at once; a socket would take half a minute to notice. */
+  private readonly cut = (): void => {
+    if (!this.provider.shouldConnect) return;
+    this.provider.disconnect();
+    // The server may be on this very machine.
+    this.provider.connect();
+  };
 
   private closed(event: CloseEvent | null): void {
     const ending = event ? endingOf(event.code) : null;
@@ -135,7 +184,7 @@ export class OrderConnection {
         this.rights.value = notice.rights;
         return;
       case "saved":
-        this.enter({ kind: "saved", through: notice.through });
+        this.acknowledged(notice.through);
         return;
       case "refused":
         this.refusals.value = withNew(this.refusals.value, notice.items);
@@ -143,6 +192,14 @@ export class OrderConnection {
       case "availability":
         this.availability.value = { available: notice.available, message: notice.message };
     }
+  }
+
+  private acknowledged(through: number): void {
+    const before = this.edits.peek();
+    this.enter({ kind: "saved", through });
+    const left = new Set(this.edits.peek().map(({ id }) => id));
+    const saved = before.flatMap(({ id }) => (left.has(id) ? [] : [id]));
+    if (saved.length > 0) this.keeper?.saved(saved);
   }
 
   private greeted(hello: Hello): void {
@@ -157,12 +214,18 @@ export class OrderConnection {
   }
 
   private readonly edited = (
-    _update: Uint8Array,
-    _origin: unknown,
+    update: Uint8Array,
+    origin: unknown,
     _doc: Y.Doc,
     transaction: Y.Transaction,
   ) => {
-    if (transaction.local) this.enter({ kind: "edited", at: this.now(), cells: addressesIn(transaction) });
+    if (!transaction.local) {
+      if (origin !== TAB) this.keeper?.received(update);
+      return;
+    }
+    const edit = { id: newId(), at: this.now(), cells: addressesIn(transaction) };
+    this.enter({ kind: "edited", ...edit });
+    this.keeper?.edited({ ...edit, message: null }, update);
   };
 
   private enter(entry: Entry): void {

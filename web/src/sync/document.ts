@@ -30,6 +30,7 @@ export class OrderDocument {
   readonly structure = signal(0);
   readonly comments = signal(0);
   readonly note = signal("");
+  private readonly assumed = new Set<string>();
   private readonly cells = new Map<string, Signal<unknown>>();
   private readonly watchers = new Set<(addresses: readonly string[]) => void>();
   private readonly noteWatchers = new Set<(splices: readonly Splice[]) => void>();
@@ -58,6 +59,31 @@ export class OrderDocument {
     const made = signal(this.valueAt(address));
     this.cells.set(address, made);
     return made;
+  }
+
+  /**
+   * Shows, from what this device knows, values that the server will write: away from the network a line has a name and
+   * a price too. The document is not touched, and whatever stands in it wins.
+   */
+  assume(values: Readonly<Record<string, unknown>>): void {
+    const open = Object.entries(values).filter(([address]) => this.valueAt(address) === undefined);
+    for (const [address, value] of open) {
+      this.assumed.add(address);
+      const [root, key] = parted(address);
+      this.content[root].set(key, value);
+    }
+    this.told(open.map(([address]) => address));
+  }
+
+  /** Only what stands in the document is shown again. */
+  assumeNothing(): void {
+    const addresses = [...this.assumed];
+    this.assumed.clear();
+    for (const address of addresses) {
+      const [root, key] = parted(address);
+      copy(this.doc.getMap(root), this.content[root], key);
+    }
+    this.told(addresses);
   }
 
   /** Calls back with the addresses that somebody else's transaction changed; gives the way to stop. */
@@ -99,6 +125,11 @@ export class OrderDocument {
 
   private follow(transaction: Y.Transaction): void {
     const addresses = addressesIn(transaction).filter((address) => address !== "note");
+    this.told(addresses);
+    if (addresses.length > 0 && !transaction.local) for (const watcher of this.watchers) watcher(addresses);
+  }
+
+  private told(addresses: readonly string[]): void {
     if (addresses.length === 0) return;
     batch(() => {
       for (const address of addresses) this.fire(address);
@@ -106,7 +137,6 @@ export class OrderDocument {
       if (addresses.some((address) => !address.startsWith("comments/"))) this.revision.value += 1;
       if (addresses.some(isComment)) this.comments.value += 1;
     });
-    if (!transaction.local) for (const watcher of this.watchers) watcher(addresses);
   }
 
   private fire(address: string): void {
@@ -115,9 +145,14 @@ export class OrderDocument {
   }
 
   private valueAt(address: string): unknown {
-    const cut = address.indexOf("/");
-    return this.content[address.slice(0, cut) as MapRoot].get(address.slice(cut + 1));
+    const [root, key] = parted(address);
+    return this.content[root].get(key);
   }
+}
+
+function parted(address: string): [MapRoot, string] {
+  const cut = address.indexOf("/");
+  return [address.slice(0, cut) as MapRoot, address.slice(cut + 1)];
 }
 
 function copy(map: Y.Map<unknown>, target: Map<string, unknown>, key: string): void {

@@ -1,6 +1,8 @@
 import "fake-indexeddb/auto";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import * as Y from "yjs";
+import { room, storeFor, writing } from "../offline/device";
+import { Store } from "../offline/store";
 import { OrderConnection } from "./connection";
 import { Keeping } from "./keeping";
 import type { Hello } from "./notices";
@@ -43,34 +45,36 @@ async function opened(orderId: string, userId = "anna") {
     now: () => 5,
   });
   keeping.follow(connection);
-  closing.push(() => {
+  const close = () => {
     keeping.close();
     connection.destroy();
-  });
-  return { doc, keeping, connection };
+  };
+  closing.push(close);
+  const write = (value: string) => doc.getMap("client").set("reference", value);
+  return { doc, keeping, connection, write, close, reference: () => doc.getMap("client").get("reference") };
 }
+
+const settled = () => vi.waitFor(() => expect(writing.value).toBe(0));
+const rowsOf = async (orderId: string) => (await (await storeFor("anna"))?.pagesOf(orderId))?.rows;
 
 beforeEach(() => {
   DeadSocket.urls.length = 0;
+  room.value = "kept";
 });
 
 afterEach(() => {
   for (const close of closing.splice(0)) close();
 });
 
-/** What was noted is in the store once something asked after it has come back. */
-async function settled(keeping: Keeping): Promise<void> {
-  await (keeping as unknown as { store: { get(key: string): Promise<unknown> } }).store.get("edits");
-}
-
 test("an order opens away from the network with its edits, its rights and its epoch", async () => {
   const before = await opened("o1");
   before.connection.hello.value = HELLO;
   before.connection.rights.value = HELLO.rights;
-  before.doc.getMap("client").set("reference", "BT-1");
-  await settled(before.keeping);
+  before.write("BT-1");
+  await settled();
+  before.close();
   const after = await opened("o1");
-  expect(after.doc.getMap("client").get("reference")).toBe("BT-1");
+  expect(after.reference()).toBe("BT-1");
   expect(after.connection.rights.value).toEqual(HELLO.rights);
   expect([after.connection.unsaved.value, after.connection.since.value]).toEqual([1, 5]);
   expect(after.connection.saved.value).toBe("offline");
@@ -80,18 +84,85 @@ test("an order opens away from the network with its edits, its rights and its ep
 
 test("another person of this device, and another order, find nothing", async () => {
   const anna = await opened("o2");
-  anna.doc.getMap("client").set("reference", "BT-1");
-  await settled(anna.keeping);
+  anna.write("BT-1");
+  await settled();
   expect((await opened("o2", "eve")).doc.getMap("client").size).toBe(0);
   expect((await opened("o3")).doc.getMap("client").size).toBe(0);
 });
 
 test("a forgotten copy is gone", async () => {
   const before = await opened("o4");
-  before.doc.getMap("client").set("reference", "BT-1");
-  await settled(before.keeping);
+  before.write("BT-1");
+  await settled();
   await before.keeping.forget();
   const after = await opened("o4");
   expect(after.doc.getMap("client").size).toBe(0);
   expect(after.connection.unsaved.value).toBe(0);
+});
+
+test("what was refused stays on the device until it is read", async () => {
+  const before = await opened("o5");
+  const refusal = { id: "r", cell: "client/reference", code: "late", message: "…", tried: "x", kept: "y" };
+  before.connection.refusals.value = [refusal];
+  await settled();
+  before.close();
+  expect((await opened("o5")).connection.refusals.value).toEqual([refusal]);
+});
+
+test("two tabs away from the network show each other's work, and count each edit once", async () => {
+  const one = await opened("o6");
+  const two = await opened("o6");
+  one.connection.stayAway();
+  two.connection.stayAway();
+  one.write("BT-1");
+  await vi.waitFor(() => expect(two.reference()).toBe("BT-1"));
+  two.doc.getMap("client").set("lines/a/quantity", "3");
+  await vi.waitFor(() => expect(one.connection.unsaved.value).toBe(2));
+  expect(two.connection.unsaved.value).toBe(2);
+  await settled();
+  expect(await (await storeFor("anna"))?.editsOf("o6")).toHaveLength(2);
+  expect(new Set([one.doc.clientID, two.doc.clientID]).size).toBe(2);
+});
+
+test("what one tab hears is saved is saved for the other, and forgotten on the device", async () => {
+  const one = await opened("o7");
+  const two = await opened("o7");
+  one.connection.stayAway();
+  two.connection.stayAway();
+  one.write("BT-1");
+  await vi.waitFor(() => expect(two.connection.unsaved.value).toBe(1));
+  one.keeping.saved(one.connection.edits.value.map(({ id }) => id));
+  await vi.waitFor(() => expect(two.connection.unsaved.value).toBe(0));
+  await settled();
+  expect(await (await storeFor("anna"))?.editsOf("o7")).toHaveLength(0);
+});
+
+test("a full device says so, and keeps everything once there is room", async () => {
+  const before = await opened("o8");
+  await settled();
+  const full = vi
+    .spyOn(Store.prototype, "append")
+    .mockRejectedValue(new DOMException("full", "QuotaExceededError"));
+  before.write("BT-1");
+  await settled();
+  expect(room.value).toBe("full");
+  full.mockRestore();
+  before.doc.getMap("client").set("lines/a/quantity", "3");
+  await settled();
+  expect(room.value).toBe("kept");
+  before.close();
+  const after = await opened("o8");
+  expect(after.reference()).toBe("BT-1");
+  expect(after.connection.unsaved.value).toBe(2);
+});
+
+test("many small updates become one, and say the same", async () => {
+  const before = await opened("o9");
+  for (let count = 0; count < 250; count += 1) before.write(`BT-${count}`);
+  await vi.waitFor(async () => expect(await rowsOf("o9")).toBeLessThan(200));
+  await settled();
+  before.close();
+  const after = await opened("o9");
+  expect(after.reference()).toBe("BT-249");
+  expect(after.connection.unsaved.value).toBe(250);
 });

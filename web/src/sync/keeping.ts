@@ -1,84 +1,213 @@
 import { effect } from "@preact/signals";
-import { IndexeddbPersistence } from "y-indexeddb";
-import type * as Y from "yjs";
-import type { OrderConnection } from "./connection";
+import * as Y from "yjs";
+import type { OrderCopy } from "../offline/database";
+import { askToPersist, changes, kept, storeFor } from "../offline/device";
+import type { Store } from "../offline/store";
+import { isOwned, joinTabs, own, type TabChannel } from "../offline/tabs";
+import type { Keeper, Kept, OrderConnection } from "./connection";
 import type { Edit } from "./ledger";
-import type { Hello } from "./notices";
 
-/** What this device knew of an order when it was last open, beside the document itself. */
-export interface Kept {
-  /** The greeting: who one is here, with which rights, in which epoch. Null on a first visit. */
-  readonly hello: Hello | null;
-  /** Edits that were not saved yet. */
-  readonly edits: readonly Edit[];
+/** What tabs with the same order tell each other. `saved`: edits that the server has acknowledged. */
+type Told =
+  | { readonly kind: "edits"; readonly edits: readonly Edit[]; readonly update: Uint8Array }
+  | { readonly kind: "saved"; readonly ids: readonly string[] };
+
+/** How many orders stay on a device, beside those with something unsent. */
+const ORDERS_KEPT = 50;
+const MANY_ROWS = 100;
+const PAUSE_MS = 1500;
+/** The origin of what was read from this device. */
+const STORED = Symbol("stored");
+
+/** The name under which one tab at a time looks after an order's copy. */
+export function lockOf(userId: string, orderId: string): string {
+  return `shared-order/${userId}/${orderId}`;
 }
 
-const NOTHING: Kept = { hello: null, edits: [] };
-// A browser whose storage neither opens nor fails must not keep a sheet from opening.
-const PATIENCE_MS = 2000;
+export function isOpenSomewhere(userId: string, orderId: string): Promise<boolean> {
+  return isOwned(lockOf(userId, orderId));
+}
 
-/** A copy of an order on this device, by person and order, so that it opens and is edited away from the network. */
-export class Keeping {
+/**
+ * A copy of an order on this device, by person and order, so that it opens and is edited away from the network.
+ *
+ * Every tab keeps its own edits at once, each with its bytes in one transaction. What comes from the server is kept by
+ * the one tab that owns the copy; when that tab closes, another writes down what it has and goes on.
+ */
+export class Keeping implements Keeper {
   private readonly stops: (() => void)[] = [];
+  private tabs: TabChannel<Told> | null = null;
+  private connection: OrderConnection | null = null;
+  private owns = false;
+  private isBehind = false;
+  private noting: ReturnType<typeof setTimeout> | undefined;
 
   private constructor(
-    private readonly store: IndexeddbPersistence,
+    private readonly store: Store,
+    private readonly userId: string,
+    private readonly orderId: string,
+    private readonly doc: Y.Doc,
+    /** What was known of the order when it was opened. */
+    readonly copy: OrderCopy | null,
     readonly kept: Kept,
+    private rows: number,
   ) {}
 
   /** Loads the copy into `doc`. Null where the browser keeps nothing, as in some private windows. */
   static async open(userId: string, orderId: string, doc: Y.Doc): Promise<Keeping | null> {
-    if (typeof indexedDB === "undefined") return null;
-    const store = new IndexeddbPersistence(`shared-order/${userId}/${orderId}`, doc);
-    const read = store.whenSynced.then(() => readKept(store));
-    const failed = store.get("hello").then(
-      () => new Promise<null>(() => undefined),
-      () => null,
-    );
-    const late = new Promise<null>((resolve) => setTimeout(() => resolve(null), PATIENCE_MS));
-    const kept = await Promise.race([read, failed, late]);
-    return kept && new Keeping(store, kept);
+    const store = await storeFor(userId);
+    if (!store) return null;
+    const [copy, edits, pages] = await Promise.all([
+      store.order(orderId),
+      store.editsOf(orderId),
+      store.pagesOf(orderId),
+    ]);
+    if (pages.update) Y.applyUpdate(doc, pages.update, STORED);
+    const known: Kept = {
+      hello: copy?.hello ?? null,
+      refusals: copy?.refusals ?? [],
+      edits: edits.map(({ id, at, cells }) => ({ id, at, cells, message: null })),
+    };
+    return new Keeping(store, userId, orderId, doc, copy ?? null, known, pages.rows);
   }
 
-  /** Notes the greeting and what is not saved, as they change. */
+  /** Keeps what happens from now on. */
   follow(connection: OrderConnection): void {
-    const note = (key: string, value: unknown) =>
-      void this.store.set(key, JSON.stringify(value)).catch(() => undefined);
+    this.connection = connection;
+    connection.keeper = this;
+    const name = lockOf(this.userId, this.orderId);
+    this.tabs = joinTabs<Told>(name, (told) => this.heard(told));
     this.stops.push(
+      own(name, () => this.owned()),
       effect(() => {
-        if (connection.hello.value)
-          note("hello", { ...connection.hello.value, rights: connection.rights.value });
+        const { hello, rights } = connection;
+        if (hello.value) void this.note({ hello: { ...hello.value, rights: rights.value } });
       }),
-      effect(() => note("edits", connection.edits.value)),
+      effect(() => {
+        void this.note({ refusals: connection.refusals.value });
+      }),
+      effect(() => this.parted(connection)),
     );
+  }
+
+  edited(edit: Edit, update: Uint8Array): void {
+    askToPersist();
+    const { id, at, cells } = edit;
+    void this.write(update, { id, at, cells }).then(() => this.tellLists());
+    if (this.connection?.status.peek().kind !== "live")
+      this.tabs?.tell({ kind: "edits", edits: [edit], update });
+  }
+
+  received(update: Uint8Array): void {
+    this.noteStanding();
+    if (this.owns) void this.write(update);
+    else this.isBehind = true;
+  }
+
+  saved(ids: readonly string[]): void {
+    this.noteStanding();
+    this.tabs?.tell({ kind: "saved", ids });
+    void kept(this.store.settle(ids)).then(() => this.tellLists());
+  }
+
+  /** Changes what is known beside the document. */
+  note(part: Partial<OrderCopy>): Promise<boolean> {
+    return kept(this.store.change(this.orderId, part));
+  }
+
+  /** The document that was begun here gives way to the server's; `cells` stay to be written into it. */
+  async reborn(beginning: NonNullable<OrderCopy["beginning"]>): Promise<void> {
+    if (this.copy) await kept(this.store.reborn({ ...this.copy, hello: null, beginning }));
   }
 
   /** Removes the copy: of an order that is no longer shared with one, or that was rebuilt. */
   async forget(): Promise<void> {
     this.stop();
-    await this.store.clearData().catch(() => undefined);
+    await this.store.forget(this.orderId).catch(() => undefined);
+    this.tellLists();
   }
 
-  /** Closes the store; the copy stays. */
+  /** Lets go; the copy stays. */
   close(): void {
     this.stop();
-    void this.store.destroy().catch(() => undefined);
+  }
+
+  /** Away from the network tabs meet here: each tells what the server does not have. */
+  private parted(connection: OrderConnection): void {
+    if (connection.status.value.kind !== "offline") return;
+    const edits = connection.edits.peek();
+    if (edits.length > 0) this.tabs?.tell({ kind: "edits", edits, update: Y.encodeStateAsUpdate(this.doc) });
+    this.noteStanding();
+  }
+
+  private heard(told: Told): void {
+    if (told.kind === "edits") this.connection?.learn(told.edits, told.update);
+    else this.connection?.settle(told.ids);
+  }
+
+  private owned(): void {
+    this.owns = true;
+    const compact = () => void this.compact();
+    if (this.isBehind) void this.write(new Uint8Array()).then(compact);
+    else compact();
+    void this.store.prune(ORDERS_KEPT).catch(() => undefined);
+  }
+
+  /** Writes an update. After a write that failed, or as a new owner, all there is goes in its place. */
+  private async write(update: Uint8Array, edit?: Omit<Edit, "message">): Promise<void> {
+    const isWhole = this.isBehind;
+    this.isBehind = false;
+    const bytes = isWhole ? Y.encodeStateAsUpdate(this.doc) : update;
+    const isKept = await kept(this.store.append(this.orderId, bytes, edit));
+    if (!isKept) this.isBehind = true;
+    else if (isWhole) await this.writeEdits();
+    this.rows += 1;
+    if (this.owns && this.rows > MANY_ROWS) await this.compact();
+  }
+
+  private async writeEdits(): Promise<void> {
+    const nothing = Y.encodeStateAsUpdate(new Y.Doc());
+    for (const { id, at, cells } of this.connection?.edits.peek() ?? []) {
+      await kept(this.store.append(this.orderId, nothing, { id, at, cells }));
+    }
+  }
+
+  /** Makes one row of many, from the rows alone: another tab may have written one that is not in this document. */
+  private async compact(): Promise<void> {
+    if (this.rows < MANY_ROWS / 5) return;
+    this.rows = 1;
+    try {
+      const pages = await this.store.pagesOf(this.orderId);
+      if (!pages.update) return;
+      const whole = new Y.Doc();
+      Y.applyUpdate(whole, pages.update);
+      await this.store.compact(this.orderId, Y.encodeStateAsUpdate(whole), pages.last);
+      whole.destroy();
+    } catch {
+      // The rows are as they were: a copy that could not be made smaller is still a copy.
+    }
+  }
+
+  /** Notes, a moment later, what the server has acknowledged: all there is, when nothing is unsaved. */
+  private noteStanding(): void {
+    clearTimeout(this.noting);
+    this.noting = setTimeout(() => {
+      const connection = this.connection;
+      if (connection?.status.peek().kind !== "live" || connection.unsaved.peek() > 0) return;
+      void this.note({ seen: Date.now(), server: Y.encodeStateVector(this.doc), opened: Date.now() });
+    }, PAUSE_MS);
+  }
+
+  private tellLists(): void {
+    changes.value += 1;
   }
 
   private stop(): void {
+    clearTimeout(this.noting);
     for (const stop of this.stops.splice(0)) stop();
+    this.tabs?.close();
+    this.tabs = null;
+    if (this.connection) this.connection.keeper = null;
+    this.connection = null;
   }
-}
-
-async function readKept(store: IndexeddbPersistence): Promise<Kept> {
-  try {
-    const [hello, edits] = await Promise.all([store.get("hello"), store.get("edits")]);
-    return { hello: parsed<Hello>(hello), edits: parsed<Edit[]>(edits) ?? [] };
-  } catch {
-    return NOTHING;
-  }
-}
-
-function parsed<Item>(text: unknown): Item | null {
-  return typeof text === "string" ? (JSON.parse(text) as Item) : null;
 }

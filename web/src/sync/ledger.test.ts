@@ -1,7 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { EMPTY, type Entry, enter, type Ledger, unsavedCells, unsavedSince } from "./ledger";
 
-const edit = (at: number, cell = "client/reference"): Entry => ({ kind: "edited", at, cells: [cell] });
+const edit = (at: number, cell = "client/reference"): Entry => ({
+  kind: "edited",
+  id: `e${at}`,
+  at,
+  cells: [cell],
+});
 const sent = (frame: "step1" | "step2" | "update" | "other"): Entry => ({ kind: "sent", frame });
 const saved = (through: number): Entry => ({ kind: "saved", through });
 const ledgerOf = (...entries: Entry[]): Ledger => entries.reduce(enter, EMPTY);
@@ -38,6 +43,13 @@ describe("the ledger of unsaved edits", () => {
     expect(lost).toMatchObject({ sent: 0, edits: [{ at: 2, message: null }] });
     expect(enter(lost, saved(3)).edits).toHaveLength(1);
     expect(enter(enter(lost, sent("step2")), saved(1)).edits).toHaveLength(0);
+  });
+
+  test("an edit of another tab counts once, and is settled by whoever hears of it", () => {
+    const both = ledgerOf(edit(1), edit(2), edit(2));
+    expect(both.edits).toHaveLength(2);
+    const left = enter(both, { kind: "settled", ids: ["e1", "gone"] });
+    expect(left.edits.map(({ id }) => id)).toEqual(["e2"]);
   });
 
   test("it tells since when and in which cells", () => {

@@ -3,16 +3,18 @@
  *
  * The server counts, per connection, the messages that carry an update (sync step 2 and update) and says "saved through
  * n". This is the same count on our side. A new connection starts at zero; what was not saved by then travels again in
- * its sync step 2.
+ * its sync step 2. An edit that another tab of this browser made is here too, as it lies on the same device; whichever
+ * tab hears that it is saved settles it for both.
  */
 
 export type FrameKind = "step1" | "step2" | "update" | "other";
 
 /**
- * One edit: when it was made (ms), the addresses it touched, and the number of the message that carries it; null while
- * none does.
+ * One edit: its id on this device, when it was made (ms), the addresses it touched, and the number of the message that
+ * carries it; null while none does.
  */
 export interface Edit {
+  readonly id: string;
   readonly at: number;
   readonly cells: readonly string[];
   readonly message: number | null;
@@ -24,8 +26,9 @@ export interface Ledger {
 }
 
 export type Entry =
-  | { readonly kind: "edited"; readonly at: number; readonly cells: readonly string[] }
+  | { readonly kind: "edited"; readonly id: string; readonly at: number; readonly cells: readonly string[] }
   | { readonly kind: "sent"; readonly frame: FrameKind }
+  | { readonly kind: "settled"; readonly ids: readonly string[] }
   | { readonly kind: "saved"; readonly through: number }
   | { readonly kind: "disconnected" };
 
@@ -35,11 +38,14 @@ export const EMPTY: Ledger = { sent: 0, edits: [] };
 export function enter(ledger: Ledger, entry: Entry): Ledger {
   switch (entry.kind) {
     case "edited":
-      return { ...ledger, edits: [...ledger.edits, { at: entry.at, cells: entry.cells, message: null }] };
+      if (ledger.edits.some(({ id }) => id === entry.id)) return ledger;
+      return { ...ledger, edits: [...ledger.edits, editOf(entry)] };
     case "sent":
       return carries(entry.frame) ? carry(ledger) : ledger;
     case "saved":
       return { ...ledger, edits: ledger.edits.filter((edit) => !covered(edit, entry.through)) };
+    case "settled":
+      return { ...ledger, edits: ledger.edits.filter(({ id }) => !entry.ids.includes(id)) };
     case "disconnected":
       return { sent: 0, edits: ledger.edits.map((edit) => ({ ...edit, message: null })) };
   }
@@ -58,6 +64,10 @@ export function unsavedSince(ledger: Ledger): number | null {
 /** The addresses of what is not saved. */
 export function unsavedCells(ledger: Ledger): ReadonlySet<string> {
   return new Set(ledger.edits.flatMap((edit) => edit.cells));
+}
+
+function editOf({ id, at, cells }: Entry & { kind: "edited" }): Edit {
+  return { id, at, cells, message: null };
 }
 
 function carry(ledger: Ledger): Ledger {

@@ -1,0 +1,153 @@
+import { mergeUpdates } from "yjs";
+import type { Answer, Database, KeptEdit, OrderCopy } from "./database";
+
+/** An order's document as it lies on this device. `last`: the key of the newest row it is made of. */
+export interface Pages {
+  readonly update: Uint8Array | null;
+  readonly rows: number;
+  readonly last: number;
+}
+
+/** What is not sent of one order: how many edits, and since when (ms). */
+export interface Unsent {
+  readonly count: number;
+  readonly since: number;
+}
+
+const EVERYTHING = ["orders", "updates", "edits", "answers"] as const;
+const NEW: Omit<OrderCopy, "id" | "opened"> = {
+  hello: null,
+  refusals: [],
+  seen: null,
+  server: null,
+  name: "",
+  beginning: null,
+  signature: null,
+};
+
+/** The reads and writes of one person's database. A full device raises `QuotaExceededError`. */
+export class Store {
+  constructor(private readonly database: Database) {}
+
+  order(id: string): Promise<OrderCopy | undefined> {
+    return this.database.get("orders", id);
+  }
+
+  orders(): Promise<OrderCopy[]> {
+    return this.database.getAll("orders");
+  }
+
+  editsOf(order: string): Promise<KeptEdit[]> {
+    return this.database.getAllFromIndex("edits", "order", order).then(byTime);
+  }
+
+  /** Changes what is known of an order; makes it known. */
+  async change(id: string, part: Partial<OrderCopy>): Promise<void> {
+    const work = this.database.transaction("orders", "readwrite");
+    const known = (await work.store.get(id)) ?? { ...NEW, id, opened: Date.now() };
+    await work.store.put({ ...known, ...part });
+    await work.done;
+  }
+
+  async pagesOf(order: string): Promise<Pages> {
+    const work = this.database.transaction("updates");
+    const index = work.store.index("order");
+    const [rows, keys] = await Promise.all([index.getAll(order), index.getAllKeys(order)]);
+    if (rows.length === 0) return { update: null, rows: 0, last: 0 };
+    const update = mergeUpdates(rows.map((row) => row.update));
+    return { update, rows: rows.length, last: keys.at(-1) ?? 0 };
+  }
+
+  /** Keeps an update, and with it, in one transaction, the edit it is the bytes of. */
+  async append(order: string, update: Uint8Array, edit?: Omit<KeptEdit, "order">): Promise<void> {
+    const work = this.database.transaction(["updates", "edits"], "readwrite");
+    const writes: Promise<unknown>[] = [work.objectStore("updates").add({ order, update })];
+    if (edit) writes.push(work.objectStore("edits").put({ ...edit, order }));
+    await Promise.all([...writes, work.done]);
+  }
+
+  /** Puts one row in the place of those up to `last`, which it says whole. */
+  async compact(order: string, update: Uint8Array, last: number): Promise<void> {
+    const work = this.database.transaction("updates", "readwrite");
+    const keys = await work.store.index("order").getAllKeys(order);
+    await work.store.add({ order, update });
+    await Promise.all(keys.filter((key) => key <= last).map((key) => work.store.delete(key)));
+    await work.done;
+  }
+
+  /** Forgets edits that the server has acknowledged. */
+  async settle(ids: readonly string[]): Promise<void> {
+    const work = this.database.transaction("edits", "readwrite");
+    await Promise.all([...ids.map((id) => work.store.delete(id)), work.done]);
+  }
+
+  /** An order that was begun here is the server's now: its own document goes, its cells stay to be written. */
+  async reborn(copy: OrderCopy): Promise<void> {
+    const work = this.database.transaction(["orders", "updates", "edits"], "readwrite");
+    await work.objectStore("orders").put(copy);
+    await removeRows(work.objectStore("updates"), copy.id);
+    await removeRows(work.objectStore("edits"), copy.id);
+    await work.done;
+  }
+
+  async forget(order: string): Promise<void> {
+    const work = this.database.transaction(["orders", "updates", "edits"], "readwrite");
+    await work.objectStore("orders").delete(order);
+    await removeRows(work.objectStore("updates"), order);
+    await removeRows(work.objectStore("edits"), order);
+    await work.done;
+  }
+
+  /** What is not sent, by order. An order begun here counts though nothing is on it yet. */
+  async unsent(): Promise<Map<string, Unsent>> {
+    const found = new Map<string, Unsent>();
+    const add = (order: string, at: number, count = 1) => {
+      const known = found.get(order) ?? { count: 0, since: at };
+      found.set(order, { count: known.count + count, since: Math.min(known.since, at) });
+    };
+    for (const edit of await this.database.getAll("edits")) add(edit.order, edit.at);
+    for (const copy of await this.orders()) {
+      if (copy.beginning) add(copy.id, copy.beginning.at, Object.keys(copy.beginning.cells ?? {}).length);
+      if (copy.signature && !copy.signature.refused) add(copy.id, copy.signature.at);
+    }
+    return found;
+  }
+
+  /** Keeps the orders opened last; what is not sent is never let go. */
+  async prune(limit: number): Promise<void> {
+    const unsent = await this.unsent();
+    const old = (await this.orders()).sort((a, b) => b.opened - a.opened).slice(limit);
+    for (const copy of old) if (!unsent.has(copy.id)) await this.forget(copy.id);
+  }
+
+  answer(path: string): Promise<Answer | undefined> {
+    return this.database.get("answers", path);
+  }
+
+  async keepAnswer(answer: Answer): Promise<void> {
+    await this.database.put("answers", answer);
+  }
+
+  async clear(): Promise<void> {
+    const work = this.database.transaction(EVERYTHING, "readwrite");
+    await Promise.all([...EVERYTHING.map((name) => work.objectStore(name).clear()), work.done]);
+  }
+
+  close(): void {
+    this.database.close();
+  }
+}
+
+interface Rows {
+  index(name: "order"): { getAllKeys(order: string): Promise<(string | number)[]> };
+  delete(key: never): Promise<void>;
+}
+
+async function removeRows(store: Rows, order: string): Promise<void> {
+  const keys = await store.index("order").getAllKeys(order);
+  await Promise.all(keys.map((key) => store.delete(key as never)));
+}
+
+function byTime(edits: KeptEdit[]): KeptEdit[] {
+  return edits.sort((a, b) => a.at - b.at);
+}

@@ -1,0 +1,47 @@
+import { api } from "../api/client";
+import type { Page, PartyFile, Product } from "../api/shapes";
+import { wholeOf } from "./answers";
+import { kept, storeFor } from "./device";
+
+/** What one needs to begin an order without a network, fetched while there is one. */
+
+const PAGES_LIMIT = 25;
+const FILES_LIMIT = 30;
+const PAGE = 200;
+
+/** Keeps a whole list (catalogue, clients, suppliers) on this device; gives what is in it. */
+async function keepWhole<Item>(userId: string, path: string, query: Record<string, string>): Promise<Item[]> {
+  const items: Item[] = [];
+  let after: string | null = null;
+  for (let page = 0; page < PAGES_LIMIT; page += 1) {
+    const answer: Page<Item> = await api.fresh(path, { ...query, limit: PAGE, after });
+    items.push(...answer.items);
+    after = answer.next;
+    if (!after) break;
+  }
+  const search = new URLSearchParams(query).toString();
+  const store = await storeFor(userId);
+  const whole = wholeOf(search ? `${path}?${search}` : path);
+  if (store) await kept(store.keepAnswer({ path: whole, at: Date.now(), body: { items, next: null } }));
+  return items;
+}
+
+/** The catalogue of an order's supplier. */
+export function keepCatalogue(userId: string, supplierId: string): Promise<Product[]> {
+  return keepWhole<Product>(userId, "/api/products", { supplier_id: supplierId });
+}
+
+/** The companies one does business with, their files, and what one may do. */
+export async function keepParties(
+  userId: string,
+  nouns: readonly ("clients" | "suppliers")[],
+): Promise<void> {
+  await api.get("/api/rights");
+  await api.get("/api/company");
+  for (const noun of nouns) {
+    const parties = await keepWhole<{ id: string }>(userId, `/api/${noun}`, {});
+    for (const { id } of parties.slice(0, FILES_LIMIT)) await api.get<PartyFile>(`/api/${noun}/${id}`);
+    if (noun !== "suppliers") continue;
+    for (const { id } of parties.slice(0, FILES_LIMIT)) await keepCatalogue(userId, id);
+  }
+}

@@ -1,0 +1,33 @@
+import type { Twin } from "../words/catalogue";
+import type { FR } from "./words.fr";
+
+/** What is said of working away from the network, in English. */
+export const EN: Twin<typeof FR> = {
+  "offline.as_of": "Offline. You see things as of {when}.",
+  "update.ready": "A new version is ready.",
+  "update.stale": "This page is of an earlier version than the server.",
+  "update.kept": "Your work is kept.",
+  "update.do": "Reload",
+  "update.later": "Later",
+  "room.full":
+    "This device has no room left. Your latest changes live on this page alone: copy them, make room, or get back online before closing.",
+  "room.none":
+    "This browser keeps nothing. Your changes live on this page alone: copy them, or get back online before closing.",
+  "room.copy": "Copy my changes",
+  copied: "Copied",
+  "unsent.badge": { one: "{count} not sent", other: "{count} not sent" },
+  "unsent.badge.title": "Changes kept on this device since {since}",
+  "unsent.filter": { one: "{count} order to synchronise", other: "{count} orders to synchronise" },
+  "unsent.all": "All orders",
+  "unsent.new": "New order, {name}",
+  "unsent.order": "Order {name}",
+  "unsent.sending": "Sent when the network is back",
+  "leave.title": "Not everything is sent",
+  "leave.lead":
+    "Signing out removes the copies on this device. What follows never reached the server and would be lost.",
+  "leave.copy": "Copy this work",
+  "leave.stay": "Stay",
+  "leave.go": "Sign out and lose this work",
+  "leave.item": { one: "{name}: {count} change", other: "{name}: {count} changes" },
+  "leave.reading": "Reading what is left to send…",
+};

@@ -1,0 +1,23 @@
+import type { Content } from "../order/order";
+import { anchorName, partsOf, valueName } from "./labels";
+
+/** Cells as text to take along, one a line: where it is, a tab, what it says. Pasted into a spreadsheet it is a table. */
+export function unsentText(content: Content, addresses: Iterable<string>): string {
+  return [...new Set(addresses)]
+    .filter((address) => !address.endsWith("/position"))
+    .map((address) => `${nameOf(content, address)}\t${textOf(content, address)}`)
+    .join("\n");
+}
+
+function nameOf(content: Content, address: string): string {
+  return anchorName(content, address === "note" ? "note" : partsOf(address).key);
+}
+
+function textOf(content: Content, address: string): string {
+  if (address === "note") return content.note;
+  const cut = address.indexOf("/");
+  const root = address.slice(0, cut) as "client" | "supplier" | "comments";
+  const value = content[root]?.get(address.slice(cut + 1));
+  if (root !== "comments") return valueName(content, address, value);
+  return String((value as { text?: unknown } | undefined)?.text ?? "");
+}
