@@ -41,9 +41,9 @@ class Evidence:
 
     def assert_holds_acknowledged(self, *scribes: Scribe) -> None:
         """Every acknowledged edit is there; nothing is there twice; nothing refused is there at all (G1, G2)."""
-        assert not self.faults
+        assert not self.faults, self.faults
         for scribe in scribes:
-            for edit in scribe.acknowledged:
+            for edit in (each for each in scribe.acknowledged if each.kind != "refused"):
                 assert self._times(edit.kind, edit.key, edit.mark) == 1, f"{scribe.name} lost {edit}"
             for edit in scribe.written:
                 assert self._times(edit.kind, edit.key, edit.mark) <= 1, f"{scribe.name} finds twice {edit}"
@@ -57,6 +57,10 @@ class Evidence:
             for edit in scribe.written:
                 if edit.kind in ("comment", "note"):
                     assert self._times(edit.kind, edit.key, edit.mark) == 1, f"{scribe.name} lost {edit}"
+            tried = next((each for each in reversed(scribe.written) if each.kind == "refused"), None)
+            assert tried is None or any(cell == tried.key for cell, _ in self.refused), (
+                f"{scribe.name} was not told"
+            )
             last = next((each for each in reversed(scribe.written) if each.kind == "cell"), None)
             if last is not None:
                 root, _, key = last.key.partition("/")
@@ -73,7 +77,7 @@ class Evidence:
             case "cell":
                 return self.changed[key, json.dumps(mark)]
             case _:
-                return min(1, self.refused[key, json.dumps(mark)])
+                return self.changed[key, json.dumps(mark)]
 
     def _assert_nowhere(self, key: str, mark: str) -> None:
         root, _, cell = key.partition("/")

@@ -1,7 +1,7 @@
-"""The product's own command with a trap in it, for tests: `TRAP=committed:3 python -m tests.durability.trapped serve …`.
+"""The product's own command with a trap in it: `TRAP="after the commit:3" python -m tests.durability.trapped serve …`.
 
 The process kills itself, as `kill -9` would, when it comes to the named point for the n-th time. `HASTE=1` puts orders
-away soon and cuts their journals often.
+away soon, cuts their journals often and has little patience with slow readers.
 """
 
 import os
@@ -16,6 +16,7 @@ import server.committer
 import server.operate.serving
 import server.rooms
 import server.socket
+import server.visitor
 from server.cli import main
 
 Patch = tuple[Any, str, bool]
@@ -84,6 +85,7 @@ def _hurry() -> None:
         (server.rooms, "WATCH_SECONDS", 0.1),
         (server.rooms, "CUT_AFTER", 5),
         (server.operate.serving, "ENDING_SECONDS", 0.2),
+        (server.visitor, "UNSENT_LIMIT", 300_000),
     ):
         if not hasattr(module, name):
             raise AttributeError(name)

@@ -1,0 +1,189 @@
+"""G8: who does not read, does not speak or speaks too much costs the others nothing that they would notice."""
+
+import asyncio
+import os
+import socket
+import uuid
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pycrdt import create_sync_message
+from websockets.asyncio.client import ClientConnection, connect
+
+import server.rooms
+import server.socket
+import server.visitor
+from schema.closes import Close
+from server.visitor import Visitor
+from tests.durability.served import Furnished, Served
+from tests.server.orders.house import House
+from tests.server.orders.proof import assert_in_step
+from tests.server.peer import Peer
+
+pytestmark = pytest.mark.anyio
+
+EDITORS = ("anna", "marc", "sophie", "luc")
+COMMENTS = 300
+TEXT = "x" * 3_900
+
+
+async def _deaf(url: str, secret: str) -> ClientConnection:
+    """A connection that asks for an order and then never reads."""
+    raw = socket.socket()
+    raw.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
+    raw.setblocking(False)
+    host, _, port = url.split("/")[2].partition(":")
+    await asyncio.get_running_loop().sock_connect(raw, (host, int(port)))
+    deaf = await connect(
+        url,
+        sock=raw,
+        additional_headers={"Authorization": f"Bearer {secret}"},
+        max_queue=1,
+        compression=None,
+        ping_interval=None,
+    )
+    await deaf.send(create_sync_message(Peer(url, secret).doc))
+    deaf.transport.pause_reading()
+    return deaf
+
+
+async def _comment(peer: Peer, count: int) -> None:
+    for number in range(count):
+        peer.edit("comments", {uuid.uuid4().hex: {"text": TEXT, "anchor": ""}})
+        await peer.flush()
+        if number % 10 == 9:
+            await peer.saved()
+    await peer.saved()
+
+
+async def test_a_reader_that_never_reads_is_let_go_and_the_others_go_on(
+    own_house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limit, most = 500_000, 0
+    monkeypatch.setattr(server.visitor, "UNSENT_LIMIT", limit)
+    push = Visitor.push
+
+    def watched(visitor: Visitor, message: bytes) -> None:
+        nonlocal most
+        push(visitor, message)
+        if visitor.author.name == "Paul":
+            most = max(most, visitor._unsent_bytes)
+
+    monkeypatch.setattr(Visitor, "push", watched)
+    house = own_house
+    order_id = await house.order()
+    room = await house.room(order_id)
+    url = f"ws://127.0.0.1:{house.port}/ws/orders/{order_id}"
+    deaf = await _deaf(url, house.people["paul"].secret)
+    peers = [house.peer(name, order_id) for name in EDITORS]
+    for peer in peers:
+        await peer.__aenter__()
+    paul = next(visitor for visitor in room.visitors if visitor.author.name == "Paul")
+    writing = [asyncio.create_task(_comment(peer, COMMENTS)) for peer in peers]
+    await asyncio.wait_for(paul.abandoned, 60)
+    assert paul.closing is not None
+    assert paul.closing[0] == Close.TOO_SLOW
+    await asyncio.gather(*writing)
+    assert most < 2 * limit
+    assert not paul._unsent
+    await assert_in_step(house, order_id, *peers)
+    assert len(peers[0].comments) == len(EDITORS) * COMMENTS
+    assert paul not in room.visitors
+    for peer in peers:
+        await peer.leave()
+    deaf.transport.abort()
+
+
+async def test_the_connection_of_one_who_never_reads_is_given_back(furnished: Furnished) -> None:
+    """The server holds no file for him, although he never closes."""
+    order_id = furnished.orders[0]
+    async with Served(furnished, haste=True) as server_process:
+        files = Path(f"/proc/{server_process.pid}/fd")
+        url = f"{server_process.url.replace('http', 'ws', 1)}/ws/orders/{order_id}"
+        async with server_process.peer("anna", order_id) as anna:
+            before = _sockets(files)
+            deaf = [await _deaf(url, furnished.people["paul"].secret) for _ in range(5)]
+            assert _sockets(files) == before + len(deaf)
+            while _sockets(files) > before and len(anna.comments) < 1_500:
+                await _comment(anna, 20)
+            assert _sockets(files) == before, "the server still holds who does not read"
+        for each in deaf:
+            each.transport.abort()
+
+
+def _sockets(files: Path) -> int:
+    """How many sockets a process has open."""
+    found = 0
+    for file in files.iterdir():
+        try:
+            found += os.readlink(file).startswith("socket:")
+        except FileNotFoundError:
+            continue
+    return found
+
+
+async def test_who_never_asks_for_the_order_is_let_go(
+    own_house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(server.socket, "HANDSHAKE_SECONDS", 0.2)
+    order_id = await own_house.order()
+    headers = {"Authorization": f"Bearer {own_house.people['anna'].secret}"}
+    url = f"ws://127.0.0.1:{own_house.port}/ws/orders/{order_id}"
+    async with connect(url, additional_headers=headers) as silent:
+        await silent.wait_closed()
+        assert silent.close_code == Close.HANDSHAKE_TIMEOUT
+
+
+async def test_a_flooded_order_leaves_the_others_their_turn(own_house: House) -> None:
+    """While three people send as fast as they can to one order, another one's edits are acknowledged among them."""
+    house = own_house
+    flooded_id, calm_id = await house.order(), await house.order()
+    flooders = [house.peer(name, flooded_id) for name in ("anna", "sophie", "luc")]
+    for peer in flooders:
+        await peer.__aenter__()
+    async with house.peer("marc", calm_id) as marc:
+        flooding = [asyncio.create_task(_flood(peer, 500)) for peer in flooders]
+        turns: list[int] = []
+        while not all(flood.done() for flood in flooding):
+            before = sum(peer.durable for peer in flooders)
+            await marc.write("client", {"lines/a/quantity": str(len(turns) + 1)})
+            turns.append(sum(peer.durable for peer in flooders) - before)
+        await asyncio.gather(*flooding)
+    everything = sum(peer.durable for peer in flooders)
+    assert everything >= 1_500
+    assert len(turns) >= 5
+    assert sorted(turns)[len(turns) // 2] <= everything / 4
+    for peer in flooders:
+        await peer.leave()
+
+
+async def _flood(peer: Peer, count: int) -> None:
+    for _ in range(count):
+        peer.edit("comments", {uuid.uuid4().hex: {"text": "x", "anchor": ""}})
+    await peer.flush()
+    await peer.saved()
+
+
+async def test_a_hundred_who_come_at_once_share_one_load(
+    own_house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house = own_house
+    order_id = await house.order()
+    loads: list[str] = []
+    load = server.rooms._load_all
+
+    def counted(session: Any, loaded_id: str) -> Any:
+        loads.append(loaded_id)
+        return load(session, loaded_id)
+
+    monkeypatch.setattr(server.rooms, "_load_all", counted)
+    names = ("anna", "marc", "paul", "sophie", "luc", "lise")
+    peers = [house.peer(names[number % len(names)], order_id) for number in range(100)]
+    await asyncio.gather(*(peer.__aenter__() for peer in peers))
+    assert loads == [order_id]
+    anna = peers[0]
+    await anna.write("client", {"lines/a/quantity": "5"})
+    await asyncio.gather(*(peer.barrier() for peer in peers))
+    assert all(peer.state() == anna.state() for peer in peers)
+    await asyncio.gather(*(peer.leave() for peer in peers))
