@@ -1,5 +1,6 @@
 """What people are told of a bot's work: one mail, or one sending, for each order and quiet period."""
 
+import structlog
 from sqlmodel import Session
 
 from persistence.bot import (
@@ -28,20 +29,29 @@ from server.room import OrderUnavailable, Room
 from server.sentences import Language
 from server.services import Services
 
+log = structlog.get_logger()
+
 
 async def tell_what_is_due(services: Services) -> None:
     """Send, or tell, what has gathered long enough."""
     for notice in await services.db.read(due_notices, services.clock()):
         try:
-            room = await services.rooms.open(notice.order_id)
-            await room.settled()
-            settings, decisions, event = await services.db.read(_background, notice)
-            if not await _send(services, room, settings, decisions, event):
-                await services.db.write(_mail_people, notice, copy_of(room.content), services)
-            else:
-                await services.db.write(take_notice, notice, services.clock())
+            await _tell(services, notice)
+        except TimeoutError:
+            continue  # another process keeps writing that order; it is due again at the next look
         except OrderUnavailable:
+            log.warning("nobody told of an unavailable order", order=notice.order_id)
             await services.db.write(take_notice, notice, services.clock())
+
+
+async def _tell(services: Services, notice: BotNotice) -> None:
+    room = await services.rooms.open(notice.order_id)
+    await room.settled()
+    settings, decisions, event = await services.db.read(_background, notice)
+    if await _send(services, room, settings, decisions, event):
+        await services.db.write(take_notice, notice, services.clock())
+    else:
+        await services.db.write(_mail_people, notice, copy_of(room.content), services)
 
 
 def _background(session: Session, notice: BotNotice) -> tuple[BotSettings, list[BotDecision], int]:

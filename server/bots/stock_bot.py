@@ -75,16 +75,20 @@ class StockBot:
             self._services.stock_listeners.remove(self.stock_changed)
 
     async def _run(self) -> None:
-        await self.begin()
+        begun = False
         while True:
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), POLL_SECONDS)
-            await asyncio.sleep(GATHER_SECONDS)
             try:
+                if not begun:
+                    await self.begin()
+                    begun = True
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._wake.wait(), POLL_SECONDS)
+                await asyncio.sleep(GATHER_SECONDS)
                 await self.hear_other_processes()
                 await self.catch_up()
             except Exception as error:  # whatever went wrong, the next look starts from what is committed
                 log.error("stock bot failed", error=repr(error)[:500])
+                await asyncio.sleep(POLL_SECONDS)
 
     async def begin(self) -> None:
         """What happened while no server ran is looked at once."""

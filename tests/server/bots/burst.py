@@ -34,13 +34,18 @@ class Timed:
         )
 
 
-async def measure(folder: Path, *, changes: int = 10_000, products: int = 500, orders: int = 20) -> Timed:
-    """Time edits without and with a burst."""
+async def measure(
+    folder: Path, *, changes: int = 10_000, products: int = 500, orders: int = 20, short: int = 0
+) -> Timed:
+    """Time edits without and with a burst. short: how many orders one product runs short in at the same time."""
     async with Works(folder) as works:
         ids = await works.services.db.write(_add_products, works.boreale, products)
         for number in range(orders):
             await works.wanted_of(ids[number], "10")
         order_id = await works.doors_wanted("10")
+        first = await works.wanted_of(ids[-1], "10")
+        for _ in range(short):
+            works.copy(first)
         async with works.peer("luc", order_id) as luc:
             alone = await _edits(luc, 200)
             burst = asyncio.create_task(_burst(works, ids, changes))
@@ -68,6 +73,7 @@ async def _burst(works: Works, ids: list[str], changes: int) -> float:
         on_hand = str(start // len(ids) % 10)
         rows = {n: Wanted(id_, None, "", "", on_hand, ()) for n, id_ in enumerate(ids[: changes - start])}
         await write_rows(works.services, works.boreale, rows)
+    await works.bot.catch_up()
     return perf_counter() - began
 
 
