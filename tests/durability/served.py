@@ -114,5 +114,5 @@ class Served:
 
     async def get(self, name: str, path: str) -> httpx.Response:
         """What somebody is answered."""
-        async with httpx.AsyncClient(base_url=self.url, timeout=20) as http:
+        async with httpx.AsyncClient(base_url=self.url, timeout=60) as http:
             return await http.get(path, headers=self.furnished.people[name].headers)

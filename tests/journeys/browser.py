@@ -7,7 +7,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response, expect, sync_playwright
 
 from tests.journeys.words import Language
 
@@ -20,7 +20,7 @@ FLAGS = (
     "--disable-sync",
     "--no-first-run",
 )
-PATIENCE_MS = 15_000
+PATIENCE_MS = 45_000
 DESK = {"width": 1280, "height": 800}
 # What Chromium itself says of an answer that is no success, and of a socket that a server closed.
 TRANSPORT = re.compile(r"Failed to load resource|WebSocket connection to")
@@ -51,11 +51,16 @@ class Window:
         self.page: Page = self.context.new_page()
         self.errors: list[str] = []
         self.page.on("console", self._hear)
-        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.on("pageerror", lambda error: self.errors.append(f"{self.page.url}: {error}"))
+        self.page.on("response", self._look)
 
     def _hear(self, message: ConsoleMessage) -> None:
         if message.type == "error" and not TRANSPORT.search(message.text):
             self.errors.append(message.text)
+
+    def _look(self, response: Response) -> None:
+        if response.status >= 500:
+            self.errors.append(f"{response.status} {response.url}")
 
     def __enter__(self) -> Self:
         return self

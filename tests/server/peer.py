@@ -14,7 +14,7 @@ from websockets.exceptions import ConnectionClosed
 
 from schema.messages import AWARENESS, NOTICE, QUERY_AWARENESS, SYNC
 
-PATIENCE = 10.0
+PATIENCE = 60.0
 
 
 class Peer:

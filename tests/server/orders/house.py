@@ -143,7 +143,7 @@ class House:
             await asyncio.sleep(0)
             if self._serving.done():
                 self._serving.result()
-        self.http = httpx.AsyncClient(base_url=f"http://127.0.0.1:{self.port}", timeout=20)
+        self.http = httpx.AsyncClient(base_url=f"http://127.0.0.1:{self.port}", timeout=60)
 
     async def stop(self) -> None:
         await self.http.aclose()
