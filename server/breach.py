@@ -22,6 +22,7 @@ class BreachCode(StrEnum):
     WRONG_TYPE = "wrong_type", "A map root is used as a text, or the text as a map."
     RIGHT_ORIGIN = "right_origin", "A map entry has a right origin, which Yjs never writes."
     CROSSED_PLACES = "crossed_places", "What one struct refers to lies in different places."
+    SPLIT_CHARACTER = "split_character", "An edit of the text comes between the two halves of one character."
     TOO_MANY_CLIENTS = (
         "too_many_clients",
         "One update brings more new client ids than a person can have used.",

@@ -74,6 +74,7 @@ class Replica:
         self.content = Content()
         self.clocks: dict[int, int] = {}
         self.owners: dict[int, str] = {writer: SERVER}
+        self.second_halves: set[Id] = set()
         self._standing: dict[Place, Standing] = {}
         self._starts: dict[int, list[int]] = {}
         self._places: dict[int, list[Place]] = {}
@@ -139,6 +140,7 @@ class Replica:
         """Take new structs into the index, each with its place."""
         for struct, place in structs:
             self._add_range(struct.client, struct.clock, struct.length, place)
+            self.second_halves.update(struct.second_halves())
 
     def stand(self, place: Place, standing: Standing, value: Any) -> None:
         """Say which entry and which value stand at a key; value None empties it."""
@@ -243,6 +245,7 @@ class Replica:
         self._index_places(whole.structs)
         dead = {client: sorted(ranges) for client, ranges in whole.deletions.items()}
         for struct in whole.structs:
+            self.second_halves.update(struct.second_halves())
             place = self._place_at(struct.client, struct.clock)
             if place[1] is None or struct.kind == DELETED:
                 continue

@@ -6,7 +6,7 @@ not stand wholly on what the server already has, in the places that the server k
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Final, NamedTuple, Protocol
 
 from schema.cells import MAP_ROOTS, TEXT_ROOTS
@@ -23,6 +23,10 @@ Place = tuple[str, str | None]
 
 class Known(Protocol):
     """What the server holds of an order."""
+
+    @property
+    def second_halves(self) -> Collection[Id]:
+        """The ids at which a character of the text goes on that takes two clocks."""
 
     def clock(self, client: int) -> int:
         """The next clock of a client id; 0 when it is unknown."""
@@ -54,7 +58,9 @@ def screen(update: Update, known: Known, user: str) -> Screened:
     queues, whole = _new_structs(update.structs, known, user)
     placed = _Resolver(known, queues).resolve()
     ends = {client: queue.end for client, queue in queues.items()}
-    return Screened(placed, _deletions(update.deletions, known, ends), whole)
+    deletions = _deletions(update.deletions, known, ends)
+    _keep_characters_whole(placed, deletions, known)
+    return Screened(placed, deletions, whole)
 
 
 class _Queue:
@@ -211,6 +217,26 @@ def _check_content(struct: Struct, place: Place) -> None:
         raise Breach(BreachCode.UNKNOWN_ROOT, f"the root {root!r:.60}")
     elif key is not None or struct.kind == ANY:
         raise Breach(BreachCode.WRONG_TYPE, f"{root} is a text")
+
+
+def _keep_characters_whole(
+    placed: list[tuple[Struct, Place]], deletions: list[tuple[int, int, int]], known: Known
+) -> None:
+    """Between the halves of one character Yjs replaces both, and the server's library neither."""
+    new = {half for struct, _ in placed for half in struct.second_halves()}
+    if not new and not known.second_halves:
+        return
+    ends = {(client, clock + length) for client, clock, length in deletions}
+    starts = {(client, clock) for client, clock, _ in deletions}
+    touched = ends ^ starts  # where one range ends and the next begins, nothing is cut
+    for struct, _ in placed:
+        if struct.origin is not None:
+            touched.add((struct.origin[0], struct.origin[1] + 1))
+        if struct.right_origin is not None:
+            touched.add(struct.right_origin)
+    for cut in touched:
+        if cut in new or cut in known.second_halves:
+            raise Breach(BreachCode.SPLIT_CHARACTER, f"{cut[0]}:{cut[1]} continues a character")
 
 
 def _deletions(deletions: Deletions, known: Known, ends: dict[int, int]) -> list[tuple[int, int, int]]:

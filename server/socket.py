@@ -57,6 +57,7 @@ _BREACHES: Final[dict[BreachCode, Close]] = {
     BreachCode.WRONG_TYPE: Close.WRONG_TYPE,
     BreachCode.RIGHT_ORIGIN: Close.WRONG_TYPE,
     BreachCode.CROSSED_PLACES: Close.WRONG_TYPE,
+    BreachCode.SPLIT_CHARACTER: Close.FORBIDDEN_CONTENT,
     BreachCode.TOO_MANY_CLIENTS: Close.FLOOD,
 }
 _EARLY: Final = (BreachCode.GAP, BreachCode.UNKNOWN_REFERENCE)

@@ -76,6 +76,17 @@ class Struct(NamedTuple):
                 self.content[offset : offset + 1],
             )
 
+    def second_halves(self) -> "Iterator[Id]":
+        """The clocks at which a character outside the basic plane goes on: nothing may come between its halves."""
+        if self.kind != STRING or self.content.isascii():
+            return
+        clock = self.clock
+        for character in self.content:
+            if character > "\uffff":
+                yield (self.client, clock + 1)
+                clock += 1
+            clock += 1
+
     def emptied(self) -> "Struct":
         """The same clocks at the same place, deleted: what goes out instead of refused content."""
         return self._replace(kind=DELETED, content=None)

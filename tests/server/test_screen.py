@@ -29,6 +29,7 @@ class Held:
     """What the server of these tests holds: the place of every clock, and whose each client id is."""
 
     def __init__(self) -> None:
+        self.second_halves: set[Id] = set()
         self.places: dict[int, list[Place]] = {
             ANNA: [QUANTITY, QUANTITY, NOTE, NOTE, NOTE],
             SOPHIE: [PRICE, NOTE],

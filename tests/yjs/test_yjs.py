@@ -159,6 +159,21 @@ async def test_a_note_typed_by_two_keeps_every_character_whole(house: House, nod
         assert str(luc.note) == "🇨🇦 " + COOK[2:] + ACCENT
 
 
+async def test_a_browser_that_cuts_a_character_in_two_is_closed_by_name(house: House, node: Node) -> None:
+    """G3: Yjs would replace both halves and the server's library neither: they would never agree again."""
+    order_id = await house.order()
+    for reloaded in (False, True):
+        async with Browser(node, house, "anna", order_id) as anna, house.peer("luc", order_id) as luc:
+            if not reloaded:
+                await anna.ask("note", at=0, insert=COOK)
+                await assert_browsers_in_step(house, order_id, anna)
+            await anna.ask("note", at=3, insert=CANARY)
+            assert (await anna.ask("closed"))["code"] == Close.FORBIDDEN_CONTENT
+            await assert_in_step(house, order_id, luc)
+            assert str(luc.note) == COOK
+        await house.put_away(order_id)
+
+
 @pytest.mark.parametrize("seed", [1, 2, 3])
 async def test_random_browsers_end_in_step(house: House, node: Node, seed: int) -> None:
     """G2 G3 G4: three browsers and a pycrdt peer, online and off, in any order; at the end they are one."""

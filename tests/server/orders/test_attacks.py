@@ -150,6 +150,19 @@ def by_library(edit: Callable[["Doc[Any]"], None]) -> bytes:
 
 
 @attack(Close.FORBIDDEN_CONTENT)
+def between_the_halves_of_a_character(ground: Ground) -> bytes:
+    cook = raw(STRING, "\U0001f469", root="note")._replace(length=2)
+    inside = raw(STRING, CANARY, origin=(ME, 0), right=(ME, 1), clock=2)
+    return encode_update([cook, inside], {})
+
+
+@attack(Close.FORBIDDEN_CONTENT)
+def deleting_half_a_character(ground: Ground) -> bytes:
+    cook = raw(STRING, "\U0001f469", root="note")._replace(length=2)
+    return encode_update([cook], {ME: [(1, 1)]})
+
+
+@attack(Close.FORBIDDEN_CONTENT)
 def with_a_nested_map(ground: Ground) -> bytes:
     return by_library(lambda doc: doc.get("client", type=Map).update({"reference": Map({"x": CANARY})}))
 
