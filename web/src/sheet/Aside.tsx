@@ -50,7 +50,8 @@ export function Aside({ tab, anchor, onTab, onAnchor, onClose }: AsideProps) {
         <span class="push" />
         <IconButton icon="close" label={say("close")} small onClick={onClose} />
       </header>
-      <div class="aside-body">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a keyboard must be able to scroll what has no control */}
+      <div class="aside-body" tabIndex={0}>
         {tab === "comments" ? <Comments anchor={anchor} onAnchor={onAnchor} /> : <History />}
       </div>
     </aside>

@@ -1,0 +1,54 @@
+"""What a careful reader would see wrong with a page: rules of accessibility, contrast, and what does not fit."""
+
+from pathlib import Path
+from typing import Final, Literal
+
+from playwright.sync_api import Page, TimeoutError
+
+AXE: Final = (Path(__file__).parents[2] / "web/node_modules/axe-core/axe.min.js").read_text()
+Scheme = Literal["light", "dark"]
+
+RUN: Final = """async (rules) => {
+  const moving = document.getAnimations().filter((one) => one.effect?.getTiming().iterations !== Infinity);
+  await Promise.allSettled(moving.map((one) => one.finished));
+  const only = rules.length > 0 ? { runOnly: { type: "rule", values: rules } } : {};
+  const { violations } = await axe.run(document, { resultTypes: ["violations"], ...only });
+  const told = (node) => node.target.join(" ") + " " + (node.any[0]?.message ?? "");
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map(told).join(" | ")}`);
+}"""
+FITS: Final = "() => document.documentElement.scrollWidth <= document.documentElement.clientWidth"
+SETTLING_MS: Final = 3000
+# Width, height, scheme, and the rules to hold; none named means every rule. Dark changes colours and nothing else.
+VIEWS: Final[tuple[tuple[int, int, Scheme, tuple[str, ...]], ...]] = (
+    (1280, 800, "light", ()),
+    (1280, 800, "dark", ("color-contrast",)),
+    (768, 1024, "light", ("target-size", "scrollable-region-focusable")),
+    (360, 740, "light", ()),
+    (360, 740, "dark", ("color-contrast",)),
+)
+
+
+def fits(page: Page) -> bool:
+    """Whether nothing stands out to the side, once the page is laid out for its new width."""
+    try:
+        page.wait_for_function(FITS, timeout=SETTLING_MS)
+    except TimeoutError:
+        return False
+    return True
+
+
+def faults_of(page: Page, where: str) -> list[str]:
+    """What is wrong with the page as it stands, in every view; the first view again at the end."""
+    if not page.evaluate("() => 'axe' in window"):
+        page.evaluate(AXE)
+    found: list[str] = []
+    for width, height, scheme, rules in VIEWS:
+        page.set_viewport_size({"width": width, "height": height})
+        page.emulate_media(color_scheme=scheme)
+        view = f"{where} at {width} px, {scheme}"
+        if not fits(page):
+            found.append(f"{view}: scrolls sideways")
+        found += [f"{view}: {fault}" for fault in page.evaluate(RUN, list(rules))]
+    page.set_viewport_size({"width": VIEWS[0][0], "height": VIEWS[0][1]})
+    page.emulate_media(color_scheme="light")
+    return found
