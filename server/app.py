@@ -33,7 +33,7 @@ from server.identity import spoken_language
 from server.list_socket import list_socket
 from server.live import LiveLists
 from server.mail.sender import sending
-from server.observe import Observe, metrics
+from server.observe import Observe, may_watch, metrics
 from server.openapi import describe
 from server.pages import pages
 from server.post import Mail, OutboxPost
@@ -104,7 +104,7 @@ async def _openapi(_request: Request) -> Response:
 
 
 async def _health(request: Request) -> Response:
-    """503 only when the server is of no use; what concerns single orders is named."""
+    """503 only when the server is of no use; what concerns single orders is named to the operator."""
     services: Services = request.app.state.services
     await services.db.read(_alive)
     if not services.rooms.committer.alive:
@@ -112,6 +112,7 @@ async def _health(request: Request) -> Response:
     troubles = [
         {"id": trouble.order_id, "state": trouble.state, "since": f"{trouble.since:%Y-%m-%dT%H:%M:%SZ}"}
         for trouble in services.rooms.troubles()
+        if may_watch(request, services.settings)
     ]
     return JSONResponse({"status": "degraded" if troubles else "ok", "orders": troubles})
 

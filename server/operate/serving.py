@@ -10,11 +10,11 @@ from typing import Final
 
 import uvicorn
 from starlette.applications import Starlette
-from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from server.app import create_app
 from server.log import configure_logs
 from server.operate.failure import Failure
+from server.operate.protocols import BoundedHttp, BoundedSocket
 from server.operate.storage import opened
 from server.services import Services
 from server.settings import PREFIX, Settings
@@ -48,7 +48,7 @@ class _Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
-class _Socket(WebSocketsSansIOProtocol):
+class _Socket(BoundedSocket):
     """A WebSocket that ends with its conversation, also when the other end never reads what closes it."""
 
     def on_task_complete(self, task: "asyncio.Task[None]") -> None:
@@ -83,7 +83,7 @@ def _config(app: Starlette) -> uvicorn.Config:
     return uvicorn.Config(
         app,
         loop="uvloop",
-        http="httptools",
+        http=BoundedHttp,
         ws=_Socket,
         ws_max_size=SOCKET_BYTES,
         ws_per_message_deflate=False,
