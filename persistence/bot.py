@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import JSON, BigInteger, Column, Index, Integer, func, update
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from persistence.audit import Audit
@@ -145,7 +146,11 @@ def keep_once(session: Session, row: dict[str, Any]) -> bool:
     """Add a decision that writes nothing, once; False when it is kept already."""
     if session.exec(select(BotDecision.id).where(BotDecision.once == row["once"])).first():
         return False
-    keep_decision(session, row)
+    try:
+        with session.begin_nested():
+            keep_decision(session, row)
+    except IntegrityError:  # another process came to the same decision meanwhile
+        return False
     return True
 
 

@@ -127,7 +127,11 @@ def set_claim(
     _keep_order(session, order_id, supplier_id, claim)
     old = before.needs if before is not None else {}
     gone = [place for place in old if place not in claim.needs]
-    fresh = {place: need for place, need in claim.needs.items() if old.get(place) != need}
+    fresh = {
+        place: need
+        for place, need in claim.needs.items()
+        if (kept := old.get(place)) is not need and kept != need
+    }
     _forget(session, order_id, [*gone, *(place for place in fresh if place in old)])
     rows = [
         {"order_id": order_id, "supplier_id": supplier_id, "line": line, "point": point} | need._asdict()

@@ -67,7 +67,7 @@ def products_between(before: Claim | None, after: Claim | None) -> frozenset[str
         need.product_id
         for one, other in ((old, new), (new, old))
         for place, need in one.items()
-        if not same_order or other.get(place) != need
+        if not same_order or ((kept := other.get(place)) is not need and kept != need)
     )
 
 

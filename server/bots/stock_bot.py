@@ -114,7 +114,11 @@ class StockBot:
                 products = [waiting.pop() for _ in range(min(len(waiting), PRODUCTS_AT_ONCE))]
                 if not waiting:
                     del self._products[supplier_id]
-                await self._look(supplier_id, products)
+                try:
+                    await self._look(supplier_id, products)
+                except Exception:
+                    self.stock_changed(supplier_id, products)  # looked at again at the next attempt
+                    raise
             await tell_what_is_due(self._services)
 
     async def _look(self, supplier_id: str, products: list[str]) -> None:
@@ -158,7 +162,9 @@ class StockBot:
             return committed is None or await committed
         except OrderUnavailable:
             log.warning("order unavailable to the stock bot", order=order.order_id)
-            return True
+        except Exception as error:  # one odd order must not keep the others from their answer
+            log.error("stock bot failed in an order", order=order.order_id, error=repr(error)[:500])
+        return True
 
 
 async def _rest(worked: float) -> None:
