@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import DateTime, Dialect
+from sqlalchemy import DateTime, Dialect, String
 from sqlalchemy.types import TypeDecorator
 
 
@@ -16,6 +16,11 @@ def new_id() -> str:
 def now() -> datetime:
     """Return the present instant, in UTC."""
     return datetime.now(UTC)
+
+
+def by_bytes(length: int) -> String:
+    """A text column that is compared byte by byte, also where the database sorts by the rules of a language."""
+    return String(length).with_variant(String(length, collation="C"), "postgresql")
 
 
 class UtcTime(TypeDecorator[datetime]):

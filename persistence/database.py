@@ -10,14 +10,15 @@
 Functions given to `read` and `write` return plain data or rows; rows are never refreshed behind one's
 back (`expire_on_commit=False`), so what was loaded may be read after the session has closed.
 SQLite and PostgreSQL run the same SQL. SQLite: WAL, `synchronous=FULL`, foreign keys enforced, writers
-take turns and start with BEGIN IMMEDIATE, so a transaction that begins cannot fail as busy midway.
+take turns and start with BEGIN IMMEDIATE, so a transaction that begins cannot fail as busy midway. PostgreSQL: a
+reading session is one snapshot, as it is on SQLite, and cannot write; writers lock the rows that they decide by.
 """
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from threading import Lock
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
 from weakref import WeakKeyDictionary
 
 import anyio
@@ -36,6 +37,15 @@ BUSY_MILLISECONDS = 5000
 THREADS = 8
 # Any number will do, as long as every server that migrates one PostgreSQL database uses the same.
 MIGRATION_LOCK = 730_254_119
+SNAPSHOT: dict[str, Any] = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+# A cable that is cut says nothing: a server that cannot be reached must be noticed within seconds.
+REACHABLE: dict[str, Any] = {
+    "connect_timeout": 5,
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,
+}
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -50,6 +60,7 @@ class Database:
         self.engine = _engine(url)
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         self._writing_engine = self.engine.execution_options(writing=True)
+        self._reading_engine = self.engine if self.is_sqlite else self.engine.execution_options(**SNAPSHOT)
         self._writer = Lock() if self.is_sqlite else nullcontext()
         self._readers: Limiters = WeakKeyDictionary()
         self._writers: Limiters = WeakKeyDictionary()
@@ -57,7 +68,7 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """Open a session that sees one state and changes nothing."""
-        with Session(self.engine, expire_on_commit=False) as session:
+        with Session(self._reading_engine, expire_on_commit=False) as session:
             yield session
 
     @contextmanager
@@ -133,7 +144,12 @@ def _engine(url: str) -> Engine:
         parsed = parsed.set(drivername="postgresql+psycopg")
     # Parameters are hidden from errors, which are logged: they may be secrets.
     return create_engine(
-        parsed, pool_size=THREADS, max_overflow=THREADS, pool_pre_ping=True, hide_parameters=True
+        parsed,
+        pool_size=THREADS,
+        max_overflow=THREADS,
+        pool_pre_ping=True,
+        hide_parameters=True,
+        connect_args={name: value for name, value in REACHABLE.items() if name not in parsed.query},
     )
 
 

@@ -5,12 +5,14 @@ reads them back into a document.
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, Final
 
 from sqlalchemy import BigInteger, Column, Index, Update, bindparam
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from persistence.columns import UtcTime
@@ -80,10 +82,19 @@ def next_number(session: Session, supplier_id: str, year: int) -> str:
     """The supplier's next order number, `2026-0147`. Numbers are given once; a failed command may leave a hole."""
     counter = session.get(NumberCounter, (supplier_id, year), with_for_update=True)
     if counter is None:
-        counter = NumberCounter(supplier_id=supplier_id, year=year, last=0)
+        counter = _first_counter(session, supplier_id, year)
     counter.last += 1
     session.add(counter)
     return f"{year}-{counter.last:04d}"
+
+
+def _first_counter(session: Session, supplier_id: str, year: int) -> NumberCounter:
+    with suppress(IntegrityError), session.begin_nested():  # another process may begin the year too
+        session.add(NumberCounter(supplier_id=supplier_id, year=year, last=0))
+    counter = session.get(NumberCounter, (supplier_id, year), with_for_update=True, populate_existing=True)
+    if counter is None:
+        raise LookupError(f"no counter for {supplier_id}")
+    return counter
 
 
 def find_order(session: Session, order_id: str, company_id: str) -> tuple[Order, Side] | None:
@@ -115,7 +126,10 @@ def advance(session: Session, moves: Sequence[Move]) -> set[str]:
     # Locked in one order everywhere, so that two processes never wait for each other.
     ids = sorted(move.order_id for move in moves)
     statement = (
-        select(Order.id, Order.seq).where(col(Order.id).in_(ids)).order_by(col(Order.id)).with_for_update()
+        select(Order.id, Order.seq)
+        .where(col(Order.id).in_(ids))
+        .order_by(col(Order.id))
+        .with_for_update(key_share=True)
     )
     standing = dict(session.exec(statement).all())
     by_columns: dict[tuple[str, ...], list[dict[str, Any]]] = {}
@@ -156,3 +170,18 @@ def last_entries(session: Session, order_ids: Sequence[str]) -> list[tuple[str, 
         some = order_ids[start : start + IDS_AT_ONCE]
         found += session.exec(select(Order.id, Order.seq).where(col(Order.id).in_(some))).all()
     return found
+
+
+def companies_of(session: Session, order_id: str) -> tuple[str, str]:
+    """The supplier's and the client's ids; empty for an order that is gone."""
+    statement = select(Order.supplier_id, Order.client_id).where(Order.id == order_id)
+    return session.exec(statement).first() or ("", "")
+
+
+def changed_since(
+    session: Session, company_ids: Sequence[str], since: datetime, limit: int = 500
+) -> list[str]:
+    """The orders of some companies that have changed since a time, newest first."""
+    among = col(Order.supplier_id).in_(company_ids) | col(Order.client_id).in_(company_ids)
+    statement = select(Order.id).where(among, col(Order.changed_at) >= since)
+    return list(session.exec(statement.order_by(col(Order.changed_at).desc()).limit(limit)))

@@ -12,6 +12,7 @@ from typing import Any, Final
 from sqlalchemy import Index, and_, func, or_
 from sqlmodel import Field, Session, SQLModel, col, delete, select
 
+from persistence.columns import by_bytes
 from persistence.company import Company
 from persistence.order import Order
 from persistence.page import folded
@@ -29,7 +30,7 @@ class OrderWord(SQLModel, table=True):
     __table_args__ = (Index("ix_order_word_order", "order_id"),)
 
     company_id: str = Field(primary_key=True, foreign_key="company.id", max_length=32)
-    word: str = Field(primary_key=True, max_length=WORD_LENGTH)
+    word: str = Field(primary_key=True, sa_type=by_bytes(WORD_LENGTH))
     order_id: str = Field(primary_key=True, foreign_key="order.id", max_length=32)
 
 

@@ -8,14 +8,23 @@ import pytest
 from sqlalchemy.exc import IntegrityError, StatementError
 from sqlmodel import Session, col, select
 
-from persistence.company import Address, Company, add_company, addresses_of, company_by_id, set_addresses
+from persistence.company import (
+    Address,
+    Company,
+    add_company,
+    addresses_of,
+    company_by_id,
+    lock_company,
+    set_addresses,
+)
 from persistence.database import Database
 from persistence.person import add_person
+from tests.databases import url_of
 
 
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Database]:
-    database = Database(f"sqlite:///{tmp_path}/orders.sqlite3")
+    database = Database(url_of(tmp_path))
     database.migrate()
     yield database
     database.close()
@@ -46,6 +55,7 @@ def test_what_was_loaded_may_be_read_after_its_session(database: Database) -> No
     assert kept.label == "Atelier sud"
 
 
+@pytest.mark.sqlite
 def test_sqlite_keeps_every_commit_and_every_foreign_key(database: Database) -> None:
     with database.reading() as session:
         pragma = {
@@ -64,6 +74,7 @@ def test_two_writers_take_turns_and_neither_loses_what_the_other_wrote(database:
     def add_one() -> None:
         for _ in range(20):
             with database.writing() as session:
+                lock_company(session, company_id)
                 company = company_by_id(session, company_id)
                 assert company is not None
                 company.name = str(int(company.name) + 1)

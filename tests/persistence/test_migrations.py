@@ -9,11 +9,12 @@ from sqlalchemy import inspect
 from persistence.company import add_company, company_by_id
 from persistence.database import Database
 from persistence.tables import METADATA
+from tests.databases import url_of
 
 
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Database]:
-    database = Database(f"sqlite:///{tmp_path}/orders.sqlite3")
+    database = Database(url_of(tmp_path, empty=True))
     yield database
     database.close()
 

@@ -11,6 +11,7 @@ from persistence import outbox
 from persistence.database import Database
 from persistence.outbox import CLAIM_TIMEOUT, Message, OutboxMail
 from persistence.page import BadCursor
+from tests.databases import url_of
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -28,7 +29,7 @@ TO_ANNA = Message(
 
 @pytest.fixture
 def db(tmp_path: Path) -> Iterator[Database]:
-    database = Database(f"sqlite:///{tmp_path}/orders.sqlite3")
+    database = Database(url_of(tmp_path))
     SQLModel.metadata.create_all(database.engine, tables=[OutboxMail.__table__])  # type: ignore[attr-defined]
     yield database
     database.close()

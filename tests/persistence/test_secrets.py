@@ -19,13 +19,14 @@ from persistence.token import (
     use_link,
     void_links,
 )
+from tests.databases import url_of
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
 
 @pytest.fixture
 def session(tmp_path: Path) -> Iterator[Session]:
-    database = Database(f"sqlite:///{tmp_path}/orders.sqlite3")
+    database = Database(url_of(tmp_path))
     database.migrate()
     with database.writing() as session:
         yield session

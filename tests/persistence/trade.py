@@ -12,13 +12,14 @@ from persistence.columns import now
 from persistence.company import Company, add_company
 from persistence.database import Database
 from persistence.product import Product, add_product
+from tests.databases import url_of
 
 TABLES = (image, product, relation)
 
 
 @pytest.fixture
 def session(tmp_path: Path) -> Iterator[Session]:
-    database = Database(f"sqlite:///{tmp_path}/orders.sqlite3")
+    database = Database(url_of(tmp_path))
     SQLModel.metadata.create_all(database.engine)
     with database.writing() as session:
         yield session

@@ -29,6 +29,7 @@ from server.identity import COOKIE
 from server.passwords import hash_password_now
 from server.services import Services
 from server.settings import Settings
+from tests.databases import url_of
 
 ORIGIN = "http://test"
 PASSWORD = "demo"
@@ -91,9 +92,8 @@ class House:
     def __init__(self, folder: Path, **settings: Any) -> None:
         self.clock = Clock()
         self.mail = RecordingMail()
-        self.app: Starlette = create_app(
-            Settings(**{"data": folder, "public_url": ORIGIN, **settings}), mail=self.mail, clock=self.clock
-        )
+        given = {"data": folder, "database_url": url_of(folder), "public_url": ORIGIN, **settings}
+        self.app: Starlette = create_app(Settings(**given), mail=self.mail, clock=self.clock)
         self.services: Services = self.app.state.services
         self._lifespan = self.app.router.lifespan_context(self.app)
 

@@ -14,6 +14,8 @@ from server.cli import main
 from server.demo.fill import holds_demo
 from tests.server.filled import filled_demo
 
+pytestmark = pytest.mark.sqlite
+
 COMMAND = [sys.executable, "-c", "from server.cli import main; raise SystemExit(main())"]
 
 

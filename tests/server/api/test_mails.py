@@ -19,13 +19,14 @@ from persistence.tables import METADATA
 from server.api.mails import ENDPOINTS
 from server.endpoint import routes
 from server.settings import Settings
+from tests.databases import url_of
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
 
 @pytest.fixture
 def db(tmp_path: Path) -> Iterator[Database]:
-    database = Database(f"sqlite:///{tmp_path}/orders.sqlite3")
+    database = Database(url_of(tmp_path))
     METADATA.create_all(database.engine)
     yield database
     database.close()

@@ -19,6 +19,7 @@ from persistence.tables import METADATA
 from server.app import create_app
 from server.services import Services
 from server.settings import Settings
+from tests.databases import url_of
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 ABSENT = "0" * 32
@@ -54,7 +55,9 @@ class Trade:
     def __init__(self, folder: Path) -> None:
         self.post = Post()
         self.at = NOON
-        app = create_app(Settings(data=folder), mail=self.post, clock=lambda: self.at)
+        app = create_app(
+            Settings(data=folder, database_url=url_of(folder)), mail=self.post, clock=lambda: self.at
+        )
         self.services: Services = app.state.services
         self.db = self.services.db
         METADATA.create_all(self.db.engine)

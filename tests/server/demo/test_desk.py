@@ -8,6 +8,8 @@ from server.identity import Principal
 from server.settings import Settings
 from tests.server.filled import MONDAY, every_order, filled_demo, running
 
+pytestmark = pytest.mark.sqlite
+
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:

@@ -14,6 +14,8 @@ from server.demo.fill import fill, holds_demo
 from server.operate.check import check_database, check_orders
 from tests.server.filled import MONDAY, Site, database_of, every_order, filled_demo, reading, running
 
+pytestmark = pytest.mark.sqlite
+
 STATUSES = {"draft", "waiting", "changed", "agreed", "amending", "closed"}
 
 

@@ -11,6 +11,7 @@ from persistence.person import Person, add_person
 from persistence.tables import METADATA
 from persistence.token import find_link
 from server.mail import order_link
+from tests.databases import url_of
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 ORDER_ID = "0f" * 16
@@ -18,7 +19,7 @@ ORDER_ID = "0f" * 16
 
 @pytest.fixture
 def session(tmp_path: Path) -> Iterator[Session]:
-    database = Database(f"sqlite:///{tmp_path}/orders.sqlite3")
+    database = Database(url_of(tmp_path))
     METADATA.create_all(database.engine)
     with database.writing() as session:
         yield session

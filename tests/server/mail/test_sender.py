@@ -18,6 +18,7 @@ from server.mail.delivery import Failed, Outcome, Sent, deliver
 from server.mail.retry import ATTEMPTS
 from server.mail.sender import KEEP_FINISHED, Sender, sending
 from server.settings import Settings
+from tests.databases import url_of
 from tests.server.mail.post import PostOffice
 from tests.server.mail.test_mime import FROM
 from tests.server.mail.test_order import changed_and_sent
@@ -36,7 +37,7 @@ class Clock:
 
 @pytest.fixture
 def url(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path}/orders.sqlite3"
+    return url_of(tmp_path)
 
 
 @pytest.fixture

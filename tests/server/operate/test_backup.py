@@ -14,6 +14,8 @@ from server.replica import Replica
 from server.settings import Settings
 from tests.server.filled import database_of, filled_demo, reading
 
+pytestmark = pytest.mark.sqlite
+
 
 @pytest.fixture(autouse=True)
 def _own_settings(monkeypatch: pytest.MonkeyPatch) -> None:

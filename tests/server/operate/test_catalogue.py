@@ -7,6 +7,8 @@ from server.cli import main
 from server.operate.people import find_company
 from tests.server.filled import filled_demo, reading
 
+pytestmark = pytest.mark.sqlite
+
 SHEET = "code,name_fr,unit,price\nP-900,Porte neuve,each,51.00\nH-110,Charnière,pair,8.10\nX-1,Sans prix,each,abc\n"
 
 

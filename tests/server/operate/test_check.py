@@ -11,6 +11,8 @@ from server.cli import main
 from server.replica import Replica
 from tests.server.filled import database_of, filled_demo
 
+pytestmark = pytest.mark.sqlite
+
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:

@@ -14,6 +14,8 @@ from server.cli import main
 from server.settings import Settings
 from tests.server.filled import MONDAY, database_of, filled_demo, reading, running
 
+pytestmark = pytest.mark.sqlite
+
 FIRST = [
     "--company",
     "Ébénisterie Boréale",

@@ -1,0 +1,48 @@
+"""Which database the tests run on: SQLite, or PostgreSQL with `pytest --database=postgresql`.
+
+Database(url_of(tmp_path))                       # the database that belongs to a folder, migrated or not
+Settings(data=tmp_path, database_url=url_of(tmp_path))
+"""
+
+from pathlib import Path
+from typing import Literal, get_args
+
+from server.settings import Settings
+from tests.postgres import cluster
+
+Engine = Literal["sqlite", "postgresql"]
+ENGINES: tuple[Engine, ...] = get_args(Engine)
+
+
+class _Chosen:
+    engine: Engine = "sqlite"
+    made: dict[Path, str]
+
+
+_chosen = _Chosen()
+_chosen.made = {}
+
+
+def choose(engine: Engine) -> None:
+    """Run what follows on this engine."""
+    _chosen.engine = engine
+
+
+def on_postgresql() -> bool:
+    return _chosen.engine == "postgresql"
+
+
+def url_of(folder: Path, *, empty: bool = False) -> str:
+    """The database that belongs to a folder; made when it is first asked for. empty: without tables."""
+    if not on_postgresql():
+        return Settings(data=folder).url
+    key = folder.absolute()
+    if key not in _chosen.made:
+        _chosen.made[key] = cluster().database(empty=empty)
+    return _chosen.made[key]
+
+
+def forget(folder: Path) -> None:
+    """Drop the databases of a folder and of those below it."""
+    for key in [each for each in _chosen.made if each.is_relative_to(folder)]:
+        cluster().drop(_chosen.made.pop(key))

@@ -1,0 +1,139 @@
+"""A throw-away PostgreSQL cluster for tests: started when first asked for, gone with the process that asked.
+
+    url = cluster().database()                      # a new, migrated database
+    url = cluster().database(empty=True)            # a new one without tables
+    cluster().drop(url)
+
+It listens on a Unix socket only. Sorting is by the rules of a language, as on a real machine, so that whatever relies
+on the order of bytes is found out.
+"""
+
+import os
+import shutil
+import subprocess
+import tempfile
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+import psycopg
+from psycopg import sql
+from sqlalchemy.engine import make_url
+
+from persistence.columns import new_id
+from persistence.database import Database
+
+TEMPLATE: Final = "migrated"
+INITDB: Final = (
+    *("--username=orders", "--auth=trust", "--no-sync", "--encoding=UTF8"),
+    *("--locale=C", "--locale-provider=icu", "--icu-locale=fr-CA"),
+)
+SERVER_SETTINGS: Final = {
+    "listen_addresses": "",
+    "max_connections": "300",
+    "fsync": "off",
+    "full_page_writes": "off",
+    "synchronous_commit": "off",
+    "max_wal_size": "4GB",
+    "log_min_messages": "panic",
+}
+_DEBIAN: Final = Path("/usr/lib/postgresql")
+# The server ends when the pipe to this process does, however the process ends.
+_WATCHED: Final = (
+    'folder=$1; shift; "$@" & server=$!; read -r _; kill -QUIT $server; wait $server; rm -rf "$folder"'
+)
+
+
+class Cluster:
+    """A running server. `admin`: a connection that makes and drops databases."""
+
+    def __init__(self) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="pg-"))
+        self._owner: dict[str, Any] = {}
+        if os.geteuid() == 0:  # it refuses to run as root
+            self._owner = {"user": "nobody", "group": "nogroup", "extra_groups": []}
+            shutil.chown(self.folder, "nobody", "nogroup")
+        self._make_files()
+        command = [_program("postgres"), "-D", str(self.folder / "data"), "-k", str(self.folder)]
+        for name, value in SERVER_SETTINGS.items():
+            command += ["-c", f"{name}={value}"]
+        self._process = subprocess.Popen(
+            ["sh", "-c", _WATCHED, "sh", str(self.folder), *command],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            cwd=self.folder,
+            **self._owner,
+        )
+        self.admin = self._connect()
+        self._make_template()
+
+    def _make_files(self) -> None:
+        subprocess.run(
+            [_program("initdb"), "-D", str(self.folder / "data"), *INITDB],
+            check=True,
+            capture_output=True,
+            cwd=self.folder,
+            **self._owner,
+        )
+
+    def _connect(self) -> "psycopg.Connection[tuple[object, ...]]":
+        while True:
+            try:
+                return psycopg.connect(
+                    host=str(self.folder), user="orders", dbname="postgres", autocommit=True
+                )
+            except psycopg.OperationalError:
+                # Not up yet; a server that ended instead never will be.
+                if self._process.poll() is not None:
+                    raise
+
+    def _make_template(self) -> None:
+        url = self.database(empty=True)
+        database = Database(url)
+        database.migrate()
+        database.close()
+        name = sql.Identifier(_name_of(url))
+        self.admin.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(name, sql.Identifier(TEMPLATE)))
+
+    def database(self, *, empty: bool = False) -> str:
+        """The URL of a new database."""
+        name = f"test_{new_id()}"
+        template = "template0" if empty else TEMPLATE
+        statement = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY")
+        self.admin.execute(statement.format(sql.Identifier(name), sql.Identifier(template)))
+        return f"postgresql://orders@/{name}?host={self.folder}"
+
+    def drop(self, url: str) -> None:
+        """Remove a database, whoever is connected to it."""
+        name = sql.Identifier(_name_of(url))
+        self.admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name))
+
+    def cut(self, url: str) -> None:
+        """Let nobody be connected to a database, from now on."""
+        name = _name_of(url)
+        self.admin.execute(sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS false").format(sql.Identifier(name)))
+        self.admin.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name]
+        )
+
+    def mend(self, url: str) -> None:
+        """Take connections to a database again."""
+        name = sql.Identifier(_name_of(url))
+        self.admin.execute(sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS true").format(name))
+
+
+@cache
+def cluster() -> Cluster:
+    """The cluster of this process."""
+    return Cluster()
+
+
+def _name_of(url: str) -> str:
+    return make_url(url).database or ""
+
+
+def _program(name: str) -> str:
+    found = shutil.which(name) or next(map(str, sorted(_DEBIAN.glob(f"*/bin/{name}"), reverse=True)), None)
+    assert found, f"{name} is missing: install PostgreSQL"
+    return found
