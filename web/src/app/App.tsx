@@ -106,9 +106,11 @@ function Inside({ me: present }: { me: Me }): JSX.Element {
         <Route path="/products" component={pages.Products} />
         <Route path="/products/new" component={pages.NewProduct} />
         <Route path="/products/:id" component={pages.EditProduct} />
+        <Route path="/stock" component={pages.Stock} />
         <Route path="/team" component={pages.Team} />
         <Route path="/settings" component={pages.Profile} />
         <Route path="/settings/company" component={pages.OwnCompany} />
+        <Route path="/settings/bots" component={pages.Bots} />
         <Route path="/settings/tokens" component={pages.Tokens} />
         <Route path="/mails" component={pages.Mails} />
         <Route default component={pages.Missing} />

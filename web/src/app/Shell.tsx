@@ -30,6 +30,7 @@ export function entriesFor(me: Me): Entry[] {
     { href: "/team", label: "menu.team", icon: "team" },
     { href: "/settings", label: "menu.settings", icon: "settings" },
     ...entriesIf(me.shows_mails, { href: "/mails", label: "menu.mails", icon: "mails" }),
+    ...entriesIf(supplies, { href: "/stock", label: "menu.stock", icon: "stock" }),
   ];
 }
 

@@ -43,9 +43,11 @@ export const NewSupplier = later(() => import("../pages/NewPartyPage").then((pag
 export const Products = later(() => import("../pages/ProductsPage").then((page) => page.Products));
 export const NewProduct = later(() => import("../pages/ProductPage").then((page) => page.NewProduct));
 export const EditProduct = later(() => import("../pages/ProductPage").then((page) => page.EditProduct));
+export const Stock = later(() => import("../stock/StockPage").then((page) => page.Stock));
 export const Team = later(() => import("../pages/TeamPage").then((page) => page.Team));
 export const Profile = later(() => import("../pages/ProfilePage").then((page) => page.Profile));
 export const OwnCompany = later(() => import("../pages/OwnCompanyPage").then((page) => page.OwnCompany));
+export const Bots = later(() => import("../bots/BotsPage").then((page) => page.Bots));
 export const Tokens = later(() => import("../pages/TokensPage").then((page) => page.Tokens));
 export const Mails = later(() => import("../pages/MailsPage").then((page) => page.Mails));
 export const Missing = later(() => import("../pages/Missing").then((page) => page.Missing));

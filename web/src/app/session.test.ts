@@ -31,6 +31,7 @@ test("a company that only supplies sees its orders first, and no suppliers", () 
     "/orders",
     "/clients",
     "/products",
+    "/stock",
     "/team",
     "/settings",
   ]);

@@ -2,7 +2,7 @@ import type { ComponentChildren, JSX } from "preact";
 import { useLocation } from "preact-iso";
 import "./form.css";
 import { Page } from "../app/Page";
-import { may } from "../app/session";
+import { may, me } from "../app/session";
 import { t } from "../words";
 
 /** The frame of the settings: one heading, and a way between the sections. */
@@ -17,6 +17,7 @@ export function Settings({
   const sections = [
     { href: "/settings", label: t("settings.profile") },
     { href: "/settings/company", label: t("settings.company") },
+    ...(me.value?.company.supplies ? [{ href: "/settings/bots", label: t("settings.bots") }] : []),
     ...(may("manager") ? [{ href: "/settings/tokens", label: t("settings.tokens") }] : []),
   ];
   return (

@@ -1,11 +1,25 @@
 import { useEffect, useRef } from "preact/hooks";
+import { Decisions } from "../bots/Decisions";
+import { useRobots } from "../bots/robots";
+import { say as sayOfRobots } from "../bots/words";
 import { IconButton } from "../design/Button";
 import { Comments } from "./Comments";
+import { useSheet } from "./context";
 import { History } from "./History";
 import { say } from "./words";
 
-export type AsideTab = "comments" | "history";
-const TABS: readonly AsideTab[] = ["comments", "history"];
+export type AsideTab = "comments" | "history" | "robots";
+
+export function titleOf(tab: AsideTab): string {
+  return tab === "robots" ? sayOfRobots("title") : say(`${tab}.title`);
+}
+
+/** What there is to look at beside the sheet: what robots decided, only for the supplier and where they did. */
+export function useAsideTabs(): readonly AsideTab[] {
+  const hasDecided = useRobots().decisions.value.length > 0;
+  const isOurs = useSheet().side.value === "supplier";
+  return ["comments", "history", ...(hasDecided && isOurs ? (["robots"] as const) : [])];
+}
 
 interface AsideProps {
   readonly tab: AsideTab;
@@ -18,6 +32,7 @@ interface AsideProps {
 /** Beside the sheet: what was said, and what was done. */
 export function Aside({ tab, anchor, onTab, onAnchor, onClose }: AsideProps) {
   const root = useRef<HTMLElement>(null);
+  const tabs = useAsideTabs();
   useEffect(() => {
     const before = document.activeElement;
     if (!root.current?.contains(document.activeElement)) root.current?.focus();
@@ -30,13 +45,13 @@ export function Aside({ tab, anchor, onTab, onAnchor, onClose }: AsideProps) {
       ref={root}
       class="aside"
       tabIndex={-1}
-      aria-label={say(`${tab}.title`)}
+      aria-label={titleOf(tab)}
       onKeyDown={(event) => {
         if (event.key === "Escape") onClose();
       }}
     >
       <header class="aside-head">
-        {TABS.map((name) => (
+        {tabs.map((name) => (
           <button
             key={name}
             type="button"
@@ -44,7 +59,7 @@ export function Aside({ tab, anchor, onTab, onAnchor, onClose }: AsideProps) {
             aria-pressed={name === tab}
             onClick={() => onTab(name)}
           >
-            {say(`${name}.title`)}
+            {titleOf(name)}
           </button>
         ))}
         <span class="push" />
@@ -52,7 +67,9 @@ export function Aside({ tab, anchor, onTab, onAnchor, onClose }: AsideProps) {
       </header>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a keyboard must be able to scroll what has no control */}
       <div class="aside-body" tabIndex={0}>
-        {tab === "comments" ? <Comments anchor={anchor} onAnchor={onAnchor} /> : <History />}
+        {tab === "comments" && <Comments anchor={anchor} onAnchor={onAnchor} />}
+        {tab === "history" && <History />}
+        {tab === "robots" && <Decisions />}
       </div>
     </aside>
   );

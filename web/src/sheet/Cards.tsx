@@ -1,4 +1,6 @@
 import { useRef } from "preact/hooks";
+import { RobotMark } from "../bots/Robot";
+import { keysOf } from "./columns";
 import { useSheet } from "./context";
 import type { GridState } from "./grid";
 import { useDropped, useProduct } from "./hooks";
@@ -78,6 +80,7 @@ function Card(props: { line: string; index: number; count: number; grid: GridSta
         <span class="line-card-date quiet small">
           <DeliveryContent line={line} />
           <Backorder line={line} />
+          <RobotMark keys={keysOf("quantity", line, product, sheet.side.value)} />
         </span>
       </div>
     </li>

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { useId, useLayoutEffect, useRef } from "preact/hooks";
+import { RobotMark } from "../bots/Robot";
 import { COLUMNS, type Column, editingOf, keysOf } from "./columns";
 import { useSheet } from "./context";
 import { at, inRange, moved } from "./cursor";
@@ -78,10 +79,16 @@ export function Cell({ line, index, column, grid, children }: CellProps) {
       }}
     >
       {mine ? <Editor editing={mine} grid={grid} /> : children}
+      {isMarkable(column) && <RobotMark keys={keys} />}
       {isCommented && <span class="unseen">, {say("cell.commented")}</span>}
       <Rings isThere={(place) => isThere(place, line, column)} />
     </div>
   );
+}
+
+/** The columns whose cells a robot may write. */
+function isMarkable(column: Column): boolean {
+  return column === "size" || column === "quantity" || column === "price" || column === "delivery";
 }
 
 function isSingle(grid: GridState): boolean {

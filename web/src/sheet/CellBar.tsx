@@ -1,3 +1,4 @@
+import { RobotAbout } from "../bots/Robot";
 import type { Side } from "../order/order";
 import { useAuthors } from "./authors";
 import { editingOf, keysOf } from "./columns";
@@ -60,6 +61,7 @@ function About({
       {told.map((text) => (
         <span key={text}>{text}</span>
       ))}
+      <RobotAbout keys={keys} />
       {differing.length > 0 && <Who keys={differing} />}
       {typeof reason === "string" && reason && told.length > 0 && (
         <span>{say("cell.reason", { reason })}</span>

@@ -1,13 +1,16 @@
+import { say as sayOfRobots } from "../bots/words";
 import { initials } from "../design/Badge";
 import { StateShape, Turn } from "../design/Chip";
+import { Icon } from "../design/icons";
 import type { Peer } from "../sync/peers";
-import type { AsideTab } from "./Aside";
+import { type AsideTab, titleOf, useAsideTabs } from "./Aside";
 import { useCommentCount } from "./Comments";
 import { useSheet } from "./context";
 import { say, sayOr } from "./words";
 
 const ASIDE_SHAPES: Readonly<Record<AsideTab, string>> = {
   comments: "M2.5 3h11v8H7.5l-3 2.5V11h-2z",
+  robots: "M3 5.5h10v7.25H3zM8 5.5V3M8 2.5v.01M5.9 8.5v.01M10.1 8.5v.01M6 10.75h4M1.25 8v2.25M14.75 8v2.25",
   history: "M2.75 8a5.25 5.25 0 1 1 1.6 3.75M2.75 4.5V8h3.5M8 5.25V8l2 1.25",
 };
 
@@ -16,6 +19,7 @@ export function Header({ aside, onAside }: { aside: AsideTab | null; onAside: (t
   const sheet = useSheet();
   const number = sheet.record("number");
   const side = sheet.side.value;
+  const tabs = useAsideTabs();
   return (
     <header class="sheet-head">
       <a
@@ -32,6 +36,9 @@ export function Header({ aside, onAside }: { aside: AsideTab | null; onAside: (t
       <Presence />
       <AsideButton tab="comments" count={useCommentCount()} isOn={aside === "comments"} onAside={onAside} />
       <AsideButton tab="history" count={0} isOn={aside === "history"} onAside={onAside} />
+      {tabs.includes("robots") && (
+        <AsideButton tab="robots" count={0} isOn={aside === "robots"} onAside={onAside} />
+      )}
       <Saved />
     </header>
   );
@@ -71,12 +78,19 @@ function Presence() {
   if (people.length === 0) return null;
   return (
     <ul class="presence" aria-label={say("here")}>
-      {people.map((peer) => (
-        <li key={peer.id} class={`presence-one peer-${peer.colour}`} title={peer.name}>
-          <span aria-hidden="true">{peer.bot ? "⚙" : initials(peer.name)}</span>
-          <span class="unseen">{peer.name}</span>
-        </li>
-      ))}
+      {people.map((peer) =>
+        peer.bot ? (
+          <li key={peer.id} class={`presence-one presence-robot peer-${peer.colour}`}>
+            <Icon name="robot" size={14} />
+            {sayOfRobots("robot.named", { name: peer.name })}
+          </li>
+        ) : (
+          <li key={peer.id} class={`presence-one peer-${peer.colour}`} title={peer.name}>
+            <span aria-hidden="true">{initials(peer.name)}</span>
+            <span class="unseen">{peer.name}</span>
+          </li>
+        ),
+      )}
     </ul>
   );
 }
@@ -105,7 +119,7 @@ interface AsideButtonProps {
 }
 
 function AsideButton({ tab, count, isOn, onAside }: AsideButtonProps) {
-  const title = say(`${tab}.title`);
+  const title = titleOf(tab);
   return (
     <button
       type="button"

@@ -1,4 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
+import { RobotName } from "../bots/Robot";
+import { ruleWord, say as sayOfRobots } from "../bots/words";
 import { useSheet } from "./context";
 import { anchorName, partsOf, valueName } from "./labels";
 import { type HistoryEntry, history } from "./requests";
@@ -51,22 +53,32 @@ function useHistory() {
 function Entry({ entry }: { entry: HistoryEntry }) {
   const { content } = useSheet().document;
   const isCommand = entry.cell.startsWith("command/");
+  const isUndo = entry.cell === "command/undo";
   const told = (value: unknown) => valueName(content, entry.cell, value);
   return (
     <li class="history-one">
       <p class="comment-head">
-        <span class="strong">{entry.name || say("history.system")}</span>
+        <span class="strong">
+          {entry.role === "bot" ? <RobotName name={entry.name} /> : entry.name || say("history.system")}
+        </span>
         <span class="quiet small">{moment(entry.at)}</span>
       </p>
       {isCommand ? (
-        <p>{sayOr("event", entry.cell.slice("command/".length), entry.cell)}</p>
+        <p>
+          {isUndo
+            ? sayOfRobots("event.undo")
+            : sayOr("event", entry.cell.slice("command/".length), entry.cell)}
+        </p>
       ) : (
         <p class="history-change">
           <span class="quiet">{anchorName(content, partsOf(entry.cell).key)}</span>
           <BeforeAfter before={told(entry.before)} after={told(entry.after)} />
         </p>
       )}
-      {entry.reason && <p class="quiet small">{say("bar.reason", { reason: entry.reason })}</p>}
+      {entry.role === "bot" && entry.rule && (
+        <p class="quiet small">{sayOfRobots("rule", { rule: ruleWord(entry.rule) })}</p>
+      )}
+      {entry.reason && !isUndo && <p class="quiet small">{say("bar.reason", { reason: entry.reason })}</p>}
     </li>
   );
 }

@@ -1,6 +1,8 @@
 import { useState } from "preact/hooks";
+import { LineDecisions } from "../bots/Decisions";
 import { lineKey } from "../order/cells";
 import { effective } from "../order/order";
+import { keysOf } from "./columns";
 import { useSheet } from "./context";
 import { Field } from "./Field";
 import type { GridState } from "./grid";
@@ -62,6 +64,7 @@ export function LinePanel({
           )}
           <ProductContent line={line} />
         </div>
+        <LineDecisions line={line} keys={keysOf("quantity", line, product, sheet.side.value)} />
         <Sizes line={line} product={product} />
         <Characteristics line={line} product={product} />
         <Terms line={line} product={product} />

@@ -1,3 +1,4 @@
+import { Icon } from "../design/icons";
 import { useSheet } from "./context";
 
 /** The rings of others who are in a cell: one's colour, and his name. */
@@ -7,7 +8,10 @@ export function Rings({ isThere }: { isThere: (cell: string) => boolean }) {
     <>
       {peers.map((peer, order) => (
         <span key={peer.client} class={`ring peer-${peer.colour} ring-${Math.min(order, 2)}`}>
-          <span class="ring-name">{peer.name}</span>
+          <span class="ring-name">
+            {peer.bot && <Icon name="robot" size={11} />}
+            {peer.name}
+          </span>
         </span>
       ))}
     </>

@@ -1,6 +1,7 @@
 import { effect } from "@preact/signals";
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { me } from "../app/session";
+import { useFollowingRobots } from "../bots/robots";
 import { lookForLater } from "../offline/version";
 import { keepCatalogue } from "../offline/warm";
 import { other } from "../order/order";
@@ -131,6 +132,7 @@ function Open() {
   const sheet = useSheet();
   const grid = useMemo(() => new GridState(sheet), [sheet]);
   const isNarrow = useIsNarrow();
+  useFollowingRobots();
   useLeavingGuard(sheet);
   const [aside, setAside] = useState<AsideTab | null>(null);
   const [anchor, setAnchor] = useState("");

@@ -1,7 +1,8 @@
 import { type Signal, signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
+import { say as sayOfRobots } from "../bots/words";
 import { useSheet } from "./context";
-import { history } from "./requests";
+import { type HistoryEntry, history } from "./requests";
 import type { Sheet } from "./sheet";
 import { moment, say } from "./words";
 
@@ -43,7 +44,11 @@ function knownOf(sheet: Sheet): Known {
 async function read(sheet: Sheet): Promise<Authors> {
   const { items } = await history(sheet.connection.orderId, null);
   const told = [...items].sort((a, b) => a.id - b.id);
-  return new Map(
-    told.map((entry) => [entry.cell, `${entry.name || say("history.system")}, ${moment(entry.at)}`]),
-  );
+  return new Map(told.map((entry) => [entry.cell, `${authorName(entry)}, ${moment(entry.at)}`]));
+}
+
+/** Who made a change, as people say it. */
+export function authorName({ name, role }: Pick<HistoryEntry, "name" | "role">): string {
+  if (role === "bot") return sayOfRobots("robot.named", { name });
+  return name || say("history.system");
 }

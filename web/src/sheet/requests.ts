@@ -13,6 +13,8 @@ export interface HistoryEntry {
   readonly after: unknown;
   readonly name: string;
   readonly side: Side | null;
+  /** `bot` for a program; otherwise as what one wrote. */
+  readonly role: string;
   /** What drove a bot. */
   readonly rule: string | null;
   readonly reason: string | null;

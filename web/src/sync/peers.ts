@@ -28,7 +28,9 @@ function readPeer(client: number, state: Record<string, unknown>): Peer {
   const id = text(user.id) || String(client);
   const side = user.side === "client" || user.side === "supplier" ? user.side : null;
   const bot = user.bot === true || user.role === "bot";
-  return { client, id, name: text(user.name), side, bot, colour: colourOf(id), cell: text(state.cell) };
+  // Programs give a cell with its register, people as the grid shows it.
+  const cell = text(state.cell).replace(/^(client|supplier)\//, "");
+  return { client, id, name: text(user.name), side, bot, colour: colourOf(id), cell };
 }
 
 /** A person's ring colour: the same on every screen, with nothing sent for it. */

@@ -1,0 +1,88 @@
+import type { JSX } from "preact";
+import { useEffect } from "preact/hooks";
+import { useSheet } from "../sheet/context";
+import { fieldName, lineName, partsOf, valueName } from "../sheet/labels";
+import { BeforeAfter } from "../sheet/Value";
+import { moment } from "../sheet/words";
+import { type Decision, stands } from "./decisions";
+import { RobotAbout, UndoButton } from "./Robot";
+import { useRobots } from "./robots";
+import { ruleWord, say } from "./words";
+
+/** What the robots decided in this order, the newest first. */
+export function Decisions(): JSX.Element {
+  const robots = useRobots();
+  useEffect(() => void robots.read(), [robots]);
+  const all = robots.decisions.value;
+  if (all.length === 0) {
+    return <p class="quiet">{say(robots.failed.value ? "panel.failed" : "panel.empty")}</p>;
+  }
+  return (
+    <>
+      <ol class="history">
+        {all.map((decision) => (
+          <li key={decision.id} class="history-one robot-decision">
+            <OneDecision decision={decision} isNamed />
+          </li>
+        ))}
+      </ol>
+      {robots.next.value && (
+        <button type="button" class="button small" onClick={() => void robots.more()}>
+          {say("panel.more")}
+        </button>
+      )}
+    </>
+  );
+}
+
+/** What a robot has to do with a line, in its panel: for the supplier the newest decision, for the client its author. */
+export function LineDecisions({ line, keys }: { line: string; keys: readonly string[] }): JSX.Element | null {
+  const robots = useRobots();
+  const newest = robots.decisions.value.find((one) => one.line === line);
+  if (!newest) return <RobotAbout keys={keys} />;
+  if (newest.state === "undone") return null;
+  return (
+    <section class="robot-line" aria-label={say("open")}>
+      <OneDecision decision={newest} isNamed={false} />
+    </section>
+  );
+}
+
+function OneDecision({ decision, isNamed }: { decision: Decision; isNamed: boolean }): JSX.Element {
+  const { content } = useSheet().document;
+  const robots = useRobots();
+  const isStanding = stands(decision, robots.valueAt);
+  return (
+    <>
+      <p class="comment-head">
+        <span class={`robot-state is-${decision.state}`}>{stateWord(decision, isStanding)}</span>
+        <span class="quiet small">{moment(decision.at)}</span>
+      </p>
+      {isNamed && <p class="strong">{lineName(content, decision.line)}</p>}
+      <ul class="robot-cells">
+        {decision.cells.map(({ cell, before, after }) => (
+          <li key={cell} class="history-change">
+            <span class="quiet small">{fieldName(content, partsOf(cell))}</span>
+            <BeforeAfter before={valueName(content, cell, before)} after={valueName(content, cell, after)} />
+          </li>
+        ))}
+      </ul>
+      <p class="quiet small">{decision.reason}</p>
+      <p class="quiet small">{say("rule", { rule: ruleWord(`${decision.rule} ${decision.event}`) })}</p>
+      {decision.last && <p class="small">{say("last")}</p>}
+      {isStanding && (
+        <p>
+          <UndoButton decision={decision} />
+        </p>
+      )}
+    </>
+  );
+}
+
+function stateWord(decision: Decision, isStanding: boolean): string {
+  if (decision.state === "undone") {
+    return say("state.undone", { name: decision.undone_by ?? "", when: moment(decision.undone_at ?? "") });
+  }
+  if (decision.state === "would_write") return say("state.would_write");
+  return say(isStanding ? "state.written" : "state.passed");
+}

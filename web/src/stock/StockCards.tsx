@@ -1,0 +1,70 @@
+import type { JSX } from "preact";
+import { named } from "../words";
+import type { StockGridState } from "./grid";
+import { keyOf } from "./level";
+import { amount, placeName } from "./names";
+import { Arrivals, Free, OnHand } from "./StockCell";
+import { say } from "./words";
+
+/** Stock on a narrow screen: a card each, which opens into its editor. */
+export function StockCards({ grid }: { grid: StockGridState }): JSX.Element {
+  return (
+    <ul class="stock-cards" aria-label={say("grid.label")}>
+      {grid.book.levels.value.map((level) => {
+        const fault = grid.book.saver.faults.value.get(keyOf(level));
+        const place = placeName(level, grid.book.products.value.get(level.product_id));
+        const unsaved = grid.book.saver.pending.value.has(keyOf(level));
+        return (
+          <li key={keyOf(level)} class={unsaved ? "stock-card is-unsaved" : "stock-card"}>
+            <div class="stock-card-name">
+              <span class="strong">{named(level)}</span>
+              <span class="quiet small">{[level.code, place].filter(Boolean).join(" · ")}</span>
+            </div>
+            <dl class="stock-card-facts">
+              <Fact name={say("column.on_hand")}>
+                <OnHand level={level} grid={grid} />
+              </Fact>
+              <Fact name={say("column.reserved")}>{amount(level.reserved) || "–"}</Fact>
+              <Fact name={say("column.free")}>
+                <Free level={level} />
+              </Fact>
+            </dl>
+            {level.arrivals.length > 0 && (
+              <p class="small">
+                <span class="quiet">{say("column.arrivals")} : </span>
+                <Arrivals level={level} />
+              </p>
+            )}
+            {fault && (
+              <p class="fault" role="alert">
+                {fault.message}
+              </p>
+            )}
+            {grid.mayWrite && (
+              <button
+                type="button"
+                class="line-card-open"
+                onClick={() => {
+                  grid.opened.value = keyOf(level);
+                }}
+              >
+                <span class="unseen">
+                  {say("level.open", { name: [named(level), place].filter(Boolean).join(" · ") })}
+                </span>
+              </button>
+            )}
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
+
+function Fact({ name, children }: { name: string; children: preact.ComponentChildren }): JSX.Element {
+  return (
+    <div>
+      <dt class="quiet small">{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}

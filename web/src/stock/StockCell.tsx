@@ -1,0 +1,186 @@
+import type { JSX } from "preact";
+import { useId, useLayoutEffect, useRef } from "preact/hooks";
+import { at, inRange, moved } from "../sheet/cursor";
+import { Fault } from "../sheet/Field";
+import { useFocusWhen } from "../sheet/focus";
+import { cell } from "../sheet/roles";
+import { day } from "../sheet/words";
+import { named } from "../words";
+import { COLUMNS, type Column, isEdited } from "./columns";
+import type { InPlace, StockGridState } from "./grid";
+import { isShort, keyOf, type Level } from "./level";
+import { amount, placeName } from "./names";
+import { faultWord, say } from "./words";
+
+interface CellProps {
+  readonly level: Level;
+  readonly index: number;
+  readonly column: Column;
+  readonly grid: StockGridState;
+}
+
+/** One cell of the grid of stock, with its editor when it is being edited. */
+export function StockCell({ level, index, column, grid }: CellProps): JSX.Element {
+  const columnIndex = COLUMNS.indexOf(column);
+  const cursor = grid.cursor.value;
+  const isActive = cursor.active.row === index && cursor.active.column === columnIndex;
+  const isRange = cursor.active.row !== cursor.corner.row || cursor.active.column !== cursor.corner.column;
+  const selected = inRange(cursor, index, columnIndex);
+  const editing = grid.editing.value;
+  const mine = editing?.key === keyOf(level) && editing.column === column ? editing : null;
+  const isEditable = grid.mayWrite && isEdited(column);
+  const fault = faultOf(grid, level, column);
+  const isUnsaved = isEdited(column) && grid.book.saver.pending.value.has(keyOf(level));
+  const root = useRef<HTMLDivElement>(null);
+  useFocusWhen(isActive && !mine, grid, root);
+  const classes = [
+    "grid-cell",
+    `column-${column}`,
+    isActive && "is-active",
+    selected && isRange && "is-selected",
+    isEditable && "is-editable",
+    isUnsaved && "is-unsaved",
+    mine && "is-editing",
+    fault && "is-refused",
+  ];
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: its role is given by `cell`, its keys by the grid
+    <div
+      ref={root}
+      class={classes.filter(Boolean).join(" ")}
+      {...cell(columnIndex + 1, column === "product", { selected, readonly: !isEditable })}
+      data-column={column}
+      tabIndex={isActive ? 0 : -1}
+      onMouseDown={(event) => {
+        if (mine || event.button !== 0) return;
+        if (event.shiftKey) {
+          event.preventDefault();
+          grid.cursor.value = { active: cursor.active, corner: { row: index, column: columnIndex } };
+        } else grid.place(at(index, columnIndex));
+      }}
+      onDblClick={() => {
+        grid.place(at(index, columnIndex));
+        grid.begin(null);
+      }}
+    >
+      {mine ? <Editor editing={mine} grid={grid} /> : <Content level={level} column={column} grid={grid} />}
+      {fault && !mine && <Fault>{fault}</Fault>}
+    </div>
+  );
+}
+
+function faultOf(grid: StockGridState, level: Level, column: Column): string | null {
+  const fault = grid.book.saver.faults.value.get(keyOf(level));
+  if (!fault) return null;
+  const home = isEdited(fault.field as Column) ? fault.field : "on_hand";
+  return home === column ? fault.message : null;
+}
+
+function Content({ level, column, grid }: Omit<CellProps, "index">): JSX.Element | null {
+  switch (column) {
+    case "product":
+      return (
+        <span class="product">
+          <span class="product-title">{named(level)}</span>
+          <span class="product-more">
+            <span class="product-code">{level.code}</span>
+          </span>
+        </span>
+      );
+    case "size":
+      return <>{placeName(level, grid.book.products.value.get(level.product_id))}</>;
+    case "on_hand":
+      return <OnHand level={level} grid={grid} />;
+    case "reserved":
+      return <>{amount(level.reserved)}</>;
+    case "free":
+      return <Free level={level} />;
+    case "arrivals":
+      return <Arrivals level={level} />;
+  }
+}
+
+export function OnHand({ level, grid }: { level: Level; grid: StockGridState }): JSX.Element {
+  if (level.on_hand !== "") return <span class="value-now">{amount(level.on_hand)}</span>;
+  const dropped = grid.book.saver.pending.value.has(keyOf(level)) && level.free !== "";
+  return <span class="stock-quiet">{say(dropped ? "no_longer" : "not_followed")}</span>;
+}
+
+/** What is free, and what open orders want where that is more. */
+export function Free({ level }: { level: Level }): JSX.Element {
+  return (
+    <span class="stock-free">
+      <span>{amount(level.free) || (level.on_hand === "" ? "" : "…")}</span>
+      {isShort(level) && (
+        <span class="stock-asked" title={say("asked.long", { count: amount(level.asked) })}>
+          <span aria-hidden="true">◣ </span>
+          {say("asked", { count: amount(level.asked) })}
+        </span>
+      )}
+    </span>
+  );
+}
+
+export function Arrivals({ level }: { level: Level }): JSX.Element {
+  return (
+    <span class="stock-arrivals value-now">
+      {level.arrivals.map(({ quantity, date }) => (
+        <span key={`${date} ${quantity}`} class="stock-arrival">
+          <strong>{amount(quantity)}</strong> {day(date)}
+        </span>
+      ))}
+    </span>
+  );
+}
+
+type Leaving = "down" | "next" | "previous" | "stay";
+
+function Editor({ editing, grid }: { editing: InPlace; grid: StockGridState }): JSX.Element {
+  const input = useRef<HTMLInputElement>(null);
+  const left = useRef(false);
+  const id = useId();
+  // At once: the next key typed belongs to it.
+  useLayoutEffect(() => {
+    input.current?.focus();
+    input.current?.setSelectionRange(editing.text.length, editing.text.length);
+  }, []);
+  const leave = (move: Leaving) => {
+    left.current = true;
+    // The grid takes the focus before the editor goes, or the page would have it.
+    input.current?.closest<HTMLElement>(".grid")?.focus({ preventScroll: true });
+    grid.editing.value = null;
+    const shape = { rows: grid.book.levels.value.length, columns: COLUMNS.length, page: 1 };
+    const next = move === "stay" ? null : moved(grid.cursor.value, move, shape);
+    if (next) grid.place(next);
+  };
+  return (
+    <span class="cell-editor">
+      <input
+        ref={input}
+        class="cell-input"
+        type="text"
+        autocomplete="off"
+        spellcheck={false}
+        inputMode={editing.column === "on_hand" ? "decimal" : "text"}
+        aria-label={say(`column.${editing.column}`)}
+        aria-invalid={editing.fault !== null}
+        aria-describedby={editing.fault ? id : undefined}
+        defaultValue={editing.text}
+        onKeyDown={(event) => {
+          if (event.isComposing) return;
+          const text = event.currentTarget.value;
+          if (event.key === "Enter") grid.commit(text) && leave("down");
+          else if (event.key === "Tab") grid.commit(text) && leave(event.shiftKey ? "previous" : "next");
+          else if (event.key === "Escape") leave("stay");
+          else return;
+          event.preventDefault();
+          event.stopPropagation();
+        }}
+        onBlur={(event) => {
+          if (!left.current) grid.commit(event.currentTarget.value);
+        }}
+      />
+      {editing.fault && <Fault id={id}>{faultWord(editing.fault)}</Fault>}
+    </span>
+  );
+}

@@ -1,0 +1,165 @@
+import type { JSX } from "preact";
+import { useEffect, useMemo, useState } from "preact/hooks";
+import { useSettled } from "../app/load";
+import { Page } from "../app/Page";
+import { may, me } from "../app/session";
+import { Button } from "../design/Button";
+import { Empty, Loading, Retry } from "../design/Empty";
+import { SearchField } from "../design/Search";
+import { More } from "../pages/More";
+import { at } from "../sheet/cursor";
+import { useIsNarrow } from "../sheet/narrow";
+import { t } from "../words";
+import { StockBook } from "./book";
+import { COLUMNS } from "./columns";
+import { FollowDialog } from "./FollowDialog";
+import { Foot } from "./Foot";
+import { StockGridState } from "./grid";
+import { ImportDialog } from "./ImportDialog";
+import { keepRows, keptRows } from "./kept";
+import { LevelDialog } from "./LevelDialog";
+import { keyOf, type Level } from "./level";
+import { StockCards } from "./StockCards";
+import { StockGrid } from "./StockGrid";
+import { say } from "./words";
+import "../sheet/values.css";
+import "../sheet/grid.css";
+import "../sheet/cards.css";
+import "../pages/listing.css";
+import "./stock.css";
+
+/** One's own stock: what there is, what is promised, what is coming. `/stock`. */
+export function Stock(): JSX.Element {
+  const userId = me.value?.user.id ?? "";
+  const book = useMemo(() => new StockBook(keptRows(userId), (rows) => keepRows(userId, rows)), [userId]);
+  const grid = useMemo(() => new StockGridState(book, may("standard")), [book]);
+  const [q, setQ] = useState("");
+  const [following, setFollowing] = useState(false);
+  const [importing, setImporting] = useState(false);
+  const settled = useSettled(q.trim());
+  useEffect(() => void book.search(settled), [book, settled]);
+  useEffect(() => () => book.close(), [book]);
+  useFreshness(book);
+  const pasted = grid.pasted.value;
+  const follow = (levels: readonly Level[]) => {
+    setFollowing(false);
+    const first = book.follow(levels);
+    const row = book.levels.value.findIndex((level) => keyOf(level) === first);
+    grid.focused.value = true;
+    grid.place(at(Math.max(0, row), COLUMNS.indexOf("on_hand")));
+  };
+  const isEmpty = book.state.value === "ready" && book.levels.value.length === 0 && !settled && !q;
+  const actions = grid.mayWrite && (
+    <>
+      <Button onClick={() => setImporting(true)}>{say("import")}</Button>
+      <Button look="primary" icon="plus" shortcut onClick={() => setFollowing(true)}>
+        {say("follow")}
+      </Button>
+    </>
+  );
+  return (
+    <Page title={say("title")} lead={isEmpty ? "" : say("lead")} actions={!isEmpty && actions}>
+      {isEmpty ? (
+        <Teaching actions={actions} />
+      ) : (
+        <div class="card listing stock">
+          <div class="listing-tools">
+            <SearchField
+              shortcut
+              label={say("search.label")}
+              placeholder={say("search")}
+              value={q}
+              onValue={setQ}
+            />
+          </div>
+          <Levels grid={grid} settled={settled} onClear={() => setQ("")} />
+        </div>
+      )}
+      <Opened grid={grid} />
+      {following && <FollowDialog onFollow={follow} onClose={() => setFollowing(false)} />}
+      {(importing || pasted) && (
+        <ImportDialog
+          pasted={pasted}
+          onDone={() => void book.refresh()}
+          onClose={() => {
+            setImporting(false);
+            grid.pasted.value = null;
+          }}
+        />
+      )}
+    </Page>
+  );
+}
+
+function Levels(props: { grid: StockGridState; settled: string; onClear: () => void }): JSX.Element {
+  const { book } = props.grid;
+  const isNarrow = useIsNarrow();
+  const state = book.state.value;
+  const none = book.levels.value.length === 0;
+  if (none && state === "loading") return <Loading />;
+  if (none && state === "failed") {
+    return <Retry text={t("problem.list")} onRetry={() => void book.search(props.settled)} />;
+  }
+  if (none) {
+    return (
+      <Empty icon="search" title={say("miss", { q: props.settled })} lead="">
+        <Button onClick={props.onClear}>{t("do.clear")}</Button>
+      </Empty>
+    );
+  }
+  return (
+    <>
+      {isNarrow ? <StockCards grid={props.grid} /> : <StockGrid grid={props.grid} />}
+      <More next={book.next.value} state={state} onMore={() => void book.more()} />
+      <Foot grid={props.grid} />
+    </>
+  );
+}
+
+function Opened({ grid }: { grid: StockGridState }): JSX.Element | null {
+  const level = grid.book.levels.value.find((one) => keyOf(one) === grid.opened.value);
+  return level ? <LevelDialog key={keyOf(level)} level={level} grid={grid} /> : null;
+}
+
+function Teaching({ actions }: { actions: JSX.Element | false }): JSX.Element {
+  return (
+    <div class="card">
+      <Empty icon="stock" title={say("empty.title")} lead={say(actions ? "empty.lead" : "empty.reader")}>
+        {actions && (
+          <>
+            <ol class="stock-ways">
+              <li>{say("empty.one")}</li>
+              <li>{say("empty.two")}</li>
+              <li>
+                {say("empty.three")} {may("manager") && <a href="/settings/tokens">{t("settings.tokens")}</a>}
+              </li>
+            </ol>
+            <div class="bar">{actions}</div>
+          </>
+        )}
+      </Empty>
+    </div>
+  );
+}
+
+/** Read again on coming back to the page, and warn before leaving with something that is not saved. */
+function useFreshness(book: StockBook): void {
+  useEffect(() => {
+    const look = () => {
+      if (document.visibilityState !== "visible") return;
+      if (book.saver.pending.value.size === 0) void book.refresh();
+    };
+    const back = () => book.saver.retry();
+    const warn = (event: BeforeUnloadEvent) => {
+      if (book.saver.pending.value.size > 0) event.preventDefault();
+    };
+    document.addEventListener("visibilitychange", look);
+    addEventListener("online", back);
+    addEventListener("beforeunload", warn);
+    return () => {
+      document.removeEventListener("visibilitychange", look);
+      removeEventListener("online", back);
+      removeEventListener("beforeunload", warn);
+    };
+  }, [book]);
+}

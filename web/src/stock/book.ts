@@ -1,0 +1,165 @@
+import { batch, computed, type ReadonlySignal, signal } from "@preact/signals";
+import { api } from "../api/client";
+import type { Page, Product } from "../api/shapes";
+import { after, asWanted, keyOf, type Level, type LevelKey, type Wanted } from "./level";
+import { type Answer, Saver } from "./saver";
+
+export type Loading = "loading" | "failed" | "ready" | "more";
+
+const PAGE = 100;
+const MOST = 200;
+
+/** One's stock as it is read and written: pages of levels, what is typed over them, and the way back. */
+export class StockBook {
+  readonly saver: Saver;
+  readonly state = signal<Loading>("loading");
+  readonly next = signal<string | null>(null);
+  readonly query = signal("");
+  /** Products of levels that have a variant, for the names of choices. */
+  readonly products = signal<ReadonlyMap<string, Product>>(new Map());
+  private readonly known = signal<readonly Level[]>([]);
+  private readonly added = signal<readonly Level[]>([]);
+  private readonly before: (readonly Wanted[])[] = [];
+  private asking = new AbortController();
+
+  /** The levels in sight, as they will be once everything is saved; those just added first. */
+  readonly levels: ReadonlySignal<readonly Level[]> = computed(() => {
+    const pending = this.saver.pending.value;
+    const there = new Set(this.known.value.map(keyOf));
+    const fresh = this.added.value.filter((level) => !there.has(keyOf(level)));
+    return [...fresh, ...this.known.value].map((level) => after(level, pending.get(keyOf(level))));
+  });
+
+  constructor(kept: readonly Wanted[], keep: (rows: readonly Wanted[]) => void) {
+    this.saver = new Saver({
+      put: (rows, key) => api.put<Answer>("/api/stock", { rows }, { "Idempotency-Key": key }),
+      keep,
+      newKey: () => crypto.randomUUID(),
+      later: (does, milliseconds) => {
+        const waiting = setTimeout(does, milliseconds);
+        return () => clearTimeout(waiting);
+      },
+    });
+    this.saver.onSaved = (rows) => this.take(rows);
+    if (kept.length > 0) this.saver.set(kept);
+  }
+
+  /** The first page of what a search finds. */
+  async search(query: string): Promise<void> {
+    this.query.value = query;
+    this.asking.abort();
+    this.asking = new AbortController();
+    this.state.value = "loading";
+    await this.read(1, this.asking.signal);
+  }
+
+  async more(): Promise<void> {
+    const { value: from } = this.next;
+    if (from === null || this.state.value !== "ready") return;
+    const { signal: given } = this.asking;
+    this.state.value = "more";
+    try {
+      const page = await this.page(from, PAGE, given);
+      batch(() => {
+        this.known.value = [...this.known.value, ...page.items];
+        this.next.value = page.next;
+        this.state.value = "ready";
+      });
+      void this.learn(page.items);
+    } catch {
+      if (!given.aborted) this.state.value = "ready";
+    }
+  }
+
+  /** Read again what is in sight: orders and programs change it too. */
+  async refresh(): Promise<void> {
+    if (this.state.value !== "ready") return;
+    await this.read(Math.max(PAGE, this.known.value.length), this.asking.signal);
+  }
+
+  wantedOf(level: Level): Wanted {
+    return this.saver.pending.value.get(keyOf(level)) ?? asWanted(level);
+  }
+
+  /** Take what was typed, as one act that can be undone. */
+  set(wanted: readonly Wanted[]): void {
+    if (wanted.length === 0) return;
+    const levels = new Map(this.levels.value.map((level) => [keyOf(level), level]));
+    const before = wanted.flatMap((one) => {
+      const level = levels.get(keyOf(one));
+      return level ? [asWanted(level)] : [];
+    });
+    this.before.push(before);
+    this.saver.set(wanted);
+  }
+
+  /** Take back one's own last act. False when there is none. */
+  undo(): boolean {
+    const last = this.before.pop();
+    if (!last) return false;
+    this.saver.set(last);
+    return true;
+  }
+
+  /** Put levels that are not followed yet at the top, to be filled; the first of them. */
+  follow(levels: readonly Level[]): LevelKey | null {
+    const there = new Set(this.levels.value.map(keyOf));
+    const fresh = levels.filter((level) => !there.has(keyOf(level)));
+    this.added.value = [...fresh, ...this.added.value];
+    void this.learn(fresh);
+    const [first] = levels;
+    return first ? keyOf(first) : null;
+  }
+
+  close(): void {
+    this.asking.abort();
+    this.saver.stop();
+  }
+
+  private async read(atLeast: number, given: AbortSignal): Promise<void> {
+    const items: Level[] = [];
+    let next: string | null = null;
+    try {
+      do {
+        const page: Page<Level> = await this.page(next, atLeast > PAGE ? MOST : PAGE, given);
+        items.push(...page.items);
+        next = page.next;
+      } while (next !== null && items.length < atLeast);
+    } catch {
+      if (!given.aborted) this.state.value = this.known.value.length > 0 ? "ready" : "failed";
+      return;
+    }
+    if (given.aborted) return;
+    batch(() => {
+      this.known.value = items;
+      this.next.value = next;
+      this.state.value = "ready";
+    });
+    void this.learn(items);
+  }
+
+  private page(from: string | null, limit: number, given: AbortSignal): Promise<Page<Level>> {
+    return api.get<Page<Level>>("/api/stock", { q: this.query.value, after: from, limit }, given);
+  }
+
+  /** What was saved is so; what follows from it, such as what is reserved, is read again when all is saved. */
+  private take(rows: readonly Wanted[]): void {
+    const saved = new Map(rows.map((wanted) => [keyOf(wanted), wanted]));
+    const taken = (level: Level) => after(level, saved.get(keyOf(level)));
+    batch(() => {
+      this.known.value = this.known.value.map(taken);
+      this.added.value = this.added.value.map(taken);
+    });
+    if (this.saver.pending.value.size === 0) void this.refresh();
+  }
+
+  private async learn(levels: readonly Level[]): Promise<void> {
+    const ids = new Set(levels.filter(({ variant }) => variant !== "").map(({ product_id }) => product_id));
+    for (const id of ids) {
+      if (this.products.value.has(id)) continue;
+      // Without its product a variant is shown by its keys, which say nearly as much.
+      const product = await api.get<Product>(`/api/products/${id}`).catch(() => null);
+      if (product) this.products.value = new Map([...this.products.value, [id, product]]);
+    }
+  }
+}
