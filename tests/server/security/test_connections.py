@@ -83,9 +83,12 @@ async def test_who_never_finishes_a_head_is_let_go(
 async def test_a_conversation_owes_no_head_any_more(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
     made: list[BoundedHttp] = []
     upgrade = BoundedHttp.handle_websocket_upgrade
-    monkeypatch.setattr(
-        BoundedHttp, "handle_websocket_upgrade", lambda self: (made.append(self), upgrade(self))
-    )
+
+    def noted(self: BoundedHttp) -> None:
+        made.append(self)
+        upgrade(self)
+
+    monkeypatch.setattr(BoundedHttp, "handle_websocket_upgrade", noted)
     async with connect(f"ws://127.0.0.1:{port}/ws") as peer:
         await peer.send(b"abc")
         assert await peer.recv() == "3"

@@ -4,6 +4,7 @@ import logging
 import re
 from collections.abc import AsyncIterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import httpx
@@ -88,6 +89,20 @@ async def test_metrics_are_the_operators(
             reply = await client.get("/metrics", headers={"Authorization": authorization})
             assert reply.status_code == status
     assert "watch" not in repr(house.services.settings)
+
+
+@pytest.mark.parametrize(("peer", "told_of"), [("127.0.0.1", [ABSENT]), ("192.0.2.7", [])])
+async def test_which_orders_are_in_trouble_is_told_to_the_operator(
+    tmp_path: Path, peer: str, told_of: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house = House(tmp_path, public_url="http://127.0.0.1:8000")
+    trouble = SimpleNamespace(order_id=ABSENT, state="damaged", since=house.clock())
+    async with house:
+        monkeypatch.setattr(house.services.rooms, "troubles", lambda: [trouble])
+        transport = httpx.ASGITransport(house.app, client=(peer, 1))
+        async with httpx.AsyncClient(transport=transport, base_url=ORIGIN) as client:
+            reply = await client.get("/healthz")
+    assert [order["id"] for order in reply.json()["orders"]] == told_of
 
 
 def test_the_built_page_holds_nothing_that_the_policy_forbids() -> None:
