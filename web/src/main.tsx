@@ -6,10 +6,12 @@ import { render } from "preact";
 import { App } from "./app/App";
 import { askWho, followSession } from "./app/session";
 import { followTheme } from "./app/theme";
+import { followVersion } from "./offline/version";
 
 followTheme();
 followSession();
 void askWho();
+void followVersion();
 
 const root = document.getElementById("app");
 if (root) render(<App />, root);

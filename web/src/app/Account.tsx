@@ -1,7 +1,8 @@
 import type { JSX } from "preact";
 import { Icon } from "../design/icons";
 import { language, t } from "../words";
-import { chooseLanguage, signOut } from "./session";
+import { askToLeave } from "./leaving";
+import { chooseLanguage } from "./session";
 import { chooseTheme, THEMES, theme } from "./theme";
 
 /** What a person may change wherever he is: language, appearance, help, leaving. */
@@ -42,7 +43,7 @@ export function AccountItems({ close, openHelp }: { close: () => void; openHelp:
         />
       ))}
       <hr />
-      <button type="button" role="menuitem" onClick={act(() => void signOut())}>
+      <button type="button" role="menuitem" onClick={act(() => void askToLeave())}>
         <Icon name="out" />
         {t("menu.sign_out")}
       </button>

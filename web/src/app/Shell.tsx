@@ -7,8 +7,11 @@ import { Icon, type IconName } from "../design/icons";
 import { Menu } from "../design/Menu";
 import { type Key, t } from "../words";
 import { AccountItems } from "./Account";
+import { Away, useReadiness } from "./Away";
 import { Help } from "./Help";
 import { useKeys } from "./keys";
+import { isLeaving } from "./leaving";
+import { Leaving } from "./routes";
 
 export interface Entry {
   href: string;
@@ -27,10 +30,10 @@ export function entriesFor(me: Me): Entry[] {
     ...entriesIf(supplies || !buys, { href: "/clients", label: "menu.clients", icon: "clients" }),
     ...entriesIf(buys, { href: "/suppliers", label: "menu.suppliers", icon: "suppliers" }),
     ...entriesIf(supplies || !buys, { href: "/products", label: "menu.products", icon: "products" }),
+    ...entriesIf(supplies, { href: "/stock", label: "menu.stock", icon: "stock" }),
     { href: "/team", label: "menu.team", icon: "team" },
     { href: "/settings", label: "menu.settings", icon: "settings" },
     ...entriesIf(me.shows_mails, { href: "/mails", label: "menu.mails", icon: "mails" }),
-    ...entriesIf(supplies, { href: "/stock", label: "menu.stock", icon: "stock" }),
   ];
 }
 
@@ -127,6 +130,7 @@ export function Shell({ me, children }: { me: Me; children: ComponentChildren })
   const first = useRef(true);
   const openHelp = () => setHelp(true);
   useKeys(openHelp);
+  useReadiness(me);
   useEffect(() => {
     if (!first.current) main.current?.focus({ preventScroll: true });
     first.current = false;
@@ -138,9 +142,11 @@ export function Shell({ me, children }: { me: Me; children: ComponentChildren })
       </a>
       <Rail me={me} path={path} openHelp={openHelp} />
       <main id="content" ref={main} tabIndex={-1}>
+        <Away />
         {children}
       </main>
       <BottomBar me={me} path={path} openHelp={openHelp} />
+      {isLeaving.value && <Leaving userId={me.user.id} />}
       {help && <Help onClose={() => setHelp(false)} />}
     </div>
   );

@@ -5,9 +5,9 @@ import { kept, storeFor } from "./device";
 
 const KEPT =
   /^\/api\/(me|rights|company|team|orders|orders\/counts|clients|suppliers|products)(\/[0-9a-f]{32})?$/;
-const SEARCHED = /^\/api\/(clients|suppliers|products)$/;
-const SEARCHED_FACTS = ["name", "name_fr", "name_en", "code", "number", "city"];
-const NOT_SEARCHED = new Set(["q", "after", "limit"]);
+const SEARCHED = /^\/api\/(orders|clients|suppliers|products)$/;
+const SEARCHED_FACTS = ["name", "name_fr", "name_en", "code", "number", "city", "reference"];
+const NARROWING = new Set(["q", "after", "limit", "status", "turn"]);
 
 /** When the oldest answer in sight is from (ms); null while answers come from the server. */
 export const asOf = signal<number | null>(null);
@@ -25,33 +25,53 @@ export async function keepAnswer(userId: string, path: string, body: unknown): P
   if (store) await kept(store.keepAnswer({ path, at: Date.now(), body }));
 }
 
-/** What this device has for a path; a search is made in the whole list, where that lies here. Undefined for nothing. */
+/** What this device has for a path, the same answer or the whole list searched anew. Undefined for nothing. */
 export async function recallAnswer(userId: string, path: string): Promise<unknown> {
   if (!isKept(path)) return undefined;
   const store = await storeFor(userId);
-  const { searchParams } = new URL(path, "http://x");
-  const whole = searchParams.has("after") ? undefined : await store?.answer(wholeOf(path));
-  const found = whole ?? (await store?.answer(path));
+  const { pathname, searchParams } = new URL(path, "http://x");
+  const isList = SEARCHED.test(pathname) && !searchParams.has("after");
+  const [exact, whole] = await Promise.all([
+    store?.answer(path),
+    isList ? store?.answer(wholeOf(path)) : undefined,
+  ]);
+  const isWhole = whole !== undefined && (exact === undefined || whole.at >= exact.at);
+  const found = isWhole ? whole : exact;
   if (!found) return undefined;
   asOf.value = Math.min(asOf.value ?? found.at, found.at);
-  const isSearched = whole !== undefined && SEARCHED.test(path.split("?")[0] ?? "");
-  return isSearched ? searched(found.body, searchParams.get("q") ?? "") : found.body;
+  return isWhole ? narrowed(found.body, searchParams) : found.body;
 }
 
 /** The path of the whole list that a search goes through. */
 export function wholeOf(path: string): string {
   const { pathname, searchParams } = new URL(path, "http://x");
   if (!SEARCHED.test(pathname)) return path;
-  const left = [...searchParams].filter(([name]) => !NOT_SEARCHED.has(name));
+  const left = [...searchParams].filter(([name]) => !NARROWING.has(name));
   return `${pathname}?${new URLSearchParams([...left, ["whole", "1"]])}`;
 }
 
-function searched(body: unknown, q: string): unknown {
-  const { items } = body as { items: Record<string, unknown>[] };
-  const words = folded(q).split(/\s+/).filter(Boolean);
-  const says = (item: Record<string, unknown>, word: string) =>
-    SEARCHED_FACTS.some((fact) => folded(String(item[fact] ?? "")).includes(word));
-  return { items: items.filter((item) => words.every((word) => says(item, word))), next: null };
+type Item = Readonly<Record<string, unknown>>;
+
+function narrowed(body: unknown, query: URLSearchParams): unknown {
+  const words = folded(query.get("q") ?? "")
+    .split(/\s+/)
+    .filter(Boolean);
+  const status = query.get("status");
+  const isMine = query.get("turn") === "mine";
+  const items = (body as { items: Item[] }).items.filter(
+    (item) =>
+      words.every((word) => says(item, word)) &&
+      (status === null || item.status === status) &&
+      (!isMine || item.turn === item.side),
+  );
+  return { items, next: null };
+}
+
+function says(item: Item, word: string): boolean {
+  const party = (item.party as { name?: unknown } | undefined)?.name;
+  return [...SEARCHED_FACTS.map((fact) => item[fact]), party].some((fact) =>
+    folded(String(fact ?? "")).includes(word),
+  );
 }
 
 function folded(text: string): string {

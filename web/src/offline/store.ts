@@ -61,8 +61,9 @@ export class Store {
   /** Keeps an update, and with it, in one transaction, the edit it is the bytes of. */
   async append(order: string, update: Uint8Array, edit?: Omit<KeptEdit, "order">): Promise<void> {
     const work = this.database.transaction(["updates", "edits"], "readwrite");
-    const writes: Promise<unknown>[] = [work.objectStore("updates").add({ order, update })];
-    if (edit) writes.push(work.objectStore("edits").put({ ...edit, order }));
+    // The edit first: one that cannot be kept must not leave its bytes behind, uncounted.
+    const writes: Promise<unknown>[] = edit ? [work.objectStore("edits").put({ ...edit, order })] : [];
+    writes.push(work.objectStore("updates").add({ order, update }));
     await Promise.all([...writes, work.done]);
   }
 

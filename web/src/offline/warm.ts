@@ -6,14 +6,20 @@ import { kept, storeFor } from "./device";
 /** What one needs to begin an order without a network, fetched while there is one. */
 
 const PAGES_LIMIT = 25;
+const ORDER_PAGES_LIMIT = 3;
 const FILES_LIMIT = 30;
 const PAGE = 200;
 
 /** Keeps a whole list (catalogue, clients, suppliers) on this device; gives what is in it. */
-async function keepWhole<Item>(userId: string, path: string, query: Record<string, string>): Promise<Item[]> {
+async function keepWhole<Item>(
+  userId: string,
+  path: string,
+  query: Record<string, string>,
+  pages = PAGES_LIMIT,
+): Promise<Item[]> {
   const items: Item[] = [];
   let after: string | null = null;
-  for (let page = 0; page < PAGES_LIMIT; page += 1) {
+  for (let page = 0; page < pages; page += 1) {
     const answer: Page<Item> = await api.fresh(path, { ...query, limit: PAGE, after });
     items.push(...answer.items);
     after = answer.next;
@@ -31,14 +37,14 @@ export function keepCatalogue(userId: string, supplierId: string): Promise<Produ
   return keepWhole<Product>(userId, "/api/products", { supplier_id: supplierId });
 }
 
-/** The companies one does business with, their files, and what one may do. */
-export async function keepParties(
-  userId: string,
-  nouns: readonly ("clients" | "suppliers")[],
-): Promise<void> {
+/** The orders changed last, the companies one does business with, their files, and what one may do. */
+export async function keepWork(userId: string, nouns: readonly ("clients" | "suppliers")[]): Promise<void> {
   await api.get("/api/rights");
   await api.get("/api/company");
   for (const noun of nouns) {
+    const side = noun === "clients" ? "supplier" : "client";
+    await keepWhole(userId, "/api/orders", { side }, ORDER_PAGES_LIMIT);
+    await api.get("/api/orders/counts", { side });
     const parties = await keepWhole<{ id: string }>(userId, `/api/${noun}`, {});
     for (const { id } of parties.slice(0, FILES_LIMIT)) await api.get<PartyFile>(`/api/${noun}/${id}`);
     if (noun !== "suppliers") continue;

@@ -7,11 +7,13 @@ import { asProblem, type Problem } from "../api/problem";
 import type { Party, PartyFile, Side } from "../api/shapes";
 import { useList, useLoad, useSettled } from "../app/load";
 import { ProblemNotice } from "../app/Page";
+import { me } from "../app/session";
 import { Avatar } from "../design/Badge";
 import { Button, ButtonLink } from "../design/Button";
 import { Combobox } from "../design/Combobox";
 import { Dialog } from "../design/Dialog";
 import { Empty, Loading, Retry } from "../design/Empty";
+import { beginHere } from "../offline/begin";
 import { t } from "../words";
 import { keepRecent, recentFirst, recentIds } from "./recent";
 
@@ -37,7 +39,14 @@ export function CreateOrder({ side, onClose }: { side: Side; onClose: () => void
       onClose();
       route(`/orders/${made.id}`);
     } catch (cause) {
-      setProblem(asProblem(cause));
+      const problem = asProblem(cause);
+      const begun = problem.code === "offline" && me.value ? await beginHere(me.value, side, party) : null;
+      if (begun) {
+        onClose();
+        route(`/orders/${begun}`);
+        return;
+      }
+      setProblem(problem);
       setBusy(false);
     }
   };

@@ -19,6 +19,8 @@ import { More } from "./More";
 import { OrdersEmpty } from "./OrdersEmpty";
 import { orderColumns } from "./orderColumns";
 import { type Filter, queryOf, TABS, withRow } from "./rows";
+import { UnsentOrders, useUnsent } from "./Unsent";
+import "./unsent.css";
 
 export function Orders(): JSX.Element {
   return <OrdersPage key="supplier" side="supplier" />;
@@ -141,6 +143,8 @@ interface ListProps {
 
 function OrdersList({ filter, empty, all, onChange, onCreate, onClear }: ListProps): JSX.Element {
   const list = useList<OrderRow>("/api/orders", queryOf(filter));
+  const unsent = useUnsent(filter.side);
+  const [isUnsentOnly, setUnsentOnly] = useState(false);
   const [fresh, setFresh] = useState<ReadonlySet<string>>(new Set());
   const [news, setNews] = useState("");
   const body = useFlip(list.items.map((row) => row.id).join());
@@ -167,15 +171,16 @@ function OrdersList({ filter, empty, all, onChange, onCreate, onClear }: ListPro
       <p class="unseen" aria-live="polite">
         {news || (list.state === "ready" ? t("orders.found", { count: list.items.length }) : "")}
       </p>
+      <UnsentOrders unsent={unsent} isChosen={isUnsentOnly} onChoose={setUnsentOnly} />
       {first && <Loading />}
       {list.state === "failed" && list.items.length === 0 && (
         <Retry text={t("problem.list")} onRetry={list.retry} />
       )}
-      {list.items.length > 0 && (
+      {list.items.length > 0 && !(isUnsentOnly && unsent.length > 0) && (
         <Table
           label={t(filter.side === "supplier" ? "menu.orders" : "menu.purchases")}
           class={list.state === "loading" ? "orders-table stale" : "orders-table"}
-          columns={orderColumns(filter.side)}
+          columns={orderColumns(filter.side, unsent)}
           rows={list.items}
           id={(row) => row.id}
           opens

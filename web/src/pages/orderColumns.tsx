@@ -3,7 +3,9 @@ import type { OrderRow, Side } from "../api/shapes";
 import { Badge } from "../design/Badge";
 import { Chip, Turn } from "../design/Chip";
 import type { Column } from "../design/Table";
+import type { UnsentOrder } from "../offline/unsent";
 import { ago, day, moment, money, t } from "../words";
+import { UnsentBadge } from "./Unsent";
 
 function State({ row }: { row: OrderRow }): JSX.Element {
   return (
@@ -23,11 +25,12 @@ function Name({ row }: { row: OrderRow }): JSX.Element {
   );
 }
 
-function Party({ row }: { row: OrderRow }): JSX.Element {
+function Party({ row, unsent }: { row: OrderRow; unsent: UnsentOrder | undefined }): JSX.Element {
   return (
     <div class="bar order-party">
       <span class="strong">{row.party.name}</span>
       {row.late && <Badge solid>{t("badge.late")}</Badge>}
+      {unsent && <UnsentBadge unsent={unsent} />}
       {row.backorder && <Badge title={t("badge.backorder.long")}>{t("badge.backorder")}</Badge>}
     </div>
   );
@@ -65,12 +68,16 @@ function Changed({ row }: { row: OrderRow }): JSX.Element {
 }
 
 /** The facts of an order in a list, in the order in which one wants them. */
-export function orderColumns(side: Side): Column<OrderRow>[] {
+export function orderColumns(side: Side, unsent: readonly UnsentOrder[] = []): Column<OrderRow>[] {
   const party = side === "supplier" ? "orders.column.client" : "orders.column.supplier";
   return [
     { key: "state", header: t("orders.column.state"), cell: (row) => <State row={row} /> },
     { key: "number", header: t("orders.column.number"), cell: (row) => <Name row={row} /> },
-    { key: "party", header: t(party), cell: (row) => <Party row={row} /> },
+    {
+      key: "party",
+      header: t(party),
+      cell: (row) => <Party row={row} unsent={unsent.find(({ id }) => id === row.id)} />,
+    },
     {
       key: "reference",
       header: t("orders.column.reference"),

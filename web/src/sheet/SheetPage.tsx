@@ -30,6 +30,7 @@ import "./grid.css";
 import "./cards.css";
 import "./foot.css";
 import "./aside.css";
+import "./away.css";
 import "./dialogs.css";
 import { useIsNarrow } from "./narrow";
 import { say } from "./words";
@@ -131,8 +132,8 @@ function Opening({ isOffline = false }: { isOffline?: boolean }) {
 function Open() {
   const sheet = useSheet();
   const grid = useMemo(() => new GridState(sheet), [sheet]);
-  const isNarrow = useIsNarrow();
   useFollowingRobots();
+  const isNarrow = useIsNarrow();
   useLeavingGuard(sheet);
   const [aside, setAside] = useState<AsideTab | null>(null);
   const [anchor, setAnchor] = useState("");

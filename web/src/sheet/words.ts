@@ -4,6 +4,7 @@ import { language, locale, translator } from "../words/catalogue";
 import { EN } from "./words.en";
 import { FR } from "./words.fr";
 
+export { nearMoment as moment } from "../words/formats";
 export { language };
 
 export type WordKey = keyof typeof FR;
@@ -25,20 +26,6 @@ export function day(iso: string): string {
   const year = thisYear ? {} : { year: "numeric" as const };
   const style = { day: "numeric", month: "short", timeZone: "UTC", ...year } as const;
   return new Intl.DateTimeFormat(locale(), style).format(date);
-}
-
-/** A moment, as near as it matters: `14 h 02` today, else `5 déc., 14 h 02`. */
-export function moment(at: string | number): string {
-  const date = new Date(at);
-  if (Number.isNaN(date.getTime())) return "";
-  const isToday = date.toDateString() === new Date().toDateString();
-  const dayPart = isToday ? {} : { day: "numeric" as const, month: "short" as const };
-  return new Intl.DateTimeFormat(locale(), {
-    hour: "numeric",
-    minute: "2-digit",
-    hourCycle: "h23",
-    ...dayPart,
-  }).format(date);
 }
 
 /** A cell's value as it is read, of any kind. */

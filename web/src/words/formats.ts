@@ -59,6 +59,16 @@ export function moment(instant: string | null | undefined): string {
   return kept("moment", () => new Intl.DateTimeFormat(locale(), style)).format(new Date(instant));
 }
 
+/** A moment, as near as it matters: `14 h 02` today, else `5 déc., 14 h 02`. */
+export function nearMoment(at: string | number): string {
+  const date = new Date(at);
+  if (Number.isNaN(date.getTime())) return "";
+  const isToday = date.toDateString() === new Date().toDateString();
+  const dayPart = isToday ? {} : { day: "numeric" as const, month: "short" as const };
+  const style = { hour: "numeric", minute: "2-digit", hourCycle: "h23", ...dayPart } as const;
+  return kept(`near ${isToday}`, () => new Intl.DateTimeFormat(locale(), style)).format(date);
+}
+
 const STEPS: readonly [Intl.RelativeTimeFormatUnit, number][] = [
   ["day", 86_400],
   ["hour", 3_600],

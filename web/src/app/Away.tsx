@@ -1,0 +1,66 @@
+import type { JSX } from "preact";
+import { useEffect } from "preact/hooks";
+import { useLocation } from "preact-iso";
+import type { Me } from "../api/shapes";
+import { Button } from "../design/Button";
+import { asOf } from "../offline/answers";
+import { goToLater, later } from "../offline/version";
+import { keepWork } from "../offline/warm";
+import { tell } from "../offline/words";
+import { nearMoment } from "../words";
+import { askWho } from "./session";
+import "./away.css";
+
+const CALM_MS = 4000;
+
+/** Above every page: from when what one sees is, and whether a later version of the application waits. */
+export function Away(): JSX.Element {
+  const { path } = useLocation();
+  // An order says on its own how it stands with the server.
+  const isSheet = /^\/orders\/[0-9a-f]{32}$/.test(path);
+  const at = asOf.value;
+  return (
+    <>
+      {at !== null && !isSheet && (
+        <p class="away-bar" role="status" data-as-of>
+          {tell("offline.as_of", { when: nearMoment(at) })}
+        </p>
+      )}
+      {later.value && (
+        <div class="away-bar calm" role="status" data-later={later.value}>
+          <span>
+            {tell(`update.${later.value}`)} {tell("update.kept")}
+          </span>
+          <Button small onClick={goToLater}>
+            {tell("update.do")}
+          </Button>
+        </div>
+      )}
+    </>
+  );
+}
+
+/** While there is a network: sends what waits, and fetches what one would need without it. */
+export function useReadiness(me: Me): void {
+  const { id } = me.user;
+  const { supplies, buys } = me.company;
+  useEffect(() => {
+    const prepare = async () => {
+      const { sendUnsent } = await import("../sync/sender");
+      await sendUnsent(id);
+      const nouns = [...(supplies ? (["clients"] as const) : []), ...(buys ? (["suppliers"] as const) : [])];
+      await keepWork(id, nouns).catch(() => undefined);
+    };
+    // What is on the screen comes first.
+    const timer = setTimeout(prepare, CALM_MS);
+    const back = () => {
+      void askWho();
+      void prepare();
+    };
+    addEventListener("online", back);
+    return () => {
+      clearTimeout(timer);
+      removeEventListener("online", back);
+    };
+  }, [id, supplies, buys]);
+}

@@ -1,0 +1,14 @@
+import { signal } from "@preact/signals";
+import { unsentOrders } from "../offline/unsent";
+import { me, signOut } from "./session";
+
+/** Whether somebody who wants to sign out is being shown what he would lose. */
+export const isLeaving = signal(false);
+
+/** Signs out, unless something never reached the server: then it is shown first. */
+export async function askToLeave(): Promise<void> {
+  const id = me.value?.user.id ?? "";
+  const unsent = await unsentOrders(id).catch(() => []);
+  if (unsent.length === 0) await signOut();
+  else isLeaving.value = true;
+}

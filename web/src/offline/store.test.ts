@@ -1,0 +1,93 @@
+import "fake-indexeddb/auto";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import * as Y from "yjs";
+import { openDatabase, removeDatabase } from "./database";
+import { Store } from "./store";
+
+let store: Store;
+
+beforeEach(async () => {
+  store = new Store(await openDatabase("anna"));
+});
+
+afterEach(async () => {
+  store.close();
+  await removeDatabase("anna");
+});
+
+function updateWith(key: string, value: string): Uint8Array {
+  const doc = new Y.Doc();
+  doc.getMap("client").set(key, value);
+  return Y.encodeStateAsUpdate(doc);
+}
+
+function read(update: Uint8Array | null): unknown {
+  const doc = new Y.Doc();
+  if (update) Y.applyUpdate(doc, update);
+  return doc.getMap("client").toJSON();
+}
+
+test("an edit and its bytes are kept together, or not at all", async () => {
+  await store.append("o1", updateWith("a", "1"), { id: "e1", at: 5, cells: ["client/a"] });
+  expect(read((await store.pagesOf("o1")).update)).toEqual({ a: "1" });
+  const unwritable = { id: "e2", at: 6, cells: [() => undefined] as unknown as string[] };
+  await expect(store.append("o1", updateWith("b", "2"), unwritable)).rejects.toThrow();
+  expect(read((await store.pagesOf("o1")).update)).toEqual({ a: "1" });
+  expect(await store.editsOf("o1")).toHaveLength(1);
+});
+
+test("making rows one leaves what another tab has written meanwhile", async () => {
+  await store.append("o1", updateWith("a", "1"));
+  const pages = await store.pagesOf("o1");
+  await store.append("o1", updateWith("b", "2"));
+  await store.compact("o1", pages.update as Uint8Array, pages.last);
+  const after = await store.pagesOf("o1");
+  expect(after.rows).toBe(2);
+  expect(read(after.update)).toEqual({ a: "1", b: "2" });
+});
+
+test("what is not sent is counted by order, with an order begun here and a signature that waits", async () => {
+  const beginning = { side: "client", party: { id: "b", name: "Boréale" }, at: 3, cells: null } as const;
+  const signature = { mode: "send", digest: "d", total: "1", at: 9 } as const;
+  await store.append("o1", updateWith("a", "1"), { id: "e1", at: 5, cells: [] });
+  await store.append("o1", updateWith("b", "1"), { id: "e2", at: 4, cells: [] });
+  await store.change("o2", { beginning });
+  await store.change("o3", { signature });
+  await store.change("o4", { signature: { ...signature, refused: { code: "x", text: "", cells: [] } } });
+  const unsent = await store.unsent();
+  expect(unsent.get("o1")).toEqual({ count: 2, since: 4 });
+  expect(unsent.get("o2")?.since).toBe(3);
+  expect(unsent.get("o3")?.count).toBe(1);
+  expect(unsent.has("o4")).toBe(false);
+  await store.settle(["e1", "e2"]);
+  expect((await store.unsent()).has("o1")).toBe(false);
+});
+
+test("the orders opened last are kept, and whatever is not sent", async () => {
+  for (const [at, id] of ["old", "older", "new"].entries()) await store.change(id, { opened: at });
+  await store.append("old", updateWith("a", "1"), { id: "e1", at: 5, cells: [] });
+  await store.prune(1);
+  expect((await store.orders()).map(({ id }) => id).sort()).toEqual(["new", "old"]);
+});
+
+test("an order that was begun here gives its document up, and keeps what was written in it", async () => {
+  const begun = { side: "client", party: { id: "b", name: "Boréale" }, at: 3, cells: null } as const;
+  await store.change("o1", { beginning: begun });
+  await store.append("o1", updateWith("a", "1"), { id: "e1", at: 5, cells: [] });
+  const copy = await store.order("o1");
+  if (!copy) throw new Error("The order is gone.");
+  await store.reborn({ ...copy, beginning: { ...begun, cells: { "client/a": "1" } } });
+  expect((await store.pagesOf("o1")).update).toBeNull();
+  expect(await store.editsOf("o1")).toHaveLength(0);
+  expect((await store.order("o1"))?.beginning?.cells).toEqual({ "client/a": "1" });
+});
+
+test("everything of a person goes at once", async () => {
+  await store.append("o1", updateWith("a", "1"), { id: "e1", at: 5, cells: [] });
+  await store.change("o1", {});
+  await store.keepAnswer({ path: "/api/me", at: 1, body: {} });
+  await store.clear();
+  expect(await store.orders()).toEqual([]);
+  expect((await store.pagesOf("o1")).rows).toBe(0);
+  expect(await store.answer("/api/me")).toBeUndefined();
+});

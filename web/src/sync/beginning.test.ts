@@ -1,0 +1,41 @@
+import { afterEach, expect, test, vi } from "vitest";
+import * as Y from "yjs";
+import { cellsIn, giveBirth, writeCells } from "./beginning";
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+});
+
+const CELLS = {
+  "client/reference": "BT-1",
+  "client/lines/a/product": "p1",
+  "comments/c1": { text: "Vite", anchor: "" },
+  note: "Livrer mardi",
+};
+
+test("what was written before an order was born goes into the server's document, once", () => {
+  const here = new Y.Doc();
+  writeCells(here, CELLS);
+  expect(cellsIn(here)).toEqual(CELLS);
+  const theirs = new Y.Doc();
+  theirs.getMap("client").set("reference", "from the file");
+  let updates = 0;
+  theirs.on("update", () => {
+    updates += 1;
+  });
+  writeCells(theirs, cellsIn(here));
+  writeCells(theirs, cellsIn(here));
+  expect(cellsIn(theirs)).toEqual(CELLS);
+  expect(updates).toBe(1);
+});
+
+test("the server is asked to make it under the id that was chosen here", async () => {
+  const asked: unknown[] = [];
+  vi.stubGlobal("fetch", async (path: string, init: RequestInit) => {
+    asked.push(path, JSON.parse(String(init.body)));
+    return Response.json({ id: "o1" }, { status: 201 });
+  });
+  const party = { id: "b", name: "Boréale" };
+  expect(await giveBirth("o1", { side: "client", party, at: 1, cells: null })).toBeNull();
+  expect(asked).toEqual(["/api/orders", { supplier_id: "b", id: "o1" }]);
+});
