@@ -223,7 +223,8 @@ def _keep_characters_whole(
     placed: list[tuple[Struct, Place]], deletions: list[tuple[int, int, int]], known: Known
 ) -> None:
     """Between the halves of one character Yjs replaces both, and the server's library neither."""
-    new = {half for struct, _ in placed for half in struct.second_halves()}
+    texts = (struct for struct, _ in placed if struct.kind == STRING)
+    new = {half for struct in texts for half in struct.second_halves()}
     if not new and not known.second_halves:
         return
     ends = {(client, clock + length) for client, clock, length in deletions}
