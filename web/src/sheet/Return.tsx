@@ -33,7 +33,7 @@ export function Return({ grid }: { grid: GridState }) {
   if (!home) return null;
   const { absence, refused, since } = home;
   if (isNothing(absence) && refused === 0) return null;
-  const isWhole = isOpen ?? (home.isLong || absence.isCrossed || refused > 0);
+  const isWhole = isOpen ?? (home.isLong || absence.isCrossed || absence.turns.length > 0 || refused > 0);
   return (
     <section class="absence" aria-label={say("return.title")} data-absence={isWhole ? "whole" : "short"}>
       <header>
@@ -119,7 +119,7 @@ function One({ difference, kind, grid }: { difference: Difference; kind: string;
   return (
     <li>
       <span>{isLine && line ? anchorName(content, `lines/${line}`) : anchorName(content, key)}</span>{" "}
-      {isLine && kind === "theirs" && before === undefined ? (
+      {isLine && kind !== "replaced" ? (
         <span class="quiet">{say("mark.added")}</span>
       ) : (
         <BeforeAfter before={kind === "mine" ? "" : told(before)} after={told(after) || say("cell.empty")} />
@@ -147,6 +147,7 @@ function useHomecoming() {
 
 interface Away {
   readonly since: number;
+  readonly role: string | undefined;
   readonly refusals: ReadonlySet<string>;
   before: Content | null;
   mine: ReadonlySet<string>;
@@ -157,7 +158,10 @@ function followAbsences(sheet: Sheet, tell: (home: Homecoming) => void): () => v
   const { connection, document } = sheet;
   const kept = sheet.visit?.wasKept ? sheet.visit.keeping?.copy?.seen : null;
   const known = () => new Set(connection.refusals.peek().map(({ id }) => id));
-  const leave = (since: number): Away => ({ since, refusals: known(), before: null, mine: new Set() });
+  const leave = (since: number): Away => {
+    const role = connection.hello.peek()?.role;
+    return { since, role, refusals: known(), before: null, mine: new Set() };
+  };
   let away: Away | null = kept ? leave(kept) : null;
   let greeting = connection.hello.peek();
   let waiting: ReturnType<typeof setTimeout> | undefined;
@@ -168,7 +172,9 @@ function followAbsences(sheet: Sheet, tell: (home: Homecoming) => void): () => v
     const { before, mine, since } = gone;
     const fresh = connection.refusals.peek().filter(({ id }) => !gone.refusals.has(id));
     const cells = new Set(fresh.map(({ cell }) => cell));
-    const absence = absenceOf(before, document.content, mine, cells, sheet.side.peek());
+    const told = absenceOf(before, document.content, mine, cells, sheet.side.peek());
+    const isLowered = gone.role !== "viewer" && connection.hello.peek()?.role === "viewer";
+    const absence: Absence = isLowered ? { ...told, turns: [...told.turns, "read_only"] } : told;
     tell({ absence, since, isLong: Date.now() - since > LONG_MS, refused: fresh.length });
   };
   const stop = effect(() => {

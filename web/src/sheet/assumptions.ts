@@ -3,7 +3,7 @@ import type { CompanyFile, Page, Product } from "../api/shapes";
 import { me } from "../app/session";
 import { recallAnswer } from "../offline/answers";
 import { lineKey } from "../order/cells";
-import { effective, other, productOf, type Side } from "../order/order";
+import { type Content, effective, other, productOf, type Side } from "../order/order";
 import type { Sheet } from "./sheet";
 
 /** What the server will write when it hears of it, shown meanwhile from what lies on this device. */
@@ -33,7 +33,7 @@ export function assumeWhileAway(sheet: Sheet, userId: string): () => void {
     catalogue ??= catalogueOf(userId, supplier.id);
     void catalogue.then((products) => {
       if (!left && sheet.connection.status.peek().kind !== "live") {
-        sheet.document.assume(Object.assign({}, ...bare.map((line) => lineValues(sheet, line, products))));
+        sheet.document.assume(factsOfLines(sheet.document.content, bare, products));
       }
     });
   });
@@ -43,9 +43,16 @@ export function assumeWhileAway(sheet: Sheet, userId: string): () => void {
   };
 }
 
-/** A line's product and its list price, as the server will copy them. */
-function lineValues(sheet: Sheet, line: string, products: ReadonlyMap<string, Product>): Values {
-  const { content } = sheet.document;
+/** The products of lines and their list prices, as the server will copy them. */
+export function factsOfLines(
+  content: Content,
+  lines: readonly string[],
+  products: ReadonlyMap<string, Product>,
+): Values {
+  return Object.assign({}, ...lines.map((line) => lineValues(content, line, products)));
+}
+
+function lineValues(content: Content, line: string, products: ReadonlyMap<string, Product>): Values {
   const product = products.get(productOf(content, line) ?? "");
   if (!product) return {};
   const { price, supplier_id: _supplier, hidden: _hidden, ...facts } = product;
@@ -54,7 +61,8 @@ function lineValues(sheet: Sheet, line: string, products: ReadonlyMap<string, Pr
   return { [`record/products/${line}`]: facts, ...(isPriced ? { [`supplier/${key}`]: price } : {}) };
 }
 
-async function catalogueOf(userId: string, supplierId: string): Promise<ReadonlyMap<string, Product>> {
+/** A supplier's catalogue as it lies on this device, by product. */
+export async function catalogueOf(userId: string, supplierId: string): Promise<ReadonlyMap<string, Product>> {
   const found = await recallAnswer(userId, `/api/products?supplier_id=${supplierId}`);
   const items = (found as Page<Product> | undefined)?.items ?? [];
   return new Map(items.map((product) => [product.id, product]));

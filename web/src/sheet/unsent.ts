@@ -1,5 +1,6 @@
 import type { Content } from "../order/order";
 import { anchorName, partsOf, valueName } from "./labels";
+import { lineProduct } from "./product";
 
 /** Cells as text to take along, one a line: where it is, a tab, what it says. Pasted into a spreadsheet it is a table. */
 export function unsentText(content: Content, addresses: Iterable<string>): string {
@@ -18,6 +19,8 @@ function textOf(content: Content, address: string): string {
   const cut = address.indexOf("/");
   const root = address.slice(0, cut) as "client" | "supplier" | "comments";
   const value = content[root]?.get(address.slice(cut + 1));
+  const line = /^(?:client|supplier)\/lines\/([^/]+)\/product$/.exec(address)?.[1];
+  if (line && value) return lineProduct(content, line)?.code ?? String(value);
   if (root !== "comments") return valueName(content, address, value);
   return String((value as { text?: unknown } | undefined)?.text ?? "");
 }

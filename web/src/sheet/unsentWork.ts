@@ -1,9 +1,13 @@
 import * as Y from "yjs";
+import { me } from "../app/session";
+import type { OrderCopy } from "../offline/database";
 import { storeFor } from "../offline/device";
 import { unsentOrders } from "../offline/unsent";
 import { tell } from "../offline/words";
+import { type Content, linesOf } from "../order/order";
 import { cellsIn } from "../sync/beginning";
 import { OrderDocument } from "../sync/document";
+import { catalogueOf, factsOfLines } from "./assumptions";
 import { unsentText } from "./unsent";
 
 /** Everything of a person that never reached the server, order by order, as text to take along. */
@@ -30,9 +34,18 @@ async function textOf(userId: string, orderId: string): Promise<string> {
   if (pages.update) Y.applyUpdate(doc, pages.update);
   const document = new OrderDocument(doc);
   document.assume(copy?.beginning?.cells ?? {});
+  const { content } = document;
+  document.assume(factsOfLines(content, linesOf(content), await catalogueFor(userId, content, copy)));
   const cells = copy?.beginning ? { ...copy.beginning.cells, ...cellsIn(doc) } : {};
   const text = unsentText(document.content, [...Object.keys(cells), ...edits.flatMap((edit) => edit.cells)]);
   document.destroy();
   doc.destroy();
   return text;
+}
+
+function catalogueFor(userId: string, content: Content, copy: OrderCopy | undefined) {
+  const named = (content.record.get("parties/supplier") as { id?: string } | undefined)?.id;
+  const begun = copy?.beginning;
+  const ours = me.value?.company.id ?? "";
+  return catalogueOf(userId, named ?? (begun?.side === "client" ? begun.party.id : ours));
 }

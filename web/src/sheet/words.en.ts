@@ -301,6 +301,7 @@ export const EN: Twin<typeof FR> = {
   "return.turn.signed": "The other company has signed.",
   "return.turn.agreed": "The order was agreed by both sides.",
   "return.turn.amending": "An amendment was opened.",
+  "return.turn.read_only": "Your role has changed: you may read this order, and no longer change it.",
   "return.turn.closed": "The order was closed.",
   "offline.unkept": "Offline.",
   "begun.here": "This order is on this device; it will be created when the network is back.",

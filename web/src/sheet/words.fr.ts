@@ -305,6 +305,7 @@ export const FR = {
   "return.turn.signed": "L’autre entreprise a signé.",
   "return.turn.agreed": "La commande a été acceptée des deux côtés.",
   "return.turn.amending": "Un avenant a été ouvert.",
+  "return.turn.read_only": "Votre rôle a changé : vous lisez cette commande sans pouvoir la modifier.",
   "return.turn.closed": "La commande a été fermée.",
   "offline.unkept": "Hors ligne.",
   "begun.here": "Cette commande est sur cet appareil; elle sera créée au retour du réseau.",

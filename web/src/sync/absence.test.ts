@@ -14,7 +14,7 @@ test("nothing that happened is nothing to tell", () => {
 test("what others changed is told with what one saw and what stands", () => {
   const after = of(LINE, { supplier: { "lines/a/quantity": "8" } });
   const told = absenceOf(of(LINE), after, none, none, "client");
-  expect(told.theirs).toEqual([{ address: "supplier/lines/a/quantity", before: undefined, after: "8" }]);
+  expect(told.theirs).toEqual([{ address: "supplier/lines/a/quantity", before: "12", after: "8" }]);
   expect(told.isCrossed).toBe(false);
 });
 

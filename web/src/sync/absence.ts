@@ -10,8 +10,8 @@ export interface Difference {
   readonly after: unknown;
 }
 
-/** What became of the order itself. `signed`: the other company has signed anew. */
-export type Turn = "closed" | "agreed" | "amending" | "signed";
+/** What became of the order itself. `signed`: the other company has. `read_only`: one may no longer write. */
+export type Turn = "closed" | "agreed" | "amending" | "signed" | "read_only";
 
 export interface Absence {
   /** What others changed; a line that they added is told by its product alone. */
@@ -51,8 +51,8 @@ export function absenceOf(
   const differing = addressesOf(before, after).filter((address) => !sameAt(before, after, address));
   const told = (address: string) => ({
     address,
-    before: valueAt(before, address),
-    after: valueAt(after, address),
+    before: standingAt(before, address),
+    after: standingAt(after, address),
   });
   const theirs = differing.filter((one) => !mine.has(one) && isTold(one) && !isPartOfNewLine(before, one));
   const kept = [...mine].filter((one) => isTold(one) && !refused.has(one));
@@ -107,6 +107,13 @@ function valueAt(content: Content, address: string): unknown {
   if (address === "note") return content.note;
   const cut = address.indexOf("/");
   return content[address.slice(0, cut) as "client"].get(address.slice(cut + 1));
+}
+
+/** What stands where an offer is, or is not any more: the other company's value behind it. */
+function standingAt(content: Content, address: string): unknown {
+  const value = valueAt(content, address);
+  if (value !== undefined || !address.startsWith("supplier/")) return value;
+  return content.client.get(address.slice("supplier/".length));
 }
 
 function isTold(address: string): boolean {

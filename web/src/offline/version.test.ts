@@ -1,0 +1,88 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+
+/** A browser with a worker, and a server that says which version it is of. */
+interface Setting {
+  readonly server: string;
+  readonly controlled: boolean;
+}
+
+class FakeWorker extends EventTarget {
+  state = "installing";
+  readonly asked: unknown[] = [];
+
+  postMessage(message: unknown): void {
+    this.asked.push(message);
+  }
+
+  become(state: string): void {
+    this.state = state;
+    this.dispatchEvent(new Event("statechange"));
+  }
+}
+
+class FakeRegistration extends EventTarget {
+  waiting: FakeWorker | null = null;
+  installing: FakeWorker | null = null;
+  update = async () => undefined;
+
+  find(worker: FakeWorker): void {
+    this.installing = worker;
+    this.dispatchEvent(new Event("updatefound"));
+  }
+}
+
+let registration: FakeRegistration;
+const container = new EventTarget() as EventTarget & { register?: unknown; controller?: unknown };
+
+async function started({ server, controlled }: Setting) {
+  vi.resetModules();
+  vi.stubEnv("DEV", false);
+  vi.stubGlobal("__VERSION__", "v1");
+  vi.stubGlobal("fetch", async () => Response.json({ version: server }));
+  registration = new FakeRegistration();
+  container.register = async () => registration;
+  container.controller = controlled ? {} : null;
+  Object.defineProperty(navigator, "serviceWorker", { value: container, configurable: true });
+  const version = await import("./version");
+  await version.followVersion();
+  await version.lookForLater();
+  return version;
+}
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ["setInterval"] });
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+  vi.unstubAllEnvs();
+  Reflect.deleteProperty(navigator, "serviceWorker");
+});
+
+test("a page of the server's own version has nothing to say", async () => {
+  expect((await started({ server: "v1", controlled: true })).later.value).toBeNull();
+});
+
+test("a page of another version than the server's says so", async () => {
+  expect((await started({ server: "v2", controlled: true })).later.value).toBe("stale");
+});
+
+test("a later version that is on the device is offered, and waits until it is asked for", async () => {
+  const { later, goToLater } = await started({ server: "v1", controlled: true });
+  const next = new FakeWorker();
+  registration.find(next);
+  expect(later.value).toBeNull();
+  next.become("installed");
+  expect([later.value, next.asked]).toEqual(["ready", []]);
+  goToLater();
+  expect(next.asked).toEqual(["activate"]);
+});
+
+test("the first version of a browser replaces nothing", async () => {
+  const { later } = await started({ server: "v1", controlled: false });
+  const first = new FakeWorker();
+  registration.find(first);
+  first.become("installed");
+  expect(later.value).toBeNull();
+});
