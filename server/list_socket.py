@@ -3,7 +3,7 @@
 import asyncio
 from typing import Any
 
-from starlette.websockets import WebSocket
+from starlette.websockets import WebSocket, WebSocketState
 
 from schema.closes import SENTENCES, Close
 from server.identity import Principal, identify
@@ -18,9 +18,10 @@ async def list_socket(websocket: WebSocket) -> None:
         await websocket.close()
         return
     principal = await identify(services.db, services.clock, websocket)
-    await websocket.accept()
     code = await _serve(websocket, services, principal)
     if code is not None:
+        if websocket.application_state == WebSocketState.CONNECTING:
+            await websocket.accept()  # a browser is told no code of a handshake that failed
         await websocket.close(int(code), SENTENCES[code])
 
 
@@ -38,7 +39,9 @@ async def _serve(websocket: WebSocket, services: Services, principal: Principal 
         if not ended.done():
             ended.set_result(code)
 
-    with services.sockets.held(principal, end), services.lists.watching(principal.company_id) as queue:
+    with services.sockets.held(principal) as place, services.lists.watching(principal.company_id) as queue:
+        place.when_ended(end)
+        await websocket.accept()
         await _tell(websocket, queue, ended)
     return ended.result() if ended.done() else None
 

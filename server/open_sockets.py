@@ -7,7 +7,6 @@ the command line, takes away is found out by asking the database about all of th
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from typing import Final
@@ -27,13 +26,28 @@ ASKED_AT_ONCE: Final = 500
 
 _log = structlog.get_logger(__name__)
 Clock = Callable[[], datetime]
-CloseSocket = Callable[[Close], None]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Held:
-    principal: Principal
-    close: CloseSocket
+class Place:
+    """One open socket of a principal, from before it is accepted."""
+
+    def __init__(self, principal: Principal) -> None:
+        self.principal = principal
+        self.ended: Close | None = None
+        self._listener: Callable[[Close], None] | None = None
+
+    def end(self, code: Close) -> None:
+        """The right to be here has ended; the first reason counts."""
+        if self.ended is None:
+            self.ended = code
+            if self._listener is not None:
+                self._listener(code)
+
+    def when_ended(self, listener: Callable[[Close], None]) -> None:
+        """Call `listener` when the right ends, or now when it has already."""
+        self._listener = listener
+        if self.ended is not None:
+            listener(self.ended)
 
 
 class OpenSockets:
@@ -43,7 +57,7 @@ class OpenSockets:
         self._database = database
         self._clock = clock
         self._most = most
-        self._by_id: dict[str, set[_Held]] = {}
+        self._by_id: dict[str, set[Place]] = {}
         revocations.subscribe(self._revoked)
 
     def crowded(self, principal: Principal) -> bool:
@@ -51,24 +65,24 @@ class OpenSockets:
         return len(self._by_id.get(principal.user_id, ())) >= self._most
 
     @contextmanager
-    def held(self, principal: Principal, close: CloseSocket) -> Iterator[None]:
-        """Within the block, `close` is called when the right of this principal to be here ends."""
-        held = _Held(principal, close)
+    def held(self, principal: Principal) -> Iterator[Place]:
+        """A place for the length of the block; it is told when the right of its principal to be here ends."""
+        place = Place(principal)
         ids = {one for one in (principal.user_id, principal.session_id, principal.token_id) if one}
         for one in ids:
-            self._by_id.setdefault(one, set()).add(held)
+            self._by_id.setdefault(one, set()).add(place)
         try:
-            yield
+            yield place
         finally:
             for one in ids:
-                self._by_id[one].discard(held)
+                self._by_id[one].discard(place)
                 if not self._by_id[one]:
                     del self._by_id[one]
 
     def _revoked(self, ended: str) -> None:
-        for held in tuple(self._by_id.get(ended, ())):
-            signed_in_by = (held.principal.session_id, held.principal.token_id)
-            held.close(Close.SIGNED_OUT if ended in signed_in_by else Close.RIGHTS_CHANGED)
+        for place in tuple(self._by_id.get(ended, ())):
+            signed_in_by = (place.principal.session_id, place.principal.token_id)
+            place.end(Close.SIGNED_OUT if ended in signed_in_by else Close.RIGHTS_CHANGED)
 
     @asynccontextmanager
     async def checking(self) -> AsyncIterator[None]:
@@ -90,7 +104,7 @@ class OpenSockets:
 
     async def check(self) -> None:
         """Close every socket whose session or token is no longer in force, or whose rights are others now."""
-        asked = iter({held.principal for all_of_one in self._by_id.values() for held in all_of_one})
+        asked = iter({place.principal for places in self._by_id.values() for place in places})
         while principals := list(islice(asked, ASKED_AT_ONCE)):
             present = await self._database.read(_present, principals, self._clock())
             for principal in principals:
@@ -100,9 +114,9 @@ class OpenSockets:
         if now is not None and _rights(now) == _rights(before):
             return
         code = Close.SIGNED_OUT if now is None else Close.RIGHTS_CHANGED
-        for held in tuple(self._by_id.get(_sign_in(before), ())):
-            if held.principal == before:
-                held.close(code)
+        for place in tuple(self._by_id.get(_sign_in(before), ())):
+            if place.principal == before:
+                place.end(code)
 
 
 def _sign_in(principal: Principal) -> str:

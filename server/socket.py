@@ -22,10 +22,11 @@ from schema.refusals import Language, Refusal
 from server import envelope
 from server.breach import Breach, BreachCode
 from server.door import Entry, enter
-from server.identity import Principal, identify
+from server.identity import identify
 from server.judge import Offer, products_named
 from server.malformed import Malformed, MalformedCode
 from server.metrics import CLOSED_SOCKETS
+from server.open_sockets import Place
 from server.room import OrderUnavailable, Room
 from server.security import same_site
 from server.services import Services
@@ -71,8 +72,22 @@ async def order_socket(websocket: WebSocket) -> None:
         return
     try:
         principal = await identify(services.db, services.clock, websocket)
+    except SQLAlchemyError:
+        await _turn_away(websocket, Close.UNAVAILABLE)
+        return
+    if principal is None:
+        await _turn_away(websocket, Close.SIGNED_OUT)
+    elif services.sockets.crowded(principal):
+        await _turn_away(websocket, Close.CROWDED)
+    else:
+        with services.sockets.held(principal) as place:
+            await _receive(services, websocket, place)
+
+
+async def _receive(services: Services, websocket: WebSocket, place: Place) -> None:
+    try:
         await websocket.accept()
-        arrived = await _arrive(services, websocket, principal)
+        arrived = await _arrive(services, websocket, place)
     except (SQLAlchemyError, OrderUnavailable):
         arrived = Close.UNAVAILABLE
     if isinstance(arrived, Close):
@@ -81,14 +96,9 @@ async def order_socket(websocket: WebSocket) -> None:
         await arrived.run()
 
 
-async def _arrive(
-    services: Services, websocket: WebSocket, principal: Principal | None
-) -> "_Conversation | Close":
+async def _arrive(services: Services, websocket: WebSocket, place: Place) -> "_Conversation | Close":
     """Pass the door. Raises OrderUnavailable, SQLAlchemyError."""
-    if principal is None:
-        return Close.SIGNED_OUT
-    if services.sockets.crowded(principal):
-        return Close.CROWDED
+    principal = place.principal
     order_id = websocket.path_params["order_id"]
     entry = await services.db.read(enter, principal, order_id)
     if entry is None:
@@ -97,7 +107,7 @@ async def _arrive(
     if epoch and epoch != entry.order.epoch:
         return Close.EPOCH
     room = await services.rooms.open(order_id, entry.order.seq)
-    return _Conversation(services, websocket, principal, entry, room)
+    return _Conversation(services, websocket, place, entry, room)
 
 
 async def _turn_away(websocket: WebSocket, code: Close) -> None:
@@ -111,11 +121,11 @@ class _Conversation:
     """One connection from its greeting to its end."""
 
     def __init__(
-        self, services: Services, websocket: WebSocket, principal: Principal, entry: Entry, room: Room
+        self, services: Services, websocket: WebSocket, place: Place, entry: Entry, room: Room
     ) -> None:
         self._services = services
         self._websocket = websocket
-        self._principal = principal
+        self._place = place
         self._supplier_id = entry.order.supplier_id
         self._room = room
         self._handshaken = False
@@ -123,17 +133,17 @@ class _Conversation:
         self._held: deque[tuple[bytes, bool]] = deque()
         self._held_bytes = 0
         self._holding: asyncio.Task[None] | None = None
-        self._visitor = Visitor(entry.author, principal.language, _Outgoing(websocket))
+        self._visitor = Visitor(entry.author, place.principal.language, _Outgoing(websocket))
 
     async def run(self) -> None:
         visitor, room = self._visitor, self._room
         pump = asyncio.create_task(visitor.pump(), name="pump")
         reader = asyncio.create_task(self._listen(), name="reader")
         try:
-            with self._services.sockets.held(self._principal, self._end):
-                room.enter(visitor)
-                await self._tell_open_refusals()
-                await asyncio.wait((pump, reader, visitor.abandoned), return_when=asyncio.FIRST_COMPLETED)
+            room.enter(visitor)
+            self._place.when_ended(self._end)
+            await self._tell_open_refusals()
+            await asyncio.wait((pump, reader, visitor.abandoned), return_when=asyncio.FIRST_COMPLETED)
         finally:
             room.leave(visitor)
             if visitor.closing is not None:
