@@ -7,6 +7,7 @@ import signal
 from pathlib import Path
 
 import pytest
+from websockets.exceptions import InvalidHandshake
 
 from tests.durability.evidence import Evidence
 from tests.durability.scribe import Scribe
@@ -43,7 +44,7 @@ async def _write(server: Served, order_id: str, *scribes: Scribe, limit: int = 4
         try:
             async with peer:
                 await scribe.write_until_closed(peer, limit)
-        except OSError:
+        except (OSError, InvalidHandshake):
             return  # it was killed before it could be reached
         finally:
             scribe.note_acknowledged(peer)
