@@ -17,6 +17,7 @@ from persistence.outbox import is_queued, queue
 from persistence.person import people_of
 from schema.order import Content, Side, other
 from schema.status import turn_of
+from server.bots.pause import ended, pause
 from server.judge import Author
 from server.mail import Reader, compose_order_mail, order_link
 from server.order_service import perform
@@ -36,22 +37,23 @@ SERVER_AUTHOR: Final = Author("", "", "supplier", "server", "valid_until")
 @contextlib.asynccontextmanager
 async def reminding(services: Services) -> AsyncIterator[None]:
     """Remind and expire every few minutes, for as long as the block lasts."""
-    task = asyncio.create_task(_run(services), name="reminder bot")
+    stopping = asyncio.Event()
+    task = asyncio.create_task(_run(services, stopping), name="reminder bot")
     try:
         yield
     finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
+        stopping.set()
+        await ended(task)
 
 
-async def _run(services: Services) -> None:
-    while True:
+async def _run(services: Services, stopping: asyncio.Event) -> None:
+    while not stopping.is_set():
         try:
             await expire_offers(services)
             await remind(services)
         except Exception as error:  # the next round starts from what is committed
             log.error("reminder bot failed", error=repr(error)[:500])
-        await asyncio.sleep(EVERY_SECONDS)
+        await pause(EVERY_SECONDS, stopping)
 
 
 async def expire_offers(services: Services) -> int:

@@ -21,6 +21,7 @@ from persistence.stock import events_after, followed_products, forget_events, la
 from server.batch import Batch
 from server.bots.correction import correct
 from server.bots.notices import tell_what_is_due
+from server.bots.pause import ended, pause
 from server.bots.plan import OrderPlan, plan
 from server.bots.situation import BOT_ID, load_situation
 from server.room import OrderUnavailable, Proposal, Room
@@ -46,6 +47,7 @@ class StockBot:
         self._products: dict[str, set[str]] = {}
         self._heard_event = 0
         self._wake = asyncio.Event()
+        self._stopping = asyncio.Event()
         self._busy = asyncio.Lock()
 
     # What wakes it
@@ -65,30 +67,33 @@ class StockBot:
         """Work for as long as the block lasts."""
         self._services.rooms.listeners.append(self.hear)
         self._services.stock_listeners.append(self.stock_changed)
+        self._stopping.clear()
         task = asyncio.create_task(self._run(), name="stock bot")
         try:
             yield
         finally:
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
+            self._stopping.set()
+            self._wake.set()
+            await ended(task)
             self._services.rooms.listeners.remove(self.hear)
             self._services.stock_listeners.remove(self.stock_changed)
 
     async def _run(self) -> None:
         begun = False
-        while True:
+        while not self._stopping.is_set():
             try:
                 if not begun:
                     await self.begin()
                     begun = True
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self._wake.wait(), POLL_SECONDS)
-                await asyncio.sleep(GATHER_SECONDS)
+                if await pause(GATHER_SECONDS, self._stopping):
+                    return
                 await self.hear_other_processes()
                 await self.catch_up()
             except Exception as error:  # whatever went wrong, the next look starts from what is committed
                 log.error("stock bot failed", error=repr(error)[:500])
-                await asyncio.sleep(POLL_SECONDS)
+                await pause(POLL_SECONDS, self._stopping)
 
     async def begin(self) -> None:
         """What happened while no server ran is looked at once."""
@@ -107,7 +112,7 @@ class StockBot:
     async def catch_up(self) -> None:
         """Do everything there is to do now, and tell of what is due."""
         async with self._busy:
-            while self._products:
+            while self._products and not self._stopping.is_set():
                 self._wake.clear()
                 supplier_id = next(iter(self._products))
                 waiting = self._products[supplier_id]
@@ -130,6 +135,8 @@ class StockBot:
             return
         settings, event, orders, decisions = planned
         for start in range(0, len(orders), ORDERS_AT_ONCE):
+            if self._stopping.is_set():
+                return
             began = perf_counter()
             # Together, so that one group commit takes them all.
             done = await asyncio.gather(

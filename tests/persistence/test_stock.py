@@ -23,6 +23,7 @@ from persistence.stock import (
     take_from_stock,
 )
 from persistence.tables import METADATA
+from tests.databases import url_of
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
@@ -69,7 +70,7 @@ class Shop:
 
 @pytest.fixture
 def shop(tmp_path: Path) -> Iterator[Shop]:
-    database = Database(f"sqlite:///{tmp_path}/orders.sqlite3")
+    database = Database(url_of(tmp_path))
     METADATA.create_all(database.engine)
     with database.writing() as session:
         yield Shop(session)
