@@ -254,7 +254,8 @@ def _verdict(replica: Replica, write: _Write, author: Author, bench: Bench) -> R
     if write.value is None and kept is None:
         return None  # tried and withdrawn before it arrived
     refusal = judge(root, key or "", write.value, author, bench)
-    if refusal is None and not write.seen and kept != write.value:
+    # An empty cell holds nothing that could be overwritten unseen.
+    if refusal is None and not write.seen and kept is not None and kept != write.value:
         return Refusal("overtaken")
     return refusal
 

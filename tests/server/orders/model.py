@@ -83,7 +83,7 @@ class Model:
     def arrive(self, name: str, cell: str, value: Value, seen: int) -> None:
         """An edit reaches the server. `seen`: the version its author had before him."""
         stands = self.cells.get(cell)
-        late = seen != self.versions[cell] and stands != value
+        late = seen != self.versions[cell] and stands not in (None, value)
         if value is None and stands is None:
             return
         if not self.may(name, cell) or (value is not None and value == BAD.get(cell)):
