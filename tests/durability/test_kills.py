@@ -43,7 +43,8 @@ async def _write(server: Served, order_id: str, *scribes: Scribe, limit: int = 4
         peer = server.peer(scribe.name, order_id, scribe.doc)
         try:
             async with peer:
-                await scribe.write_until_closed(peer, limit)
+                if peer.closed is None:  # else he has not seen the order, and has nothing to write on
+                    await scribe.write_until_closed(peer, limit)
         except (OSError, InvalidHandshake):
             return  # it was killed before it could be reached
         finally:
