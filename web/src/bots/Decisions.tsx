@@ -1,10 +1,12 @@
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
+import { Icon } from "../design/icons";
+import type { Content } from "../order/order";
 import { useSheet } from "../sheet/context";
 import { fieldName, lineName, partsOf, valueName } from "../sheet/labels";
 import { BeforeAfter } from "../sheet/Value";
 import { moment } from "../sheet/words";
-import { type Decision, stands } from "./decisions";
+import { type DecidedCell, type Decision, stands } from "./decisions";
 import { RobotAbout, UndoButton } from "./Robot";
 import { useRobots } from "./robots";
 import { ruleWord, say } from "./words";
@@ -55,15 +57,21 @@ function OneDecision({ decision, isNamed }: { decision: Decision; isNamed: boole
   return (
     <>
       <p class="comment-head">
-        <span class={`robot-state is-${decision.state}`}>{stateWord(decision, isStanding)}</span>
+        <span class={`robot-state is-${decision.state}`}>
+          <Icon name="robot" size={14} />
+          {stateWord(decision, isStanding)}
+        </span>
         <span class="quiet small">{moment(decision.at)}</span>
       </p>
       {isNamed && <p class="strong">{lineName(content, decision.line)}</p>}
       <ul class="robot-cells">
-        {decision.cells.map(({ cell, before, after }) => (
-          <li key={cell} class="history-change">
+        {decision.cells.filter(isTerm).map(({ cell, before, after }) => (
+          <li key={cell}>
             <span class="quiet small">{fieldName(content, partsOf(cell))}</span>
-            <BeforeAfter before={valueName(content, cell, before)} after={valueName(content, cell, after)} />
+            <BeforeAfter
+              before={valueName(content, cell, before ?? asked(content, cell))}
+              after={valueName(content, cell, after ?? asked(content, cell))}
+            />
           </li>
         ))}
       </ul>
@@ -77,6 +85,16 @@ function OneDecision({ decision, isNamed }: { decision: Decision; isNamed: boole
       )}
     </>
   );
+}
+
+/** The reason is told below, in the reader's language. */
+function isTerm({ cell }: DecidedCell): boolean {
+  return !cell.endsWith("/reason");
+}
+
+/** Where nothing is offered, what is asked stands. */
+function asked(content: Content, cell: string): unknown {
+  return content.client.get(cell.replace(/^supplier\//, ""));
 }
 
 function stateWord(decision: Decision, isStanding: boolean): string {

@@ -36,7 +36,13 @@ export function RobotMark({ keys }: { keys: readonly string[] }): JSX.Element | 
 }
 
 /** About a cell that a robot wrote, or would write: who, when, by which rule; and for the supplier the way back. */
-export function RobotAbout({ keys }: { keys: readonly string[] }): JSX.Element | null {
+export function RobotAbout({
+  keys,
+  reason = "",
+}: {
+  keys: readonly string[];
+  reason?: string;
+}): JSX.Element | null {
   const robots = useRobots();
   const { content } = useSheet().document;
   const addresses = robotAddresses(keys);
@@ -58,7 +64,8 @@ export function RobotAbout({ keys }: { keys: readonly string[] }): JSX.Element |
       <Icon name="robot" size={14} />
       <span>{say("cell.by", { name: writer.name, when: moment(writer.at) })}</span>
       {decision && <UndoButton decision={decision} />}
-      {writer.rule && <span>{say("rule", { rule: ruleWord(writer.rule) })}</span>}
+      {reason && <span class="robot-reason">{reason}</span>}
+      {writer.rule && <span class="quiet">{say("rule", { rule: ruleWord(writer.rule) })}</span>}
     </span>
   );
 }

@@ -3,7 +3,7 @@ import { useEffect } from "preact/hooks";
 import { useSheet } from "../sheet/context";
 import { type HistoryEntry, history } from "../sheet/requests";
 import type { Sheet } from "../sheet/sheet";
-import { type Decision, decisions, isSame } from "./decisions";
+import { type Decision, decisions, isSame, wouldWrite } from "./decisions";
 
 /** A cell that a robot wrote last. */
 export interface Written {
@@ -105,6 +105,14 @@ export function useRobots(): Robots {
   const robots = KNOWN.get(sheet) ?? new Robots(sheet);
   KNOWN.set(sheet, robots);
   return robots;
+}
+
+/** Whether a robot wrote one of these cells last, or would write it. */
+export function useHasRobot(keys: readonly string[]): boolean {
+  const robots = useRobots();
+  const addresses = robotAddresses(keys);
+  if (addresses.some((address) => robots.writerOf(address))) return true;
+  return wouldWrite(robots.decisions.value, addresses, robots.valueAt) !== null;
 }
 
 /** Keep up with the robots for as long as the order is open. */

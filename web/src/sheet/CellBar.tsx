@@ -1,4 +1,5 @@
 import { RobotAbout } from "../bots/Robot";
+import { useHasRobot } from "../bots/robots";
 import type { Side } from "../order/order";
 import { useAuthors } from "./authors";
 import { editingOf, keysOf } from "./columns";
@@ -50,6 +51,7 @@ function About({
     return cell.differs || cell.changedFrom !== null;
   });
   const reason = sheet.cell(line, "reason").value;
+  const hasRobot = useHasRobot(keys);
   const [first] = keys;
   const refusal = keys.map((key) => sheet.refusalOf(key)).find(Boolean);
   const obstacle = first ? sheet.obstacle(first) : null;
@@ -57,13 +59,13 @@ function About({
   const hint =
     editing === "panel" ? say("cell.panel_hint") : grid.isEditable(line, column) ? say("cell.edit_hint") : "";
   return (
-    <>
+    <span class={hasRobot ? "cell-about has-robot" : "cell-about"}>
       {told.map((text) => (
         <span key={text}>{text}</span>
       ))}
-      <RobotAbout keys={keys} />
-      {differing.length > 0 && <Who keys={differing} />}
-      {typeof reason === "string" && reason && told.length > 0 && (
+      {hasRobot && <RobotAbout keys={keys} reason={typeof reason === "string" ? reason : ""} />}
+      {differing.length > 0 && !hasRobot && <Who keys={differing} />}
+      {!hasRobot && typeof reason === "string" && reason && told.length > 0 && (
         <span>{say("cell.reason", { reason })}</span>
       )}
       {refusal && (

@@ -82,7 +82,7 @@ function Presence() {
         peer.bot ? (
           <li key={peer.id} class={`presence-one presence-robot peer-${peer.colour}`}>
             <Icon name="robot" size={14} />
-            {sayOfRobots("robot.named", { name: peer.name })}
+            <span>{sayOfRobots("robot.named", { name: peer.name })}</span>
           </li>
         ) : (
           <li key={peer.id} class={`presence-one peer-${peer.colour}`} title={peer.name}>

@@ -15,39 +15,50 @@ interface FollowProps {
   readonly onClose: () => void;
 }
 
+const MOST = 200;
+
 /** A product whose stock is followed from now on: by size, and by the choices that make another stock. */
 export function FollowDialog({ onFollow, onClose }: FollowProps): JSX.Element {
   const [q, setQ] = useState("");
-  const [chosen, setChosen] = useState<Product | null>(null);
+  const [active, setActive] = useState<Product | null>(null);
+  const [by, setBy] = useState<readonly string[]>([]);
   const settled = useSettled(q.trim());
   const list = useList<Product>("/api/products", { q: settled, limit: 20 });
-  const choose = (product: Product) => {
-    if (choicesOf(product).length === 0) onFollow(levelsFor(product, []));
-    else setChosen(product);
+  const levels = active ? levelsFor(active, by) : [];
+  const isMuch = levels.length > MOST;
+  const follow = () => {
+    if (levels.length > 0 && !isMuch) onFollow(levels);
   };
   return (
     <Dialog title={say("follow.title")} onClose={onClose}>
-      {chosen ? (
-        <Apart product={chosen} onFollow={onFollow} onBack={() => setChosen(null)} />
-      ) : (
-        <div class="body">
-          <Combobox
-            label={say("follow.title")}
-            placeholder={say("follow.search")}
-            query={q}
-            onQuery={setQ}
-            items={list.items}
-            id={(product) => product.id}
-            draw={(product) => (
-              <>
-                <span class="strong">{named(product)}</span> <span class="quiet small">{product.code}</span>
-              </>
-            )}
-            onChoose={choose}
-          />
-          {list.state === "ready" && list.items.length === 0 && <NoProduct isSearch={settled !== ""} />}
-        </div>
-      )}
+      <div class="body stack">
+        <Combobox
+          label={say("follow.title")}
+          placeholder={say("follow.search")}
+          query={q}
+          onQuery={setQ}
+          items={list.items}
+          id={(product) => product.id}
+          draw={(product) => (
+            <div>
+              <span class="strong">{named(product)}</span> <span class="quiet small">{product.code}</span>
+            </div>
+          )}
+          onActive={(product) => {
+            setActive(product);
+            setBy([]);
+          }}
+          onChoose={follow}
+        />
+        {list.state === "ready" && list.items.length === 0 && <NoProduct isSearch={settled !== ""} />}
+        {active && <Apart product={active} by={by} onBy={setBy} />}
+      </div>
+      <footer>
+        <Button onClick={onClose}>{say("cancel")}</Button>
+        <Button look="primary" disabled={levels.length === 0 || isMuch} onClick={follow}>
+          {say("follow.do", { count: levels.length })}
+        </Button>
+      </footer>
     </Dialog>
   );
 }
@@ -64,44 +75,31 @@ function NoProduct({ isSearch }: { isSearch: boolean }): JSX.Element {
   );
 }
 
-const MOST = 200;
-
-function Apart(props: {
-  product: Product;
-  onFollow: FollowProps["onFollow"];
-  onBack: () => void;
-}): JSX.Element {
-  const { product } = props;
-  const [by, setBy] = useState<readonly string[]>([]);
-  const levels = levelsFor(product, by);
-  return (
-    <>
-      <div class="body stack">
-        <p class="strong">{named(product)}</p>
-        <fieldset class="stack-s">
-          <legend class="legend">{say("follow.by")}</legend>
-          {choicesOf(product).map((one) => (
-            <CheckField
-              key={one.key}
-              label={named(one)}
-              hint={one.options.map(named).join(", ")}
-              value={by.includes(one.key)}
-              onValue={(apart) => setBy(apart ? [...by, one.key] : by.filter((key) => key !== one.key))}
-            />
-          ))}
-          <p class="quiet small">{say("follow.by.hint")}</p>
-        </fieldset>
-      </div>
-      <footer>
-        <Button onClick={props.onBack}>{t("do.back")}</Button>
-        <Button look="primary" disabled={levels.length > MOST} onClick={() => props.onFollow(levels)}>
-          {say("follow.do", { count: levels.length })}
-        </Button>
-      </footer>
-    </>
-  );
+interface ApartProps {
+  readonly product: Product;
+  readonly by: readonly string[];
+  readonly onBy: (by: readonly string[]) => void;
 }
 
-function choicesOf(product: Product): Product["characteristics"] {
-  return product.characteristics.filter(({ kind, options }) => kind === "choice" && options.length > 0);
+/** The choices of a product of which each may have a stock of its own. */
+function Apart({ product, by, onBy }: ApartProps): JSX.Element | null {
+  const choices = product.characteristics.filter(
+    ({ kind, options }) => kind === "choice" && options.length > 0,
+  );
+  if (choices.length === 0) return null;
+  return (
+    <fieldset class="stack-s">
+      <legend class="legend stock-legend">{say("follow.by")}</legend>
+      {choices.map((one) => (
+        <CheckField
+          key={one.key}
+          label={named(one)}
+          hint={one.options.map(named).join(", ")}
+          value={by.includes(one.key)}
+          onValue={(apart) => onBy(apart ? [...by, one.key] : by.filter((key) => key !== one.key))}
+        />
+      ))}
+      <p class="quiet small">{say("follow.by.hint")}</p>
+    </fieldset>
+  );
 }

@@ -126,7 +126,7 @@ export function Arrivals({ level }: { level: Level }): JSX.Element {
     <span class="stock-arrivals value-now">
       {level.arrivals.map(({ quantity, date }) => (
         <span key={`${date} ${quantity}`} class="stock-arrival">
-          <strong>{amount(quantity)}</strong> {day(date)}
+          <strong>{amount(quantity)}</strong> {say("on")} {day(date)}
         </span>
       ))}
     </span>

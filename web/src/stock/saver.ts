@@ -98,12 +98,14 @@ export class Saver {
     this.stopWaiting = this.outside.later(() => void this.send(), milliseconds);
   }
 
+  private sendable(): Wanted[] {
+    return [...this.rows.value].filter(([key]) => !this.wrong.value.has(key)).map(([, wanted]) => wanted);
+  }
+
   private next(): Batch | null {
     if (this.failed) return this.failed;
-    const rows = [...this.rows.value]
-      .filter(([key]) => !this.wrong.value.has(key))
-      .map(([, wanted]) => wanted);
-    return rows.length > 0 ? { key: this.outside.newKey(), rows: rows.slice(0, AT_ONCE) } : null;
+    const rows = this.sendable().slice(0, AT_ONCE);
+    return rows.length > 0 ? { key: this.outside.newKey(), rows } : null;
   }
 
   private async send(): Promise<void> {
@@ -123,7 +125,7 @@ export class Saver {
       this.fail(batch, asProblem(cause));
     }
     this.settle();
-    if (!this.failed && this.next()) this.wait(0);
+    if (!this.failed && this.sendable().length > 0) this.wait(0);
   }
 
   private take(batch: Batch, answer: Answer): void {
@@ -158,9 +160,8 @@ export class Saver {
 
   private settle(): void {
     this.outside.keep([...this.rows.value.values()]);
-    const waiting = [...this.rows.value.keys()].filter((key) => !this.wrong.value.has(key));
     if (this.failed) this.standing.value = "waiting";
-    else if (waiting.length > 0) this.standing.value = "saving";
+    else if (this.sendable().length > 0) this.standing.value = "saving";
     else this.standing.value = this.wrong.value.size > 0 ? "refused" : "saved";
   }
 }

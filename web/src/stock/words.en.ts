@@ -4,7 +4,7 @@ import type { FR } from "./words.fr";
 /** The words of the page of stock in English. */
 export const EN: Twin<typeof FR> = {
   title: "Stock",
-  lead: "What you have, and what is coming. Robots use it as soon as the cell is saved.",
+  lead: "What you have, and what is coming.",
   search: "Product code or name",
   "search.label": "Search the stock",
   miss: "No stock matches “{q}”",
@@ -23,9 +23,9 @@ export const EN: Twin<typeof FR> = {
   "asked.long": "Open orders want {count}: more than is available.",
   not_followed: "not followed yet",
   no_longer: "will no longer be followed",
-  none: "none",
+  on: "on",
   "hint.on_hand": "All that is on the shelves, promised or not · Type to change · F2",
-  "hint.arrivals": "Quantity and day: 6 Jan 3 | 10 Feb 1 · F2",
+  "hint.arrivals": "Quantity and day: 6 on Jan 3 | 10 on Feb 1 · F2",
   "hint.read": "Computed from the orders",
   "hint.product": "F2 opens this stock · Paste rows of a spreadsheet here",
   "hint.reader": "Your role lets you read the stock, not change it.",
@@ -46,7 +46,7 @@ export const EN: Twin<typeof FR> = {
   "fault.too_many_decimals": "Too many decimals for this product.",
   "fault.out_of_range": "This quantity is beyond the limits.",
   "fault.not_a_date": "Enter a day, for example Jan 3 or 2027-01-03.",
-  "fault.not_arrivals": "Write a quantity and a day: 6 Jan 3 | 10 Feb 1.",
+  "fault.not_arrivals": "Write a quantity and a day: 6 on Jan 3 | 10 on Feb 1.",
   "fault.wrong_type": "This value is not of the right kind.",
   "empty.title": "Say once what you have",
   "empty.lead":

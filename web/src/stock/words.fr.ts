@@ -1,7 +1,7 @@
 /** The words of the page of stock in French, the language they are written in first. */
 export const FR = {
   title: "Stock",
-  lead: "Ce que vous avez, et ce qui arrive. Les robots s’en servent dès que la cellule est enregistrée.",
+  lead: "Ce que vous avez, et ce qui arrive.",
   search: "Code ou nom du produit",
   "search.label": "Chercher dans le stock",
   miss: "Aucun stock ne répond à « {q} »",
@@ -21,9 +21,9 @@ export const FR = {
   "asked.long": "Les commandes ouvertes demandent {count} : plus que ce qui est disponible.",
   not_followed: "pas encore suivi",
   no_longer: "ne sera plus suivi",
-  none: "aucun",
+  on: "le",
   "hint.on_hand": "Tout ce qui est sur les tablettes, promis ou non · Écrivez pour modifier · F2",
-  "hint.arrivals": "Quantité et jour : 6 3 janv. | 10 1 févr. · F2",
+  "hint.arrivals": "Quantité et jour : 6 le 3 janv. | 10 le 1 févr. · F2",
   "hint.read": "Se calcule des commandes",
   "hint.product": "F2 ouvre la fiche de stock · Collez ici des lignes d’un tableur",
   "hint.reader": "Votre rôle permet de lire le stock, pas de le modifier.",
@@ -47,7 +47,7 @@ export const FR = {
   "fault.too_many_decimals": "Trop de décimales pour ce produit.",
   "fault.out_of_range": "Cette quantité dépasse les limites permises.",
   "fault.not_a_date": "Entrez un jour, par exemple 3 janv. ou 2027-01-03.",
-  "fault.not_arrivals": "Écrivez une quantité et un jour : 6 3 janv. | 10 1 févr.",
+  "fault.not_arrivals": "Écrivez une quantité et un jour : 6 le 3 janv. | 10 le 1 févr.",
   "fault.wrong_type": "Cette valeur n’est pas de la bonne sorte.",
   "empty.title": "Dites une fois ce que vous avez",
   "empty.lead":

@@ -1,0 +1,168 @@
+import axe from "axe-core";
+import { render } from "preact";
+import { act } from "preact/test-utils";
+import { LocationProvider } from "preact-iso";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import type { Me } from "../api/shapes";
+import { signedIn } from "../app/session";
+import { Bots } from "../bots/BotsPage";
+import type { BotSettings } from "../bots/settings";
+import type { Level } from "./level";
+import { Stock } from "./StockPage";
+
+const sophie: Me = {
+  user: { id: "sophie", name: "Sophie", email: "sophie@boreale.example", language: "fr", has_password: true },
+  company: { id: "boreale", name: "Ébénisterie Boréale", supplies: true, buys: false },
+  role: "manager",
+  shows_mails: false,
+};
+const handle: Level = {
+  product_id: "p",
+  code: "PG-300",
+  name_fr: "Poignée",
+  name_en: "Handle",
+  unit: "each",
+  decimals: 0,
+  point: "",
+  variant: "",
+  on_hand: "20",
+  arrivals: [{ quantity: "6", date: "2027-01-03" }],
+  reserved: "6",
+  asked: "30",
+  free: "14",
+};
+const settings: BotSettings = {
+  mode: "send_within_tolerance",
+  tolerance_percent: "10",
+  tolerance_days: 5,
+  dry_run: false,
+  reminder_days: 3,
+  paused: true,
+};
+
+let root: HTMLElement;
+let puts: { rows: unknown[]; key: string }[];
+let levels: Level[];
+
+beforeEach(() => {
+  localStorage.clear();
+  puts = [];
+  levels = [handle, { ...handle, code: "CH-400", product_id: "q", asked: "0" }];
+  vi.stubGlobal("fetch", async (path: string, init: RequestInit) => {
+    if (init.method === "PUT") {
+      const { rows } = JSON.parse(String(init.body));
+      puts.push({ rows, key: (init.headers as Record<string, string>)["Idempotency-Key"] ?? "" });
+      return Response.json({ kept: rows.length, errors: [] });
+    }
+    const answers: Record<string, unknown> = {
+      "/api/stock": { items: levels, next: null },
+      "/api/bots": settings,
+    };
+    const known = answers[path.replace(/\?.*/, "")];
+    return Response.json(known ?? { code: "not_found", detail: "" }, { status: known ? 200 : 404 });
+  });
+  document.body.innerHTML = "<main id='app'></main>";
+  root = document.getElementById("app") as HTMLElement;
+  signedIn(sophie);
+});
+
+afterEach(() => act(() => render(null, root)));
+
+async function show(Page: () => preact.JSX.Element, until: string): Promise<void> {
+  await act(async () =>
+    render(
+      <LocationProvider>
+        <Page />
+      </LocationProvider>,
+      root,
+    ),
+  );
+  await vi.waitFor(() => expect(root.querySelector(until)).not.toBeNull());
+}
+
+async function faultsOf(node: HTMLElement): Promise<string[]> {
+  const found = await axe.run(node, {
+    rules: { "color-contrast": { enabled: false }, region: { enabled: false } },
+  });
+  return found.violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
+}
+
+const cell = (row: number, column: string) =>
+  root.querySelector<HTMLElement>(`[aria-rowindex="${row + 2}"] [data-column="${column}"]`) as HTMLElement;
+
+async function press(key: string, more: KeyboardEventInit = {}): Promise<void> {
+  await act(async () => {
+    document.activeElement?.dispatchEvent(
+      new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true, ...more }),
+    );
+  });
+}
+
+async function type(row: number, column: string, text: string): Promise<void> {
+  await act(async () => {
+    cell(row, column).dispatchEvent(new MouseEvent("mousedown", { bubbles: true, button: 0 }));
+    cell(row, column).focus();
+  });
+  await press(text.charAt(0));
+  const input = root.querySelector<HTMLInputElement>(".cell-input") as HTMLInputElement;
+  input.value = text;
+  await press("Enter");
+}
+
+const plain = (text: string | null | undefined) => text?.replace(/[\u00a0\u202f]/g, " ");
+
+test("the grid tells what there is, what is promised, what is wanted and what is coming", async () => {
+  await show(Stock, "[role=grid]");
+  expect(cell(0, "product").textContent).toBe("PoignéePG-300");
+  expect([cell(0, "on_hand").textContent, cell(0, "reserved").textContent]).toEqual(["20", "6"]);
+  expect(cell(0, "free").textContent).toContain("30 demandés");
+  expect(plain(cell(0, "arrivals").textContent)).toContain("6 le 3 janv. 2027");
+  expect(await faultsOf(root)).toEqual([]);
+});
+
+test("what is typed is sent with a key of its own, and Ctrl+Z sends what stood before", async () => {
+  await show(Stock, "[role=grid]");
+  await type(0, "on_hand", "4");
+  expect(cell(1, "on_hand")).toBe(document.activeElement);
+  await vi.waitFor(() => expect(puts).toHaveLength(1));
+  expect(puts[0]?.rows).toEqual([
+    { product_id: "p", point: "", variant: "", on_hand: "4", arrivals: handle.arrivals },
+  ]);
+  await vi.waitFor(() => expect(root.querySelector("[data-saved=saved]")).not.toBeNull());
+  await press("z", { ctrlKey: true });
+  await vi.waitFor(() => expect(puts).toHaveLength(2));
+  expect(puts[1]?.rows[0]).toMatchObject({ on_hand: "20" });
+  expect(new Set(puts.map(({ key }) => key)).size).toBe(2);
+});
+
+test("what is not understood stays in the cell with what to do", async () => {
+  await show(Stock, "[role=grid]");
+  await type(0, "arrivals", "bientôt");
+  expect(root.querySelector(".fault")?.textContent).toContain("Écrivez une quantité et un jour");
+  expect(await faultsOf(root)).toEqual([]);
+  await press("Escape");
+  expect(plain(cell(0, "arrivals").textContent)).toContain("6 le 3 janv. 2027");
+  expect(puts).toEqual([]);
+});
+
+test("an empty stock teaches what it is for, and the ways to fill it", async () => {
+  levels = [];
+  await show(Stock, ".empty h2");
+  expect(root.querySelector("h2")?.textContent).toBe("Dites une fois ce que vous avez");
+  expect(root.querySelectorAll(".empty .button")).toHaveLength(2);
+  expect(await faultsOf(root)).toEqual([]);
+});
+
+test("what was not saved before the page was left is sent when one comes back", async () => {
+  const row = { product_id: "p", point: "", variant: "", on_hand: "7", arrivals: [] };
+  localStorage.setItem("shared-order/stock/sophie", JSON.stringify([row]));
+  await show(Stock, "[role=grid]");
+  await vi.waitFor(() => expect(puts.map(({ rows }) => rows)).toEqual([[row]]));
+});
+
+test("the page of the robots breaks no rule of accessibility and says that they are paused", async () => {
+  await show(Bots, "form");
+  expect(root.querySelector("[role=status]")?.textContent).toContain("en pause");
+  expect(root.querySelectorAll("input[type=radio]")).toHaveLength(3);
+  expect(await faultsOf(root)).toEqual([]);
+});
