@@ -22,6 +22,7 @@ SETTLING_MS: Final = 3000
 VIEWS: Final[tuple[tuple[int, int, Scheme, tuple[str, ...]], ...]] = (
     (1280, 800, "light", ()),
     (1280, 800, "dark", ("color-contrast",)),
+    (1120, 800, "light", ("scrollable-region-focusable",)),
     (768, 1024, "light", ("target-size", "scrollable-region-focusable")),
     (360, 740, "light", ()),
     (360, 740, "dark", ("color-contrast",)),

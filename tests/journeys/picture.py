@@ -18,7 +18,7 @@ from tests.journeys.trade import ANNA, SOPHIE
 from tests.journeys.words import Words
 
 PICTURE = Path(__file__).parents[2] / "docs" / "two-screens.png"
-SCREEN = {"width": 1180, "height": 760}
+SCREEN = {"width": 1280, "height": 800}
 WIDTH = 1600
 GAP = 24
 COLOURS = 160
@@ -46,10 +46,10 @@ def take(browser: Browser, url: str, folder: Path) -> None:
     for window in windows.values():
         Sheet(window.page, Words("fr")).open(order).is_saved()
     Sheet(windows[SOPHIE].page, Words("fr")).cell(1, "price").click()
-    expect(windows[ANNA].page.locator(".ring")).to_be_visible()
+    ring = Sheet(windows[ANNA].page, Words("fr")).cell(1, "price").locator(".ring")
+    expect(ring).to_be_visible()
     for email, file in names.items():
         windows[email].page.screenshot(path=file)
-        windows[email].context.close()
     side_by_side(names[SOPHIE], names[ANNA])
 
 

@@ -16,7 +16,7 @@ export function History() {
     <>
       {entries.length === 0 && <p class="quiet">{say("history.empty")}</p>}
       <ol class="history">
-        {entries.map((entry) => (
+        {entries.filter(isTold).map((entry) => (
           <Entry key={entry.id} entry={entry} />
         ))}
       </ol>
@@ -27,6 +27,11 @@ export function History() {
       )}
     </>
   );
+}
+
+/** Where a line stands on the sheet is of no consequence to anybody. */
+function isTold(entry: HistoryEntry): boolean {
+  return !entry.cell.endsWith("/position");
 }
 
 function useHistory() {

@@ -1,0 +1,287 @@
+"""Offline is ordinary: work without a network, come back, lose nothing, be told everything."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.journeys.away import Traveller, elsewhere, line_of
+from tests.journeys.browser import Window
+from tests.journeys.sheet import GREEN, Sheet
+from tests.journeys.trade import ANNA, LUC, SOPHIE, Trade
+from tests.journeys.words import Words
+
+Enters = Callable[..., Window]
+in_french = pytest.mark.parametrize("language", ["fr"], indirect=True)
+
+
+def sent_order(trade: Trade) -> str:
+    """An order that Anna has sent: five handles, ten pairs of hinges."""
+    order = trade.new_order("client")
+    anna = trade.people[ANNA]
+    lines = {"a": ("PG-300", "5"), "b": ("CH-400", "10")}
+    cells = {
+        f"lines/{line}/{noun}": value
+        for at, (line, (code, quantity)) in enumerate(lines.items(), start=1)
+        for noun, value in (("product", trade.products[code]), ("position", str(at)), ("quantity", quantity))
+    }
+    elsewhere(anna, order, lambda peer: peer.write("client", cells))
+    digest = anna.call("GET", f"/api/orders/{order}")["digest"]
+    anna.call("POST", f"/api/orders/{order}/send", {"digest": digest})
+    return order
+
+
+def traveller(trade: Trade, enters: Enters, words: Words, email: str, order: str) -> Traveller:
+    return Traveller(Sheet(enters(email).page, words).open(order)).packs()
+
+
+def test_the_application_and_an_order_open_without_a_network_and_what_is_done_there_arrives(
+    trade: Trade, enters: Enters, words: Words
+) -> None:
+    order = sent_order(trade)
+    anna = traveller(trade, enters, words, ANNA, order)
+    anna.leaves()
+    trade.installation.stop()
+    anna.writes(1, "quantity", "7")
+    anna.has_unsent(1)
+    context = anna.page.context
+    anna.page.close()
+    again = Traveller(Sheet(context.new_page(), words).open(order))
+    expect(again.sheet.cell(1, "quantity").locator(".value-now")).to_have_text("7")
+    again.has_unsent(1)
+    expect(again.bar).to_contain_text(
+        words.pick("Hors ligne. 1 modification gardée", "Offline. 1 change kept")
+    )
+    again.page.goto("/purchases")
+    expect(again.page.locator("[data-as-of]")).to_be_visible()
+    expect(again.page.get_by_role("table")).to_contain_text(words.pick("non envoyée", "not sent"))
+    trade.installation.start()
+    context.set_offline(False)
+    again.sheet.open(order).is_saved()
+    written = trade.people[SOPHIE].call("GET", f"/api/orders/{order}")["client"]
+    assert written["lines/a/quantity"] == "7"
+
+
+@in_french
+def test_coming_back_tells_theirs_and_mine_each_with_what_to_do(
+    trade: Trade, enters: Enters, words: Words
+) -> None:
+    order = sent_order(trade)
+    anna = traveller(trade, enters, words, ANNA, order)
+    anna.leaves()
+    anna.writes(1, "quantity", "7")
+    elsewhere(trade.people[SOPHIE], order, lambda peer: peer.write("supplier", {"lines/a/quantity": "4"}))
+    anna.returns()
+    expect(anna.absence).to_have_attribute("data-absence", "whole")
+    theirs = anna.absence.locator("[data-group=theirs] li")
+    expect(theirs).to_have_count(1)
+    expect(theirs).to_contain_text("1. Poignée · Quantité")
+    expect(theirs.locator("s")).to_have_text("7")
+    expect(theirs.locator("strong")).to_have_text("4")
+    expect(anna.absence.locator("[data-group=mine] li")).to_contain_text("7")
+    theirs.get_by_role("button", name="Voir").click()
+    expect(anna.sheet.cell(1, "product")).to_be_focused()
+    anna.absence.get_by_role("button", name="Fermer").click()
+    expect(anna.absence).to_have_count(0)
+
+
+@in_french
+def test_a_moment_away_in_which_nothing_happened_is_not_mentioned(
+    trade: Trade, enters: Enters, words: Words
+) -> None:
+    order = sent_order(trade)
+    anna = traveller(trade, enters, words, ANNA, order)
+    anna.leaves()
+    anna.returns()
+    elsewhere(
+        trade.people[SOPHIE], order, lambda peer: peer.write("supplier", {"promised_date": "2027-01-15"})
+    )
+    expect(anna.page.locator("[data-cell=promised_date], .facts")).to_contain_text("15 janv")
+    expect(anna.absence).to_have_count(0)
+
+
+@in_french
+def test_a_signature_given_offline_waits_can_be_taken_back_and_binds_on_return(
+    trade: Trade, enters: Enters, words: Words
+) -> None:
+    order = sent_order(trade)
+    luc = traveller(trade, enters, words, LUC, order)
+    luc.leaves()
+    luc.sheet.accept()
+    expect(luc.sheet.chip).to_have_text("Acceptation en attente d’envoi")
+    expect(luc.sheet.chip).to_have_css("border-style", "dashed")
+    expect(luc.sheet.chip).to_have_css("background-color", "rgba(0, 0, 0, 0)")
+    expect(luc.sheet.chip).to_have_css("border-color", GREEN)
+    luc.page.get_by_role("button", name="Reprendre ma signature").click()
+    luc.sheet.stands("waiting", "your turn")
+    luc.sheet.accept()
+    luc.page.reload()
+    expect(luc.signature).to_have_attribute("data-signature", "pending")
+    assert trade.people[SOPHIE].call("GET", f"/api/orders/{order}")["status"] == "waiting"
+    luc.returns()
+    luc.sheet.is_green()
+    expect(luc.signature).to_have_count(0)
+
+
+@in_french
+def test_a_signature_given_offline_for_other_terms_is_refused_with_the_cells_that_differ(
+    trade: Trade, enters: Enters, words: Words
+) -> None:
+    order = sent_order(trade)
+    luc = traveller(trade, enters, words, LUC, order)
+    luc.leaves()
+    luc.sheet.accept()
+    elsewhere(trade.people[ANNA], order, lambda peer: peer.write("client", {"lines/b/quantity": "12"}))
+    luc.returns()
+    expect(luc.signature).to_have_attribute("data-signature", "refused")
+    expect(luc.signature).to_contain_text("2. Charnière 110 (Quantité)")
+    assert trade.people[SOPHIE].call("GET", f"/api/orders/{order}")["status"] != "agreed"
+    luc.signature.get_by_role("button", name="J’ai lu").click()
+    expect(luc.signature).to_have_count(0)
+    luc.page.reload()
+    luc.sheet.is_saved()
+    expect(luc.signature).to_have_count(0)
+
+
+def test_an_order_begun_offline_is_made_on_return_with_what_was_written(
+    trade: Trade, enters: Enters, words: Words
+) -> None:
+    anna = traveller(trade, enters, words, ANNA, sent_order(trade))
+    sheet, page = anna.sheet, anna.page
+    page.goto("/purchases")
+    expect(page.get_by_role("table")).to_be_visible()
+    page.context.set_offline(True)
+    page.get_by_role("button", name=words["create a purchase"]).click()
+    page.get_by_role("button", name=words["create and open"]).click()
+    expect(sheet.grid).to_be_visible()
+    expect(anna.bar).to_contain_text(words.pick("sera créée au retour du réseau", "will be created when"))
+    page.get_by_role("button", name=words["add products"]).focus()
+    sheet.paste("PG-300\t3")
+    expect(sheet.cell(1, "product")).to_contain_text(words.pick("Poignée", "Handle"))
+    expect(sheet.cell(1, "total")).to_contain_text(words.number("18.75"))
+    sheet.field("client reference").fill("BT-9")
+    sheet.field("client reference").press("Enter")
+    order = page.url.rpartition("/")[2]
+    page.goto("/purchases")
+    row = page.locator("[data-unsent] li")
+    expect(row).to_contain_text(words.pick("Nouvelle commande", "New order"))
+    row.get_by_role("link").click()
+    expect(sheet.rows()).to_have_count(1)
+    page.context.set_offline(False)
+    sheet.is_saved()
+    made = trade.people[ANNA].call("GET", f"/api/orders/{order}")
+    assert made["client"]["reference"] == "BT-9"
+    assert [line["terms"]["quantity"] for line in made["lines"]] == ["3"]
+    assert made["client"]["delivery_address"]["city"] == "Rimouski"
+    sheet.send()
+    sheet.stands("waiting", "with the supplier")
+
+
+@in_french
+def test_what_waits_is_sent_on_return_though_its_order_is_not_open(
+    trade: Trade, enters: Enters, words: Words
+) -> None:
+    order = sent_order(trade)
+    anna = traveller(trade, enters, words, ANNA, order)
+    anna.leaves()
+    anna.writes(1, "quantity", "8")
+    anna.page.goto("/purchases")
+    badge = anna.page.get_by_role("table").get_by_text("1 non envoyée")
+    expect(badge).to_be_visible()
+    filtered = anna.page.get_by_role("button", name="1 commande à synchroniser")
+    filtered.click()
+    expect(anna.page.get_by_role("table")).to_have_count(0)
+    expect(anna.page.locator("[data-unsent] li")).to_have_count(1)
+    anna.page.context.set_offline(False)
+    expect(anna.page.locator("[data-unsent]")).to_have_count(0)
+    written = trade.people[SOPHIE].call("GET", f"/api/orders/{order}")["client"]
+    assert written["lines/a/quantity"] == "8"
+
+
+@in_french
+def test_two_tabs_share_work_without_a_network_and_send_it_once(
+    trade: Trade, enters: Enters, words: Words
+) -> None:
+    order = sent_order(trade)
+    one = traveller(trade, enters, words, ANNA, order)
+    two = Traveller(Sheet(one.page.context.new_page(), words).open(order))
+    one.leaves()
+    expect(two.bar).to_be_visible()
+    one.writes(1, "quantity", "7")
+    expect(two.sheet.cell(1, "quantity").locator(".value-now")).to_have_text("7")
+    two.writes(2, "quantity", "12")
+    expect(one.sheet.cell(2, "quantity").locator(".value-now")).to_have_text("12")
+    for tab in (one, two):
+        tab.has_unsent(2)
+    one.returns()
+    two.sheet.is_saved()
+    changes = trade.people[ANNA].call("GET", f"/api/orders/{order}/changes")["items"]
+    told = [(change["cell"], change["after"]) for change in changes]
+    assert told.count(("client/lines/a/quantity", "7")) == 1
+    assert told.count(("client/lines/b/quantity", "12")) == 1
+    one.page.reload()
+    one.sheet.is_saved()
+    expect(one.refusals).to_have_count(0)
+
+
+@in_french
+def test_leaving_shows_what_never_reached_the_server_and_then_leaves_nothing_behind(
+    trade: Trade, enters: Enters, words: Words
+) -> None:
+    order = sent_order(trade)
+    anna = traveller(trade, enters, words, ANNA, order)
+    page = anna.page
+    anna.leaves()
+    anna.writes(1, "quantity", "7")
+    page.get_by_role("button", name=re.compile("Anna Roy")).click()
+    page.get_by_role("menuitem", name="Fermer la session").click()
+    unsent = page.get_by_role("dialog").locator("[data-unsent]")
+    expect(unsent).to_contain_text("1. Poignée · Quantité\t7")
+    page.get_by_role("button", name="Copier ce travail").click()
+    expect(page.get_by_role("button", name="Copié")).to_be_visible()
+    assert "Quantité\t7" in page.evaluate("navigator.clipboard.readText()")
+    page.get_by_role("button", name="Fermer la session et perdre").click()
+    expect(page.get_by_label(words["e-mail"])).to_be_visible()
+    page.goto(f"/orders/{order}")
+    expect(page.get_by_text("Poignée")).to_have_count(0)
+    left = page.evaluate("async () => (await indexedDB.databases()).map(({ name }) => name)")
+    assert left == []
+
+
+@in_french
+def test_a_full_device_says_so_before_anything_is_lost(trade: Trade, enters: Enters, words: Words) -> None:
+    order = sent_order(trade)
+    anna = traveller(trade, enters, words, ANNA, order)
+    anna.leaves()
+    anna.page.evaluate("""() => {
+      IDBObjectStore.prototype.add = () => { throw new DOMException("full", "QuotaExceededError"); };
+    }""")
+    anna.writes(1, "quantity", "7")
+    full = anna.page.locator("[data-room=full]")
+    expect(full).to_contain_text("Cet appareil n’a plus de place")
+    full.get_by_role("button", name="Copier mes modifications").click()
+    assert "Quantité\t7" in anna.page.evaluate("navigator.clipboard.readText()")
+    asked: list[str] = []
+    anna.page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    anna.page.close(run_before_unload=True)
+    expect(full).to_be_visible()
+    assert asked == ["beforeunload"]
+    anna.returns()
+    assert trade.people[ANNA].call("GET", f"/api/orders/{order}")["client"]["lines/a/quantity"] == "7"
+
+
+@in_french
+def test_a_page_older_than_its_server_says_so_and_never_reloads_by_itself(
+    trade: Trade, enters: Enters, words: Words
+) -> None:
+    window = enters(ANNA)
+    window.page.route("**/version.json", lambda route: route.fulfill(json={"version": "later"}))
+    order = sent_order(trade)
+    sheet = Sheet(window.page, words).open(order)
+    bar = window.page.locator("[data-later]")
+    expect(bar).to_contain_text("Cette page est d’une version antérieure à celle du serveur.")
+    sheet.write(1, "quantity", "7")
+    bar.get_by_role("button", name="Recharger").click()
+    expect(sheet.cell(1, "quantity").locator(".value-now")).to_have_text("7")
+    assert line_of(trade.people[ANNA], order, 1) == "a"
