@@ -21,6 +21,7 @@ from server.operate.check import check_database, check_orders
 from server.operate.demo import serve_demo
 from server.operate.failure import Failure
 from server.operate.serving import serve
+from server.operate.stock import import_levels
 from server.operate.storage import opened
 from server.settings import PREFIX, Settings
 
@@ -117,6 +118,9 @@ def _add_import(words: Words) -> None:
     )
     products.add_argument("file", type=Path)
     products.add_argument("--company", required=True, help="the supplier's name")
+    stock = _word(nouns, "stock", _import_stock, "set a supplier's stock from a CSV file")
+    stock.add_argument("file", type=Path)
+    stock.add_argument("--company", required=True, help="the supplier's name")
 
 
 def _add_care(words: Words) -> None:
@@ -221,6 +225,11 @@ def _import_products(settings: Settings, given: Namespace) -> int:
     with opened(settings) as db:
         report = import_catalogue(db, given.file, given.company, _say)
     return 1 if report.faults else 0
+
+
+def _import_stock(settings: Settings, given: Namespace) -> int:
+    with opened(settings) as db:
+        return 1 if import_levels(db, given.file, given.company, _say) else 0
 
 
 def _backup(settings: Settings, given: Namespace) -> int:

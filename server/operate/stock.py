@@ -1,0 +1,52 @@
+"""A supplier's stock, from a CSV file. The stock bot of a running server hears of it by itself."""
+
+from collections.abc import Callable
+from itertools import islice
+from pathlib import Path
+from typing import Final
+
+import server.api.table  # noqa: F401 -- where the sentences of every fault are declared
+from persistence.columns import now
+from persistence.database import Database
+from server.operate.failure import Failure
+from server.operate.people import find_company
+from server.operate.progress import shown
+from server.product_sheet import RowFault
+from server.sentences import sentence
+from server.stock_import import import_stock, parse_stock
+from server.stock_sheet import StockSheet
+
+AT_ONCE: Final = 500
+"""Rows in one transaction: people's edits go between them."""
+
+
+def import_levels(db: Database, file: Path, company_name: str, say: Callable[[str], None]) -> list[RowFault]:
+    """Set stock levels; every faulty row is told and left out, and returned. Raises Failure."""
+    try:
+        sheet = parse_stock(file.read_bytes())
+    except OSError as error:
+        raise Failure(f"{file} cannot be read: {error.strerror}.") from error
+    with db.reading() as session:
+        company = find_company(session, company_name)
+    if company is None or not company.supplies:
+        raise Failure(f"There is no supplier {company_name}.")
+    parts = _parts(sheet)
+    faults, kept, changed = list(sheet.faults), 0, 0
+    for part in shown(parts, len(sheet.rows), [len(each.rows) for each in parts]):
+        with db.writing() as session:
+            report = import_stock(session, company.id, part, now())
+        faults += report.faults
+        kept, changed = kept + report.rows, changed + report.changed
+    for fault in sorted(faults, key=lambda one: one.line):
+        where = f"line {fault.line}" + (f", {fault.column}" if fault.column else "")
+        say(f"{where}: {sentence(fault.code, 'en')}")
+    say(f"{kept:,} rows read, {changed:,} changed, {len(faults):,} to correct.")
+    return faults
+
+
+def _parts(sheet: StockSheet) -> list[StockSheet]:
+    rows = iter(sheet.rows.items())
+    parts = []
+    while some := dict(islice(rows, AT_ONCE)):
+        parts.append(StockSheet(some, []))
+    return parts
