@@ -76,7 +76,7 @@ function About({
       {keys.some((key) => sheet.isUnsaved(key)) && <span>{say("cell.unsaved")}</span>}
       <span class="cell-bar-hint">{obstacle ? say(`obstacle.${obstacle}`) : hint}</span>
       {grid.said.value && <span>{grid.said.value}</span>}
-    </>
+    </span>
   );
 }
 

@@ -123,7 +123,7 @@ function AsideButton({ tab, count, isOn, onAside }: AsideButtonProps) {
   return (
     <button
       type="button"
-      class="button plain small"
+      class={`button plain small aside-${tab}`}
       aria-label={count > 0 ? `${title} ${count}` : title}
       aria-pressed={isOn}
       onClick={() => onAside(tab)}
