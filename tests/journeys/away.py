@@ -26,7 +26,7 @@ class Traveller:
     def packs(self) -> "Traveller":
         """Wait until the application, the copy of the order and what one needs beside it are on the device."""
         self.page.evaluate("() => navigator.serviceWorker.ready.then(() => true)")
-        self.page.wait_for_function(ANSWERED)
+        self.page.evaluate(PACKED)
         return self
 
     def leaves(self) -> None:
@@ -48,22 +48,24 @@ class Traveller:
         expect(self.bar.first).to_have_attribute("data-offline", str(count))
 
 
-ANSWERED = """async () => {
-  const names = (await indexedDB.databases()).map(({ name }) => name);
-  const name = names.find((one) => one.startsWith("shared-order/"));
-  if (!name) return false;
-  const database = await new Promise((resolve) => {
-    const opening = indexedDB.open(name);
-    opening.onsuccess = () => resolve(opening.result);
+PACKED = """async () => {
+  const asked = (request) => new Promise((resolve) => {
+    request.onsuccess = () => resolve(request.result);
   });
-  const paths = await new Promise((resolve) => {
-    const asking = database.transaction("answers").objectStore("answers").getAllKeys();
-    asking.onsuccess = () => resolve(asking.result);
-  });
-  database.close();
-  const all = await caches.keys();
-  const kept = (part) => paths.some((path) => path.startsWith(part) && path.includes("whole=1"));
-  return all.length > 0 && kept("/api/products") && paths.includes("/api/rights") && kept("/api/orders");
+  const isPacked = async () => {
+    const names = (await indexedDB.databases()).map(({ name }) => name);
+    const name = names.find((one) => one.startsWith("shared-order/"));
+    if (!name || (await caches.keys()).length === 0) return false;
+    const database = await asked(indexedDB.open(name));
+    const paths = await asked(database.transaction("answers").objectStore("answers").getAllKeys());
+    database.close();
+    return paths.includes("work") && paths.some((path) => path.startsWith("/api/products"));
+  };
+  for (let round = 0; round < 300; round += 1) {
+    if (await isPacked()) return;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error("This device never had what it needs.");
 }"""
 
 

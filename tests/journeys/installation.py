@@ -39,6 +39,11 @@ class Installation:
         )  # fmt: skip
         self.url = self._address(self._process)
 
+    def go_on(self) -> None:
+        """Start again where it was stopped."""
+        if self._process is None:
+            self.start()
+
     def stop(self) -> None:
         """Stop as a power cut does; what was acknowledged must be there when it starts again."""
         if self._process is not None:

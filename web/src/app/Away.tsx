@@ -11,7 +11,7 @@ import { nearMoment } from "../words";
 import { askWho } from "./session";
 import "./away.css";
 
-const CALM_MS = 4000;
+const CALM_MS = 1500;
 
 /** Above every page: from when what one sees is, and whether a later version of the application waits. */
 export function Away(): JSX.Element {

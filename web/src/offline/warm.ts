@@ -9,6 +9,10 @@ const PAGES_LIMIT = 25;
 const ORDER_PAGES_LIMIT = 3;
 const FILES_LIMIT = 30;
 const PAGE = 200;
+// Pages come and go; what was fetched a moment ago is not fetched again.
+const FRESH_MS = 5 * 60_000;
+/** Marks that everything was fetched. */
+const WORK = "work";
 
 /** Keeps a whole list (catalogue, clients, suppliers) on this device; gives what is in it. */
 async function keepWhole<Item>(
@@ -33,12 +37,20 @@ async function keepWhole<Item>(
 }
 
 /** The catalogue of an order's supplier. */
-export function keepCatalogue(userId: string, supplierId: string): Promise<Product[]> {
-  return keepWhole<Product>(userId, "/api/products", { supplier_id: supplierId });
+export async function keepCatalogue(userId: string, supplierId: string): Promise<void> {
+  if (await isFresh(userId, wholeOf(`/api/products?supplier_id=${supplierId}`))) return;
+  await keepWhole<Product>(userId, "/api/products", { supplier_id: supplierId });
+}
+
+async function isFresh(userId: string, path: string): Promise<boolean> {
+  const store = await storeFor(userId);
+  const known = await store?.answer(path);
+  return known !== undefined && Date.now() - known.at < FRESH_MS;
 }
 
 /** The orders changed last, the companies one does business with, their files, and what one may do. */
 export async function keepWork(userId: string, nouns: readonly ("clients" | "suppliers")[]): Promise<void> {
+  if (await isFresh(userId, WORK)) return;
   await api.get("/api/rights");
   await api.get("/api/company");
   for (const noun of nouns) {
@@ -50,4 +62,6 @@ export async function keepWork(userId: string, nouns: readonly ("clients" | "sup
     if (noun !== "suppliers") continue;
     for (const { id } of parties.slice(0, FILES_LIMIT)) await keepCatalogue(userId, id);
   }
+  const store = await storeFor(userId);
+  if (store) await kept(store.keepAnswer({ path: WORK, at: Date.now(), body: null }));
 }

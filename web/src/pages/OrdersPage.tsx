@@ -6,7 +6,7 @@ import { api, withQuery } from "../api/client";
 import type { OrderCounts, OrderRow, OrderTab, Side } from "../api/shapes";
 import { useList, useSettled } from "../app/load";
 import { Page } from "../app/Page";
-import { may } from "../app/session";
+import { may, me } from "../app/session";
 import { Button } from "../design/Button";
 import { Loading, Notice, Retry } from "../design/Empty";
 import { SearchField } from "../design/Search";
@@ -158,6 +158,8 @@ function OrdersList({ filter, empty, all, onChange, onCreate, onClear }: ListPro
     onReturn: () => {
       list.retry();
       onChange();
+      // The part of the application that opens orders is fetched when it is needed.
+      void import("../sync/sender").then(({ sendUnsent }) => sendUnsent(me.value?.user.id ?? ""));
     },
   });
   const first = list.state === "loading" && list.items.length === 0;

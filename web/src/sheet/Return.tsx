@@ -130,12 +130,19 @@ function One({ difference, kind, grid }: { difference: Difference; kind: string;
         </button>
       )}
       {!restore && line && (
-        <button type="button" class="link" onClick={() => grid.goTo(line)}>
+        <button type="button" class="link" onClick={() => show(grid, line)}>
           {say("return.see")}
         </button>
       )}
     </li>
   );
+}
+
+/** Goes to a line; the focus too, which was on the button. */
+function show(grid: GridState, line: string): void {
+  grid.focused.value = true;
+  grid.goTo(line);
+  requestAnimationFrame(() => document.querySelector<HTMLElement>(".grid-cell.is-active")?.focus());
 }
 
 function useHomecoming() {

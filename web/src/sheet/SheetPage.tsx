@@ -5,6 +5,7 @@ import { useFollowingRobots } from "../bots/robots";
 import { lookForLater } from "../offline/version";
 import { keepCatalogue } from "../offline/warm";
 import { other } from "../order/order";
+import { sendUnsent } from "../sync/sender";
 import { Visit } from "../sync/visit";
 import { ActionBar } from "./ActionBar";
 import { Adding } from "./Adding";
@@ -89,6 +90,7 @@ function followServer(sheet: Sheet, userId: string): () => void {
   return effect(() => {
     if (sheet.connection.status.value.kind !== "live") return;
     void lookForLater();
+    void sendUnsent(userId);
     void sheet.visit?.keeping?.note({
       name: String(sheet.record("number") ?? nameIn(sheet, other(sheet.side.value))),
     });

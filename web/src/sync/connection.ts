@@ -71,6 +71,8 @@ export class OrderConnection {
   readonly unsavedCells = computed(() => unsavedCells(this.ledger.value));
   readonly side: ReadonlySignal<Side | null> = computed(() => this.hello.value?.side ?? null);
   readonly saved: ReadonlySignal<SavedState> = computed(() => this.savedState());
+  /** Whether cells that lie on this device are still to be written into the document. */
+  readonly owes = signal(false);
   keeper: Keeper | null = null;
   private readonly ledger = signal<Ledger>(EMPTY);
   private readonly provider: WebsocketProvider;
@@ -234,7 +236,9 @@ export class OrderConnection {
 
   private savedState(): SavedState {
     if (this.status.value.kind !== "live") return "offline";
-    return this.unsaved.value === 0 && this.availability.value.available ? "saved" : "saving";
+    return this.unsaved.value === 0 && !this.owes.value && this.availability.value.available
+      ? "saved"
+      : "saving";
   }
 }
 

@@ -68,11 +68,13 @@ export class Visit {
 
   /** The first synchronisation is over: what was filled before the order was born goes in. */
   private writeKept(cells: NonNullable<Beginning["cells"]>): void {
+    this.connection.owes.value = true;
     const stop = effect(() => {
       if (this.connection.status.value.kind !== "live") return;
       queueMicrotask(() => {
         stop();
         writeCells(this.connection.doc, cells);
+        this.connection.owes.value = false;
         this.beginning.value = null;
         void this.keeping?.note({ beginning: null });
       });
