@@ -14,6 +14,8 @@ export interface Written {
 }
 
 const GATHER_MS = 400;
+// A dry run writes nothing, so nothing in the order tells of it.
+const LOOK_AGAIN_MS = 20_000;
 const CELLS = /^supplier\/lines\/[^/]+\//;
 
 /** What robots did in one order: the cells that they wrote last, and, for the supplier, what they decided. */
@@ -73,10 +75,12 @@ export class Robots {
       if (addresses.some((address) => CELLS.test(address) || address.startsWith("record/signatures"))) soon();
     });
     const back = () => document.visibilityState === "visible" && soon();
+    const looking = setInterval(() => this.sheet.side.value === "supplier" && back(), LOOK_AGAIN_MS);
     document.addEventListener("visibilitychange", back);
     void this.read();
     return () => {
       clearTimeout(waiting);
+      clearInterval(looking);
       document.removeEventListener("visibilitychange", back);
       stop();
     };

@@ -21,7 +21,7 @@ export function Header({ aside, onAside }: { aside: AsideTab | null; onAside: (t
   const side = sheet.side.value;
   const tabs = useAsideTabs();
   return (
-    <header class="sheet-head">
+    <header class={tabs.includes("robots") ? "sheet-head has-robots" : "sheet-head"}>
       <a
         class="sheet-back"
         href={side === "client" ? "/purchases" : "/orders"}

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { useSettled } from "../app/load";
 import { Page } from "../app/Page";
 import { may, me } from "../app/session";
@@ -36,6 +36,7 @@ export function Stock(): JSX.Element {
   const [q, setQ] = useState("");
   const [following, setFollowing] = useState(false);
   const [importing, setImporting] = useState(false);
+  const isToFill = useRef(false);
   const settled = useSettled(q.trim());
   useEffect(() => void book.search(settled), [book, settled]);
   useEffect(() => () => book.close(), [book]);
@@ -45,9 +46,15 @@ export function Stock(): JSX.Element {
     setFollowing(false);
     const first = book.follow(levels);
     const row = book.levels.value.findIndex((level) => keyOf(level) === first);
-    grid.focused.value = true;
     grid.place(at(Math.max(0, row), COLUMNS.indexOf("on_hand")));
+    isToFill.current = true;
   };
+  // After the window has closed, which gives the focus back to the button that opened it.
+  useEffect(() => {
+    if (following || !isToFill.current) return;
+    isToFill.current = false;
+    document.querySelector<HTMLElement>(".stock-grid .grid-cell.is-active")?.focus();
+  }, [following]);
   const isEmpty = book.state.value === "ready" && book.levels.value.length === 0 && !settled && !q;
   const actions = grid.mayWrite && (
     <>

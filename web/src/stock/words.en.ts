@@ -21,7 +21,7 @@ export const EN: Twin<typeof FR> = {
   "column.free.long": "On hand, less what accepted orders hold now; it is computed",
   asked: "{count} wanted",
   "asked.long": "Open orders want {count}: more than is available.",
-  not_followed: "not followed yet",
+  not_followed: "to count",
   no_longer: "will no longer be followed",
   on: "on",
   "hint.on_hand": "All that is on the shelves, promised or not · Type to change · F2",

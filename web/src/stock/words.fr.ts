@@ -19,7 +19,7 @@ export const FR = {
     "En main, moins ce que des commandes acceptées retiennent maintenant; se calcule de lui-même",
   asked: "{count} demandés",
   "asked.long": "Les commandes ouvertes demandent {count} : plus que ce qui est disponible.",
-  not_followed: "pas encore suivi",
+  not_followed: "à compter",
   no_longer: "ne sera plus suivi",
   on: "le",
   "hint.on_hand": "Tout ce qui est sur les tablettes, promis ou non · Écrivez pour modifier · F2",
