@@ -30,11 +30,12 @@ async def read_upload(request: Request, limit: int) -> bytes:
     bounded = Request(request.scope, _bounded(await read_body(request, limit + FORM_MARGIN)))
     try:
         async with bounded.form(max_files=1, max_fields=1) as form:
-            if strange := sorted(set(form) - {"file"}):
-                raise Problem(422, "invalid", errors=[FieldError(name, "unknown_field") for name in strange])
             file = form.get("file")
+            faults = [FieldError(name, "unknown_field") for name in sorted(set(form) - {"file"})]
             if not isinstance(file, UploadFile):
-                raise Problem(422, "invalid", errors=[FieldError("file", "required")])
+                raise Problem(422, "invalid", errors=[FieldError("file", "required"), *faults])
+            if faults:
+                raise Problem(422, "invalid", errors=faults)
             content = await file.read()
     except (HTTPException, UnicodeDecodeError):
         raise Problem(400, "malformed_form") from None
