@@ -261,11 +261,11 @@ def test_a_full_device_says_so_before_anything_is_lost(trade: Trade, enters: Ent
     expect(full).to_contain_text("Cet appareil n’a plus de place")
     full.get_by_role("button", name="Copier mes modifications").click()
     assert "Quantité\t7" in anna.page.evaluate("navigator.clipboard.readText()")
-    asked: list[str] = []
-    anna.page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
-    anna.page.close(run_before_unload=True)
+    with anna.page.expect_event("dialog") as asked:
+        anna.page.close(run_before_unload=True)
+    assert asked.value.type == "beforeunload"
+    asked.value.dismiss()
     expect(full).to_be_visible()
-    assert asked == ["beforeunload"]
     anna.returns()
     assert trade.people[ANNA].call("GET", f"/api/orders/{order}")["client"]["lines/a/quantity"] == "7"
 

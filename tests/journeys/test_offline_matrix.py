@@ -141,7 +141,7 @@ def set_role(trade: Trade, role: str) -> None:
 def rebuild(trade: Trade, order: str) -> None:
     """The order's document has another epoch, as after a backup was restored."""
     trade.installation.stop()
-    (file,) = trade.installation.folder.glob("*.db")
+    (file,) = trade.installation.folder.glob("*.sqlite3")
     with sqlite3.connect(file) as database:
         database.execute('UPDATE "order" SET epoch = ? WHERE id = ?', ("f" * 32, order))
     database.close()

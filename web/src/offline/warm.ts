@@ -1,5 +1,5 @@
 import { api } from "../api/client";
-import type { Page, PartyFile, Product } from "../api/shapes";
+import type { CompanyFile, Page, PartyFile, Product } from "../api/shapes";
 import { wholeOf } from "./answers";
 import { kept, storeFor } from "./device";
 
@@ -52,15 +52,16 @@ async function isFresh(userId: string, path: string): Promise<boolean> {
 export async function keepWork(userId: string, nouns: readonly ("clients" | "suppliers")[]): Promise<void> {
   if (await isFresh(userId, WORK)) return;
   await api.get("/api/rights");
-  await api.get("/api/company");
+  const company = await api.get<CompanyFile>("/api/company");
   for (const noun of nouns) {
     const side = noun === "clients" ? "supplier" : "client";
     await keepWhole(userId, "/api/orders", { side }, ORDER_PAGES_LIMIT);
     await api.get("/api/orders/counts", { side });
     const parties = await keepWhole<{ id: string }>(userId, `/api/${noun}`, {});
     for (const { id } of parties.slice(0, FILES_LIMIT)) await api.get<PartyFile>(`/api/${noun}/${id}`);
-    if (noun !== "suppliers") continue;
-    for (const { id } of parties.slice(0, FILES_LIMIT)) await keepCatalogue(userId, id);
+    const suppliers = noun === "clients" ? [company] : parties.slice(0, FILES_LIMIT);
+    for (const { id } of suppliers) await keepCatalogue(userId, id);
+    if (noun === "clients") await keepWhole(userId, "/api/products", {});
   }
   const store = await storeFor(userId);
   if (store) await kept(store.keepAnswer({ path: WORK, at: Date.now(), body: null }));
