@@ -1,4 +1,7 @@
-"""What the journeys share: one server, one mail server and one browser for each module."""
+"""What the journeys share: one browser, one mail server, and two companies that trade on one server.
+
+A journey that needs a server of its own, as empty as on the first day, takes `installation`.
+"""
 
 import re
 from collections.abc import Callable, Iterator
@@ -25,7 +28,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
     return report  # type: ignore[return-value]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def post() -> Iterator[PostOffice]:
     office = PostOffice()
     office.open()
@@ -41,14 +44,15 @@ def installation(post: PostOffice, tmp_path_factory: pytest.TempPathFactory) -> 
     installation.stop()
 
 
-@pytest.fixture(scope="module")
-def trade(installation: Installation) -> Iterator[Trade]:
-    trade = open_trade(installation)
+@pytest.fixture(scope="package")
+def trade(post: PostOffice, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Trade]:
+    trade = open_trade(Installation(tmp_path_factory.mktemp("trade"), post))
     yield trade
     trade.close()
+    trade.installation.stop()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     with chromium() as browser:
         yield browser

@@ -5,6 +5,8 @@ from typing import Final, Literal
 
 from playwright.sync_api import Page, TimeoutError
 
+from tests.journeys.words import Language
+
 AXE: Final = (Path(__file__).parents[2] / "web/node_modules/axe-core/axe.min.js").read_text()
 Scheme = Literal["light", "dark"]
 
@@ -19,7 +21,8 @@ RUN: Final = """async (rules) => {
 FITS: Final = "() => document.documentElement.scrollWidth <= document.documentElement.clientWidth"
 SETTLING_MS: Final = 3000
 # Width, height, scheme, and the rules to hold; none named means every rule. Dark changes colours and nothing else.
-VIEWS: Final[tuple[tuple[int, int, Scheme, tuple[str, ...]], ...]] = (
+View = tuple[int, int, Scheme, tuple[str, ...]]
+VIEWS: Final[tuple[View, ...]] = (
     (1280, 800, "light", ()),
     (1280, 800, "dark", ("color-contrast",)),
     (1120, 800, "light", ("scrollable-region-focusable",)),
@@ -27,6 +30,11 @@ VIEWS: Final[tuple[tuple[int, int, Scheme, tuple[str, ...]], ...]] = (
     (360, 740, "light", ()),
     (360, 740, "dark", ("color-contrast",)),
 )
+# Words differ between languages, and colours do not.
+VIEWS_OF: Final[dict[Language, tuple[View, ...]]] = {
+    "fr": VIEWS,
+    "en": tuple(view for view in VIEWS if view[2] == "light"),
+}
 
 
 def fits(page: Page) -> bool:
@@ -38,12 +46,12 @@ def fits(page: Page) -> bool:
     return True
 
 
-def faults_of(page: Page, where: str) -> list[str]:
-    """What is wrong with the page as it stands, in every view; the first view again at the end."""
+def faults_of(page: Page, where: str, language: Language = "fr") -> list[str]:
+    """What is wrong with the page as it stands, in every view of a language; the first view again at the end."""
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(AXE)
     found: list[str] = []
-    for width, height, scheme, rules in VIEWS:
+    for width, height, scheme, rules in VIEWS_OF[language]:
         page.set_viewport_size({"width": width, "height": height})
         page.emulate_media(color_scheme=scheme)
         view = f"{where} at {width} px, {scheme}"

@@ -38,9 +38,9 @@ def test_empty_pages_teach_the_next_step(installation: Installation, opens: Open
     for path, french, english, do_french, do_english, leads in PAGES:
         window.page.goto(path)
         expect(window.page.get_by_role("heading", name=words.pick(french, english))).to_be_visible()
-        faults += faults_of(window.page, path)
+        faults += faults_of(window.page, path, words.language)
         take_step(window.page, words.pick(do_french, do_english), leads)
-        faults += faults_of(window.page, f"{path}, next step")
+        faults += faults_of(window.page, f"{path}, next step", words.language)
     assert not faults + window.errors, "\n".join(faults + window.errors)
 
 

@@ -119,7 +119,7 @@ def visit(page: Page, words: Words, stops: list[Stop]) -> list[str]:
         expect(page.locator(stop.shows).first).to_be_visible()
         if stop.opening:
             stop.opening(page, words)
-        faults += faults_of(page, f"{stop.path} {stop.name}".strip())
+        faults += faults_of(page, f"{stop.path} {stop.name}".strip(), words.language)
     return faults
 
 
@@ -155,6 +155,8 @@ def test_the_pages_of_a_supplier(demo: Demo, opens: Opens, words: Words) -> None
         Stop("/team", "tbody tr", press("Inviter une personne", "Invite someone")),
         Stop("/settings", "form"),
         Stop("/settings/company", "form"),
+        Stop("/stock", "main h1"),
+        Stop("/settings/bots", "main h2"),
         Stop("/settings/tokens", ".empty"),
         Stop("/settings/tokens", ".empty", press("Créer un jeton", "Create a token")),
         Stop("/mails", "main .card"),

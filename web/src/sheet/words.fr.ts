@@ -257,7 +257,7 @@ export const FR = {
   "reason.cancel.title": "Annuler la commande",
   "reason.decline.text": "L’autre entreprise lira votre raison. La commande sera fermée.",
   "reason.cancel.text": "L’autre entreprise lira votre raison.",
-  "reason.label": "Pourquoi ?",
+  "reason.label": "Pourquoi?",
   "reason.keep": "Garder la commande",
   "command.failed": "La demande n’a pas abouti : {detail}",
   "command.no_network": "Pas de réseau. Rien n’a changé; réessayez dans un instant.",
