@@ -31,6 +31,11 @@ class StockPage:
     def cell(self, text: str, column: str) -> Locator:
         return self.grid.get_by_role("row").filter(has_text=text).locator(f"[data-column={column}]")
 
+    def sized(self, text: str, size: str, column: str) -> Locator:
+        rows = self.grid.get_by_role("row").filter(has_text=text)
+        place = self.page.locator("[data-column=size]").get_by_text(size, exact=True)
+        return rows.filter(has=place).locator(f"[data-column={column}]")
+
     def is_saved(self) -> None:
         expect(self.page.locator("[data-saved]")).to_have_attribute("data-saved", "saved")
 

@@ -80,13 +80,20 @@ def test_stock_runs_short_and_returns_while_everybody_looks(
 
 
 def fill_stock(stock: StockPage) -> StockPage:
-    """From nothing: two products are followed, and their quantities typed."""
+    """From nothing: three products are followed, and their quantities typed."""
     for code in ("PG-300", "CH-400"):
         stock.follow(code)
         stock.page.keyboard.type("20")
         stock.page.keyboard.press("Enter")
         stock.is_saved()
         expect(stock.cell(code, "free")).to_have_text("20")
+    stock.follow("TM-200")
+    for quantity in ("12", "8", "5"):
+        stock.page.keyboard.type(quantity)
+        stock.page.keyboard.press("Enter")
+        stock.is_saved()
+    for size, quantity in (("S", "12"), ("M", "8"), ("L", "5")):
+        expect(stock.sized("TM-200", size, "free")).to_have_text(quantity)
     return stock
 
 

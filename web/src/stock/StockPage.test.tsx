@@ -7,7 +7,8 @@ import type { Me } from "../api/shapes";
 import { signedIn } from "../app/session";
 import { Bots } from "../bots/BotsPage";
 import type { BotSettings } from "../bots/settings";
-import type { Level } from "./level";
+import { StockBook } from "./book";
+import { keyOf, type Level } from "./level";
 import { Stock } from "./StockPage";
 
 const sophie: Me = {
@@ -165,4 +166,19 @@ test("the page of the robots breaks no rule of accessibility and says that they 
   expect(root.querySelector("[role=status]")?.textContent).toContain("en pause");
   expect(root.querySelectorAll("input[type=radio]")).toHaveLength(3);
   expect(await faultsOf(root)).toEqual([]);
+});
+
+test("rows that were just added stay where they are once they are saved", async () => {
+  const book = new StockBook([], () => undefined);
+  await book.search("");
+  const sized = (point: string) => ({ ...handle, product_id: "t", point, on_hand: "", free: "" });
+  const first = book.follow([sized("S"), sized("M")]);
+  expect(first).toBe("t/S/");
+  const order = () => book.levels.value.map(keyOf);
+  expect(order()).toEqual(["t/S/", "t/M/", "p//", "q//"]);
+  levels = [...levels, { ...sized("S"), on_hand: "12", free: "12" }];
+  book.set([{ product_id: "t", point: "S", variant: "", on_hand: "12", arrivals: [] }]);
+  await vi.waitFor(() => expect(book.levels.value[0]?.free).toBe("12"));
+  expect(order()).toEqual(["t/S/", "t/M/", "p//", "q//"]);
+  book.close();
 });

@@ -22,12 +22,16 @@ export class StockBook {
   private readonly before: (readonly Wanted[])[] = [];
   private asking = new AbortController();
 
-  /** The levels in sight, as they will be once everything is saved; those just added first. */
+  /**
+   * The levels in sight, as they will be once everything is saved. Those just added stay first, also once they are
+   * saved: a row must not move from under the hands that fill it.
+   */
   readonly levels: ReadonlySignal<readonly Level[]> = computed(() => {
     const pending = this.saver.pending.value;
-    const there = new Set(this.known.value.map(keyOf));
-    const fresh = this.added.value.filter((level) => !there.has(keyOf(level)));
-    return [...fresh, ...this.known.value].map((level) => after(level, pending.get(keyOf(level))));
+    const known = new Map(this.known.value.map((level) => [keyOf(level), level]));
+    const first = this.added.value.map((level) => known.get(keyOf(level)) ?? level);
+    for (const level of first) known.delete(keyOf(level));
+    return [...first, ...known.values()].map((level) => after(level, pending.get(keyOf(level))));
   });
 
   constructor(kept: readonly Wanted[], keep: (rows: readonly Wanted[]) => void) {
@@ -47,6 +51,7 @@ export class StockBook {
   /** The first page of what a search finds. */
   async search(query: string): Promise<void> {
     this.query.value = query;
+    this.added.value = [];
     this.asking.abort();
     this.asking = new AbortController();
     this.state.value = "loading";
