@@ -13,6 +13,7 @@ from sqlalchemy import BigInteger, Column, LargeBinary
 from sqlmodel import Field, Session, SQLModel, col, delete, select
 
 from persistence.columns import UtcTime
+from persistence.refusal import RefusedEdit
 
 
 class Journal(SQLModel, table=True):
@@ -87,10 +88,45 @@ def load_history(session: Session, order_id: str) -> History:
         if number != seq:
             raise DamagedJournal(f"order {order_id}: journal entry {seq} is missing")
         updates.append(_sound(update, crc, order_id, number))
+    return History(seq, updates, _owners(session, order_id), seq - start)
+
+
+@dataclass(frozen=True, slots=True)
+class Entries:
+    """What was appended to a journal after an entry: `updates` in order, up to and with entry `seq`.
+
+    plain: nothing was refused in them, and no snapshot has taken the place of some.
+    """
+
+    seq: int
+    updates: list[bytes]
+    owners: dict[int, str]
+    plain: bool
+
+
+def entries_after(session: Session, order_id: str, seq: int) -> Entries:
+    """What follows entry `seq`. Raises DamagedJournal."""
+    statement = select(Journal.seq, Journal.update, Journal.checksum)
+    statement = statement.where(Journal.order_id == order_id, col(Journal.seq) > seq)
+    updates, last, whole = [], seq, True
+    for number, update, crc in session.exec(statement.order_by(col(Journal.seq))):
+        whole &= number == last + 1
+        last = number
+        updates.append(_sound(update, crc, order_id, number))
+    plain = whole and bool(updates) and not _refused_after(session, order_id, seq)
+    return Entries(last, updates, _owners(session, order_id), plain)
+
+
+def _refused_after(session: Session, order_id: str, seq: int) -> bool:
+    found = select(RefusedEdit.id).where(RefusedEdit.order_id == order_id, col(RefusedEdit.seq) > seq)
+    return session.exec(found.limit(1)).first() is not None
+
+
+def _owners(session: Session, order_id: str) -> dict[int, str]:
     bindings = session.exec(
         select(ClientBinding.client, ClientBinding.user_id).where(ClientBinding.order_id == order_id)
     )
-    return History(seq, updates, dict(bindings.all()), seq - start)
+    return dict(bindings.all())
 
 
 def _sound(update: bytes, expected: int, order_id: str, seq: int) -> bytes:

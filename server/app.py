@@ -33,6 +33,7 @@ from server.identity import spoken_language
 from server.list_socket import list_socket
 from server.live import LiveLists
 from server.mail.sender import sending
+from server.neighbours import Neighbours
 from server.observe import Observe, may_watch, metrics
 from server.openapi import describe
 from server.pages import pages
@@ -85,6 +86,7 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
             sending(services.db, services.settings),
             services.lists.telling(),
             services.sockets.checking(),
+            Neighbours(services.db, services.rooms, services.lists, services.revocations).listening(),
             app.state.stock_bot.working(),
             reminding(services),
         ):

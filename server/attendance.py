@@ -1,19 +1,28 @@
-"""Who is at an order, and in which cell: each visitor's awareness, under his true name."""
+"""Who is at an order, and in which cell: each visitor's awareness, under his true name, on this server and others."""
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from time import monotonic
+from typing import Any, Final
 
 from server.awareness import Presence, decode_awareness, encode_awareness
 from server.judge import Author
 from server.visitor import Visitor
 
+ELSEWHERE_LIMIT: Final = 1_000
+RENEWED_WITHIN: Final = 40.0
+"""Seconds. Every Yjs client renews its entry every 15, and forgets what was not renewed for 30."""
+
+Show = Callable[[Presence | None], None]
+
 
 class Attendance:
-    """The awareness of one order's visitors."""
+    """The awareness of one order's visitors. `show` tells other servers; None asks them who is there."""
 
-    def __init__(self, visitors: Iterable[Visitor]) -> None:
+    def __init__(self, visitors: Iterable[Visitor], show: Show) -> None:
         self._visitors = visitors
+        self._show = show
         self._here: dict[int, Presence] = {}
+        self._elsewhere: dict[int, tuple[Presence, float]] = {}
 
     def hear(self, visitor: Visitor, payload: bytes, owner: Callable[[int], str | None]) -> None:
         """Take a visitor's own entry; `owner` says to whom a client id is bound. Raises Malformed."""
@@ -32,26 +41,52 @@ class Attendance:
                 entry = entry._replace(state=entry.state | {"user": _identity(visitor.author)})
                 self._here[entry.client] = entry
             self._tell(entry, visitor)
+            self._show(entry)
 
     def leave(self, visitor: Visitor) -> None:
         """Tell the others that a visitor has left."""
         client = visitor.awareness_client
         if client is not None and client in self._here:
             gone = self._here.pop(client)
-            self._tell(Presence(client, gone.clock + 1, None), visitor)
+            left = Presence(client, gone.clock + 1, None)
+            self._tell(left, visitor)
+            self._show(left)
 
     def show(self, author: Author, client: int, clock: int, cell: str) -> None:
         """Show everybody an author of this process in the cell that he changed."""
-        self._tell(Presence(client, clock, {"user": _identity(author), "cell": cell}), None)
+        entry = Presence(client, clock, {"user": _identity(author), "cell": cell})
+        self._tell(entry, None)
+        self._show(entry)
+
+    def hear_elsewhere(self, entries: Iterable[Presence]) -> None:
+        """Take what another server, which knows its visitors, tells of them."""
+        for entry in entries:
+            if entry.client in self._here:  # he has come here since
+                continue
+            self._elsewhere.pop(entry.client, None)
+            if entry.state is not None and len(self._elsewhere) < ELSEWHERE_LIMIT:
+                self._elsewhere[entry.client] = entry, monotonic()
+            self._tell(entry, None)
+
+    def show_all(self) -> None:
+        """Tell another server, which asked, who is here."""
+        for entry in self._here.values():
+            self._show(entry)
 
     def tell_all(self, visitor: Visitor) -> None:
         """Tell a visitor who is here."""
-        visitor.push(encode_awareness(list(self._here.values())))
+        visitor.push(encode_awareness(self._present()))
 
     def greet(self, visitor: Visitor) -> None:
         """Tell a newcomer who is here, if anybody is."""
-        if self._here:
+        self._show(None)
+        if self._present():
             self.tell_all(visitor)
+
+    def _present(self) -> list[Presence]:
+        fresh = monotonic() - RENEWED_WITHIN
+        elsewhere = [entry for entry, at in self._elsewhere.values() if at >= fresh]
+        return [*self._here.values(), *(entry for entry in elsewhere if entry.client not in self._here)]
 
     def _tell(self, entry: Presence, source: Visitor | None) -> None:
         message = encode_awareness([entry])

@@ -1,7 +1,7 @@
 """Writing what gathered in many orders, in one transaction: as few statements as there are tables."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlmodel import Session
 
@@ -9,9 +9,13 @@ from persistence.audit import last_author, record_changes, to_json
 from persistence.journal import append, bind_clients, entry
 from persistence.order import Move, advance
 from persistence.refusal import keep_refusals
+from persistence.signal import in_payloads, tell
 from schema.shown import plain
 from server.batch import Batch, ToldRefusal, Trail
 from server.structs import Id
+
+COMMITS: Final = "commits"
+"""Where other servers hear which orders were moved on, and to which journal entry."""
 
 
 def write_batches(session: Session, batches: list[Batch]) -> set[str]:
@@ -27,6 +31,8 @@ def write_batches(session: Session, batches: list[Batch]) -> set[str]:
     for batch in taken:
         for effect in batch.effects:
             effect(session)
+    entries = {batch.order_id: batch.end for batch in taken if batch.updates}
+    tell(session, COMMITS, in_payloads(entries, {}, "orders"))
     return clashed
 
 

@@ -8,9 +8,11 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from datetime import timedelta
 from typing import Final
 
 from persistence.database import Database
+from persistence.order import changed_since, companies_of
 from persistence.order_list import order_row
 from schema.order import Side
 from server.batch import Batch
@@ -19,6 +21,8 @@ from server.room import Clock, Room
 
 PAUSE_SECONDS: Final = 0.25
 UNSENT_LIMIT: Final = 1_000
+LOOK_BACK: Final = timedelta(seconds=10)
+"""How far the clocks of servers may differ."""
 
 
 class LiveLists:
@@ -28,7 +32,8 @@ class LiveLists:
         self._database = database
         self._clock = clock
         self._watchers: dict[str, set[asyncio.Queue[str]]] = {}
-        self._changed: dict[str, tuple[str, str]] = {}
+        self._changed: dict[str, tuple[str, str] | None] = {}
+        self._looked = clock()
         self._wake = asyncio.Event()
 
     @asynccontextmanager
@@ -59,6 +64,18 @@ class LiveLists:
             self._changed[room.order_id] = room.companies
             self._wake.set()
 
+    def hear_elsewhere(self, order_id: str) -> None:
+        """Another server has committed to an order."""
+        if self._watchers:
+            self._changed.setdefault(order_id, None)
+            self._wake.set()
+
+    async def look_back(self) -> None:
+        """Find what other servers have changed while nobody here could hear of it."""
+        since, self._looked = self._looked - LOOK_BACK, self._clock()
+        for order_id in await self._database.read(changed_since, list(self._watchers), since):
+            self.hear_elsewhere(order_id)
+
     async def run(self) -> None:
         """Tell what changed, for as long as the server lives."""
         while True:
@@ -66,8 +83,11 @@ class LiveLists:
             self._wake.clear()
             changed, self._changed = self._changed, {}
             for order_id, companies in changed.items():
-                await self._tell(order_id, companies)
+                await self._tell(order_id, companies or await self._companies(order_id))
             await asyncio.sleep(PAUSE_SECONDS)
+
+    async def _companies(self, order_id: str) -> tuple[str, str]:
+        return await self._database.read(companies_of, order_id)
 
     async def _tell(self, order_id: str, companies: tuple[str, str]) -> None:
         sides: tuple[Side, Side] = ("supplier", "client")

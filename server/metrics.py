@@ -19,3 +19,9 @@ COMMIT_SECONDS: Final = Histogram("shared_order_commit_seconds", "Time of one gr
 OPEN_ORDERS: Final = Gauge("shared_order_open_orders", "Orders in memory")
 VISITORS: Final = Gauge("shared_order_visitors", "Connections to orders")
 STALLED_ORDERS: Final = Gauge("shared_order_stalled_orders", "Orders that cannot be written at the moment")
+HEARD: Final = Counter(
+    "shared_order_neighbour_words_total", "Words of other servers that were heard", ["about"]
+)
+NEIGHBOURS_HEARD: Final = Gauge(
+    "shared_order_neighbours_heard", "1 while other servers on the database are heard"
+)

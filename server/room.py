@@ -13,7 +13,8 @@ from typing import Any, Final, NamedTuple, Protocol
 
 import structlog
 
-from persistence.claim import set_claim
+from persistence.claim import Claim, set_claim
+from persistence.journal import Entries
 from persistence.order_list import set_words, words_of
 from schema.closes import SENTENCES, Close
 from schema.order import Content, State
@@ -21,9 +22,11 @@ from schema.refusals import Refusal
 from schema.status import state_of
 from server import envelope, notices
 from server.attendance import Attendance
+from server.awareness import Presence
 from server.batch import Batch, Effect, ToldRefusal, Trail
 from server.bots.needs import claim_of, products_between, renewed
 from server.committer import Committer
+from server.following import NotPlain, follow
 from server.gate import Change, Outcome, admit
 from server.judge import Author, Bench, Offer, judge
 from server.metrics import EDITS, REFUSED_CELLS, STALLED_ORDERS, VISITORS
@@ -73,6 +76,9 @@ class Keeper(Protocol):
     def hear(self, room: "Room", batch: Batch) -> None:
         """A batch was committed."""
 
+    def show(self, order_id: str, entry: Presence | None) -> None:
+        """Somebody at the order has come, moved or left; None: somebody came who asks who is there."""
+
 
 class Room:
     """One order in memory. Made by `server.rooms`, which loads the replica."""
@@ -108,7 +114,7 @@ class Room:
         self._projected: dict[str, Any] = {}
         self._words: frozenset[str] | None = None
         self._claim = claim_of(replica.content, self.state)
-        self.attendance = Attendance(self.visitors)
+        self.attendance = Attendance(self.visitors, partial(keeper.show, order_id))
         self._writable = asyncio.Event()
         self._writable.set()
         self._holds = 0
@@ -518,6 +524,33 @@ class Room:
         self._tell_rights()
         self._disown(void)
         self._look_again()
+
+    def catch_up(self, entries: Entries) -> bool:
+        """Take in and show what another process committed. False when the order must be loaded again instead."""
+        try:
+            places = [place for update in entries.updates for place in follow(self.replica, update)]
+        except NotPlain:
+            return False
+        self.replica.owners.update(entries.owners)
+        self._seq, self._shown = entries.seq, self.replica.doc.get_state()
+        self.journal_length += len(entries.updates)
+        self._summary.restart()
+        self._projected, self._words = {}, None
+        state = state_of(self.content)
+        self._claim = self._claim_after(places, state)
+        for visitor in self.visitors:
+            if visitor.synced:
+                for update in entries.updates:
+                    visitor.push(envelope.update(update))
+        if state != self.state:
+            self.state = state
+            self._tell_rights()
+        return True
+
+    def _claim_after(self, places: list[Place], state: State) -> Claim | None:
+        if any(root == "record" for root, _ in places):
+            return claim_of(self.content, state)
+        return renewed(self._claim, self.content, state, [f"{root}/{key}" for root, key in places])
 
     def _empty(self, seq: int) -> list[Batch]:
         """Drop what is not committed; it is handed over."""

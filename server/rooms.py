@@ -10,13 +10,14 @@ from typing import Final, Literal
 
 import structlog
 from sqlalchemy.exc import DatabaseError, OperationalError, SQLAlchemyError
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from persistence.database import Database
-from persistence.journal import DamagedJournal, History, cut, load_history
+from persistence.journal import DamagedJournal, Entries, History, cut, entries_after, load_history
 from persistence.order import Order, last_entries
 from persistence.refusal import mended_entries
 from schema.closes import SENTENCES, Close
+from server.awareness import Presence
 from server.batch import Batch
 from server.committer import Committer
 from server.metrics import OPEN_ORDERS
@@ -33,6 +34,7 @@ CUT_AFTER: Final = 500
 """Journal entries after which an order is put away with a snapshot."""
 
 Listener = Callable[[Room, Batch], None]
+Watcher = Callable[[str, Presence | None], None]
 _Loaded = tuple[Order, History, list[tuple[str, str | None, str | None, str]]]
 
 
@@ -46,7 +48,7 @@ class Trouble:
 
 
 class Rooms:
-    """Every order in memory, by id. `listeners` hear of each committed batch."""
+    """Every order in memory, by id. `listeners` hear of each committed batch, `watchers` of who is at which order."""
 
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
@@ -56,6 +58,7 @@ class Rooms:
         self._housekeeping: list[asyncio.Task[None]] = []
         self.committer = Committer(database)
         self.listeners: list[Listener] = []
+        self.watchers: list[Watcher] = []
 
     def start(self) -> None:
         """Begin to commit and to tidy up. Needs a running loop."""
@@ -100,6 +103,12 @@ class Rooms:
             for task in self._rooms.values()
             if task.done() and not task.cancelled() and task.exception() is None
         ]
+
+    def find(self, order_id: str) -> Room | None:
+        """The order's room, if it is in memory."""
+        task = self._rooms.get(order_id)
+        loaded = task is not None and task.done() and not task.cancelled() and task.exception() is None
+        return task.result() if task is not None and loaded else None
 
     async def open(self, order_id: str, at_least: int = 0) -> Room:
         """The order's room; people who come at the same time share one load.
@@ -173,10 +182,15 @@ class Rooms:
 
         An order that is being written here needs nothing: its own commit finds out.
         """
-        room = next((room for room in self.loaded() if room.order_id == order_id), None)
+        room = self.find(order_id)
         if room is None or room.seq >= seq or not room.at_rest:
             return
         with room.held():
+            epoch, entries = await self._database.read(_entries, order_id, room.seq)
+            if not room.at_rest or room.seq >= entries.seq:
+                return
+            if epoch == room.epoch and entries.plain and room.catch_up(entries):
+                return
             order, replica, history = await self._read(order_id)
             if room.at_rest and room.seq < history.seq:
                 self._restart(room, order, replica, history)
@@ -202,6 +216,11 @@ class Rooms:
         """A batch was committed: tell the listeners."""
         for listener in self.listeners:
             listener(room, batch)
+
+    def show(self, order_id: str, entry: Presence | None) -> None:
+        """Somebody at an order has come, moved or left; None: somebody came who asks who is there."""
+        for watcher in self.watchers:
+            watcher(order_id, entry)
 
     async def sweep(self) -> None:
         """Put away every order that nobody has used for a while."""
@@ -239,6 +258,11 @@ def _load_all(session: Session, order_id: str) -> _Loaded:
     if history.seq < order.seq:
         raise DamagedJournal(f"order {order_id}: journal entry {history.seq + 1} is missing")
     return order, history, mended_entries(session, order_id)
+
+
+def _entries(session: Session, order_id: str, seq: int) -> tuple[str, Entries]:
+    epoch = session.exec(select(Order.epoch).where(Order.id == order_id)).one()
+    return epoch, entries_after(session, order_id, seq)
 
 
 async def _every(seconds: float, chore: Callable[[], Awaitable[None]]) -> None:

@@ -28,18 +28,19 @@ def choose(engine: Engine) -> None:
     _chosen.engine = engine
 
 
-def on_postgresql() -> bool:
-    return _chosen.engine == "postgresql"
-
-
 def url_of(folder: Path, *, empty: bool = False) -> str:
     """The database that belongs to a folder; made when it is first asked for. empty: without tables."""
-    if not on_postgresql():
-        return Settings(data=folder).url
     key = folder.absolute()
+    if key not in _chosen.made and _chosen.engine == "sqlite":
+        return Settings(data=folder).url
     if key not in _chosen.made:
         _chosen.made[key] = cluster().database(empty=empty)
     return _chosen.made[key]
+
+
+def put_on_postgresql(folder: Path) -> str:
+    """Give a folder a PostgreSQL database, whatever the other tests run on."""
+    return _chosen.made.setdefault(folder.absolute(), cluster().database())
 
 
 def forget(folder: Path) -> None:

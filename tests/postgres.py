@@ -109,18 +109,24 @@ class Cluster:
         name = sql.Identifier(_name_of(url))
         self.admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name))
 
+    def under_a_name_of_its_own(self, url: str) -> str:
+        """The same database, for a server that is to be cut off."""
+        name = f"server_{new_id()}"
+        self.admin.execute(sql.SQL("CREATE ROLE {} SUPERUSER LOGIN").format(sql.Identifier(name)))
+        return url.replace("orders@", f"{name}@", 1)
+
     def cut(self, url: str) -> None:
-        """Let nobody be connected to a database, from now on."""
-        name = _name_of(url)
-        self.admin.execute(sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS false").format(sql.Identifier(name)))
+        """End a server's connections, and take no more."""
+        name = make_url(url).username or ""
+        self.admin.execute(sql.SQL("ALTER ROLE {} NOLOGIN").format(sql.Identifier(name)))
         self.admin.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name]
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = %s", [name]
         )
 
     def mend(self, url: str) -> None:
-        """Take connections to a database again."""
-        name = sql.Identifier(_name_of(url))
-        self.admin.execute(sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS true").format(name))
+        """Take a server's connections again."""
+        name = make_url(url).username or ""
+        self.admin.execute(sql.SQL("ALTER ROLE {} LOGIN").format(sql.Identifier(name)))
 
 
 @cache

@@ -1,0 +1,110 @@
+"""Taking in what another process committed to an order that is in memory here, without loading it again.
+
+Another process has judged it. What must be found out is which entries stand now, and that is plain only where each
+new entry was written over the one that stood. Anything else is left to a load.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final, NamedTuple
+
+from server.replica import OWN_LIMITS, Replica, Standing, covers
+from server.screen import Place
+from server.structs import DELETED, Deletions, Id, Struct
+from server.update import decode_update
+
+PAST_LIMIT: Final = 16
+NOTE: Final[Place] = ("note", None)
+
+
+class NotPlain(Exception):
+    """The order must be loaded again: it does not follow from what is in memory which entries stand."""
+
+
+class _Step(NamedTuple):
+    entry: Id | None
+    value: Any
+
+
+def follow(replica: Replica, update: bytes) -> list[Place]:
+    """Take in the next journal entry of an order; the places it changed. Raises NotPlain."""
+    try:
+        decoded = decode_update(update, OWN_LIMITS)
+        resolved = replica.resolve(decoded.structs)
+        steps = _steps(replica, resolved, decoded.deletions)
+        _require_next(replica, decoded.structs)
+        replica.integrate(update)
+    except (KeyboardInterrupt, SystemExit):
+        raise
+    except NotPlain:
+        raise
+    except BaseException as error:  # a panic of the Rust library is a BaseException
+        raise NotPlain(str(error)) from error
+    replica.extend(sorted(resolved, key=lambda each: (each[0].client, each[0].clock)))
+    for place, step in steps.items():
+        _stand(replica, place, step)
+    if NOTE in {place for _, place in resolved} or _deletes_note(replica, decoded.deletions):
+        replica.content.note = str(replica.note)
+        return [*steps, NOTE]
+    return list(steps)
+
+
+def _require_next(replica: Replica, structs: Iterable[Struct]) -> None:
+    clocks: dict[int, int] = {}
+    for struct in sorted(structs, key=lambda each: (each.client, each.clock)):
+        if struct.clock != clocks.get(struct.client, replica.clock(struct.client)):
+            raise NotPlain("it does not follow what is in memory")
+        clocks[struct.client] = struct.end
+
+
+def _steps(
+    replica: Replica, resolved: list[tuple[Struct, Place]], deletions: Deletions
+) -> dict[Place, _Step]:
+    """What stands afterwards at each key that is written or emptied."""
+    steps: dict[Place, _Step] = {}
+    dead = {client: sorted(ranges) for client, ranges in deletions.items()}
+    for struct, place in resolved:
+        if place[1] is None:
+            continue
+        stood = steps[place].entry if place in steps else replica.standing(place).entry
+        if struct.origin != stood:
+            raise NotPlain("an entry beside the one that stood")
+        entry = (struct.client, struct.end - 1)
+        gone = struct.kind == DELETED or covers(dead.get(struct.client, ()), entry[1])
+        steps[place] = _Step(entry, None if gone else struct.content[-1])
+    for place, entry in _emptied(replica, deletions):
+        if place not in steps:
+            steps[place] = _Step(entry, None)
+    return steps
+
+
+def _emptied(replica: Replica, deletions: Deletions) -> list[tuple[Place, Id]]:
+    found = []
+    for client, ranges in deletions.items():
+        for clock, length in ranges:
+            for each in range(clock, clock + length):
+                place = replica.place(client, each)
+                if place is None or place[1] not in replica.content.root(place[0]):
+                    continue
+                if replica.standing(place).entry == (client, each):
+                    found.append((place, (client, each)))
+    return found
+
+
+def _stand(replica: Replica, place: Place, step: _Step) -> None:
+    root, key = place
+    shown = replica.maps[root].get(key or "")
+    if shown != step.value:
+        raise NotPlain(f"{root}/{key} shows something else")
+    standing, before = replica.standing(place), replica.content.root(root).get(key or "")
+    same = frozenset((standing.entry, *standing.aliases)) if before == step.value else frozenset()
+    past: tuple[Id, ...] = ()
+    if before is not None and step.value is not None:
+        stood = (standing.entry, *standing.aliases)
+        past = (*standing.past, *(entry for entry in stood if entry is not None))[-PAST_LIMIT:]
+    replica.stand(place, Standing(step.entry, same - {step.entry}, past), step.value)
+
+
+def _deletes_note(replica: Replica, deletions: Mapping[int, list[tuple[int, int]]]) -> bool:
+    return any(
+        replica.place(client, clock) == NOTE for client, ranges in deletions.items() for clock, _ in ranges
+    )

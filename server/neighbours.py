@@ -1,0 +1,196 @@
+"""The other servers on the same PostgreSQL database: what they commit is shown here within milliseconds.
+
+What they tell is only where to look: the journal is the truth, and `Rooms.watch` looks there anyway every second. So a
+lost word costs a second, never an edit. Who is at an order is told as well and kept nowhere. On SQLite there are no
+others: one server uses the file.
+"""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import aclosing, asynccontextmanager
+from typing import Any, Final
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel import Session
+
+from persistence.columns import new_id
+from persistence.database import Database
+from persistence.signal import hear, in_payloads, tell
+from server.awareness import Presence
+from server.batch_writer import COMMITS
+from server.live import LiveLists
+from server.metrics import HEARD, NEIGHBOURS_HEARD
+from server.revocations import Revocations
+from server.room import OrderUnavailable
+from server.rooms import Rooms
+
+log = structlog.get_logger()
+
+PRESENCE: Final = "presence"
+REVOCATIONS: Final = "revocations"
+CHANNELS: Final = (COMMITS, PRESENCE, REVOCATIONS)
+FIRST_PAUSE: Final = 0.5
+LONGEST_PAUSE: Final = 10.0
+GATHER_SECONDS: Final = 0.05
+"""How often who is where is told at most."""
+TOLD_AT_ONCE: Final = 200
+
+
+class Neighbours:
+    """What this server hears of the others, and tells them."""
+
+    def __init__(self, database: Database, rooms: Rooms, lists: LiveLists, revocations: Revocations) -> None:
+        self._database = database
+        self._rooms = rooms
+        self._lists = lists
+        self._revocations = revocations
+        self._name = new_id()
+        self._committed: dict[str, int] = {}
+        self._heard = asyncio.Event()
+        self._shown: dict[tuple[str, int], Presence] = {}
+        self._asked: set[str] = set()
+        self._ended: list[str] = []
+        self._to_tell = asyncio.Event()
+        self._hearing_revocation = False
+
+    @asynccontextmanager
+    async def listening(self) -> AsyncIterator[None]:
+        """Hear and tell for as long as the block lasts."""
+        if self._database.is_sqlite:
+            yield
+            return
+        self._rooms.watchers.append(self.show)
+        unsubscribe = self._revocations.subscribe(self.revoked)
+        steps = (self._listen, self._catch_up, self._tell)
+        tasks = [asyncio.create_task(step(), name=f"neighbours {step.__name__}") for step in steps]
+        try:
+            yield
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            unsubscribe()
+            self._rooms.watchers.remove(self.show)
+
+    # Hearing
+
+    async def _listen(self) -> None:
+        import psycopg  # an installation on SQLite does without it
+
+        pause = FIRST_PAUSE
+        while True:
+            try:
+                async with aclosing(hear(self._database, CHANNELS)) as words:
+                    async for channel, text in words:
+                        pause = FIRST_PAUSE
+                        await self._hear(channel, text)
+            except (psycopg.Error, OSError) as error:
+                log.warning("neighbours not heard", error=type(error).__name__)
+            NEIGHBOURS_HEARD.set(0)
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, LONGEST_PAUSE)
+
+    async def _hear(self, channel: str, text: str) -> None:
+        if not channel:
+            NEIGHBOURS_HEARD.set(1)
+            await self._look_back()
+            return
+        word: dict[str, Any] = json.loads(text)
+        if channel == COMMITS:
+            HEARD.labels(channel).inc()
+            self._hear_commits(word["orders"])
+        elif word["from"] != self._name:
+            HEARD.labels(channel).inc()
+            self._hear_presence(word) if channel == PRESENCE else self._hear_revocations(word["ids"])
+
+    async def _look_back(self) -> None:
+        """Whatever was told while nobody listened is in the database."""
+        try:
+            await self._rooms.watch()
+            await self._lists.look_back()
+        except (SQLAlchemyError, OrderUnavailable) as error:
+            log.warning("neighbours not followed", error=type(error).__name__)
+
+    def _hear_commits(self, orders: dict[str, int]) -> None:
+        for order_id, seq in orders.items():
+            room = self._rooms.find(order_id)
+            if room is not None and room.seq >= seq:
+                continue  # this server's own
+            self._lists.hear_elsewhere(order_id)
+            if room is not None:
+                self._committed[order_id] = max(seq, self._committed.get(order_id, 0))
+                self._heard.set()
+
+    def _hear_presence(self, word: dict[str, Any]) -> None:
+        for order_id in word.get("asked", ()):
+            if room := self._rooms.find(order_id):
+                room.attendance.show_all()
+        for place, (clock, state) in word.get("here", {}).items():
+            order_id, _, client = place.partition(":")
+            if room := self._rooms.find(order_id):
+                room.attendance.hear_elsewhere([Presence(int(client), clock, state)])
+
+    def _hear_revocations(self, ids: list[str]) -> None:
+        self._hearing_revocation = True
+        try:
+            self._revocations.announce(*ids)
+        finally:
+            self._hearing_revocation = False
+
+    async def _catch_up(self) -> None:
+        """Show what was committed elsewhere; what comes meanwhile is shown together."""
+        while True:
+            await self._heard.wait()
+            self._heard.clear()
+            committed, self._committed = self._committed, {}
+            for order_id, seq in committed.items():
+                try:
+                    await self._rooms.hear_of(order_id, seq)
+                except (SQLAlchemyError, OrderUnavailable) as error:  # `Rooms.watch` tries again
+                    log.warning("order not followed", order=order_id, error=type(error).__name__)
+
+    # Telling
+
+    def show(self, order_id: str, entry: Presence | None) -> None:
+        """Somebody here has come, moved or left; None: he asks who is there."""
+        if entry is None:
+            self._asked.add(order_id)
+        else:
+            self._shown[order_id, entry.client] = entry
+        self._to_tell.set()
+
+    def revoked(self, ended: str) -> None:
+        """Somebody's right to be here has ended."""
+        if not self._hearing_revocation:
+            self._ended.append(ended)
+            self._to_tell.set()
+
+    async def _tell(self) -> None:
+        while True:
+            await self._to_tell.wait()
+            self._to_tell.clear()
+            words = self._words()
+            try:
+                await self._database.write(_tell_all, words)
+            except (SQLAlchemyError, OSError) as error:  # what was to be told soon has no worth later
+                log.warning("neighbours not told", error=type(error).__name__)
+            if self._shown:
+                self._to_tell.set()
+            await asyncio.sleep(GATHER_SECONDS)
+
+    def _words(self) -> list[tuple[str, str]]:
+        frame = {"from": self._name}
+        shown = {key: self._shown.pop(key) for key in list(self._shown)[:TOLD_AT_ONCE]}
+        here = {f"{order_id}:{client}": (one.clock, one.state) for (order_id, client), one in shown.items()}
+        asked, self._asked = sorted(self._asked), set()
+        ended, self._ended = self._ended, []
+        words = [(PRESENCE, text) for text in in_payloads(here, frame, "here")]
+        words += [(PRESENCE, text) for text in in_payloads(dict.fromkeys(asked), frame, "asked")]
+        return words + ([(REVOCATIONS, json.dumps({**frame, "ids": ended}))] if ended else [])
+
+
+def _tell_all(session: Session, words: list[tuple[str, str]]) -> None:
+    for channel, text in words:
+        tell(session, channel, [text])

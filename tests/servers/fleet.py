@@ -1,0 +1,100 @@
+"""Real server processes on one PostgreSQL database, each started by the command."""
+
+import asyncio
+import os
+import re
+import subprocess
+import sys
+from asyncio.subprocess import Process
+from pathlib import Path
+from typing import Any, Self
+
+from pycrdt import Doc
+
+from persistence.database import Database
+from server.operate.check import check_orders
+from tests.databases import url_of
+from tests.postgres import cluster
+from tests.server.orders.house import House
+from tests.server.peer import Peer
+
+COMMAND = Path(sys.executable).with_name("shared-order")
+
+
+class Server:
+    """One process. `url`: its database, under a name of its own."""
+
+    def __init__(self, fleet: "Fleet", url: str, process: Process, port: int) -> None:
+        self.url = url
+        self.port = port
+        self._fleet = fleet
+        self._process = process
+
+    def peer(self, name: str, doc: "Doc[Any] | None" = None) -> Peer:
+        address = f"ws://127.0.0.1:{self.port}/ws/orders/{self._fleet.order}"
+        return Peer(address, self._fleet.house.people[name].secret, doc)
+
+    async def kill(self) -> None:
+        """End it as a power cut does."""
+        if self._process.returncode is None:
+            self._process.kill()
+        await self._process.wait()
+
+    def cut(self) -> None:
+        """Take its database away."""
+        cluster().cut(self.url)
+
+    def mend(self) -> None:
+        cluster().mend(self.url)
+
+
+class Fleet:
+    """The servers, the people, and one order."""
+
+    def __init__(self, house: House, order: str) -> None:
+        self.house = house
+        self.order = order
+        self.servers: list[Server] = []
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        for server in self.servers:
+            await server.kill()
+
+    async def start(self, count: int) -> list[Server]:
+        self.servers += await asyncio.gather(*(self._start(number) for number in range(count)))
+        return self.servers[-count:]
+
+    async def _start(self, number: int) -> Server:
+        url = cluster().under_a_name_of_its_own(url_of(self.house.folder))
+        process = await asyncio.create_subprocess_exec(
+            *(COMMAND, "serve", "--port", "0", "--data", self.house.folder / f"server-{number}"),
+            env=os.environ | {"SHARED_ORDER_DATABASE_URL": url, "SHARED_ORDER_LOG_LEVEL": "error"},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )
+        assert process.stdout is not None
+        async for line in process.stdout:
+            if found := re.search(rb"http://127\.0\.0\.1:(\d+)", line):
+                return Server(self, url, process, int(found[1]))
+        raise AssertionError("The server did not start.")
+
+    def faults(self) -> list[str]:
+        """What is wrong with what is stored."""
+        database = Database(url_of(self.house.folder))
+        try:
+            return list(check_orders(database))
+        finally:
+            database.close()
+
+
+async def until_saved(peer: Peer) -> None:
+    """Whatever this peer has in his document is committed, however often he must come back for it."""
+    await peer.saved()
+    while peer.closed is not None:
+        await peer.leave()
+        await peer.come()
+        await peer.until(lambda: peer.durable >= 1 or peer.closed is not None)
+        await peer.saved()
