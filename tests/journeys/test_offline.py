@@ -5,8 +5,10 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
+from tests.journeys.api import Api
 from tests.journeys.away import Traveller, elsewhere, line_of
 from tests.journeys.browser import Window
+from tests.journeys.installation import PASSWORD
 from tests.journeys.sheet import GREEN, Sheet
 from tests.journeys.trade import ANNA, LUC, SOPHIE, Trade
 from tests.journeys.words import Words
@@ -284,3 +286,30 @@ def test_a_page_older_than_its_server_says_so_and_never_reloads_by_itself(
     bar.get_by_role("button", name="Recharger").click()
     expect(sheet.cell(1, "quantity").locator(".value-now")).to_have_text("7")
     assert line_of(trade.people[ANNA], order, 1) == "a"
+
+
+@in_french
+def test_a_session_that_ended_meanwhile_keeps_the_work_until_its_owner_is_back(
+    trade: Trade, enters: Enters, words: Words
+) -> None:
+    order = sent_order(trade)
+    window = enters(ANNA)
+    window.context.clear_cookies()
+    another = Api(trade.installation.url)
+    another.sign_in(ANNA, PASSWORD)
+    window.context.add_cookies([another.cookie])  # type: ignore[list-item]
+    anna = Traveller(Sheet(window.page, words).open(order)).packs()
+    anna.leaves()
+    anna.writes(1, "quantity", "7")
+    another.call("POST", "/api/logout")
+    another.close()
+    anna.page.context.set_offline(False)
+    ended = anna.page.locator("[data-ending=signed_out]")
+    expect(ended).to_contain_text("Votre session est terminée")
+    ended.get_by_role("button", name="Copier 1 modification").click()
+    ended.get_by_role("button", name="Ouvrir une session").click()
+    anna.page.get_by_label(words["e-mail"]).fill(ANNA)
+    anna.page.get_by_label(words["password"], exact=True).fill(PASSWORD)
+    anna.page.get_by_role("button", name=words["sign in"]).click()
+    anna.sheet.is_saved()
+    assert trade.people[ANNA].call("GET", f"/api/orders/{order}")["client"]["lines/a/quantity"] == "7"

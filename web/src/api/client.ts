@@ -48,7 +48,7 @@ async function ask<Reply>(
   const init: RequestInit = { method, headers, credentials: "same-origin" };
   if (body !== undefined) init.body = upload ? body : JSON.stringify(body);
   if (signal) init.signal = signal;
-  return readReply<Reply>(await send(path, init), method);
+  return readReply<Reply>(await send(path, init));
 }
 
 async function send(path: string, init: RequestInit): Promise<Response> {
@@ -60,14 +60,11 @@ async function send(path: string, init: RequestInit): Promise<Response> {
   }
 }
 
-async function readReply<Reply>(response: Response, method: Method): Promise<Reply> {
+async function readReply<Reply>(response: Response): Promise<Reply> {
   if (response.status === 204) return undefined as Reply;
   const body: unknown = await response.json().catch(() => null);
   if (response.ok && body !== null) return body as Reply;
-  const problem = problemOf(response.status, body, response.headers.get("Retry-After"));
-  // A reader is led to sign in; a writer stays, because leaving would lose what was typed.
-  if (problem.code === "signed_out" && method === "GET") onSignedOut();
-  throw problem;
+  throw problemOf(response.status, body, response.headers.get("Retry-After"));
 }
 
 /** The server first; what lies on this device where it does not answer. */
@@ -77,6 +74,8 @@ async function read<Reply>(path: string, signal?: AbortSignal): Promise<Reply> {
     copies?.keep(path, reply);
     return reply;
   } catch (cause) {
+    // A reader is led to sign in; a writer stays, because leaving would lose what was typed.
+    if (cause instanceof Problem && cause.code === "signed_out") onSignedOut();
     const isAway = cause instanceof Problem && (cause.code === "offline" || cause.code === "unreachable");
     const kept = isAway ? await copies?.recall(path) : undefined;
     if (kept === undefined || signal?.aborted) throw cause;
@@ -87,7 +86,7 @@ async function read<Reply>(path: string, signal?: AbortSignal): Promise<Reply> {
 export const api = {
   get: <Reply>(path: string, query?: Query, signal?: AbortSignal) =>
     read<Reply>(withQuery(path, query), signal),
-  /** From the server or not at all. */
+  /** From the server or not at all, behind the page's back: a session that has ended is nobody's news yet. */
   fresh: <Reply>(path: string, query?: Query) => ask<Reply>("GET", withQuery(path, query)),
   post: <Reply = void>(path: string, body?: unknown) => ask<Reply>("POST", path, body),
   put: <Reply = void>(path: string, body: unknown, headers: Readonly<Record<string, string>> = {}) =>

@@ -8,7 +8,7 @@ import { goToLater, later } from "../offline/version";
 import { keepWork } from "../offline/warm";
 import { tell } from "../offline/words";
 import { nearMoment } from "../words";
-import { askWho } from "./session";
+import { stillHere } from "./session";
 import "./away.css";
 
 const CALM_MS = 1500;
@@ -53,10 +53,8 @@ export function useReadiness(me: Me): void {
     };
     // What is on the screen comes first.
     const timer = setTimeout(prepare, CALM_MS);
-    const back = () => {
-      void askWho();
-      void prepare();
-    };
+    // One whose session has ended stays where he is: the page says so itself, and what he wrote can be taken along.
+    const back = () => void stillHere().then(prepare, () => undefined);
     addEventListener("online", back);
     return () => {
       clearTimeout(timer);

@@ -58,6 +58,11 @@ export async function askWho(): Promise<void> {
   }
 }
 
+/** Asks again who is here, after an absence; raises `Problem` where the session has ended. */
+export async function stillHere(): Promise<void> {
+  signedIn(await api.fresh<Me>("/api/me"));
+}
+
 /** Who was here last, where nothing answers: his copies on this device open again. */
 async function knownHere(): Promise<Me | undefined> {
   const id = recall(PRESENT);
