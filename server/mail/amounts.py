@@ -9,7 +9,7 @@ from schema.order import Content, lines_of
 from schema.refusals import Language
 from schema.terms import Terms
 from schema.totals import Totals, is_dropped, quantity_of, totals_of
-from server.mail.differences import title_of
+from server.mail.description import line_title, sizes_text
 from server.mail.formats import money, quantity
 from server.mail.labels import LABELS, OTHERS, QUANTITY, pick
 from server.mail.letter import Group, Row
@@ -64,7 +64,7 @@ def line_groups(content: Content, language: Language) -> list[Group]:
     """Every line that counts, with its quantity, its price and its amount."""
     amounts = totals_of(content).lines
     return [
-        Group(title_of(content, line, language), None, _line_rows(content, line, amounts[line], language))
+        Group(line_title(content, line, language), None, _line_rows(content, line, amounts[line], language))
         for line in lines_of(content)
         if not is_dropped(content, line)
     ]
@@ -73,7 +73,8 @@ def line_groups(content: Content, language: Language) -> list[Group]:
 def _line_rows(content: Content, line: str, amount: Decimal, language: Language) -> tuple[Row, ...]:
     currency = content.record.get("currency", "CAD")
     unit = (content.record.get(f"products/{line}") or {}).get("unit")
-    rows = [Row(pick(QUANTITY[False], language), quantity(quantity_of(content, line), unit, language))]
+    ordered, sizes = quantity(quantity_of(content, line), unit, language), sizes_text(content, line, language)
+    rows = [Row(pick(QUANTITY[False], language), f"{ordered} ({sizes})" if sizes else ordered)]
     if price := content.supplier.get(f"lines/{line}/unit_price"):
         label = pick(LABELS["supplier.lines.unit_price"], language)
         rows.append(Row(label, money(Decimal(price), currency, language)))

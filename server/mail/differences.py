@@ -4,9 +4,8 @@ What stands is what counts: a quantity is shown as the effective one, before →
 the same while a company changed its own side is that side's quantity shown, under its own name.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import Decimal
 from itertools import groupby
 from typing import Any, Final
 
@@ -15,8 +14,10 @@ from schema.order import Content, facts_of, lines_of
 from schema.refusals import Language
 from schema.terms import Change, Terms, changes_between, terms_of
 from server.mail import formats
+from server.mail.description import line_title
 from server.mail.labels import LABELS, OTHERS, QUANTITY, pick
 from server.mail.letter import Group, Row
+from server.mail.telling import name_in, named, product_title, value_text
 from server.mail.words import say
 
 _RANK: Final = {field.name: rank for rank, field in enumerate(FIELDS.values())}
@@ -59,19 +60,6 @@ def limited(groups: Iterable[Group], limit: int) -> tuple[tuple[Group, ...], int
     return tuple(kept), dropped
 
 
-def title_of(content: Content, line: str, language: Language) -> str:
-    """A line's product as people call it: `A-100 · Porte shaker`."""
-    return product_title(facts_of(content, line), language)
-
-
-def product_title(facts: Mapping[str, Any] | None, language: Language) -> str:
-    """A product's code and its name in the reader's language, or in the only one it has."""
-    facts = facts or {}
-    name = facts.get(f"name_{language}") or facts.get("name_fr") or facts.get("name_en")
-    parts = [formats.one_line(str(part)) for part in (facts.get("code"), name) if part]
-    return " · ".join(parts) or say(language, "line_unnamed")
-
-
 def _line(change: Change) -> str:
     if change.root in ("products", "substitutes"):
         return change.key
@@ -89,8 +77,13 @@ def _place(change: Change, places: list[str]) -> tuple[int, str, int, str]:
 def _group(reading: _Reading, line: str, changes: list[Change]) -> Group:
     if line == _ORDER:
         return Group(say(reading.language, "whole_order"), None, _rows(reading, changes))
-    facts = facts_of(reading.content, line) or reading.before.get("products", {}).get(line)
-    title = product_title(facts, reading.language)
+    gone = facts_of(reading.content, line) is None
+    facts = reading.before.get("products", {}).get(line)
+    title = (
+        product_title(facts, reading.language)
+        if gone
+        else line_title(reading.content, line, reading.language)
+    )
     note, rows = _note(reading, line, changes), _rows(reading, changes)
     return Group(title, note, (*rows, *_reason(reading, line)))
 
@@ -185,61 +178,8 @@ def _other_row(reading: _Reading, change: Change) -> Row | None:
 
 def _point(reading: _Reading, cell: Cell) -> str:
     point = cell.point or ""
-    named = _named(reading.content, cell, cell.noun)
-    return formats.one_line(_name(named, reading.language) or point)
-
-
-def _named(content: Content, cell: Cell, noun: str) -> Mapping[str, Any] | None:
-    if noun not in ("characteristics", "dimensions"):
-        return None
-    items = (facts_of(content, cell.line or "") or {}).get(noun) or ()
-    return next((item for item in items if item.get("key") == cell.point), None)
-
-
-def _name(item: Mapping[str, Any] | None, language: Language) -> str | None:
-    if not item:
-        return None
-    name: str | None = item.get(f"name_{language}") or item.get("name_fr") or item.get("name_en")
-    return name
-
-
-def value_text(content: Content, cell: Cell, value: Any, language: Language) -> str:
-    """A cell's value, canonical or not, for people; `—` where there is none, “no” for a flag never set."""
-    if cell.field.value == "flag":
-        return formats.flag(value, language)
-    if value is None or value == "":
-        return formats.NOTHING
-    try:
-        return _text(content, cell, value, language)
-    except (ValueError, ArithmeticError, AttributeError):
-        # Never past the gate; but a mail must not stop the command that it tells of.
-        return formats.one_line(str(value))
-
-
-def _text(content: Content, cell: Cell, value: Any, language: Language) -> str:
-    facts = facts_of(content, cell.line or "") or {}
-    match cell.field.value:
-        case "date":
-            return formats.day(value, language)
-        case "money" | "price":
-            return formats.money(Decimal(value), content.record.get("currency", "CAD"), language)
-        case "percent":
-            return formats.percent(Decimal(value), language)
-        case "quantity":
-            return formats.quantity(Decimal(value), facts.get("unit"), language)
-        case "dimension":
-            return formats.dimension(value, facts.get("dimension_unit"), language)
-        case "address" | "contact":
-            return formats.address(value, language)
-        case "characteristic":
-            return _option(content, cell, value, language)
-    return formats.one_line(str(value))
-
-
-def _option(content: Content, cell: Cell, value: str, language: Language) -> str:
-    characteristic = _named(content, cell, "characteristics") or {}
-    option = next((item for item in characteristic.get("options") or () if item.get("key") == value), None)
-    return formats.one_line(_name(option, language) or value)
+    about = named(reading.content, cell, cell.noun)
+    return formats.one_line(name_in(about, reading.language) or point)
 
 
 def _substitutes(reading: _Reading, cell: Cell, change: Change) -> tuple[str, str]:
