@@ -110,7 +110,7 @@ def test_a_signature_given_offline_waits_can_be_taken_back_and_binds_on_return(
     luc = traveller(trade, enters, words, LUC, order)
     luc.leaves()
     luc.sheet.accept()
-    expect(luc.sheet.chip).to_have_text("Acceptation en attente d’envoi")
+    expect(luc.sheet.chip).to_have_text("Acceptation en attente")
     expect(luc.sheet.chip).to_have_css("border-style", "dashed")
     expect(luc.sheet.chip).to_have_css("background-color", "rgba(0, 0, 0, 0)")
     expect(luc.sheet.chip).to_have_css("border-color", GREEN)

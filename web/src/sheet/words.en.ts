@@ -307,8 +307,8 @@ export const EN: Twin<typeof FR> = {
   "begun.here": "This order is on this device; it will be created when the network is back.",
   "begun.refused": "The server could not create this order: {reason} What you wrote stays here.",
   "begun.no_signing": "The server must create the order first. You will sign when the network is back.",
-  "pending.chip.accept": "Acceptance waiting to be sent",
-  "pending.chip.send": "Signature waiting to be sent",
+  "pending.chip.accept": "Acceptance waiting",
+  "pending.chip.send": "Signature waiting",
   "pending.accept":
     "You accepted {total} at {since}, offline. Nothing is agreed yet: your acceptance will be sent when the network is back, and counts only if nothing has changed.",
   "pending.send":

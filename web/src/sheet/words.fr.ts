@@ -313,8 +313,8 @@ export const FR = {
     "Le serveur n’a pas pu créer cette commande : {reason} Ce que vous y avez écrit reste ici.",
   "begun.no_signing":
     "La commande doit d’abord être créée par le serveur. Vous signerez au retour du réseau.",
-  "pending.chip.accept": "Acceptation en attente d’envoi",
-  "pending.chip.send": "Signature en attente d’envoi",
+  "pending.chip.accept": "Acceptation en attente",
+  "pending.chip.send": "Signature en attente",
   "pending.accept":
     "Vous avez accepté {total} à {since}, hors ligne. Rien n’est conclu : votre acceptation partira au retour du réseau et ne vaudra que si rien n’a changé.",
   "pending.send":
