@@ -184,7 +184,11 @@ def test_declining_needs_a_reason_and_closes_the_order() -> None:
     assert refused(content, "decline", SOPHIE, reason="  ").refusal.code == "reason_required"
     assert obey(content, "decline", SOPHIE, reason="Modèle abandonné") == "declined"
     closing = content.record["closing"]
-    assert (state_of(content), closing["kind"], closing["reason"]) == ("closed", "declined", "Modèle abandonné")
+    assert (state_of(content), closing["kind"], closing["reason"]) == (
+        "closed",
+        "declined",
+        "Modèle abandonné",
+    )
 
 
 def test_an_amendment_keeps_the_agreed_revision_until_both_sign_again() -> None:
