@@ -47,6 +47,7 @@ class StockPage:
         expect(self.page.get_by_role("option")).to_contain_text(code)
         self.page.keyboard.press("Enter")
         expect(self.page.get_by_role("dialog")).to_be_hidden()
+        expect(self.grid.locator("[data-column=on_hand].is-active")).to_be_focused()
 
     def write(self, text: str, column: str, value: str) -> None:
         self.cell(text, column).click()

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { useSettled } from "../app/load";
 import { Page } from "../app/Page";
 import { may, me } from "../app/session";
@@ -49,10 +49,11 @@ export function Stock(): JSX.Element {
     grid.place(at(Math.max(0, row), COLUMNS.indexOf("on_hand")));
     isToFill.current = true;
   };
-  // After the window has closed, which gives the focus back to the button that opened it.
-  useEffect(() => {
+  // After the window has closed, which gives the focus back to the button that opened it; at once, for the next key.
+  useLayoutEffect(() => {
     if (following || !isToFill.current) return;
     isToFill.current = false;
+    grid.focused.value = true;
     document.querySelector<HTMLElement>(".stock-grid .grid-cell.is-active")?.focus();
   }, [following]);
   const isEmpty = book.state.value === "ready" && book.levels.value.length === 0 && !settled && !q;
