@@ -148,7 +148,9 @@ def _write(
     if added := [row for row, is_known in zip(rows, known, strict=True) if not is_known]:
         connection.execute(table.insert(), added)
     if changed := [row for row, is_known in zip(rows, known, strict=True) if is_known]:
-        values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in ("on_hand", "arrivals", "updated_at")}
+        values: dict[str, Any] = {
+            name: bindparam(f"new_{name}") for name in ("on_hand", "arrivals", "updated_at")
+        }
         values["arrivals"] = bindparam("new_arrivals", type_=table.c.arrivals.type)
         values["updated_at"] = bindparam("new_updated_at", type_=table.c.updated_at.type)
         statement = table.update().where(here).values(**values)
