@@ -142,7 +142,7 @@ class _Conversation:
         try:
             room.enter(visitor)
             self._place.when_ended(self._end)
-            await self._tell_open_refusals()
+            await self._guarded(self._tell_open_refusals)
             await asyncio.wait((pump, reader, visitor.abandoned), return_when=asyncio.FIRST_COMPLETED)
         finally:
             room.leave(visitor)
