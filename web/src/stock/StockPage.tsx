@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { useSettled } from "../app/load";
 import { Page } from "../app/Page";
 import { may, me } from "../app/session";
@@ -49,8 +49,8 @@ export function Stock(): JSX.Element {
     grid.place(at(Math.max(0, row), COLUMNS.indexOf("on_hand")));
     isToFill.current = true;
   };
-  // After the window has closed, which gives the focus back to the button that opened it; at once, for the next key.
-  useLayoutEffect(() => {
+  // After the window has closed, which gives the focus back to the button that opened it.
+  useEffect(() => {
     if (following || !isToFill.current) return;
     isToFill.current = false;
     grid.focused.value = true;
