@@ -12,6 +12,9 @@ PYTHON ?= python3
 PORT ?= 8000
 DATA ?= .data/demo
 WORKERS ?= 2
+# What `make test` runs on PostgreSQL too: tables, journal, lists, outbox, accounts, and the rules of the gate.
+ON_BOTH := tests/persistence tests/server/api/test_orders.py tests/server/api/test_accounts.py \
+	tests/server/orders/test_ordering.py
 
 BIN := .venv/bin
 ENVIRONMENT := .venv/.ready
@@ -21,10 +24,10 @@ BROWSER := server/browser/index.html
 BROWSER_SOURCES := $(shell find web/src web/public -not -name '*.test.ts*') \
 	$(wildcard web/*.html web/*.ts web/*.json schema/*.csv)
 
-.PHONY: help setup demo test check static torture wheel browser clean
+.PHONY: help setup demo test test-postgresql check static torture wheel browser clean
 
 help:  ## what can be made
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: $(ENVIRONMENT) $(MODULES)  ## install everything needed, in .venv/ and web/node_modules/
 	@echo "Everything is set up."
@@ -38,6 +41,12 @@ test: $(ENVIRONMENT) $(MODULES)  ## run every check and every test
 	@$(MAKE) static $(BROWSER)
 	@cd web && npm test --silent
 	@$(BIN)/pytest -n $(WORKERS) -m "not torture"
+	@$(BIN)/pytest -n $(WORKERS) -m "not torture" --database=postgresql $(ON_BOTH)
+
+test-postgresql: export PYTHONUNBUFFERED := 1
+test-postgresql: $(ENVIRONMENT) $(BROWSER)  ## run every Python test on PostgreSQL
+	@.ci/need tests
+	@$(BIN)/pytest -n $(WORKERS) -m "not torture" --database=postgresql tests/persistence tests/server tests/servers
 
 check: $(ENVIRONMENT) $(MODULES) static  ## run the quick checks: format, lint, types, import layers
 

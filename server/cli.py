@@ -20,6 +20,7 @@ from server.operate.catalogue import import_catalogue
 from server.operate.check import check_database, check_orders
 from server.operate.demo import serve_demo
 from server.operate.failure import Failure
+from server.operate.move import move
 from server.operate.serving import serve
 from server.operate.stock import import_levels
 from server.operate.storage import opened
@@ -129,6 +130,8 @@ def _add_care(words: Words) -> None:
     parser = _word(words, "restore", _restore, "put a backup in the data folder; the server must be stopped")
     parser.add_argument("file", type=Path)
     parser.add_argument("--force", action="store_true", help="also when the folder is not empty")
+    parser = _word(words, "move", _move, "copy everything to PostgreSQL; the server must be stopped")
+    parser.add_argument("--to", required=True, metavar="URL", help="such as postgresql://user@host/database")
     _word(words, "renew", _renew, "give every order a new epoch, after PostgreSQL was restored")
     _word(words, "check", _check, "read everything back and name what is wrong")
 
@@ -239,6 +242,12 @@ def _backup(settings: Settings, given: Namespace) -> int:
 
 def _restore(settings: Settings, given: Namespace) -> int:
     _say(backup.restore(settings, given.file, force=given.force))
+    return 0
+
+
+def _move(settings: Settings, given: Namespace) -> int:
+    for line in move(settings, given.to):
+        _say(line)
     return 0
 
 

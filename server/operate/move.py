@@ -1,0 +1,103 @@
+"""Moving an installation from the embedded database to PostgreSQL, with the server stopped.
+
+for line in move(settings, "postgresql://orders@db/orders"): print(line)
+"""
+
+import zlib
+from collections.abc import Iterator
+from typing import Any, Final
+
+from sqlalchemy import Connection, Integer, Table, func, insert, select, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+from sqlmodel import select as select_rows
+
+from persistence.order import Order
+from persistence.tables import METADATA
+from server.operate.check import check_database, check_orders
+from server.operate.failure import Failure
+from server.operate.storage import opened, require_sqlite
+from server.settings import Settings
+
+ROWS_AT_ONCE: Final = 1_000
+_SOURCE: Final = "Only the database of the data folder can be moved."
+
+
+def move(settings: Settings, to: str) -> Iterator[str]:
+    """Copy everything into an empty PostgreSQL database and read it back; what to tell meanwhile. Raises Failure.
+
+    The data folder is left as it is.
+    """
+    require_sqlite(settings, _SOURCE)
+    target_settings = settings.model_copy(update={"database_url": _postgresql(to)})
+    with opened(settings) as source, opened(target_settings) as target:
+        faults = [*check_database(source), *check_orders(source)]
+        if faults:
+            raise Failure("The data is not sound, and is not moved:\n" + "\n".join(faults))
+        # Nobody writes to the source while this transaction lasts.
+        with source.writing() as reading, target.writing() as writing:
+            _require_empty(writing.connection())
+            for table in METADATA.sorted_tables:
+                yield _copy(reading.connection(), writing.connection(), table)
+            _require_equal(reading.connection(), writing.connection())
+        faults = list(check_orders(target))
+        if faults:
+            raise Failure("What was read back is not sound:\n" + "\n".join(faults))
+        with target.reading() as session:
+            orders = len(session.exec(select_rows(Order.id)).all())
+    yield f"{orders:,} orders were moved and read back. Set SHARED_ORDER_DATABASE_URL before you start the server."
+
+
+def _postgresql(to: str) -> str:
+    try:
+        name = make_url(to).get_backend_name()
+    except ArgumentError:
+        name = ""
+    if name != "postgresql":
+        raise Failure("--to is no address of a PostgreSQL database, such as postgresql://user@host/database.")
+    return to
+
+
+def _require_empty(target: Connection) -> None:
+    for table in METADATA.sorted_tables:
+        if target.execute(select(func.count()).select_from(table)).scalar_one():
+            raise Failure("The database that --to names holds something already; it must be an empty one.")
+
+
+def _copy(source: Connection, target: Connection, table: Table) -> str:
+    count = 0
+    for rows in source.execute(select(table)).mappings().partitions(ROWS_AT_ONCE):
+        target.execute(insert(table), [dict(row) for row in rows])
+        count += len(rows)
+    _go_on_counting(target, table)
+    return f"{table.name}: {count:,} rows"
+
+
+def _go_on_counting(target: Connection, table: Table) -> None:
+    """The numbers that PostgreSQL gives itself follow those that were brought."""
+    column = table.autoincrement_column
+    if column is None or not isinstance(column.type, Integer):
+        return
+    statement = text("SELECT setval(pg_get_serial_sequence(:table, :column), :last)")
+    last = target.execute(select(func.max(column))).scalar_one()
+    if last is not None:
+        target.execute(statement, {"table": f'"{table.name}"', "column": column.name, "last": last})
+
+
+def _require_equal(source: Connection, target: Connection) -> None:
+    for table in METADATA.sorted_tables:
+        if _fingerprint(source, table) != _fingerprint(target, table):
+            raise Failure(f"What was read back of {table.name} differs. Nothing was moved.")
+
+
+def _fingerprint(connection: Connection, table: Table) -> tuple[int, int]:
+    """How many rows there are, and the sum of their checksums, in whatever order they come."""
+    count = total = 0
+    for row in connection.execute(select(table)):
+        count += 1
+        total += zlib.crc32(repr(tuple(map(_plain, row))).encode())
+    return count, total
+
+
+def _plain(value: Any) -> Any:
+    return bytes(value) if isinstance(value, memoryview) else value
