@@ -4,13 +4,15 @@ import type { Hello, Refusal } from "../sync/notices";
 
 /** What lies on this device for one person: a database of his own, so that nobody else's session can meet it. */
 
-/** An order begun away from the network: who it is for, and, once the server has it, the cells still to be written. */
+/**
+ * An order begun away from the network: who it is for, and whether the server has it by now. What was written before lies
+ * apart from the server's document (`begunKey`), until it is written into that.
+ */
 export interface Beginning {
   readonly side: Side;
   readonly party: { readonly id: string; readonly name: string };
   readonly at: number;
-  /** Address → value; null while the server does not know the order. */
-  readonly cells: Readonly<Record<string, unknown>> | null;
+  readonly born: boolean;
 }
 
 /** A signature given away from the network, with the digest that was seen. */

@@ -47,7 +47,7 @@ test("making rows one leaves what another tab has written meanwhile", async () =
 });
 
 test("what is not sent is counted by order, with an order begun here and a signature that waits", async () => {
-  const beginning = { side: "client", party: { id: "b", name: "Boréale" }, at: 3, cells: null } as const;
+  const beginning = { side: "client", party: { id: "b", name: "Boréale" }, at: 3, born: false } as const;
   const signature = { mode: "send", digest: "d", total: "1", at: 9 } as const;
   await store.append("o1", updateWith("a", "1"), { id: "e1", at: 5, cells: [] });
   await store.append("o1", updateWith("b", "1"), { id: "e2", at: 4, cells: [] });
@@ -70,16 +70,21 @@ test("the orders opened last are kept, and whatever is not sent", async () => {
   expect((await store.orders()).map(({ id }) => id).sort()).toEqual(["new", "old"]);
 });
 
-test("an order that was begun here gives its document up, and keeps what was written in it", async () => {
-  const begun = { side: "client", party: { id: "b", name: "Boréale" }, at: 3, cells: null } as const;
-  await store.change("o1", { beginning: begun });
-  await store.append("o1", updateWith("a", "1"), { id: "e1", at: 5, cells: [] });
-  const copy = await store.order("o1");
-  if (!copy) throw new Error("The order is gone.");
-  await store.reborn({ ...copy, beginning: { ...begun, cells: { "client/a": "1" } } });
-  expect((await store.pagesOf("o1")).update).toBeNull();
-  expect(await store.editsOf("o1")).toHaveLength(0);
-  expect((await store.order("o1"))?.beginning?.cells).toEqual({ "client/a": "1" });
+test("what was written before an order was born lies apart, until it is in the server's document", async () => {
+  const beginning = { side: "client", party: { id: "b", name: "Boréale" }, at: 3, born: false } as const;
+  await store.change("o1", { beginning });
+  const unborn = await store.whole("o1");
+  await store.append(unborn.key, updateWith("a", "1"), { id: "e1", at: 5, cells: [] });
+  expect(read((await store.whole("o1")).pages.update)).toEqual({ a: "1" });
+  expect((await store.unsent()).get("o1")).toEqual({ count: 1, since: 3 });
+  await store.change("o1", { beginning: { ...beginning, born: true } });
+  await store.append("o1", updateWith("b", "2"));
+  const born = await store.whole("o1");
+  expect([read(born.pages.update), read(born.begun)]).toEqual([{ b: "2" }, { a: "1" }]);
+  await store.finishBeginning("o1");
+  const whole = await store.whole("o1");
+  expect([whole.begun, whole.copy?.beginning, read(whole.pages.update)]).toEqual([null, null, { b: "2" }]);
+  expect((await store.unsent()).size).toBe(0);
 });
 
 test("everything of a person goes at once", async () => {

@@ -8,6 +8,25 @@ export interface Pages {
   readonly last: number;
 }
 
+/**
+ * An order with all that lies here of it. `key`: under which its present document and edits are. `begun`: the document
+ * that was filled before the order was born, while it is not in the server's yet.
+ */
+export interface Whole {
+  readonly key: string;
+  readonly copy: OrderCopy | null;
+  readonly pages: Pages;
+  readonly edits: readonly KeptEdit[];
+  readonly begun: Uint8Array | null;
+}
+
+const BEGUN = "begun/";
+
+/** Under which key the document of an order lies that the server does not know yet. */
+export function begunKey(order: string): string {
+  return BEGUN + order;
+}
+
 /** What is not sent of one order: how many edits, and since when (ms). */
 export interface Unsent {
   readonly count: number;
@@ -50,12 +69,23 @@ export class Store {
   }
 
   async pagesOf(order: string): Promise<Pages> {
-    const work = this.database.transaction("updates");
-    const index = work.store.index("order");
-    const [rows, keys] = await Promise.all([index.getAll(order), index.getAllKeys(order)]);
-    if (rows.length === 0) return { update: null, rows: 0, last: 0 };
-    const update = mergeUpdates(rows.map((row) => row.update));
-    return { update, rows: rows.length, last: keys.at(-1) ?? 0 };
+    return readPages(this.database.transaction("updates").store, order);
+  }
+
+  /** Everything of an order at one moment, whatever other tabs are doing. */
+  async whole(order: string): Promise<Whole> {
+    const work = this.database.transaction(["orders", "updates", "edits"]);
+    const [updates, edits] = [work.objectStore("updates"), work.objectStore("edits").index("order")];
+    const copy = (await work.objectStore("orders").get(order)) ?? null;
+    const isUnborn = copy?.beginning?.born === false;
+    const key = isUnborn ? begunKey(order) : order;
+    return {
+      key,
+      copy,
+      pages: await readPages(updates, key),
+      edits: byTime(await edits.getAll(key)),
+      begun: copy?.beginning ? (await readPages(updates, begunKey(order))).update : null,
+    };
   }
 
   /** Keeps an update, and with it, in one transaction, the edit it is the bytes of. */
@@ -82,20 +112,23 @@ export class Store {
     await Promise.all([...ids.map((id) => work.store.delete(id)), work.done]);
   }
 
-  /** An order that was begun here is the server's now: its own document goes, its cells stay to be written. */
-  async reborn(copy: OrderCopy): Promise<void> {
+  /** What was written before an order was born is in the server's document now. */
+  async finishBeginning(order: string): Promise<void> {
     const work = this.database.transaction(["orders", "updates", "edits"], "readwrite");
-    await work.objectStore("orders").put(copy);
-    await removeRows(work.objectStore("updates"), copy.id);
-    await removeRows(work.objectStore("edits"), copy.id);
+    const copy = await work.objectStore("orders").get(order);
+    if (copy) await work.objectStore("orders").put({ ...copy, beginning: null });
+    await removeRows(work.objectStore("updates"), begunKey(order));
+    await removeRows(work.objectStore("edits"), begunKey(order));
     await work.done;
   }
 
   async forget(order: string): Promise<void> {
     const work = this.database.transaction(["orders", "updates", "edits"], "readwrite");
     await work.objectStore("orders").delete(order);
-    await removeRows(work.objectStore("updates"), order);
-    await removeRows(work.objectStore("edits"), order);
+    for (const key of [order, begunKey(order)]) {
+      await removeRows(work.objectStore("updates"), key);
+      await removeRows(work.objectStore("edits"), key);
+    }
     await work.done;
   }
 
@@ -106,9 +139,9 @@ export class Store {
       const known = found.get(order) ?? { count: 0, since: at };
       found.set(order, { count: known.count + count, since: Math.min(known.since, at) });
     };
-    for (const edit of await this.database.getAll("edits")) add(edit.order, edit.at);
+    for (const edit of await this.database.getAll("edits")) add(edit.order.replace(BEGUN, ""), edit.at);
     for (const copy of await this.orders()) {
-      if (copy.beginning) add(copy.id, copy.beginning.at, Object.keys(copy.beginning.cells ?? {}).length);
+      if (copy.beginning) add(copy.id, copy.beginning.at, 0);
       if (copy.signature && !copy.signature.refused) add(copy.id, copy.signature.at);
     }
     return found;
@@ -137,6 +170,21 @@ export class Store {
   close(): void {
     this.database.close();
   }
+}
+
+interface UpdateRows {
+  index(name: "order"): {
+    getAll(order: string): Promise<{ readonly update: Uint8Array }[]>;
+    getAllKeys(order: string): Promise<number[]>;
+  };
+}
+
+async function readPages(store: UpdateRows, order: string): Promise<Pages> {
+  const index = store.index("order");
+  const [rows, keys] = await Promise.all([index.getAll(order), index.getAllKeys(order)]);
+  if (rows.length === 0) return { update: null, rows: 0, last: 0 };
+  const update = mergeUpdates(rows.map((row) => row.update));
+  return { update, rows: rows.length, last: keys.at(-1) ?? 0 };
 }
 
 interface Rows {

@@ -16,7 +16,7 @@ export function assumeWhileAway(sheet: Sheet, userId: string): () => void {
   let catalogue: Promise<ReadonlyMap<string, Product>> | null = null;
   let left = false;
   const begun = sheet.visit?.beginning.value ?? null;
-  if (begun && begun.cells === null) {
+  if (begun && !begun.born) {
     void partiesOf(userId, begun.side, begun.party, begun.at).then((values) => {
       if (!left) sheet.document.assume(values);
     });

@@ -5,7 +5,7 @@ import { storeFor } from "../offline/device";
 import { unsentOrders } from "../offline/unsent";
 import { tell } from "../offline/words";
 import { type Content, linesOf } from "../order/order";
-import { cellsIn } from "../sync/beginning";
+import { cellsOfUpdate } from "../sync/beginning";
 import { OrderDocument } from "../sync/document";
 import { catalogueOf, factsOfLines } from "./assumptions";
 import { unsentText } from "./unsent";
@@ -25,25 +25,20 @@ export async function unsentWork(userId: string): Promise<string> {
 async function textOf(userId: string, orderId: string): Promise<string> {
   const store = await storeFor(userId);
   if (!store) return "";
-  const [copy, edits, pages] = await Promise.all([
-    store.order(orderId),
-    store.editsOf(orderId),
-    store.pagesOf(orderId),
-  ]);
+  const { copy, edits, pages, begun } = await store.whole(orderId);
   const doc = new Y.Doc();
-  if (pages.update) Y.applyUpdate(doc, pages.update);
+  for (const update of [pages.update, begun]) if (update) Y.applyUpdate(doc, update);
   const document = new OrderDocument(doc);
-  document.assume(copy?.beginning?.cells ?? {});
   const { content } = document;
   document.assume(factsOfLines(content, linesOf(content), await catalogueFor(userId, content, copy)));
-  const cells = copy?.beginning ? { ...copy.beginning.cells, ...cellsIn(doc) } : {};
+  const cells = cellsOfUpdate(begun);
   const text = unsentText(document.content, [...Object.keys(cells), ...edits.flatMap((edit) => edit.cells)]);
   document.destroy();
   doc.destroy();
   return text;
 }
 
-function catalogueFor(userId: string, content: Content, copy: OrderCopy | undefined) {
+function catalogueFor(userId: string, content: Content, copy: OrderCopy | null) {
   const named = (content.record.get("parties/supplier") as { id?: string } | undefined)?.id;
   const begun = copy?.beginning;
   const ours = me.value?.company.id ?? "";

@@ -1,4 +1,4 @@
-import type * as Y from "yjs";
+import * as Y from "yjs";
 import { api } from "../api/client";
 import { asProblem, type Problem } from "../api/problem";
 import type { Beginning } from "../offline/database";
@@ -23,6 +23,15 @@ export function cellsIn(doc: Y.Doc): Record<string, unknown> {
   }
   const note = doc.getText("note").toString();
   return note ? { ...cells, note } : cells;
+}
+
+/** The same of a document that lies on the device. */
+export function cellsOfUpdate(update: Uint8Array | null): Record<string, unknown> {
+  const doc = new Y.Doc();
+  if (update) Y.applyUpdate(doc, update);
+  const cells = cellsIn(doc);
+  doc.destroy();
+  return cells;
 }
 
 /** Writes kept cells as one edit of their author; doing it twice changes nothing more. */

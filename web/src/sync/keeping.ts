@@ -2,7 +2,7 @@ import { effect } from "@preact/signals";
 import * as Y from "yjs";
 import type { OrderCopy } from "../offline/database";
 import { askToPersist, changes, kept, storeFor } from "../offline/device";
-import type { Store } from "../offline/store";
+import type { Store, Whole } from "../offline/store";
 import { isOwned, joinTabs, own, type TabChannel } from "../offline/tabs";
 import type { Keeper, Kept, OrderConnection } from "./connection";
 import type { Edit } from "./ledger";
@@ -42,33 +42,40 @@ export class Keeping implements Keeper {
   private isBehind = false;
   private noting: ReturnType<typeof setTimeout> | undefined;
 
+  /** What was known of the order when it was opened. */
+  readonly copy: OrderCopy | null;
+  /** The document that was filled before the order was born, if it is still to be written into the server's. */
+  readonly begun: Uint8Array | null;
+  /** Under which the document and its edits lie. */
+  private readonly key: string;
+  private rows: number;
+
   private constructor(
     private readonly store: Store,
     private readonly userId: string,
     private readonly orderId: string,
     private readonly doc: Y.Doc,
-    /** What was known of the order when it was opened. */
-    readonly copy: OrderCopy | null,
+    whole: Whole,
     readonly kept: Kept,
-    private rows: number,
-  ) {}
+  ) {
+    this.copy = whole.copy;
+    this.begun = whole.begun;
+    this.key = whole.key;
+    this.rows = whole.pages.rows;
+  }
 
   /** Loads the copy into `doc`. Null where the browser keeps nothing, as in some private windows. */
   static async open(userId: string, orderId: string, doc: Y.Doc): Promise<Keeping | null> {
     const store = await storeFor(userId);
     if (!store) return null;
-    const [copy, edits, pages] = await Promise.all([
-      store.order(orderId),
-      store.editsOf(orderId),
-      store.pagesOf(orderId),
-    ]);
-    if (pages.update) Y.applyUpdate(doc, pages.update, STORED);
+    const whole = await store.whole(orderId);
+    if (whole.pages.update) Y.applyUpdate(doc, whole.pages.update, STORED);
     const known: Kept = {
-      hello: copy?.hello ?? null,
-      refusals: copy?.refusals ?? [],
-      edits: edits.map(({ id, at, cells }) => ({ id, at, cells, message: null })),
+      hello: whole.copy?.hello ?? null,
+      refusals: whole.copy?.refusals ?? [],
+      edits: whole.edits.map(({ id, at, cells }) => ({ id, at, cells, message: null })),
     };
-    return new Keeping(store, userId, orderId, doc, copy ?? null, known, pages.rows);
+    return new Keeping(store, userId, orderId, doc, whole, known);
   }
 
   /** Keeps what happens from now on. */
@@ -115,9 +122,9 @@ export class Keeping implements Keeper {
     return kept(this.store.change(this.orderId, part));
   }
 
-  /** The document that was begun here gives way to the server's; `cells` stay to be written into it. */
-  async reborn(beginning: NonNullable<OrderCopy["beginning"]>): Promise<void> {
-    if (this.copy) await kept(this.store.reborn({ ...this.copy, hello: null, beginning }));
+  /** What was written before the order was born is in the server's document, and kept there. */
+  finishBeginning(): Promise<boolean> {
+    return kept(this.store.finishBeginning(this.orderId)).finally(() => this.tellLists());
   }
 
   /** Removes the copy: of an order that is no longer shared with one, or that was rebuilt. */
@@ -158,7 +165,7 @@ export class Keeping implements Keeper {
     const isWhole = this.isBehind;
     this.isBehind = false;
     const bytes = isWhole ? Y.encodeStateAsUpdate(this.doc) : update;
-    const isKept = await kept(this.store.append(this.orderId, bytes, edit));
+    const isKept = await kept(this.store.append(this.key, bytes, edit));
     if (!isKept) this.isBehind = true;
     else if (isWhole) await this.writeEdits();
     this.rows += 1;
@@ -168,7 +175,7 @@ export class Keeping implements Keeper {
   private async writeEdits(): Promise<void> {
     const nothing = Y.encodeStateAsUpdate(new Y.Doc());
     for (const { id, at, cells } of this.connection?.edits.peek() ?? []) {
-      await kept(this.store.append(this.orderId, nothing, { id, at, cells }));
+      await kept(this.store.append(this.key, nothing, { id, at, cells }));
     }
   }
 
@@ -177,11 +184,11 @@ export class Keeping implements Keeper {
     if (this.rows < MANY_ROWS / 5) return;
     this.rows = 1;
     try {
-      const pages = await this.store.pagesOf(this.orderId);
+      const pages = await this.store.pagesOf(this.key);
       if (!pages.update) return;
       const whole = new Y.Doc();
       Y.applyUpdate(whole, pages.update);
-      await this.store.compact(this.orderId, Y.encodeStateAsUpdate(whole), pages.last);
+      await this.store.compact(this.key, Y.encodeStateAsUpdate(whole), pages.last);
       whole.destroy();
     } catch {
       // The rows are as they were: a copy that could not be made smaller is still a copy.

@@ -2,7 +2,7 @@ import { effect, type Signal, signal } from "@preact/signals";
 import { Doc } from "yjs";
 import type { Problem } from "../api/problem";
 import type { Beginning, OrderCopy } from "../offline/database";
-import { cellsIn, giveBirth, writeCells } from "./beginning";
+import { cellsOfUpdate, giveBirth, writeCells } from "./beginning";
 import { OrderConnection } from "./connection";
 import { Keeping } from "./keeping";
 import { Signing } from "./signing";
@@ -38,8 +38,8 @@ export class Visit {
     const doc = new Doc();
     const keeping = await Keeping.open(userId, orderId, doc);
     const beginning = keeping?.copy?.beginning;
-    if (keeping && beginning?.cells === null && (await giveBirth(orderId, beginning)) === null) {
-      await keeping.reborn({ ...beginning, cells: cellsIn(doc) });
+    if (keeping && beginning?.born === false && (await giveBirth(orderId, beginning)) === null) {
+      await keeping.note({ hello: null, beginning: { ...beginning, born: true } });
       return Visit.open(userId, orderId);
     }
     const connection = new OrderConnection({ orderId, doc, ...(keeping ? { kept: keeping.kept } : {}) });
@@ -51,9 +51,9 @@ export class Visit {
   connect(reborn: () => void): void {
     const beginning = this.beginning.value;
     if (!beginning) this.connection.connect();
-    else if (beginning.cells === null) this.waitForBirth(beginning, reborn);
+    else if (!beginning.born) this.waitForBirth(beginning, reborn);
     else {
-      this.writeKept(beginning.cells);
+      this.writeKept();
       this.connection.connect();
     }
   }
@@ -67,7 +67,8 @@ export class Visit {
   }
 
   /** The first synchronisation is over: what was filled before the order was born goes in. */
-  private writeKept(cells: NonNullable<Beginning["cells"]>): void {
+  private writeKept(): void {
+    const cells = cellsOfUpdate(this.keeping?.begun ?? null);
     this.connection.owes.value = true;
     const stop = effect(() => {
       if (this.connection.status.value.kind !== "live") return;
@@ -76,7 +77,8 @@ export class Visit {
         writeCells(this.connection.doc, cells);
         this.connection.owes.value = false;
         this.beginning.value = null;
-        void this.keeping?.note({ beginning: null });
+        // After the edit itself: the device's writes are done in the order in which they are asked for.
+        void this.keeping?.finishBeginning();
       });
     });
     this.stops.push(stop);
