@@ -17,7 +17,7 @@ reading session is one snapshot, as it is on SQLite, and cannot write; writers l
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
-from threading import Lock
+from threading import Condition, Lock
 from typing import Any, Concatenate, ParamSpec, TypeVar
 from weakref import WeakKeyDictionary
 
@@ -35,6 +35,7 @@ from sqlmodel import Session, create_engine
 MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_MILLISECONDS = 5000
 THREADS = 8
+CLOSE_SECONDS = 5.0
 # Any number will do, as long as every server that migrates one PostgreSQL database uses the same.
 MIGRATION_LOCK = 730_254_119
 SNAPSHOT: dict[str, Any] = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
@@ -62,6 +63,8 @@ class Database:
         self._writing_engine = self.engine.execution_options(writing=True)
         self._reading_engine = self.engine if self.is_sqlite else self.engine.execution_options(**SNAPSHOT)
         self._writer = Lock() if self.is_sqlite else nullcontext()
+        self._at_work = Condition()
+        self._workers = 0
         self._readers: Limiters = WeakKeyDictionary()
         self._writers: Limiters = WeakKeyDictionary()
 
@@ -86,7 +89,7 @@ class Database:
         """Run `function(session, …)` in a worker thread, in a reading session."""
 
         def work() -> R:
-            with self.reading() as session:
+            with self._working(), self.reading() as session:
                 return function(session, *args, **kwargs)
 
         return await anyio.to_thread.run_sync(work, limiter=_limiter(self._readers))
@@ -97,7 +100,7 @@ class Database:
         """Run `function(session, …)` in a worker thread, in a writing session; return once committed."""
 
         def work() -> R:
-            with self.writing() as session:
+            with self._working(), self.writing() as session:
                 return function(session, *args, **kwargs)
 
         return await anyio.to_thread.run_sync(work, limiter=_limiter(self._writers))
@@ -110,8 +113,21 @@ class Database:
             command.upgrade(migration_config(connection), "head")
 
     def close(self) -> None:
-        """Close every connection."""
+        """Close every connection, once threads whose caller has gone are done with theirs."""
+        with self._at_work:
+            self._at_work.wait_for(lambda: self._workers == 0, CLOSE_SECONDS)
         self.engine.dispose()
+
+    @contextmanager
+    def _working(self) -> Iterator[None]:
+        with self._at_work:
+            self._workers += 1
+        try:
+            yield
+        finally:
+            with self._at_work:
+                self._workers -= 1
+                self._at_work.notify_all()
 
 
 def _limiter(limiters: Limiters) -> anyio.CapacityLimiter:

@@ -29,6 +29,7 @@ from server.api.table import ENDPOINTS
 from server.bots.reminder_bot import reminding
 from server.bots.stock_bot import StockBot
 from server.endpoint import routes
+from server.gauges import watching
 from server.identity import spoken_language
 from server.list_socket import list_socket
 from server.live import LiveLists
@@ -85,6 +86,7 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
         async with (
             sending(services.db, services.settings),
             services.lists.telling(),
+            watching(services.db, services.rooms),
             services.sockets.checking(),
             Neighbours(services.db, services.rooms, services.lists, services.revocations).listening(),
             app.state.stock_bot.working(),

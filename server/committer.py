@@ -7,6 +7,7 @@ database takes from nobody else's fault is tried alone, so that one order can ne
 
 import asyncio
 import contextlib
+from time import monotonic
 from typing import Final, Protocol
 
 import structlog
@@ -17,7 +18,7 @@ from persistence.database import Database
 from server.acknowledger import Acknowledger
 from server.batch import Batch
 from server.batch_writer import write_batches
-from server.metrics import COMMIT_FAILURES, COMMIT_SECONDS, COMMITTED_BATCHES
+from server.metrics import COMMIT_FAILURES, COMMIT_SECONDS, COMMITTED_BATCHES, JOURNAL_ENTRIES
 
 log = structlog.get_logger()
 
@@ -54,6 +55,7 @@ class Committer:
         self._database = database
         self.acknowledger = Acknowledger()
         self._waiting: dict[Writer, None] = {}
+        self._since: dict[Writer, float] = {}
         self._apart: dict[Writer, asyncio.Task[None]] = {}
         self._wake = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
@@ -77,9 +79,15 @@ class Committer:
             await self._task
         await asyncio.gather(*self._apart.values())
 
+    @property
+    def waiting_seconds(self) -> float:
+        """How long the oldest edit has waited to be committed; 0 when none does."""
+        return max((monotonic() - since for since in self._since.values()), default=0.0)
+
     def notify(self, writer: Writer) -> None:
         """Say that an order has something to commit."""
         self._waiting[writer] = None
+        self._since.setdefault(writer, monotonic())
         self._wake.set()
         if self._away:
             writer.stalled()
@@ -121,6 +129,7 @@ class Committer:
                 work[writer] = writer.take_batch()
             except Exception as error:
                 log.error("order failed", error=repr(error)[:500])
+                self._since.pop(writer, None)
                 writer.fail()
 
     async def _commit(self, work: Work) -> BaseException | None:
@@ -140,6 +149,11 @@ class Committer:
             slow.cancel()
         self._away = False
         COMMITTED_BATCHES.inc(len(batches))
+        JOURNAL_ENTRIES.inc(sum(1 for batch in batches if batch.updates and batch.order_id not in clashed))
+        for writer in work:
+            self._since.pop(writer, None)
+            if writer in self._waiting:
+                self._since[writer] = monotonic()
         for writer, batch in work.items():
             await _deliver(writer, batch, clashed=batch.order_id in clashed)
         return None

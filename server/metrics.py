@@ -25,3 +25,15 @@ HEARD: Final = Counter(
 NEIGHBOURS_HEARD: Final = Gauge(
     "shared_order_neighbours_heard", "1 while other servers on the database are heard"
 )
+OLDEST_UNSAVED: Final = Gauge(
+    "shared_order_oldest_unsaved_seconds",
+    "Age of the oldest edit that is not committed yet; 0: there is none",
+)
+LOOP_DELAY: Final = Histogram(
+    "shared_order_loop_delay_seconds", "How late the event loop wakes who asked for it", buckets=_FAST
+)
+DATABASE_CONNECTIONS: Final = Gauge(
+    "shared_order_database_connections", "Connections to the database that are in use"
+)
+OUTBOX: Final = Gauge("shared_order_outbox_mails", "Mails in the outbox", ["state"])
+JOURNAL_ENTRIES: Final = Counter("shared_order_journal_entries_total", "Entries appended to journals")
