@@ -478,7 +478,7 @@ class Room:
 
     def _tell_refusal(self, told: ToldRefusal) -> None:
         for visitor in self.visitors:
-            if visitor.author.user_id == told.author.user_id:
+            if visitor.author.user_id == told.author.user_id and visitor.is_news(told.id):
                 visitor.push(notices.refused(told, visitor.language))
 
     def stalled(self) -> None:

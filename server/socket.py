@@ -281,8 +281,9 @@ class _Conversation:
     async def _tell_open_refusals(self) -> None:
         author, language = self._visitor.author, self._visitor.language
         kept = await self._services.db.read(open_refusals, self._room.order_id, author.user_id)
-        if kept:
-            items = [_item(edit, language) for edit in kept]
+        # One that was committed since the room was entered has been told already.
+        items = [_item(edit, language) for edit in kept if self._visitor.is_news(edit.id)]
+        if items:
             self._visitor.push(envelope.notice({"type": "refused", "items": items}))
 
 

@@ -44,6 +44,7 @@ class Visitor:
         self.has: Mapping[int, int] = {}
         self.synced = False
         self.awareness_client: int | None = None
+        self._told: set[str] = set()
         self.closing: tuple[Close, str] | None = None
         self.abandoned: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._transport = transport
@@ -51,6 +52,13 @@ class Visitor:
         self._unsent_bytes = 0
         self._wake = asyncio.Event()
         self._out = asyncio.Event()
+
+    def is_news(self, refusal_id: str) -> bool:
+        """Whether a refusal was not told here before; from now on it was."""
+        if refusal_id in self._told:
+            return False
+        self._told.add(refusal_id)
+        return True
 
     def push(self, message: bytes) -> None:
         """Send when he is ready to take it."""
