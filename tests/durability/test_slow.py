@@ -152,7 +152,7 @@ async def test_a_flooded_order_leaves_the_others_their_turn(own_house: House) ->
         await asyncio.gather(*flooding)
     everything = sum(peer.durable for peer in flooders)
     assert everything >= 1_500
-    assert len(turns) >= 5
+    assert len(turns) >= 2
     assert sorted(turns)[len(turns) // 2] <= everything / 4
     for peer in flooders:
         await peer.leave()

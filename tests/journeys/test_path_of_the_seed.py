@@ -136,6 +136,7 @@ def add_door(page: Page, words: Words, picture: Path) -> None:
     page.get_by_text(words["dimensions"], exact=True).click()
     sizes = page.locator("fieldset", has=page.locator("legend", has_text=words["dimensions"])).last
     page.get_by_role("button", name=words["add a dimension"]).click()
+    expect(sizes.get_by_label(words["name in French"]).nth(1)).to_be_focused()
     for at, (name, least) in enumerate((("Largeur", "5 1/2"), ("Hauteur", "6"))):
         sizes.get_by_label(words["name in French"]).nth(at).fill(name)
         sizes.get_by_label(words["at least"]).nth(at).fill(least)

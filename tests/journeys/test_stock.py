@@ -1,6 +1,6 @@
 """Stock runs short: a robot says so in every order concerned, at once, and people keep the last word."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -9,13 +9,24 @@ from playwright.sync_api import Page, expect
 
 from tests.journeys.browser import Window
 from tests.journeys.eyes import faults_of
+from tests.journeys.installation import Installation
+from tests.journeys.post_office import PostOffice
 from tests.journeys.sheet import Sheet
 from tests.journeys.stock import FILE_ROWS, StockPage
-from tests.journeys.trade import ANNA, LUC, SOPHIE, Trade
+from tests.journeys.trade import ANNA, LUC, SOPHIE, Trade, open_trade
 from tests.journeys.words import Words
 
 Enters = Callable[..., Window]
 ARRIVAL = "2099-01-15"
+
+
+@pytest.fixture(scope="module")
+def trade(post: PostOffice, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Trade]:
+    """A trade of their own: what other journeys agreed on holds stock."""
+    trade = open_trade(Installation(tmp_path_factory.mktemp("stock"), post))
+    yield trade
+    trade.close()
+    trade.installation.stop()
 
 
 @pytest.fixture(autouse=True)
