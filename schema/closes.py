@@ -25,6 +25,7 @@ class Close(IntEnum):
     SIGNED_OUT = 4401
     NOT_FOUND = 4404
     EPOCH = 4405
+    OUTDATED = 4410
     MALFORMED = 4420
     TOO_LARGE = 4421
     FORBIDDEN_CONTENT = 4422
@@ -50,6 +51,7 @@ SENTENCES: Final[dict[Close, str]] = {
     Close.SIGNED_OUT: "This session has ended; sign in again.",
     Close.NOT_FOUND: "There is no such order for this person.",
     Close.EPOCH: "The order was rebuilt; keep a copy of unsent work and start from the server's copy.",
+    Close.OUTDATED: "This page speaks an older protocol than the server; load the present version.",
     Close.MALFORMED: "The bytes are not an update of the Yjs protocol, version 1.",
     Close.TOO_LARGE: "The message is larger than an order may need.",
     Close.FORBIDDEN_CONTENT: "An order holds plain values and text only.",

@@ -11,6 +11,12 @@ Numbers and lengths are lib0 variable-length integers.
 
 from typing import Any, Final, Literal, NotRequired, TypedDict
 
+PROTOCOL: Final = 1
+"""What a page and the server say to each other has this number; it is raised when an older page would misread it.
+
+A page names its own (`?protocol=`); programs that name none speak the Yjs protocol and are taken.
+"""
+
 SYNC: Final = 0
 AWARENESS: Final = 1
 QUERY_AWARENESS: Final = 3

@@ -17,7 +17,7 @@ from starlette.websockets import WebSocket, WebSocketState
 from persistence.product import facts, load_products
 from persistence.refusal import RefusedEdit, open_refusals
 from schema.closes import SENTENCES, Close
-from schema.messages import RefusedItem
+from schema.messages import PROTOCOL, RefusedItem
 from schema.refusals import Language, Refusal
 from server import envelope
 from server.breach import Breach, BreachCode
@@ -77,6 +77,8 @@ async def order_socket(websocket: WebSocket) -> None:
         return
     if principal is None:
         await _turn_away(websocket, Close.SIGNED_OUT)
+    elif websocket.query_params.get("protocol", str(PROTOCOL)) != str(PROTOCOL):
+        await _turn_away(websocket, Close.OUTDATED)
     elif services.sockets.crowded(principal):
         await _turn_away(websocket, Close.CROWDED)
     else:

@@ -19,6 +19,8 @@ class Installation:
         self.folder = folder
         self.post = post
         self.url = ""
+        self.release: Path | None = None
+        """The folder of another release to run, in the place of this one."""
         self._process: subprocess.Popen[str] | None = None
 
     def add_user(self, company: str, email: str, name: str, *more: str) -> None:
@@ -58,7 +60,8 @@ class Installation:
             "SMTP_SECURITY": "none",
             "LOG_LEVEL": "error",
         }
-        return os.environ | {f"SHARED_ORDER_{name}": value for name, value in ours.items()}
+        code = {"PYTHONPATH": str(self.release)} if self.release else {}
+        return os.environ | code | {f"SHARED_ORDER_{name}": value for name, value in ours.items()}
 
     @staticmethod
     def _address(process: subprocess.Popen[str]) -> str:

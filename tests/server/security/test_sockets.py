@@ -38,6 +38,8 @@ def line(world: World, path: str, who: str | None, **headers: str) -> Line:
     [
         (None, ORDER, Close.SIGNED_OUT),
         (None, LIST, Close.SIGNED_OUT),
+        ("anna", f"{ORDER}?protocol=0", Close.OUTDATED),
+        (None, f"{ORDER}?protocol=0", Close.SIGNED_OUT),
         ("eve", ORDER, Close.NOT_FOUND),
         ("eve", "/ws/orders/$draft", Close.NOT_FOUND),
         ("eve", f"/ws/orders/{ABSENT}", Close.NOT_FOUND),

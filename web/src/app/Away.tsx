@@ -4,6 +4,7 @@ import { useLocation } from "preact-iso";
 import type { Me } from "../api/shapes";
 import { Button } from "../design/Button";
 import { asOf } from "../offline/answers";
+import { room } from "../offline/device";
 import { goToLater, later } from "../offline/version";
 import { keepWork } from "../offline/warm";
 import { tell } from "../offline/words";
@@ -29,9 +30,9 @@ export function Away(): JSX.Element {
       {later.value && (
         <div class="away-bar calm" role="status" data-later={later.value}>
           <span>
-            {tell(`update.${later.value}`)} {tell("update.kept")}
+            {tell(`update.${later.value}`)} {room.value === "kept" && tell("update.kept")}
           </span>
-          <Button small onClick={goToLater}>
+          <Button small onClick={() => void goToLater()}>
             {tell("update.do")}
           </Button>
         </div>

@@ -25,21 +25,31 @@ class FakeRegistration extends EventTarget {
   installing: FakeWorker | null = null;
   update = async () => undefined;
 
+  unregister = vi.fn(async () => true);
+
   find(worker: FakeWorker): void {
     this.installing = worker;
+    worker.addEventListener("statechange", () => {
+      this.installing = null;
+      this.waiting = worker.state === "installed" ? worker : null;
+    });
     this.dispatchEvent(new Event("updatefound"));
   }
 }
 
 let registration: FakeRegistration;
-const container = new EventTarget() as EventTarget & { register?: unknown; controller?: unknown };
+let container: EventTarget & { register?: unknown; controller?: unknown };
+const reload = vi.fn();
 
 async function started({ server, controlled }: Setting) {
   vi.resetModules();
   vi.stubEnv("DEV", false);
   vi.stubGlobal("__VERSION__", "v1");
   vi.stubGlobal("fetch", async () => Response.json({ version: server }));
+  vi.stubGlobal("location", { reload });
+  reload.mockReset();
   registration = new FakeRegistration();
+  container = new EventTarget();
   container.register = async () => registration;
   container.controller = controlled ? {} : null;
   Object.defineProperty(navigator, "serviceWorker", { value: container, configurable: true });
@@ -75,8 +85,29 @@ test("a later version that is on the device is offered, and waits until it is as
   expect(later.value).toBeNull();
   next.become("installed");
   expect([later.value, next.asked]).toEqual(["ready", []]);
-  goToLater();
-  expect(next.asked).toEqual(["activate"]);
+  await goToLater();
+  expect([next.asked, reload.mock.calls.length]).toEqual([["activate"], 0]);
+  container.dispatchEvent(new Event("controllerchange"));
+  expect(reload).toHaveBeenCalledOnce();
+});
+
+test("a page whose browser another tab took to a later version says so, and only reloads when asked", async () => {
+  const { later, goToLater } = await started({ server: "v1", controlled: true });
+  container.dispatchEvent(new Event("controllerchange"));
+  expect([later.value, reload.mock.calls.length]).toEqual(["ready", 0]);
+  await goToLater();
+  expect(reload).toHaveBeenCalledOnce();
+  expect(registration.unregister).not.toHaveBeenCalled();
+});
+
+test("a worker that cannot fetch the later version is let go, but never while the server does not answer", async () => {
+  const { goToLater } = await started({ server: "v2", controlled: true });
+  await goToLater();
+  expect([registration.unregister.mock.calls.length, reload.mock.calls.length]).toEqual([1, 1]);
+  registration.unregister.mockClear();
+  vi.stubGlobal("fetch", async () => Promise.reject(new TypeError("no network")));
+  await goToLater();
+  expect(registration.unregister).not.toHaveBeenCalled();
 });
 
 test("the first version of a browser replaces nothing", async () => {

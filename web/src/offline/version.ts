@@ -10,8 +10,10 @@ export type Later = "ready" | "stale" | null;
 export const later = signal<Later>(null);
 
 const HOUR_MS = 3_600_000;
-let waiting: ServiceWorker | null = null;
+const FETCH_PATIENCE_MS = 20_000;
 let registration: ServiceWorkerRegistration | null = null;
+/** Whether another tab of this browser went to a later version, whose worker answers here too. */
+let isReplaced = false;
 
 /** Installs the worker, and looks for a later version from time to time and whenever the network is back. */
 export async function followVersion(): Promise<void> {
@@ -21,36 +23,72 @@ export async function followVersion(): Promise<void> {
   addEventListener("online", look);
   setInterval(look, HOUR_MS);
   if (navigator.serviceWorker) {
+    followController(navigator.serviceWorker);
     registration = await navigator.serviceWorker.register("/worker.js").catch(() => null);
     if (registration) watch(registration);
   }
   look();
 }
 
-/** Goes to the later version: only ever because a person asked. */
-export function goToLater(): void {
-  if (!waiting) {
-    location.reload();
-    return;
+/** Goes to the later version: only ever because a person asked. What is unsent lies on the device meanwhile. */
+export async function goToLater(): Promise<void> {
+  if (registration && !isReplaced) {
+    const next = await fetchLater(registration);
+    if (next) {
+      navigator.serviceWorker.addEventListener("controllerchange", () => location.reload(), { once: true });
+      next.postMessage("activate");
+      return;
+    }
+    // A worker that cannot fetch its version whole must not keep this page in the old one for ever.
+    if (await isServedOtherwise()) await registration.unregister().catch(() => false);
   }
-  navigator.serviceWorker.addEventListener("controllerchange", () => location.reload(), { once: true });
-  waiting.postMessage("activate");
+  location.reload();
+}
+
+/** The worker of the later version once all of its files are on this device; null where that does not happen. */
+async function fetchLater(found: ServiceWorkerRegistration): Promise<ServiceWorker | null> {
+  if (!found.waiting) await found.update().catch(() => undefined);
+  const next = found.installing;
+  if (next) {
+    await new Promise<void>((resolve) => {
+      const late = setTimeout(resolve, FETCH_PATIENCE_MS);
+      next.addEventListener("statechange", () => {
+        clearTimeout(late);
+        resolve();
+      });
+    });
+  }
+  return found.waiting;
 }
 
 /** Called when an order's connection comes back as well: a server that restarted may be a later one. */
 export async function lookForLater(): Promise<void> {
   await registration?.update().catch(() => undefined);
+  if ((await isServedOtherwise()) && later.value === null) later.value = "stale";
+}
+
+/** Whether the server answers, and serves another version than this page is. */
+async function isServedOtherwise(): Promise<boolean> {
   const server = await fetch("/version.json", { cache: "no-store" })
     .then((answer) => answer.json() as Promise<{ version?: string }>)
     .catch(() => null);
-  if (server?.version && server.version !== __VERSION__ && later.value === null) later.value = "stale";
+  return server?.version !== undefined && server.version !== __VERSION__;
+}
+
+function followController(container: ServiceWorkerContainer): void {
+  // The first worker of a browser replaces nothing.
+  let hasOne = container.controller !== null;
+  container.addEventListener("controllerchange", () => {
+    isReplaced = hasOne;
+    if (isReplaced) later.value = "ready";
+    hasOne = true;
+  });
 }
 
 function watch(found: ServiceWorkerRegistration): void {
   const offer = (worker: ServiceWorker | null) => {
     // The first worker of a browser replaces nothing.
     if (!worker || !navigator.serviceWorker.controller) return;
-    waiting = worker;
     later.value = "ready";
   };
   offer(found.waiting);

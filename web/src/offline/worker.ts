@@ -27,6 +27,7 @@ declare const __VERSION__: string;
 const PREFIX = "shared-order-";
 const NAME = PREFIX + __VERSION__;
 const PAGE = "/";
+const ASSETS = "/assets/";
 const FILES = __FILES__;
 
 worker.addEventListener("install", (event) => {
@@ -52,6 +53,7 @@ worker.addEventListener("fetch", (event) => {
   if (request.method !== "GET" || origin !== location.origin || isOfTheServer(pathname)) return;
   if (request.mode === "navigate") event.respondWith(answer(PAGE, request));
   else if (FILES.includes(pathname)) event.respondWith(answer(pathname, request));
+  else if (pathname.startsWith(ASSETS)) event.respondWith(answerEarlier(request));
 });
 
 function isOfTheServer(path: string): boolean {
@@ -63,11 +65,15 @@ async function answer(path: string, request: Request): Promise<Response> {
   return (await cache.match(path)) ?? fetch(request);
 }
 
+/** A page of the version before, in another tab, goes on until its person reloads it. */
+async function answerEarlier(request: Request): Promise<Response> {
+  return (await caches.match(request)) ?? fetch(request);
+}
+
+/** Lets go of all but this version and the one before, in the order in which they were made. */
 async function removeOlder(): Promise<void> {
-  const names = await caches.keys();
-  await Promise.all(
-    names.filter((name) => name.startsWith(PREFIX) && name !== NAME).map((name) => caches.delete(name)),
-  );
+  const others = (await caches.keys()).filter((name) => name.startsWith(PREFIX) && name !== NAME);
+  await Promise.all(others.slice(0, -1).map((name) => caches.delete(name)));
 }
 
 export {};

@@ -1,30 +1,43 @@
 import { useState } from "preact/hooks";
+import { room } from "../offline/device";
+import { goToLater } from "../offline/version";
 import type { Ending } from "../sync/closes";
 import type { Sheet } from "./sheet";
 import { unsentText } from "./unsent";
 import { say } from "./words";
 
-/** The session on this order is over: why, and what to do. What was not saved can be taken along. */
+// One who signs in again, or loads the present version, finds his work; any other copy would only meet the same end.
+const KEEPING: ReadonlySet<Ending> = new Set(["signed_out", "outdated"]);
+
+/** The session on this order is over: why, and what to do. What was not saved is shown, and can be taken along. */
 export function Ended(props: { sheet: Sheet; ending: Ending; code: number; forget: () => Promise<void> }) {
   const { sheet, ending, code } = props;
   const [copied, setCopied] = useState(false);
-  const { unsaved } = sheet.connection;
+  const { unsaved, unsavedCells } = sheet.connection;
+  const text = unsentText(sheet.document.content, unsavedCells.value);
+  const isUnkept = ending === "outdated" && room.value !== "kept" && unsaved.value > 0;
   const leave = async () => {
-    // One who signs in again finds his work; any other copy would only meet the same end.
-    if (ending !== "signed_out") await props.forget();
+    if (ending === "outdated") return void goToLater();
+    if (!KEEPING.has(ending)) await props.forget();
     if (ending === "not_found") location.assign("/orders");
     else location.reload();
   };
   const copy = async () => {
-    await navigator.clipboard?.writeText(
-      unsentText(sheet.document.content, sheet.connection.unsavedCells.value),
-    );
+    await navigator.clipboard?.writeText(text);
     setCopied(true);
   };
   return (
     <section class="empty sheet-ended" data-ending={ending}>
       <h1>{say(`ended.${ending}.title`)}</h1>
-      <p>{say(`ended.${ending}.text`, { code })}</p>
+      <p>{isUnkept ? say("ended.outdated.unkept") : say(`ended.${ending}.text`, { code })}</p>
+      {unsaved.value > 0 && (!KEEPING.has(ending) || isUnkept) && (
+        <div class="ended-lost">
+          <p>{say("ended.lost")}</p>
+          <pre class="leaving-list" data-lost>
+            {text}
+          </pre>
+        </div>
+      )}
       <p class="bar">
         {unsaved.value > 0 && (
           <button type="button" class="button" onClick={copy}>

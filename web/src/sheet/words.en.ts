@@ -39,6 +39,13 @@ export const EN: Twin<typeof FR> = {
   "ended.epoch.text":
     "The copy on this device can no longer be joined to it. Copy what you had not sent yet, then open the order again.",
   "ended.epoch.act": "Open the order again",
+  "ended.outdated.title": "This page is of a version that is too old",
+  "ended.outdated.text":
+    "The server no longer understands it. Load the present version: what is not sent yet is kept on this device and goes out afterwards.",
+  "ended.outdated.unkept":
+    "The server no longer understands it, and this device could not keep your latest changes. Copy them, then load the present version.",
+  "ended.outdated.act": "Load the present version",
+  "ended.lost": "What follows never reached the server and will leave this device:",
   "ended.fault.title": "The connection was closed",
   "ended.fault.text":
     "The server did not understand this page (code {code}). Copy what was not saved yet, then open the order again.",

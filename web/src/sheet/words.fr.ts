@@ -37,6 +37,13 @@ export const FR = {
   "ended.epoch.text":
     "La copie de cet appareil ne peut plus y être jointe. Copiez ce que vous n’aviez pas encore envoyé, puis rouvrez la commande.",
   "ended.epoch.act": "Rouvrir la commande",
+  "ended.outdated.title": "Cette page date d’une version trop ancienne",
+  "ended.outdated.text":
+    "Le serveur ne la comprend plus. Chargez la version actuelle : ce qui n’est pas encore envoyé est gardé sur cet appareil et partira ensuite.",
+  "ended.outdated.unkept":
+    "Le serveur ne la comprend plus, et cet appareil n’a pas pu garder vos dernières modifications. Copiez-les, puis chargez la version actuelle.",
+  "ended.outdated.act": "Charger la version actuelle",
+  "ended.lost": "Ce qui suit n’est jamais parvenu au serveur et disparaîtra de cet appareil :",
   "ended.fault.title": "La connexion a été fermée",
   "ended.fault.text":
     "Le serveur n’a pas compris cette page (code {code}). Copiez ce qui n’était pas encore enregistré, puis rouvrez la commande.",

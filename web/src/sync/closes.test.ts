@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
 import table from "../../../schema/closes.py?raw";
+import messages from "../../../schema/messages.py?raw";
 import { endingOf } from "./closes";
+import { NOTICE, PROTOCOL } from "./notices";
 
 const codes = new Map(
   [...table.matchAll(/^ {4}([A-Z_]+) = (\d{4})$/gm)].map((match) => [match[1] ?? "", Number(match[2])]),
@@ -10,6 +12,12 @@ test("the codes that a person must act on are those of the server's table", () =
   expect(endingOf(codes.get("SIGNED_OUT") ?? 0)).toBe("signed_out");
   expect(endingOf(codes.get("NOT_FOUND") ?? 0)).toBe("not_found");
   expect(endingOf(codes.get("EPOCH") ?? 0)).toBe("epoch");
+  expect(endingOf(codes.get("OUTDATED") ?? 0)).toBe("outdated");
+});
+
+test("the page speaks the server's protocol", () => {
+  expect(messages).toContain(`\nPROTOCOL: Final = ${PROTOCOL}\n`);
+  expect(messages).toContain(`\nNOTICE: Final = ${NOTICE}\n`);
 });
 
 test("coming back is right for every code below 4400, and useless from there on", () => {

@@ -4,12 +4,20 @@
  * `schema/closes.py` is the table of codes; here they are grouped by what a person can do about them.
  */
 
-/** signed_out: sign in again. not_found: nothing to see. epoch: keep a copy, start again. fault: keep a copy, reload. */
-export type Ending = "signed_out" | "not_found" | "epoch" | "fault";
+/**
+ * signed_out: sign in again. not_found: nothing to see. epoch: keep a copy, start again. outdated: load the present
+ * version of the application. fault: keep a copy, reload.
+ */
+export type Ending = "signed_out" | "not_found" | "epoch" | "outdated" | "fault";
 
 const FIRST_FINAL = 4400;
 const LAST_FINAL = 4499;
-const ENDINGS: Readonly<Record<number, Ending>> = { 4401: "signed_out", 4404: "not_found", 4405: "epoch" };
+const ENDINGS: Readonly<Record<number, Ending>> = {
+  4401: "signed_out",
+  4404: "not_found",
+  4405: "epoch",
+  4410: "outdated",
+};
 
 /** How a close code ends the session for good, or null when coming back is right. */
 export function endingOf(code: number): Ending | null {

@@ -8,7 +8,15 @@ import type { Side } from "../order/order";
 import { addressesIn } from "./addresses";
 import { type Ending, endingOf } from "./closes";
 import { type Edit, EMPTY, type Entry, enter, type Ledger, unsavedCells, unsavedSince } from "./ledger";
-import { type Hello, NOTICE, type Notice, type Refusal, type RightsColumn, readNotice } from "./notices";
+import {
+  type Hello,
+  NOTICE,
+  type Notice,
+  PROTOCOL,
+  type Refusal,
+  type RightsColumn,
+  readNotice,
+} from "./notices";
 import { type Peer, peersOf } from "./peers";
 import { tellingSocket } from "./socket";
 
@@ -86,7 +94,7 @@ export class OrderConnection {
     this.doc.on("update", this.edited);
     this.provider = new WebsocketProvider(options.url ?? pageSocket(), options.orderId, this.doc, {
       connect: false,
-      params: {},
+      params: { protocol: PROTOCOL },
       WebSocketPolyfill: tellingSocket((frame) => this.enter({ kind: "sent", frame }), options.socket),
       shouldReconnect: (event) => endingOf(event.code) === null,
       // Two tabs meet at the server, or at the copy on this device (`keeping.ts`), which counts what is not saved.
@@ -207,7 +215,7 @@ export class OrderConnection {
   private greeted(hello: Hello): void {
     this.hello.value = hello;
     this.rights.value = hello.rights;
-    this.provider.params = { epoch: hello.epoch };
+    this.provider.params = { protocol: PROTOCOL, epoch: hello.epoch };
     this.awareness.setLocalStateField("user", {
       id: hello.user.id,
       name: hello.user.name,

@@ -79,7 +79,7 @@ test("an order opens away from the network with its edits, its rights and its ep
   expect([after.connection.unsaved.value, after.connection.since.value]).toEqual([1, 5]);
   expect(after.connection.saved.value).toBe("offline");
   after.connection.connect();
-  expect(DeadSocket.urls).toEqual(["ws://example.test/ws/orders/o1?epoch=e1"]);
+  expect(DeadSocket.urls).toEqual(["ws://example.test/ws/orders/o1?protocol=1&epoch=e1"]);
 });
 
 test("another person of this device, and another order, find nothing", async () => {

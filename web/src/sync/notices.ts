@@ -4,6 +4,9 @@ import type { Side } from "../order/order";
 
 export const NOTICE = 64;
 
+/** What this page and the server say to each other (`schema/messages.py`); a server that says otherwise turns it away. */
+export const PROTOCOL = "1";
+
 /** Field → word of the policy table: `read`, `write`, `add`, `allow` or `deny`. */
 export type RightsColumn = Readonly<Record<string, string>>;
 

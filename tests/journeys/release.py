@@ -1,0 +1,31 @@
+"""A later release of the product: the same sources with a few words changed, and a browser application built of them."""
+
+import shutil
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+
+HERE = Path(__file__).parents[2]
+PARTS = ("schema", "persistence", "server", "web")
+MADE = shutil.ignore_patterns("browser", "node_modules", "__pycache__")
+# A change that every page can be asked for.
+MARK = {"web/index.html": ("<title>", '<meta name="release" content="later" /><title>')}
+PROTOCOL = {
+    "schema/messages.py": ("PROTOCOL: Final = 1", "PROTOCOL: Final = 2"),
+    "web/src/sync/notices.ts": ('PROTOCOL = "1"', 'PROTOCOL = "2"'),
+}
+
+
+def build_later(folder: Path, changes: Mapping[str, tuple[str, str]] | None = None) -> Path:
+    """Write and build a later release in a folder, with more changes by file; the folder goes before this one's code."""
+    for part in PARTS:
+        shutil.copytree(HERE / part, folder / part, ignore=MADE)
+    (folder / "web/node_modules").symlink_to(HERE / "web/node_modules")
+    for name, (before, after) in (MARK | dict(changes or {})).items():
+        source = folder / name
+        text = source.read_text()
+        assert text.count(before) == 1, f"{name} no longer says {before}"
+        source.write_text(text.replace(before, after))
+    command = ["npm", "run", "--silent", "build"]
+    subprocess.run(command, cwd=folder / "web", check=True, capture_output=True, text=True)
+    return folder
