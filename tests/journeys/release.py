@@ -1,4 +1,4 @@
-"""A later release of the product: the same sources with a few words changed, and a browser application built of them."""
+"""A later release of the product: the same sources, a few words changed, and a browser application built of them."""
 
 import shutil
 import subprocess
@@ -17,7 +17,7 @@ PROTOCOL = {
 
 
 def build_later(folder: Path, changes: Mapping[str, tuple[str, str]] | None = None) -> Path:
-    """Write and build a later release in a folder, with more changes by file; the folder goes before this one's code."""
+    """Write and build a later release in a folder, with more changes by file; on PYTHONPATH it stands for this one."""
     for part in PARTS:
         shutil.copytree(HERE / part, folder / part, ignore=MADE)
     (folder / "web/node_modules").symlink_to(HERE / "web/node_modules")
