@@ -11,8 +11,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
 from persistence.audit import Audit, changes_of
-from persistence.order_list import Row, Wanted, count_orders, list_orders
-from persistence.page import BadCursor, key_of, page_of
+from persistence.order_list import Row, RowKey, Wanted, count_orders, list_orders
+from persistence.page import BadCursor, cursor, key_of, page_of
 from persistence.page import Page as RowPage
 from persistence.refusal import dismiss
 from schema.order import Side
@@ -59,7 +59,9 @@ class CountsQuery(Draft):
 
 
 class CountsView(View):
-    """How many orders there are by the reader's colour; `mine`: where it is his company's turn."""
+    """How many orders there are by the reader's colour; `mine`: where it is his company's turn.
+
+    Counting stops at 1,000: that many may be more."""
 
     mine: int
     draft: int
@@ -130,17 +132,32 @@ async def orders(call: Call[None, OrdersQuery]) -> Page[OrderRow]:
 
 
 def _page(session: Session, wanted: list[Wanted], limit: int) -> "RowPage[Row]":
-    rows = [row for each in wanted for row in list_orders(session, each)]
-    rows.sort(key=lambda row: (row.order.changed_at, row.order.id), reverse=True)
-    return page_of(rows, limit, lambda row: (row.order.changed_at.isoformat(), row.order.id))
+    found = [list_orders(session, each) for each in wanted]
+    rows = sorted((row for each in found for row in each.rows), key=_key, reverse=True)
+    stops = [each.stopped for each in found if each.stopped is not None]
+    if not stops:
+        return page_of(rows, limit, lambda row: _cursor_parts(_key(row)))
+    # A side that stopped may have rows below, so that nothing below may be shown yet.
+    shown = [row for row in rows if _key(row) >= max(stops)]
+    if len(shown) > limit:
+        return page_of(shown, limit, lambda row: _cursor_parts(_key(row)))
+    return RowPage(shown, cursor(*_cursor_parts(max(stops))))
 
 
-def _row_cursor(after: str | None) -> tuple[datetime, str] | None:
+def _key(row: Row) -> RowKey:
+    return RowKey(row.order.changed_at, row.order.id)
+
+
+def _cursor_parts(key: RowKey) -> tuple[str, str]:
+    return key.changed_at.isoformat(), key.order_id
+
+
+def _row_cursor(after: str | None) -> RowKey | None:
     if after is None:
         return None
     try:
         at, order_id = key_of(after, 2)
-        return datetime.fromisoformat(at).astimezone(UTC), order_id
+        return RowKey(datetime.fromisoformat(at).astimezone(UTC), order_id)
     except (BadCursor, ValueError, OverflowError):
         raise Problem(422, "invalid", errors=[FieldError("after", "wrong_form")]) from None
 

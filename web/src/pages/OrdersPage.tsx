@@ -124,12 +124,17 @@ function Tabs(props: {
             aria-current={tab === props.tab ? "page" : undefined}
           >
             {t(`orders.tab.${tab}`)}
-            {count > 0 && <span class={tab === "mine" ? "count loud" : "count"}>{count}</span>}
+            {count > 0 && <span class={tab === "mine" ? "count loud" : "count"}>{counted(count)}</span>}
           </a>
         );
       })}
     </nav>
   );
+}
+
+/** The server counts to 1,000. */
+function counted(count: number): string {
+  return count > 999 ? "999+" : String(count);
 }
 
 interface ListProps {
@@ -190,7 +195,7 @@ function OrdersList({ filter, empty, all, onChange, onCreate, onClear }: ListPro
           bodyRef={body}
         />
       )}
-      {list.state === "ready" && list.items.length === 0 && (
+      {list.state === "ready" && list.items.length === 0 && !list.next && (
         <OrdersEmpty {...{ filter, empty, all, onCreate, onClear }} />
       )}
       <More next={list.next} state={list.state} onMore={list.more} />

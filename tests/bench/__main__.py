@@ -1,0 +1,24 @@
+"""`make bench`: every measurement, or those that are named."""
+
+import argparse
+
+from tests.bench import lists
+from tests.bench.figures import machine
+
+MEASUREMENTS = {"lists": lists.main}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="WHAT", help=f"of {', '.join(MEASUREMENTS)}")
+    given = parser.parse_args()
+    unknown = [name for name in given.names if name not in MEASUREMENTS]
+    if unknown:
+        parser.error(f"unknown: {', '.join(unknown)}")
+    print(machine())
+    for name in given.names or MEASUREMENTS:
+        MEASUREMENTS[name]()
+
+
+if __name__ == "__main__":
+    main()
