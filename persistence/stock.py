@@ -1,6 +1,7 @@
 """Stock: how much of each product a supplier has, by size point and by variant, and what is expected when.
 
     set_levels(session, boreale.id, [Level(door.id, "", "", "4", (("6", "2027-01-03"),))], at)
+    set_levels(session, boreale.id, [Level(door.id, "", "", "3", seen=Seen(on_hand="4"))], at)   # arrivals stay
     levels_of(session, boreale.id, {door.id})
 
 `on_hand` is all that is on the shelves, promised or not: what agreed orders hold is kept beside the orders
@@ -12,7 +13,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, Final
+from enum import Enum, auto
+from typing import Any, Final, Literal, NamedTuple
 
 from sqlalchemy import JSON, BigInteger, Column, Index, Integer, and_, bindparam, delete, func, or_
 from sqlalchemy import select as sql_select
@@ -67,102 +69,169 @@ class StockEvent(SQLModel, table=True):
     at: datetime = Field(sa_type=UtcTime)
 
 
+class Unsaid(Enum):
+    """In the place of a value: nothing was said of it."""
+
+    UNSAID = auto()
+
+
+UNSAID: Final = Unsaid.UNSAID
+Arrivals = tuple[tuple[str, str], ...]
+"""(quantity, date), in any order."""
+
+
+class Seen(NamedTuple):
+    """What the author of a level saw when he changed it, as far as he says. on_hand: None when it was not followed."""
+
+    on_hand: str | Unsaid | None = UNSAID
+    arrivals: Arrivals | Unsaid = UNSAID
+
+
+NOTHING_SEEN: Final = Seen()
+
+
 @dataclass(frozen=True, slots=True)
 class Level:
-    """A level as it is given. on_hand: None when this size is no longer followed. arrivals: (quantity, date)."""
+    """A level as it is given; what is unsaid stays as it is. on_hand: None when this size is no longer followed."""
 
     product_id: str
     point: str
     variant: str
-    on_hand: str | None
-    arrivals: tuple[tuple[str, str], ...] = ()
+    on_hand: str | Unsaid | None
+    arrivals: Arrivals | Unsaid = UNSAID
+    seen: Seen = NOTHING_SEEN
 
     @property
     def key(self) -> Key:
         return self.product_id, self.point, self.variant
 
 
-def set_levels(session: Session, supplier_id: str, levels: Sequence[Level], at: datetime) -> list[str]:
-    """Make these the levels of the supplier's own products; the products of which something changed.
+class Kept(NamedTuple):
+    """What is kept of one level. on_hand: None when it is not followed; arrivals: `[{quantity, date}]` by date."""
 
-    The last of several levels of one key counts. Nothing is written for what is already so.
+    on_hand: str | None
+    arrivals: list[dict[str, str]]
+
+
+NOT_FOLLOWED: Final = Kept(None, [])
+LeftOutCode = Literal["changed_since", "not_followed"]
+
+
+class LeftOut(NamedTuple):
+    """A level that was not set. field: of it; `changed_since`: it is not what its author saw; `not_followed`:
+    arrivals were given for what nobody counts. present: what stands and stays.
     """
-    wanted = {level.key: level for level in levels}
-    standing = _standing(session, supplier_id, {key[0] for key in wanted})
-    changed = [level for key, level in wanted.items() if standing.get(key, (None, [])) != _kept(level)]
-    _write(session, supplier_id, changed, standing, at)
-    products = sorted({level.product_id for level in changed})
+
+    key: Key
+    field: str
+    code: LeftOutCode
+    present: Kept
+
+
+class Outcome(NamedTuple):
+    """The products of which something changed, and the levels that were not set."""
+
+    products: list[str]
+    left_out: list[LeftOut]
+
+
+def set_levels(session: Session, supplier_id: str, levels: Sequence[Level], at: datetime) -> Outcome:
+    """Set what is said of these levels of the supplier's own products.
+
+    The last of several levels of one key counts. Nothing is written for what is already so, and nothing where a value
+    is no longer what its author saw.
+    """
+    given = {level.key: level for level in levels}
+    standing = standing_levels(session, supplier_id, {key[0] for key in given}, for_update=True)
+    wanted: dict[Key, Kept] = {}
+    left_out = []
+    for key, level in given.items():
+        present = standing.get(key, NOT_FOLLOWED)
+        if wrong := _obstacle(level, present):
+            left_out.append(wrong)
+        elif (new := kept_after(level, present)) != present:
+            wanted[key] = new
+    _write(session, supplier_id, wanted, standing, at)
+    products = sorted({key[0] for key in wanted})
     if products:
         session.add(StockEvent(supplier_id=supplier_id, products=products, at=at))
         session.flush()
-    return products
+    return Outcome(products, left_out)
 
 
-_Kept = tuple[str | None, list[dict[str, str]]]
+def standing_levels(
+    session: Session, supplier_id: str, product_ids: Iterable[str], *, for_update: bool = False
+) -> dict[Key, Kept]:
+    """What is on hand and expected now, without the weight of rows: this runs for thousands of levels.
 
-
-def _standing(session: Session, supplier_id: str, product_ids: Iterable[str]) -> dict[Key, _Kept]:
-    """What is on hand and expected now, without the weight of rows: this runs for thousands of levels."""
-    columns = (
-        StockLevel.product_id, StockLevel.point, StockLevel.variant, StockLevel.on_hand, StockLevel.arrivals,
-    )  # fmt: skip
-    found: dict[Key, _Kept] = {}
+    for_update: nobody else changes them until the transaction ends.
+    """
+    names = ("product_id", "point", "variant", "on_hand", "arrivals")
+    table = StockLevel.__table__  # type: ignore[attr-defined]
+    found: dict[Key, Kept] = {}
     for ids in in_parts(sorted(set(product_ids))):
-        query = sql_select(*columns).where(  # type: ignore[call-overload]
-            col(StockLevel.supplier_id) == supplier_id, col(StockLevel.product_id).in_(ids)
+        query = sql_select(*(table.c[name] for name in names)).where(
+            table.c.supplier_id == supplier_id, table.c.product_id.in_(ids)
         )
-        rows = session.connection().execute(query)
+        # Always in the same order, so that two who lock the same rows wait for each other and not crosswise.
+        query = query.order_by(*(table.c[name] for name in names[:3]))
+        rows = session.connection().execute(query.with_for_update() if for_update else query)
         found |= {
-            (product, point, variant): (on_hand, arrivals)
+            (product, point, variant): Kept(on_hand, arrivals)
             for product, point, variant, on_hand, arrivals in rows
         }
     return found
 
 
-def _kept(level: Level) -> _Kept:
-    return level.on_hand, arrivals_as_kept(level) if level.on_hand is not None else []
+def kept_after(level: Level, present: Kept) -> Kept:
+    """What is kept once a level is set over what stands."""
+    on_hand = present.on_hand if level.on_hand is UNSAID else level.on_hand
+    if on_hand is None:
+        return NOT_FOLLOWED
+    return Kept(on_hand, present.arrivals if level.arrivals is UNSAID else by_date(level.arrivals))
 
 
-def arrivals_as_kept(level: Level) -> list[dict[str, str]]:
-    """A level's arrivals as the table keeps them, by date."""
-    return [
-        {"quantity": quantity, "date": date} for quantity, date in sorted(level.arrivals, key=lambda a: a[1])
-    ]
+def by_date(arrivals: Arrivals) -> list[dict[str, str]]:
+    """Arrivals as the table keeps them."""
+    return [{"quantity": quantity, "date": date} for quantity, date in sorted(arrivals, key=lambda a: a[1])]
+
+
+def _obstacle(level: Level, present: Kept) -> LeftOut | None:
+    new, seen = kept_after(level, present), level.seen
+    if level.on_hand is UNSAID and present.on_hand is None:
+        return LeftOut(level.key, "on_hand", "not_followed", present)
+    if seen.on_hand is not UNSAID and present.on_hand not in (seen.on_hand, new.on_hand):
+        return LeftOut(level.key, "on_hand", "changed_since", present)
+    if seen.arrivals is not UNSAID and present.arrivals not in (by_date(seen.arrivals), new.arrivals):
+        return LeftOut(level.key, "arrivals", "changed_since", present)
+    return None
 
 
 def _write(
-    session: Session, supplier_id: str, levels: Sequence[Level], standing: dict[Key, _Kept], at: datetime
+    session: Session, supplier_id: str, wanted: dict[Key, Kept], standing: dict[Key, Kept], at: datetime
 ) -> None:
-    gone = [level for level in levels if level.on_hand is None]
-    fresh = [level for level in levels if level.on_hand is not None]
     table, connection = StockLevel.__table__, session.connection()  # type: ignore[attr-defined]
-    here = and_(*(table.c[name] == bindparam(f"_{name}") for name in ("product_id", "point", "variant")))
-    known = [level.key in standing for level in fresh]
-    rows = [
-        {
-            "product_id": level.product_id, "point": level.point, "variant": level.variant, "supplier_id": supplier_id,
-            "on_hand": level.on_hand, "arrivals": arrivals_as_kept(level), "updated_at": at,
-        }
-        for level in fresh
-    ]  # fmt: skip
-    if added := [row for row, is_known in zip(rows, known, strict=True) if not is_known]:
+    names = ("product_id", "point", "variant")
+    here = and_(*(table.c[name] == bindparam(f"_{name}") for name in names))
+    rows = {
+        key: dict(zip(names, key, strict=True))
+        | {"supplier_id": supplier_id, "on_hand": on_hand, "arrivals": arrivals, "updated_at": at}
+        for key, (on_hand, arrivals) in wanted.items()
+        if on_hand is not None
+    }
+    if added := [row for key, row in rows.items() if key not in standing]:
         connection.execute(table.insert(), added)
-    if changed := [row for row, is_known in zip(rows, known, strict=True) if is_known]:
+    if changed := [row for key, row in rows.items() if key in standing]:
         values: dict[str, Any] = {
-            name: bindparam(f"new_{name}") for name in ("on_hand", "arrivals", "updated_at")
+            name: bindparam(f"new_{name}", type_=table.c[name].type)
+            for name in ("on_hand", "arrivals", "updated_at")
         }
-        values["arrivals"] = bindparam("new_arrivals", type_=table.c.arrivals.type)
-        values["updated_at"] = bindparam("new_updated_at", type_=table.c.updated_at.type)
-        statement = table.update().where(here).values(**values)
         connection.execute(
-            statement,
-            [
-                _named(row, "_", "product_id", "point", "variant") | _named(row, "new_", *values)
-                for row in changed
-            ],
+            table.update().where(here).values(**values),
+            [_named(row, "_", *names) | _named(row, "new_", *values) for row in changed],
         )
-    if gone:
-        keys = [dict(zip(("_product_id", "_point", "_variant"), level.key, strict=True)) for level in gone]
+    if gone := [key for key in wanted if key not in rows]:
+        keys = [dict(zip((f"_{name}" for name in names), key, strict=True)) for key in gone]
         connection.execute(table.delete().where(here), keys)
     session.expire_all()
 

@@ -11,7 +11,7 @@ from typing import Final
 
 from sqlmodel import Session
 
-from persistence.stock import Level, arrivals_as_kept, levels_of, set_levels
+from persistence.stock import NOT_FOLLOWED, Level, kept_after, set_levels, standing_levels
 from server.product_sheet import RowFault
 from server.stock_sheet import FIELDS, StockSheet, parse_stock
 from server.stock_writing import check_rows
@@ -54,7 +54,7 @@ def import_stock(
     """Keep the sound lines of a file; a dry run only says what it would do."""
     levels, wrong = check_rows(session, supplier_id, sheet.rows)
     changes = _changes(session, supplier_id, sheet, levels)
-    products = [] if dry_run else set_levels(session, supplier_id, list(levels.values()), at)
+    products = [] if dry_run else set_levels(session, supplier_id, list(levels.values()), at).products
     faults = [RowFault(fault.row, FIELDS.get(fault.field, fault.field), fault.code) for fault in wrong]
     return StockReport(
         rows=len(levels),
@@ -68,14 +68,12 @@ def import_stock(
 def _changes(
     session: Session, supplier_id: str, sheet: StockSheet, levels: dict[int, Level]
 ) -> list[StockChange]:
-    standing = {
-        row.key: row for row in levels_of(session, supplier_id, {one.product_id for one in levels.values()})
-    }
+    standing = standing_levels(session, supplier_id, {one.product_id for one in levels.values()})
     changes = []
     for line, level in levels.items():
-        row = standing.get(level.key)
-        before = (row.on_hand, row.arrivals) if row else (None, [])
-        if before != (level.on_hand, arrivals_as_kept(level)):
+        before = standing.get(level.key, NOT_FOLLOWED)
+        after = kept_after(level, before)
+        if before != after:
             code = sheet.rows[line].code or ""
-            changes.append(StockChange(line, code, level.point, level.variant, before[0], level.on_hand))
+            changes.append(StockChange(line, code, level.point, level.variant, before.on_hand, after.on_hand))
     return changes

@@ -6,7 +6,7 @@ from typing import Any, Final, NamedTuple
 from sqlmodel import Session, col, select
 
 from persistence.product import Product, code_key
-from persistence.stock import Level, in_parts
+from persistence.stock import NOTHING_SEEN, UNSAID, Arrivals, Level, Seen, Unsaid, in_parts
 from schema.refusals import REFUSALS
 from schema.values import canonical_decimal, check
 from server.sentences import declare, known
@@ -33,28 +33,45 @@ declare(
             "Ce produit, cette taille et cette variante sont là deux fois.",
             "This product, size and variant are there twice.",
         ),
+        "changed_since": (
+            "Cette valeur a changé depuis que vous l’avez vue. La plus récente est gardée; vous pouvez mettre la "
+            "vôtre.",
+            "This value has changed since you saw it. The newer one is kept; you can put yours in.",
+        ),
+        "not_followed": (
+            "Personne ne compte ce stock : donnez d’abord la quantité en main.",
+            "Nobody counts this stock: give the quantity on hand first.",
+        ),
         "too_many_arrivals": ("Il y a plus de 50 arrivages.", "There are more than 50 arrivals."),
     }
 )
 
 
 class Wanted(NamedTuple):
-    """A level as somebody wrote it: the product by id or by code. on_hand: None to follow it no more."""
+    """A level as somebody wrote it: the product by id or by code. on_hand: None to follow it no more.
+
+    What is unsaid stays as it is. seen: what its author saw.
+    """
 
     product_id: str | None
     code: str | None
     point: str
     variant: str
-    on_hand: str | None
-    arrivals: tuple[tuple[str, str], ...]
+    on_hand: str | Unsaid | None
+    arrivals: Arrivals | Unsaid
+    seen: Seen = NOTHING_SEEN
 
 
 class RowFault(NamedTuple):
-    """What is wrong with one row: its field, and a code that has a sentence."""
+    """What is wrong with one row: its field, and a code that has a sentence.
+
+    present: of a row that changed since its author saw it, what stands: `{on_hand, arrivals: [{quantity, date}]}`.
+    """
 
     row: int
     field: str
     code: str
+    present: dict[str, Any] | None = None
 
 
 class Catalogue:
@@ -104,9 +121,19 @@ def sound_levels(catalogue: Catalogue, rows: Mapping[int, Wanted]) -> tuple[dict
 
 
 def _level(product: Product, row: Wanted) -> Level:
-    on_hand = None if row.on_hand is None else canonical_decimal(row.on_hand)
-    arrivals = tuple((canonical_decimal(quantity), date) for quantity, date in row.arrivals)
-    return Level(product.id, row.point, canonical_variant(row.variant), on_hand, arrivals)
+    seen = Seen(_on_hand(row.seen.on_hand), _arrivals(row.seen.arrivals))
+    variant = canonical_variant(row.variant)
+    return Level(product.id, row.point, variant, _on_hand(row.on_hand), _arrivals(row.arrivals), seen)
+
+
+def _on_hand(value: str | Unsaid | None) -> str | Unsaid | None:
+    return canonical_decimal(value) if isinstance(value, str) else value
+
+
+def _arrivals(value: Arrivals | Unsaid) -> Arrivals | Unsaid:
+    if value is UNSAID:
+        return UNSAID
+    return tuple((canonical_decimal(quantity), date) for quantity, date in value)
 
 
 def canonical_variant(text: str) -> str:
@@ -120,13 +147,21 @@ def _faults(product: Product | None, row: Wanted) -> Iterator[tuple[str, str]]:
         yield "product", "unknown_product"
         return
     yield from _place_faults(product, row)
-    if row.on_hand is not None and (code := _quantity_fault(row.on_hand, product.decimals)):
-        yield "on_hand", code
-    if len(row.arrivals) > MOST_ARRIVALS:
+    if row.on_hand is UNSAID and row.arrivals is UNSAID:
+        yield "on_hand", "required"
+    for values in (row, row.seen):
+        if isinstance(values.on_hand, str) and (code := _quantity_fault(values.on_hand, product.decimals)):
+            yield "on_hand", code
+        if values.arrivals is not UNSAID:
+            yield from _arrival_faults(values.arrivals, product.decimals)
+
+
+def _arrival_faults(arrivals: Arrivals, decimals: int) -> Iterator[tuple[str, str]]:
+    if len(arrivals) > MOST_ARRIVALS:
         yield "arrivals", "too_many_arrivals"
         return
-    for quantity, date in row.arrivals:
-        if code := _quantity_fault(quantity, product.decimals):
+    for quantity, date in arrivals:
+        if code := _quantity_fault(quantity, decimals):
             yield "arrivals", code
         if code := check("date", date):
             yield "arrivals", code if known(code) else "not_a_date"

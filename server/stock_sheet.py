@@ -1,13 +1,15 @@
 """A stock list as a spreadsheet writes it: CSV in, levels and faults by line out. Pure.
 
 Columns, in any order: `code` and `on_hand` (required), `size`, `variant` (`wood=oak`), `arrivals`
-(`6 2027-01-03 | 10 2027-02-01`). Comma or semicolon, as `server.product_sheet`. A blank `on_hand` follows it no more.
+(`6 2027-01-03 | 10 2027-02-01`). Comma or semicolon, as `server.product_sheet`. A blank `on_hand` follows it no more;
+without the column `arrivals` those that are known stay.
 """
 
 import csv
 import io
 from typing import Final, NamedTuple
 
+from persistence.stock import UNSAID, Arrivals, Unsaid
 from schema.refusals import REFUSALS
 from server.product_sheet import RowFault
 from server.sentences import declare
@@ -87,7 +89,9 @@ def _rows(header: list[str], lines: list[tuple[int, list[str]]], *, decimal_comm
             sheet.faults.append(RowFault(line, strange, "control_character"))
             continue
         number = _decimal_point if decimal_comma else str
-        arrivals = _arrivals(number(fields["arrivals"]))
+        arrivals: Arrivals | Unsaid | None = UNSAID
+        if "arrivals" in header:
+            arrivals = _arrivals(number(fields["arrivals"]))
         if arrivals is None:
             sheet.faults.append(RowFault(line, "arrivals", "not_arrivals"))
             continue

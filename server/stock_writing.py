@@ -10,7 +10,7 @@ import anyio
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
-from persistence.stock import Key, Level, set_levels
+from persistence.stock import Key, Level, Outcome, set_levels
 from server.services import Services
 from server.stock_rules import RowFault, Wanted, load_catalogue, sound_levels
 
@@ -32,16 +32,31 @@ async def write_rows(services: Services, supplier_id: str, rows: Mapping[int, Wa
     while part := dict(islice(waiting, AT_ONCE)):
         began = perf_counter()
         levels, wrong = await services.db.read(check_rows, supplier_id, part)
-        twice = [number for number, level in levels.items() if level.key in seen]
-        faults += sorted([*wrong, *(RowFault(number, "product", "variant_twice") for number in twice)])
-        sound = [level for number, level in levels.items() if number not in twice]
-        products = await services.db.write(_write, supplier_id, sound, services.clock())
-        services.stock_changed(supplier_id, products)
-        seen |= {level.key for level in sound}
-        kept += len(sound)
+        wrong += [
+            RowFault(number, "product", "variant_twice")
+            for number, level in levels.items()
+            if level.key in seen
+        ]
+        sound = {number: level for number, level in levels.items() if level.key not in seen}
+        outcome = await services.db.write(_write, supplier_id, list(sound.values()), services.clock())
+        services.stock_changed(supplier_id, outcome.products)
+        faults += sorted([*wrong, *row_faults(sound, outcome)], key=lambda fault: fault.row)
+        seen |= {level.key for level in sound.values()}
+        kept += len(sound) - len(outcome.left_out)
         # People's edits go first: their commits take as long as this one did before the next.
         await anyio.sleep(max(SHORTEST_PAUSE, perf_counter() - began))
     return Written(kept, faults)
+
+
+def row_faults(levels: Mapping[int, Level], outcome: Outcome) -> list[RowFault]:
+    """Why some of these levels, by row, were not set."""
+    rows = {level.key: number for number, level in levels.items()}
+    return [
+        RowFault(
+            rows[one.key], one.field, one.code, one.present._asdict() if one.code == "changed_since" else None
+        )
+        for one in outcome.left_out
+    ]
 
 
 def check_rows(
@@ -51,7 +66,7 @@ def check_rows(
     return sound_levels(load_catalogue(session, supplier_id, rows), rows)
 
 
-def _write(session: Session, supplier_id: str, levels: Sequence[Level], at: datetime) -> list[str]:
+def _write(session: Session, supplier_id: str, levels: Sequence[Level], at: datetime) -> Outcome:
     try:
         with session.begin_nested():
             return set_levels(session, supplier_id, levels, at)

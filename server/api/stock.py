@@ -11,7 +11,7 @@ from sqlmodel import Session
 from persistence.claim import Standing, standings
 from persistence.idempotency import AnsweredRequest, answered, keep_answer
 from persistence.product import Product
-from persistence.stock import StockLevel, levels_of, serving, stock_page
+from persistence.stock import UNSAID, Arrivals, Seen, StockLevel, Unsaid, levels_of, serving, stock_page
 from server.endpoint import Call, Endpoint
 from server.fields import LINE, Draft, Id, Instant, Page, View
 from server.list_query import ListQuery, cursor_checked
@@ -74,32 +74,63 @@ class ArrivalDraft(Draft):
     date: Short
 
 
+class SeenDraft(Draft):
+    """What the author of a row saw when he changed it; what is not named is not compared."""
+
+    on_hand: Short | None = None
+    arrivals: list[ArrivalDraft] = Field(default=[], max_length=50)
+
+    def seen(self) -> Seen:
+        return Seen(*_said(self))
+
+
 class StockRow(Draft):
-    """One level by product id or code. `on_hand`: null to follow this size or variant no more."""
+    """One level by product id or code: `on_hand`, `arrivals`, or both. What is not named stays as it is.
+
+    `on_hand`: null to follow this size or variant no more. `seen`: what you saw; where that is no longer what stands,
+    the row is not kept and the answer tells both. Without it your word counts.
+    """
 
     product_id: Id | None = None
     code: Annotated[str, StringConstraints(max_length=60, pattern=LINE)] | None = None
     point: Short = ""
     variant: Long = ""
-    on_hand: Short | None
+    on_hand: Short | None = None
     arrivals: list[ArrivalDraft] = Field(default=[], max_length=50)
+    seen: SeenDraft = SeenDraft()
 
     def wanted(self) -> Wanted:
-        arrivals = tuple((one.quantity, one.date) for one in self.arrivals)
-        return Wanted(self.product_id, self.code, self.point, self.variant, self.on_hand, arrivals)
+        return Wanted(self.product_id, self.code, self.point, self.variant, *_said(self), self.seen.seen())
+
+
+def _said(values: SeenDraft | StockRow) -> tuple[str | Unsaid | None, Arrivals | Unsaid]:
+    named = values.model_fields_set
+    arrivals = tuple((one.quantity, one.date) for one in values.arrivals)
+    return (
+        values.on_hand if "on_hand" in named else UNSAID,
+        arrivals if "arrivals" in named else UNSAID,
+    )
 
 
 class StockDraft(Draft):
     rows: list[StockRow] = Field(max_length=MOST_ROWS)
 
 
+class PresentLevel(View):
+    """What stands and stays. on_hand: null where it is not followed."""
+
+    on_hand: str | None
+    arrivals: list[ArrivalView]
+
+
 class RowProblem(View):
-    """What is wrong with one row, counted from 0."""
+    """What is wrong with one row, counted from 0. present: what stands, of a row that is `changed_since`."""
 
     row: int
     field: str
     code: str
     message: str
+    present: PresentLevel | None = None
 
 
 class StockAnswer(View):
@@ -193,7 +224,7 @@ def _text(quantity: Decimal) -> str:
 
 async def put_stock(call: Call[StockDraft]) -> StockAnswer:
     key = _idempotency_key(call)
-    digest = hashlib.sha256(call.body.model_dump_json().encode()).hexdigest()
+    digest = hashlib.sha256(call.body.model_dump_json(exclude_unset=True).encode()).hexdigest()
     company_id = call.member.company_id
     if key:
         before = await call.services.db.read(answered, company_id, key)
@@ -223,7 +254,13 @@ def _again(before: AnsweredRequest, digest: str, language: Language) -> StockAns
 
 def _answer(kept: int, faults: list[RowFault], language: Language) -> StockAnswer:
     errors = [
-        RowProblem(row=fault.row, field=fault.field, code=fault.code, message=sentence(fault.code, language))
+        RowProblem(
+            row=fault.row,
+            field=fault.field,
+            code=fault.code,
+            message=sentence(fault.code, language),
+            present=PresentLevel.model_validate(fault.present) if fault.present else None,
+        )
         for fault in faults
     ]
     return StockAnswer(kept=kept, errors=errors)
@@ -261,7 +298,7 @@ ENDPOINTS = [
     ),
     Endpoint(
         "PUT", "/api/stock", put_stock, body=StockDraft, reply=StockAnswer, role="standard", scope="stock",
-        summary="Set levels of stock; faulty rows are told and the others kept. Header Idempotency-Key is honoured",
+        summary="Set what is named of levels of stock; faulty rows are told, the others kept. Header Idempotency-Key",
         problems=[(409, "key_reused"), (422, "bad_idempotency_key")],
     ),
     Endpoint(

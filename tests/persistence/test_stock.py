@@ -12,13 +12,20 @@ from persistence.database import Database
 from persistence.order import Order
 from persistence.product import Product, add_product
 from persistence.stock import (
+    NOT_FOLLOWED,
+    UNSAID,
+    Kept,
     Level,
+    Outcome,
+    Seen,
+    Unsaid,
     events_after,
     forget_events,
     last_event,
     levels_of,
     serving,
     set_levels,
+    standing_levels,
     stock_page,
     take_from_stock,
 )
@@ -49,12 +56,25 @@ class Shop:
         session.flush()
 
     def set(self, *levels: Level) -> list[str]:
+        return self.outcome(*levels).products
+
+    def outcome(self, *levels: Level) -> Outcome:
         return set_levels(self.session, self.boreale.id, levels, NOON)
 
     def level(
-        self, on_hand: str | None, product: int = 0, point: str = "", variant: str = "", **more: object
+        self,
+        on_hand: str | Unsaid | None,
+        product: int = 0,
+        point: str = "",
+        variant: str = "",
+        **more: object,
     ) -> Level:
         return Level(self.products[product].id, point, variant, on_hand, **more)  # type: ignore[arg-type]
+
+    def kept(self) -> Kept:
+        """What stands of the first product."""
+        levels = standing_levels(self.session, self.boreale.id, {self.products[0].id})
+        return levels.get((self.products[0].id, "", ""), NOT_FOLLOWED)
 
     def on_hand(self) -> dict[tuple[str, str], str]:
         rows = levels_of(self.session, self.boreale.id, {self.products[0].id})
@@ -103,7 +123,7 @@ def test_what_is_already_so_is_not_an_event(shop: Shop) -> None:
     event = last_event(shop.session, shop.boreale.id)
     assert shop.set(shop.level("4", arrivals=tuple(reversed(arrivals)))) == []
     assert last_event(shop.session, shop.boreale.id) == event
-    assert shop.set(shop.level("4")) != []
+    assert shop.set(shop.level("4", arrivals=())) != []
     assert [one.products for one in events_after(shop.session, event)] == [[shop.products[0].id]]
 
 
@@ -112,6 +132,54 @@ def test_a_level_without_quantity_is_followed_no_more(shop: Shop) -> None:
     assert shop.set(shop.level(None)) == [shop.products[0].id]
     assert shop.on_hand() == {}
     assert shop.set(shop.level(None)) == []
+
+
+SIX = [{"quantity": "6", "date": "2027-01-03"}]
+
+
+def test_only_what_is_named_is_changed(shop: Shop) -> None:
+    shop.set(shop.level("4", arrivals=(("6", "2027-01-03"),)))
+    shop.set(shop.level("3"))
+    assert shop.kept() == Kept("3", SIX)
+    shop.set(shop.level(UNSAID, arrivals=()))
+    assert shop.kept() == Kept("3", [])
+
+
+def test_nothing_is_set_over_what_its_author_had_not_seen(shop: Shop) -> None:
+    shop.set(shop.level("10", arrivals=(("6", "2027-01-03"),)))
+    early = shop.level("8", seen=Seen(on_hand="10"))
+    late = shop.level("12", seen=Seen(on_hand="10"))
+    assert shop.outcome(early).left_out == []
+    (told,) = shop.outcome(late).left_out
+    assert (told.field, told.code, told.present) == ("on_hand", "changed_since", Kept("8", SIX))
+    assert shop.kept() == Kept("8", SIX)
+    aware = shop.level("12", seen=Seen(on_hand="8"))
+    assert shop.outcome(aware) == ([shop.products[0].id], [])
+
+
+def test_two_who_change_different_values_of_one_level_both_have_their_way(shop: Shop) -> None:
+    shop.set(shop.level("10", arrivals=()))
+    shop.set(shop.level("8", seen=Seen(on_hand="10")))
+    shop.set(shop.level(UNSAID, arrivals=(("6", "2027-01-03"),), seen=Seen(arrivals=())))
+    assert shop.kept() == Kept("8", SIX)
+
+
+def test_who_wants_what_stands_is_not_late(shop: Shop) -> None:
+    shop.set(shop.level("8"))
+    assert shop.outcome(shop.level("8", seen=Seen(on_hand="10"))) == ([], [])
+
+
+def test_what_was_followed_no_more_meanwhile_is_not_followed_again_unseen(shop: Shop) -> None:
+    shop.set(shop.level("8"))
+    shop.set(shop.level(None))
+    (told,) = shop.outcome(shop.level("9", seen=Seen(on_hand="8"))).left_out
+    assert told.present == NOT_FOLLOWED
+    assert shop.outcome(shop.level("9", seen=Seen(on_hand=None))).left_out == []
+
+
+def test_arrivals_alone_do_not_begin_to_follow_a_product(shop: Shop) -> None:
+    (told,) = shop.outcome(shop.level(UNSAID, arrivals=(("6", "2027-01-03"),))).left_out
+    assert (told.code, shop.kept()) == ("not_followed", NOT_FOLLOWED)
 
 
 def test_old_events_are_forgotten_but_the_last_of_each_supplier(shop: Shop) -> None:

@@ -1,5 +1,6 @@
 """Stock over HTTP: who may see and set it, what is refused row by row, repeats, and spreadsheets."""
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import httpx
@@ -76,6 +77,9 @@ def test_faulty_rows_are_told_and_the_others_kept(trade: Trade, products: dict[s
         {"code": "C-200", "point": "M", "on_hand": "1.5"},
         {"code": "C-200", "point": "M", "on_hand": "1", "arrivals": [{"quantity": "1", "date": "bientôt"}]},
         {"product_id": products["door"], "on_hand": "5"},
+        {"code": "C-200", "point": "M"},
+        {"code": "C-200", "point": "M", "arrivals": []},
+        {"code": "C-200", "point": "S", "on_hand": "1", "seen": {"on_hand": "many"}},
     ]
     answer = put(trade, *rows).json()
     assert answer["kept"] == 1
@@ -90,14 +94,75 @@ def test_faulty_rows_are_told_and_the_others_kept(trade: Trade, products: dict[s
         8: ("on_hand", "too_many_decimals"),
         9: ("arrivals", "not_a_date"),
         10: ("product", "variant_twice"),
+        11: ("on_hand", "required"),
+        12: ("on_hand", "not_followed"),
+        13: ("on_hand", "not_a_decimal"),
     }
     assert all(error["message"] for error in answer["errors"])
     assert on_hand(trade) == {("P-100", "", ""): "4"}
 
 
+def test_two_at_once_who_change_different_values_of_one_row_both_have_their_way(
+    trade: Trade, products: dict[str, str]
+) -> None:
+    arrivals = [{"quantity": "6", "date": "2027-01-03"}]
+    put(trade, {"code": "P-100", "on_hand": "10"})
+    seen = {"on_hand": "10", "arrivals": []}
+    luc = {"code": "P-100", "on_hand": "8", "seen": seen | {"arrivals": []}}
+    program = {"code": "P-100", "arrivals": arrivals}
+    assert put(trade, luc).json() == put(trade, program).json() == {"kept": 1, "errors": []}
+    (door,) = trade.get("Luc", "/api/stock")["items"]
+    assert (door["on_hand"], door["arrivals"]) == ("8", arrivals)
+
+
+def test_the_late_one_is_told_both_values_and_may_put_his_in(trade: Trade, products: dict[str, str]) -> None:
+    put(trade, {"code": "P-100", "on_hand": "10"})
+    assert put(trade, {"code": "P-100", "on_hand": "8", "seen": {"on_hand": "10"}}).json()["kept"] == 1
+    late = {"code": "P-100", "on_hand": "12", "seen": {"on_hand": "10"}}
+    answer = put(trade, late, {"code": "C-200", "point": "S", "on_hand": "1"}, who="Sophie").json()
+    (error,) = answer["errors"]
+    assert answer["kept"] == 1
+    assert (error["row"], error["field"], error["code"]) == (0, "on_hand", "changed_since")
+    assert error["present"] == {"on_hand": "8", "arrivals": []}
+    assert on_hand(trade)["P-100", "", ""] == "8"
+    put(trade, late | {"seen": {"on_hand": error["present"]["on_hand"]}}, who="Sophie")
+    assert on_hand(trade)["P-100", "", ""] == "12"
+
+
+def test_what_a_late_one_was_told_is_told_again_when_he_repeats_his_request(
+    trade: Trade, products: dict[str, str]
+) -> None:
+    put(trade, {"code": "P-100", "on_hand": "8"})
+    key: dict[str, Any] = {"headers": {"Idempotency-Key": "late"}}
+    late = {"code": "P-100", "on_hand": "12", "seen": {"on_hand": "10"}}
+    first = put(trade, late, **key)
+    assert first.json()["errors"][0]["present"] == {"on_hand": "8", "arrivals": []}
+    assert put(trade, late, **key).json() == first.json()
+    assert refused(put(trade, {"code": "P-100", "on_hand": "12"}, **key)) == (409, "key_reused")
+
+
+def test_many_at_once_never_overwrite_each_other_unseen(trade: Trade, products: dict[str, str]) -> None:
+    """Each adds his own to what he saw, again and again until he is heard: nothing is lost."""
+    put(trade, {"code": "P-100", "on_hand": "0"})
+
+    def add(step: int) -> None:
+        seen, times = "0", 5
+        while times:
+            mine = str(int(seen) + step)
+            row = {"code": "P-100", "on_hand": mine, "seen": {"on_hand": seen}}
+            errors = put(trade, row).json()["errors"]
+            seen = errors[0]["present"]["on_hand"] if errors else mine
+            times -= not errors
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(add, (1, 10, 100, 1000)))
+    assert on_hand(trade)["P-100", "", ""] == "5555"
+
+
 def test_a_body_of_the_wrong_shape_is_refused_whole(trade: Trade, products: dict[str, str]) -> None:
     assert codes(put(trade, {"code": "P-100", "on_hand": 4})) == {"rows.0.on_hand": "wrong_type"}
-    assert codes(put(trade, {"code": "P-100"})) == {"rows.0.on_hand": "required"}
+    seen = {"code": "P-100", "on_hand": "4", "seen": {"free": "4"}}
+    assert codes(put(trade, seen)) == {"rows.0.seen.free": "unknown_field"}
     assert codes(put(trade, *[{"code": "P-100", "on_hand": "1"}] * 5001)) == {"rows": "too_many"}
 
 
@@ -197,6 +262,18 @@ def test_a_spreadsheet_is_previewed_then_brought_in(trade: Trade, products: dict
     (door,) = trade.get("Luc", "/api/stock?q=P-100")["items"]
     assert [one["quantity"] for one in door["arrivals"]] == ["2", "6"]
     assert bring(trade, SHEET).json()["changed"] == 0
+
+
+def test_a_spreadsheet_without_arrivals_leaves_those_that_are_known(
+    trade: Trade, products: dict[str, str]
+) -> None:
+    arrivals = [{"quantity": "6", "date": "2027-01-03"}]
+    put(trade, {"code": "P-100", "on_hand": "4", "arrivals": arrivals})
+    assert bring(trade, "code,on_hand\nP-100,5\n").json()["changed"] == 1
+    (door,) = trade.get("Luc", "/api/stock")["items"]
+    assert (door["on_hand"], door["arrivals"]) == ("5", arrivals)
+    bring(trade, "code,on_hand,arrivals\nP-100,5,\n")
+    assert trade.get("Luc", "/api/stock")["items"][0]["arrivals"] == []
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,10 @@
 import type { JSX } from "preact";
 import { sentence } from "../app/form";
 import { Button } from "../design/Button";
+import { Conflict } from "./Conflict";
 import { type Column, columnAt, isEdited } from "./columns";
 import type { StockGridState } from "./grid";
-import { isShort, type Level } from "./level";
+import { isShort, keyOf, type Level } from "./level";
 import { amount } from "./names";
 import { say } from "./words";
 
@@ -11,12 +12,13 @@ import { say } from "./words";
 export function Foot({ grid }: { grid: StockGridState }): JSX.Element {
   const { active } = grid.cursor.value;
   const level = grid.levelAt(active.row);
+  const isTold = level !== null && grid.book.presentOf(keyOf(level)) !== null;
   const hint = grid.focused.value && level ? hintOf(columnAt(active.column), level, grid.mayWrite) : "";
   return (
     <footer class="stock-foot">
-      <p class="stock-hint" aria-live="polite">
-        {grid.said.value || hint}
-      </p>
+      <div class="stock-hint" aria-live="polite">
+        {isTold ? <Conflict level={level} grid={grid} /> : grid.said.value || hint}
+      </div>
       <Saved grid={grid} />
     </footer>
   );
@@ -42,6 +44,11 @@ function Saved({ grid }: { grid: StockGridState }): JSX.Element {
         {state === "waiting" && ` · ${say("saving.kept")}`}
         {state === "waiting" && problem && problem.code !== "offline" && ` ${sentence(problem)}`}
       </span>
+      {state === "refused" && (
+        <Button small onClick={() => grid.showFault()}>
+          {say("show")}
+        </Button>
+      )}
       {state === "waiting" && (
         <Button small onClick={() => saver.retry()}>
           {say("retry")}

@@ -6,15 +6,16 @@ import { DecimalField, Frame } from "../design/Field";
 import { localToday } from "../order/dates";
 import { language, named } from "../words";
 import type { StockGridState } from "./grid";
-import { type Arrival, byDay, type Level, readQuantity } from "./level";
+import { type Arrival, byDay, change, type Level, readQuantity } from "./level";
 import { amount, placeName } from "./names";
 import { faultWord, say } from "./words";
 
 /** Everything of one level: how much, and what is expected when. */
-export function LevelDialog({ level, grid }: { level: Level; grid: StockGridState }): JSX.Element {
-  const wanted = grid.book.wantedOf(level);
-  const [onHand, setOnHand] = useState(wanted.on_hand ?? "");
-  const [arrivals, setArrivals] = useState<readonly Arrival[]>(wanted.arrivals);
+export function LevelDialog({ level: now, grid }: { level: Level; grid: StockGridState }): JSX.Element {
+  // As it was when the window opened: that is what the person sees and changes.
+  const [level] = useState(now);
+  const [onHand, setOnHand] = useState(level.on_hand);
+  const [arrivals, setArrivals] = useState<readonly Arrival[]>(level.arrivals);
   const [tried, setTried] = useState(false);
   const faults = faultsIn(level, onHand, arrivals);
   const told = (place: string) => (tried && faults[place] ? faultWord(faults[place]) : undefined);
@@ -26,10 +27,14 @@ export function LevelDialog({ level, grid }: { level: Level; grid: StockGridStat
     event.preventDefault();
     setTried(true);
     if (Object.keys(faults).length > 0) return;
-    grid.book.set([{ ...wanted, on_hand: onHand, arrivals: byDay(arrivals) }]);
+    const values = {
+      ...(onHand !== level.on_hand && { on_hand: onHand }),
+      ...(arrivals !== level.arrivals && { arrivals: byDay(arrivals) }),
+    };
+    if (Object.keys(values).length > 0) grid.book.set([change(level, values)]);
     close();
   };
-  const change = (at: number, part: Partial<Arrival>) =>
+  const changeArrival = (at: number, part: Partial<Arrival>) =>
     setArrivals(arrivals.map((one, index) => (index === at ? { ...one, ...part } : one)));
   return (
     <Dialog
@@ -53,12 +58,12 @@ export function LevelDialog({ level, grid }: { level: Level; grid: StockGridStat
                   label={say("level.quantity")}
                   value={arrival.quantity}
                   fault={told(`quantity ${at}`)}
-                  onValue={(quantity) => change(at, { quantity })}
+                  onValue={(quantity) => changeArrival(at, { quantity })}
                 />
                 <DayField
                   value={arrival.date}
                   fault={told(`date ${at}`)}
-                  onValue={(date) => change(at, { date })}
+                  onValue={(date) => changeArrival(at, { date })}
                 />
                 <IconButton
                   icon="trash"
@@ -85,7 +90,7 @@ export function LevelDialog({ level, grid }: { level: Level; grid: StockGridStat
               class="stock-drop"
               title={say("level.drop.hint")}
               onClick={() => {
-                grid.book.set([{ ...wanted, on_hand: null, arrivals: [] }]);
+                grid.book.set([change(level, { on_hand: null, arrivals: [] })]);
                 close();
               }}
             >

@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
 import { named } from "../words";
+import { Conflict } from "./Conflict";
 import type { StockGridState } from "./grid";
 import { keyOf } from "./level";
 import { amount, placeName } from "./names";
@@ -35,11 +36,12 @@ export function StockCards({ grid }: { grid: StockGridState }): JSX.Element {
                 <Arrivals level={level} />
               </p>
             )}
-            {fault && (
+            {fault && !fault.present && (
               <p class="fault" role="alert">
                 {fault.message}
               </p>
             )}
+            <Conflict level={level} grid={grid} />
             {grid.mayWrite && (
               <button
                 type="button"

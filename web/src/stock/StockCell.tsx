@@ -6,6 +6,7 @@ import { useFocusWhen } from "../sheet/focus";
 import { cell } from "../sheet/roles";
 import { day } from "../sheet/words";
 import { named } from "../words";
+import { read } from "./Conflict";
 import { COLUMNS, type Column, isEdited } from "./columns";
 import type { InPlace, StockGridState } from "./grid";
 import { isShort, keyOf, type Level } from "./level";
@@ -73,7 +74,10 @@ function faultOf(grid: StockGridState, level: Level, column: Column): string | n
   const fault = grid.book.saver.faults.value.get(keyOf(level));
   if (!fault) return null;
   const home = isEdited(fault.field as Column) ? fault.field : "on_hand";
-  return home === column ? fault.message : null;
+  if (home !== column) return null;
+  if (!fault.present) return fault.message;
+  const { on_hand, arrivals } = fault.present;
+  return say("conflict.short", { theirs: read(column === "arrivals" ? { arrivals } : { on_hand }) });
 }
 
 function Content({ level, column, grid }: Omit<CellProps, "index">): JSX.Element | null {

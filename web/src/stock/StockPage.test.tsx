@@ -8,7 +8,7 @@ import { signedIn } from "../app/session";
 import { Bots } from "../bots/BotsPage";
 import type { BotSettings } from "../bots/settings";
 import { StockBook } from "./book";
-import { keyOf, type Level } from "./level";
+import { after, keyOf, type Level, type Values, type Wanted } from "./level";
 import { Stock } from "./StockPage";
 
 const sophie: Me = {
@@ -44,22 +44,34 @@ const settings: BotSettings = {
 let root: HTMLElement;
 let puts: { rows: unknown[]; key: string }[];
 let levels: Level[];
+/** What somebody else set before the next rows arrived. */
+let answers: Values[];
 
 beforeEach(() => {
   localStorage.clear();
   puts = [];
+  answers = [];
   levels = [handle, { ...handle, code: "CH-400", product_id: "q", asked: "0" }];
   vi.stubGlobal("fetch", async (path: string, init: RequestInit) => {
     if (init.method === "PUT") {
       const { rows } = JSON.parse(String(init.body));
       puts.push({ rows, key: (init.headers as Record<string, string>)["Idempotency-Key"] ?? "" });
-      return Response.json({ kept: rows.length, errors: [] });
+      const present = answers.shift();
+      const set = present ? [] : (rows as Wanted[]);
+      levels = levels.map((level) =>
+        after(
+          level,
+          set.find((one) => keyOf(one) === keyOf(level)),
+        ),
+      );
+      const told = { row: 0, field: "on_hand", code: "changed_since", message: "A changé.", present };
+      return Response.json({ kept: rows.length, errors: present ? [told] : [] });
     }
-    const answers: Record<string, unknown> = {
+    const pages: Record<string, unknown> = {
       "/api/stock": { items: levels, next: null },
       "/api/bots": settings,
     };
-    const known = answers[path.replace(/\?.*/, "")];
+    const known = pages[path.replace(/\?.*/, "")];
     return Response.json(known ?? { code: "not_found", detail: "" }, { status: known ? 200 : 404 });
   });
   document.body.innerHTML = "<main id='app'></main>";
@@ -127,13 +139,44 @@ test("what is typed is sent with a key of its own, and Ctrl+Z sends what stood b
   expect(cell(1, "on_hand")).toBe(document.activeElement);
   await vi.waitFor(() => expect(puts).toHaveLength(1));
   expect(puts[0]?.rows).toEqual([
-    { product_id: "p", point: "", variant: "", on_hand: "4", arrivals: handle.arrivals },
+    { product_id: "p", point: "", variant: "", on_hand: "4", seen: { on_hand: "20" } },
   ]);
   await vi.waitFor(() => expect(root.querySelector("[data-saved=saved]")).not.toBeNull());
   await press("z", { ctrlKey: true });
   await vi.waitFor(() => expect(puts).toHaveLength(2));
-  expect(puts[1]?.rows[0]).toMatchObject({ on_hand: "20" });
+  expect(puts[1]?.rows[0]).toMatchObject({ on_hand: "20", seen: { on_hand: "4" } });
   expect(new Set(puts.map(({ key }) => key)).size).toBe(2);
+});
+
+test("what somebody else set meanwhile is shown beside one's own, and one of the two is chosen", async () => {
+  await show(Stock, "[role=grid]");
+  answers = [{ on_hand: "8", arrivals: [] }];
+  await type(0, "on_hand", "12");
+  await vi.waitFor(() => expect(root.querySelector("[data-saved=refused]")).not.toBeNull());
+  expect(cell(0, "on_hand").textContent).toBe("12entre-temps : 8");
+  await act(async () => (root.querySelector(".stock-saved button") as HTMLElement).click());
+  expect(root.querySelector(".stock-hint")?.textContent).toContain(
+    "Quelqu’un d’autre a mis 8 entre-temps; vous, 12.",
+  );
+  expect(await faultsOf(root)).toEqual([]);
+  const [theirs, mine] = root.querySelectorAll<HTMLElement>(".stock-conflict button");
+  await act(async () => mine?.click());
+  await vi.waitFor(() => expect(puts).toHaveLength(2));
+  expect(puts[1]?.rows[0]).toMatchObject({ on_hand: "12", seen: { on_hand: "8" } });
+  expect(theirs?.textContent).toBe("Garder l’autre valeur");
+});
+
+test("who keeps what somebody else set sees it at once and sends nothing more", async () => {
+  await show(Stock, "[role=grid]");
+  answers = [{ on_hand: "8", arrivals: [] }];
+  await type(0, "on_hand", "12");
+  await vi.waitFor(() => expect(root.querySelector("[data-saved=refused]")).not.toBeNull());
+  await act(async () => (root.querySelector(".stock-saved button") as HTMLElement).click());
+  levels = levels.map((level) => (level === handle ? { ...handle, on_hand: "8" } : level));
+  await act(async () => root.querySelector<HTMLElement>(".stock-conflict button")?.click());
+  expect(cell(0, "on_hand").textContent).toBe("8");
+  expect(root.querySelector("[data-saved=saved]")).not.toBeNull();
+  expect(puts).toHaveLength(1);
 });
 
 test("what is not understood stays in the cell with what to do", async () => {
@@ -158,7 +201,7 @@ test("what was not saved before the page was left is sent when one comes back", 
   const row = { product_id: "p", point: "", variant: "", on_hand: "7", arrivals: [] };
   localStorage.setItem("shared-order/stock/sophie", JSON.stringify([row]));
   await show(Stock, "[role=grid]");
-  await vi.waitFor(() => expect(puts.map(({ rows }) => rows)).toEqual([[row]]));
+  await vi.waitFor(() => expect(puts.map(({ rows }) => rows)).toEqual([[{ ...row, seen: {} }]]));
 });
 
 test("the page of the robots breaks no rule of accessibility and says that they are paused", async () => {
@@ -177,7 +220,7 @@ test("rows that were just added stay where they are once they are saved", async 
   const order = () => book.levels.value.map(keyOf);
   expect(order()).toEqual(["t/S/", "t/M/", "p//", "q//"]);
   levels = [...levels, { ...sized("S"), on_hand: "12", free: "12" }];
-  book.set([{ product_id: "t", point: "S", variant: "", on_hand: "12", arrivals: [] }]);
+  book.set([{ product_id: "t", point: "S", variant: "", on_hand: "12", seen: { on_hand: null } }]);
   await vi.waitFor(() => expect(book.levels.value[0]?.free).toBe("12"));
   expect(order()).toEqual(["t/S/", "t/M/", "p//", "q//"]);
   book.close();

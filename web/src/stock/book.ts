@@ -1,7 +1,17 @@
 import { batch, computed, type ReadonlySignal, signal } from "@preact/signals";
 import { api } from "../api/client";
 import type { Page, Product } from "../api/shapes";
-import { after, asWanted, keyOf, type Level, type LevelKey, type Wanted } from "./level";
+import {
+  after,
+  change,
+  keyOf,
+  type Level,
+  type LevelKey,
+  only,
+  type Values,
+  valuesOf,
+  type Wanted,
+} from "./level";
 import { type Answer, Saver } from "./saver";
 
 export type Loading = "loading" | "failed" | "ready" | "more";
@@ -19,7 +29,7 @@ export class StockBook {
   readonly products = signal<ReadonlyMap<string, Product>>(new Map());
   private readonly known = signal<readonly Level[]>([]);
   private readonly added = signal<readonly Level[]>([]);
-  private readonly before: (readonly Wanted[])[] = [];
+  private readonly before: (readonly { readonly level: Level; readonly values: Partial<Values> }[])[] = [];
   private asking = new AbortController();
 
   /**
@@ -82,27 +92,44 @@ export class StockBook {
     await this.read(Math.max(PAGE, this.known.value.length), this.asking.signal);
   }
 
-  wantedOf(level: Level): Wanted {
-    return this.saver.pending.value.get(keyOf(level)) ?? asWanted(level);
-  }
-
   /** Take what was typed, as one act that can be undone. */
   set(wanted: readonly Wanted[]): void {
     if (wanted.length === 0) return;
     const levels = new Map(this.levels.value.map((level) => [keyOf(level), level]));
     const before = wanted.flatMap((one) => {
       const level = levels.get(keyOf(one));
-      return level ? [asWanted(level)] : [];
+      return level ? [{ level, values: only(valuesOf(level), one) }] : [];
     });
     this.before.push(before);
     this.saver.set(wanted);
+  }
+
+  /** Put one's own values over those that somebody else set meanwhile, having seen them. */
+  insist(key: LevelKey): void {
+    const mine = this.saver.pending.value.get(key);
+    if (mine && this.presentOf(key)) this.saver.set([mine]);
+  }
+
+  /** Leave what somebody else set meanwhile, and forget one's own. */
+  giveWay(key: LevelKey): void {
+    const present = this.presentOf(key);
+    if (!present) return;
+    this.saver.drop(key);
+    this.show(new Map([[key, present]]));
+    if (this.saver.pending.value.size === 0) void this.refresh();
+  }
+
+  /** What somebody else set while one changed it oneself. */
+  presentOf(key: LevelKey): Values | null {
+    return this.saver.faults.value.get(key)?.present ?? null;
   }
 
   /** Take back one's own last act. False when there is none. */
   undo(): boolean {
     const last = this.before.pop();
     if (!last) return false;
-    this.saver.set(last);
+    const levels = new Map(this.levels.value.map((level) => [keyOf(level), level]));
+    this.saver.set(last.map(({ level, values }) => change(levels.get(keyOf(level)) ?? level, values)));
     return true;
   }
 
@@ -149,13 +176,16 @@ export class StockBook {
 
   /** What was saved is so; what follows from it, such as what is reserved, is read again when all is saved. */
   private take(rows: readonly Wanted[]): void {
-    const saved = new Map(rows.map((wanted) => [keyOf(wanted), wanted]));
-    const taken = (level: Level) => after(level, saved.get(keyOf(level)));
-    batch(() => {
-      this.known.value = this.known.value.map(taken);
-      this.added.value = this.added.value.map(taken);
-    });
+    this.show(new Map(rows.map((wanted) => [keyOf(wanted), wanted])));
     if (this.saver.pending.value.size === 0) void this.refresh();
+  }
+
+  private show(values: ReadonlyMap<LevelKey, Partial<Values>>): void {
+    const shown = (level: Level) => after(level, values.get(keyOf(level)));
+    batch(() => {
+      this.known.value = this.known.value.map(shown);
+      this.added.value = this.added.value.map(shown);
+    });
   }
 
   private async learn(levels: readonly Level[]): Promise<void> {

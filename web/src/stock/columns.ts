@@ -6,7 +6,7 @@ import {
   type Read,
   readArrivals,
   readQuantity,
-  type Wanted,
+  type Values,
 } from "./level";
 
 export const COLUMNS = ["product", "size", "on_hand", "reserved", "free", "arrivals"] as const;
@@ -21,21 +21,20 @@ export function isEdited(column: Column): column is Edited {
   return column === "on_hand" || column === "arrivals";
 }
 
-/** What a text in a column makes of a level, or the code of what is wrong with it. */
+/** The value that a text in a column means, or the code of what is wrong with it. */
 export function typed(
   column: Edited,
-  wanted: Wanted,
   level: Level,
   text: string,
   language: Language,
   today: string,
-): Read<Wanted> {
+): Read<Partial<Values>> {
   if (column === "arrivals") {
     const read = readArrivals(text, level, language, today);
-    return "fault" in read ? read : { value: { ...wanted, arrivals: read.value } };
+    return "fault" in read ? read : { value: { arrivals: read.value } };
   }
   const read = readQuantity(text, level, language);
-  return "fault" in read ? read : { value: { ...wanted, on_hand: read.value } };
+  return "fault" in read ? read : { value: { on_hand: read.value } };
 }
 
 /** What the clipboard takes of a cell, and what its editor begins with. */

@@ -1,16 +1,18 @@
 import { signal } from "@preact/signals";
 import { localToday } from "../order/dates";
 import { parseTable, writeTable } from "../sheet/clipboard";
-import { type Cursor, rangeOf, START } from "../sheet/cursor";
+import { at, type Cursor, rangeOf, START } from "../sheet/cursor";
 import { language } from "../words";
 import type { StockBook } from "./book";
-import { COLUMNS, columnAt, type Edited, isEdited, plainText, typed } from "./columns";
-import { keyOf, type Level, type Wanted } from "./level";
+import { COLUMNS, type Column, columnAt, type Edited, isEdited, plainText, typed } from "./columns";
+import { change, keyOf, type Level, type Values, type Wanted } from "./level";
 import { say } from "./words";
 
 /** A cell being edited in place. `fault`: the code of what is wrong with the text. */
 export interface InPlace {
   readonly key: string;
+  /** The level as it was when the editor opened. */
+  readonly level: Level;
   readonly column: Edited;
   readonly text: string;
   readonly fault: string | null;
@@ -40,6 +42,17 @@ export class StockGridState {
     this.said.value = "";
   }
 
+  /** Goes to the first level in sight of which something was not taken. */
+  showFault(): void {
+    const { faults } = this.book.saver;
+    const row = this.book.levels.value.findIndex((level) => faults.value.has(keyOf(level)));
+    const level = this.levelAt(row);
+    if (!level) return;
+    const field = faults.value.get(keyOf(level))?.field as Column;
+    this.place(at(row, COLUMNS.indexOf(isEdited(field) ? field : "on_hand")));
+    this.focused.value = true;
+  }
+
   /** Starts editing the active cell, with its own text or with what was typed; the product's cell opens the level. */
   begin(text: string | null): void {
     const { row, column: index } = this.cursor.value.active;
@@ -51,28 +64,21 @@ export class StockGridState {
       return;
     }
     const own = plainText(column, level, language.value);
-    this.editing.value = { key: keyOf(level), column, text: text ?? own, fault: null };
+    this.editing.value = { key: keyOf(level), level, column, text: text ?? own, fault: null };
   }
 
   /** Takes what was typed, or keeps the editor open and says what is wrong. */
   commit(text: string): boolean {
     const editing = this.editing.value;
-    const level = this.book.levels.value.find((one) => keyOf(one) === editing?.key);
-    if (!editing || !level) return true;
-    if (text !== plainText(editing.column, level, language.value)) {
-      const read = typed(
-        editing.column,
-        this.book.wantedOf(level),
-        level,
-        text,
-        language.value,
-        localToday(),
-      );
+    if (!editing) return true;
+    const { level, column } = editing;
+    if (text !== plainText(column, level, language.value)) {
+      const read = typed(column, level, text, language.value, localToday());
       if ("fault" in read) {
         this.editing.value = { ...editing, text, fault: read.fault };
         return false;
       }
-      this.book.set([read.value]);
+      this.book.set([change(level, read.value)]);
     }
     this.editing.value = null;
     return true;
@@ -89,9 +95,8 @@ export class StockGridState {
     const cleared: Wanted[] = [];
     for (let row = top; this.mayWrite && row <= bottom; row += 1) {
       const level = this.levelAt(row);
-      const wanted = level && this.book.wantedOf(level);
       const inRange = COLUMNS.indexOf("arrivals") >= left && COLUMNS.indexOf("arrivals") <= right;
-      if (wanted && inRange && wanted.arrivals.length > 0) cleared.push({ ...wanted, arrivals: [] });
+      if (level && inRange && level.arrivals.length > 0) cleared.push(change(level, { arrivals: [] }));
     }
     this.book.set(cleared);
   }
@@ -128,25 +133,22 @@ export class StockGridState {
 function pastedLevels(grid: StockGridState, rows: readonly (readonly string[])[], top: number, left: number) {
   const wanted: Wanted[] = [];
   let [taken, refused] = [0, 0];
-  rows.forEach((cells, at) => {
-    const level = grid.levelAt(top + at);
-    let made = level && grid.book.wantedOf(level);
-    const before = made;
+  rows.forEach((cells, offset) => {
+    const level = grid.levelAt(top + offset);
+    let made: Partial<Values> = {};
     cells.forEach((text, index) => {
       const column = columnAt(left + index);
       const isThere = left + index < COLUMNS.length && isEdited(column);
       if (!isThere && level) return;
       const read =
-        level && made && isEdited(column)
-          ? typed(column, made, level, text, language.value, localToday())
-          : { fault: "" };
+        level && isEdited(column) ? typed(column, level, text, language.value, localToday()) : { fault: "" };
       if ("fault" in read) refused += 1;
       else {
-        made = read.value;
+        made = { ...made, ...read.value };
         taken += 1;
       }
     });
-    if (made && made !== before) wanted.push(made);
+    if (level && Object.keys(made).length > 0) wanted.push(change(level, made));
   });
   return { wanted, taken, refused };
 }

@@ -5,7 +5,7 @@ import type { Wanted } from "./level";
 export function keptRows(userId: string): readonly Wanted[] {
   try {
     const rows: unknown = JSON.parse(recall(place(userId)) ?? "[]");
-    return Array.isArray(rows) ? rows.filter(isWanted) : [];
+    return Array.isArray(rows) ? rows.filter(isWanted).map((row) => ({ ...row, seen: row.seen ?? {} })) : [];
   } catch {
     return [];
   }
@@ -19,8 +19,10 @@ function place(userId: string): string {
   return `stock/${userId}`;
 }
 
-function isWanted(row: unknown): row is Wanted {
+/** What an earlier version kept does not say what was seen. */
+function isWanted(row: unknown): row is Omit<Wanted, "seen"> & Partial<Pick<Wanted, "seen">> {
   const { product_id, point, variant, on_hand, arrivals } = (row ?? {}) as Record<string, unknown>;
   const texts = [product_id, point, variant].every((text) => typeof text === "string");
-  return texts && (on_hand === null || typeof on_hand === "string") && Array.isArray(arrivals);
+  const isQuantity = on_hand === undefined || on_hand === null || typeof on_hand === "string";
+  return texts && isQuantity && (arrivals === undefined || Array.isArray(arrivals));
 }

@@ -4,13 +4,15 @@ import { typed } from "./columns";
 import {
   after,
   arrivalsText,
-  asWanted,
+  change,
   isShort,
   keyOf,
   type Level,
+  leftOf,
   levelsFor,
   readArrivals,
   readQuantity,
+  together,
 } from "./level";
 
 const TODAY = "2026-11-23";
@@ -74,17 +76,39 @@ test("the text of arrivals reads back as the same arrivals", () => {
   expect(readArrivals(text, { decimals: 1, unit: "m" }, "fr", TODAY)).toEqual({ value: arrivals });
 });
 
-test("typing in one column leaves the other alone", () => {
-  const wanted = { ...asWanted(HANDLE), arrivals: [{ quantity: "6", date: "2027-01-03" }] };
-  expect(typed("on_hand", wanted, HANDLE, "4", "fr", TODAY)).toEqual({ value: { ...wanted, on_hand: "4" } });
-  expect(typed("arrivals", wanted, HANDLE, "", "fr", TODAY)).toEqual({ value: { ...wanted, arrivals: [] } });
+test("typing in one column says nothing of the other", () => {
+  expect(typed("on_hand", HANDLE, "4", "fr", TODAY)).toEqual({ value: { on_hand: "4" } });
+  expect(typed("arrivals", HANDLE, "", "fr", TODAY)).toEqual({ value: { arrivals: [] } });
+  expect(change(HANDLE, { on_hand: "4" })).toEqual({
+    product_id: "p",
+    point: "",
+    variant: "",
+    on_hand: "4",
+    seen: { on_hand: "20" },
+  });
+});
+
+test("of what is wanted the rest is left once a part is saved, and that part has been seen", () => {
+  const arrivals = [{ quantity: "6", date: "2027-01-03" }];
+  const first = change(HANDLE, { on_hand: "4" });
+  const both = together(first, change(after(HANDLE, first), { arrivals }));
+  expect(leftOf(both, first)).toEqual(change(HANDLE, { arrivals }));
+  expect(leftOf(both, both)).toBeNull();
+  const again = together(first, change(after(HANDLE, first), { on_hand: "5" }));
+  expect(again.seen).toEqual({ on_hand: "20" });
+  expect(leftOf(again, first)).toMatchObject({ on_hand: "5", seen: { on_hand: "4" } });
+  const followedNoMore = together(first, change(HANDLE, { on_hand: null, arrivals: [] }));
+  expect(leftOf(followedNoMore, first)).toMatchObject({
+    on_hand: null,
+    seen: { on_hand: "4", arrivals: [] },
+  });
 });
 
 test("what is available follows what is typed, where it can be known", () => {
-  expect(after(HANDLE, { ...asWanted(HANDLE), on_hand: "10" }).free).toBe("4");
-  expect(after(HANDLE, { ...asWanted(HANDLE), on_hand: "3" }).free).toBe("0");
+  expect(after(HANDLE, { on_hand: "10" }).free).toBe("4");
+  expect(after(HANDLE, { on_hand: "3" }).free).toBe("0");
   const held = { ...HANDLE, on_hand: "2", free: "0" };
-  expect(after(held, { ...asWanted(held), on_hand: "10" }).free).toBe("");
+  expect(after(held, { on_hand: "10" }).free).toBe("");
 });
 
 test("a level is short when open orders ask for more than is available", () => {

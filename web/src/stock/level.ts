@@ -26,33 +26,73 @@ export interface Level {
   readonly free: string;
 }
 
-/** What a person wants a level to be. `on_hand`: null to follow it no more. */
-export interface Wanted {
+/** The values of a level that people set. `on_hand`: null where it is not followed. */
+export interface Values {
+  readonly on_hand: string | null;
+  readonly arrivals: readonly Arrival[];
+}
+
+/** Which stock: of a product, a size and a variant. */
+export interface Place {
   readonly product_id: string;
   readonly point: string;
   readonly variant: string;
-  readonly on_hand: string | null;
-  readonly arrivals: readonly Arrival[];
+}
+
+/** What a person sets of a level, and what stood there when he did: nothing is overwritten unseen. */
+export interface Wanted extends Place, Partial<Values> {
+  readonly seen: Partial<Values>;
 }
 
 export type LevelKey = string;
 
 /** A level's name among others: product, size and variant. */
-export function keyOf(level: Pick<Level, "product_id" | "point" | "variant">): LevelKey {
+export function keyOf(level: Place): LevelKey {
   return [level.product_id, level.point, level.variant].join("/");
 }
 
-/** What is wanted of a level that nobody has touched. */
-export function asWanted(level: Level): Wanted {
-  const { product_id, point, variant, on_hand, arrivals } = level;
-  return { product_id, point, variant, on_hand: on_hand || null, arrivals };
+export function valuesOf(level: Level): Values {
+  return { on_hand: level.on_hand || null, arrivals: level.arrivals };
+}
+
+/** What is wanted of a level that stands on the screen as `level`. */
+export function change(level: Level, values: Partial<Values>): Wanted {
+  const { product_id, point, variant } = level;
+  return { product_id, point, variant, ...values, seen: only(valuesOf(level), values) };
+}
+
+/** Of `values` those that `named` names too. */
+export function only(values: Partial<Values>, named: Partial<Values>): Partial<Values> {
+  const { on_hand, arrivals } = values;
+  return {
+    ...(on_hand !== undefined && named.on_hand !== undefined && { on_hand }),
+    ...(arrivals && named.arrivals && { arrivals }),
+  };
+}
+
+/** What a person set, and set again before it was saved: what he saw at first is what he saw. */
+export function together(first: Wanted | undefined, then: Wanted): Wanted {
+  return first ? { ...first, ...then, seen: { ...then.seen, ...first.seen } } : then;
+}
+
+/** What is left to be saved of `wanted` now that `saved` is; null when nothing is. */
+export function leftOf(wanted: Wanted, saved: Wanted): Wanted | null {
+  const { product_id, point, variant } = wanted;
+  const seen = { ...wanted.seen, ...only(saved, saved) };
+  const left: Partial<Values> = {
+    ...(wanted.on_hand !== undefined && wanted.on_hand !== saved.on_hand && { on_hand: wanted.on_hand }),
+    ...(wanted.arrivals && wanted.arrivals !== saved.arrivals && { arrivals: wanted.arrivals }),
+  };
+  if (Object.keys(left).length === 0) return null;
+  return { product_id, point, variant, ...left, seen: only(seen, left) };
 }
 
 /** A level as it reads once what is wanted of it is so. */
-export function after(level: Level, wanted: Wanted | undefined): Level {
+export function after(level: Level, wanted: Partial<Values> | undefined): Level {
   if (!wanted) return level;
-  const on_hand = wanted.on_hand ?? "";
-  return { ...level, on_hand, arrivals: wanted.arrivals, free: freeAfter(level, on_hand) };
+  const on_hand = wanted.on_hand === undefined ? level.on_hand : (wanted.on_hand ?? "");
+  const arrivals = wanted.arrivals ?? level.arrivals;
+  return { ...level, on_hand, arrivals, free: freeAfter(level, on_hand) };
 }
 
 /** Beyond what agreed orders hold now; where they hold more than there is, how much is not known here. */

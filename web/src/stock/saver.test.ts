@@ -29,8 +29,8 @@ beforeEach(() => {
   });
 });
 
-function row(product_id: string, on_hand: string | null): Wanted {
-  return { product_id, point: "", variant: "", on_hand, arrivals: [] };
+function row(product_id: string, on_hand: string | null, seen = "20"): Wanted {
+  return { product_id, point: "", variant: "", on_hand, seen: { on_hand: seen } };
 }
 
 /** Let the time come that was waited for. */
@@ -72,7 +72,7 @@ test("what the network swallowed is sent again under the same key, and nothing t
   expect(put.mock.calls).toEqual([
     [[row("a", "4")], "key 1"],
     [[row("a", "4")], "key 1"],
-    [[row("a", "9")], "key 2"],
+    [[row("a", "9", "4")], "key 2"],
   ]);
   expect(saver.state.value).toBe("saved");
 });
@@ -119,6 +119,39 @@ test("a refusal of the whole is told at each row; a session that ended only wait
   saver.set([row("c", "6")]);
   await pass();
   expect([saver.state.value, saver.problem.value?.code]).toEqual(["waiting", "signed_out"]);
+});
+
+test("what somebody else set meanwhile is told, and what is typed then has seen it", async () => {
+  const present = { on_hand: "8", arrivals: [] };
+  const told = { row: 0, field: "on_hand", message: "A changé.", present };
+  put.mockResolvedValueOnce({ errors: [told] });
+  saver.set([row("a", "12")]);
+  await pass();
+  expect([...saver.faults.value.values()]).toEqual([{ field: "on_hand", message: "A changé.", present }]);
+  saver.set([row("a", "13")]);
+  await pass();
+  expect(put).toHaveBeenLastCalledWith([row("a", "13", "8")], "key 2");
+  expect(saver.state.value).toBe("saved");
+});
+
+test("what was wanted of a level can be forgotten", async () => {
+  put.mockResolvedValueOnce({ errors: [{ row: 0, field: "on_hand", message: "A changé." }] });
+  saver.set([row("a", "12")]);
+  await pass();
+  saver.drop("a//");
+  expect([saver.state.value, saver.pending.value.size, kept]).toEqual(["saved", 0, []]);
+});
+
+test("values of one level that are typed one after the other go out together, each with what was seen", async () => {
+  const arrivals = [{ quantity: "6", date: "2027-01-03" }];
+  const place = { product_id: "a", point: "", variant: "" };
+  saver.set([row("a", "4")]);
+  saver.set([{ ...place, arrivals, seen: { arrivals: [] } }]);
+  saver.set([row("a", "5", "4")]);
+  await pass();
+  expect(put.mock.calls[0]?.[0]).toEqual([
+    { ...place, on_hand: "5", arrivals, seen: { on_hand: "20", arrivals: [] } },
+  ]);
 });
 
 test("the tries come further and further apart, up to half a minute", () => {

@@ -1,16 +1,18 @@
 import { type ReadonlySignal, signal } from "@preact/signals";
 import { asProblem, type Problem } from "../api/problem";
-import { keyOf, type LevelKey, type Wanted } from "./level";
-
-/** What the server answered to some rows: those it left out, counted from 0, and why. */
-export interface Answer {
-  readonly errors: readonly { readonly row: number; readonly field: string; readonly message: string }[];
-}
+import { keyOf, type LevelKey, leftOf, only, together, type Values, type Wanted } from "./level";
 
 /** What is wrong with a level: its field (`on_hand`, `arrivals`, or another) and a sentence. */
 export interface Fault {
   readonly field: string;
   readonly message: string;
+  /** Where somebody else set it meanwhile: what he set, which stays. */
+  readonly present?: Values | null;
+}
+
+/** What the server answered to some rows: those it left out, counted from 0, and why. */
+export interface Answer {
+  readonly errors: readonly (Fault & { readonly row: number })[];
 }
 
 export type Saving = "saved" | "saving" | "waiting" | "refused";
@@ -75,13 +77,25 @@ export class Saver {
     const rows = new Map(this.rows.value);
     const faults = new Map(this.wrong.value);
     for (const one of wanted) {
-      rows.set(keyOf(one), one);
-      faults.delete(keyOf(one));
+      const key = keyOf(one);
+      rows.set(key, awareOf(together(rows.get(key), one), faults.get(key)?.present));
+      faults.delete(key);
     }
     this.rows.value = rows;
     this.wrong.value = faults;
     this.settle();
     if (!this.flying && !this.failed) this.wait(GATHER_MS);
+  }
+
+  /** Forget what was wanted of a level. */
+  drop(key: LevelKey): void {
+    const rows = new Map(this.rows.value);
+    const faults = new Map(this.wrong.value);
+    rows.delete(key);
+    faults.delete(key);
+    this.rows.value = rows;
+    this.wrong.value = faults;
+    this.settle();
   }
 
   /** Send now what waits for the network. */
@@ -129,14 +143,17 @@ export class Saver {
   }
 
   private take(batch: Batch, answer: Answer): void {
-    const wrong = new Map(answer.errors.map(({ row, field, message }) => [row, { field, message }]));
+    const wrong = new Map(answer.errors.map(({ row, ...fault }) => [row, fault]));
     const rows = new Map(this.rows.value);
     const faults = new Map(this.wrong.value);
     batch.rows.forEach((wanted, at) => {
       const key = keyOf(wanted);
       const fault = wrong.get(at);
-      if (rows.get(key) !== wanted) return;
+      const now = rows.get(key);
+      if (now === undefined || (fault && now !== wanted)) return;
+      const left = leftOf(now, wanted);
       if (fault) faults.set(key, fault);
+      else if (left) rows.set(key, left);
       else rows.delete(key);
     });
     this.rows.value = rows;
@@ -164,6 +181,11 @@ export class Saver {
     else if (this.sendable().length > 0) this.standing.value = "saving";
     else this.standing.value = this.wrong.value.size > 0 ? "refused" : "saved";
   }
+}
+
+/** Who was told what stands has seen it. */
+function awareOf(wanted: Wanted, present: Values | null | undefined): Wanted {
+  return present ? { ...wanted, seen: { ...wanted.seen, ...only(present, wanted) } } : wanted;
 }
 
 /** How long to wait before the next try, in milliseconds. */
