@@ -66,6 +66,8 @@ class Batch:
     claimed: frozenset[str] = frozenset()
     """The products of which the order now asks more, less or otherwise."""
     at: datetime | None = None
+    size: int = 0
+    """Bytes of the updates that authors sent."""
 
     @property
     def writes(self) -> bool:
@@ -77,15 +79,11 @@ class Batch:
         """The journal entry at which the order stands once the batch is committed."""
         return self.seq + 1 if self.updates else self.seq
 
-    @property
-    def size(self) -> int:
-        """Bytes of updates that wait."""
-        return sum(map(len, self.updates))
-
     def take(self, outcome: Outcome, author: Author, visitor: Visitor) -> None:
         """Add what became of one update."""
         if outcome.update is not None:
             self.updates.append(outcome.update)
+            self.size += len(outcome.update)
             self.sources.append(visitor)
             self.authors.add(author.user_id)
             self.echo |= outcome.echo

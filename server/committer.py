@@ -15,7 +15,6 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from persistence.database import Database
-from server.acknowledger import Acknowledger
 from server.batch import Batch
 from server.batch_writer import write_batches
 from server.metrics import COMMIT_FAILURES, COMMIT_SECONDS, COMMITTED_BATCHES, JOURNAL_ENTRIES
@@ -53,7 +52,6 @@ class Committer:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self.acknowledger = Acknowledger()
         self._waiting: dict[Writer, None] = {}
         self._since: dict[Writer, float] = {}
         self._apart: dict[Writer, asyncio.Task[None]] = {}

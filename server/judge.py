@@ -204,13 +204,9 @@ def _judge_dimension(key: str, value: str, facts: Mapping[str, Any]) -> Refusal 
     return None
 
 
-def products_named(keys: Mapping[tuple[str, str | None], Any]) -> set[str]:
-    """The catalogue ids that writes would name: what must be looked up before they are judged."""
-    return {
-        value
-        for (_, key), value in keys.items()
-        if key and key.endswith(("/product", "/substitute")) and isinstance(value, str) and len(value) <= 64
-    }
+def names_product(key: str, value: object) -> bool:
+    """Whether a write would name a product, which must then be looked up in the catalogue before it is judged."""
+    return key.endswith(("/product", "/substitute")) and isinstance(value, str) and len(value) <= 64
 
 
 def cells_of_line(content: Content, line: str) -> list[tuple[str, str]]:

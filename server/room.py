@@ -46,7 +46,9 @@ _UNSET: Final = object()
 
 Clock = Callable[[], datetime]
 CATCH_UP_BYTES: Final = 1 << 20
-"""How much one order may have waiting for a commit before its writers are made to wait."""
+CATCH_UP_CHANGES: Final = 128
+"""How much one order may have waiting for a commit before its writers are made to wait: all orders share the commit,
+and each of them waits for all that is in it."""
 
 
 class OrderUnavailable(Exception):
@@ -249,10 +251,19 @@ class Room:
         """Whether an edit can be taken at once."""
         return self._writable.is_set()
 
+    @property
+    def takes_at_once(self) -> bool:
+        """Whether an edit can be taken without waiting for what is ahead of it."""
+        return self.takes_edits and not self._batch_is_full
+
+    @property
+    def _batch_is_full(self) -> bool:
+        return len(self._batch.trail) >= CATCH_UP_CHANGES or self._batch.size > CATCH_UP_BYTES
+
     async def writable(self) -> None:
         """Wait until the order takes edits: while the database does not, what people send stays with them."""
         await self._writable.wait()
-        if self._batch.size > CATCH_UP_BYTES:
+        if self._batch_is_full:
             await self.settled()
 
     def edit(
@@ -461,7 +472,7 @@ class Room:
         for told in batch.refusals:
             self._tell_refusal(told)
         for visitor, through in batch.acknowledged.items():
-            self._committer.acknowledger.tell(visitor, through)
+            visitor.push(envelope.saved(through))
         for action in batch.afterwards:
             action(True)
         for _, tell in batch.looks:
@@ -580,13 +591,21 @@ class Room:
     @contextmanager
     def held(self) -> Iterator[None]:
         """Let nobody write for the length of the block."""
-        self._writable.clear()
-        self._holds += 1
+        self.hold()
         try:
             yield
         finally:
-            self._holds -= 1
-            self._release()
+            self.let_go()
+
+    def hold(self) -> None:
+        """Let nobody write until it is let go."""
+        self._writable.clear()
+        self._holds += 1
+
+    def let_go(self) -> None:
+        """Undo one `hold`."""
+        self._holds -= 1
+        self._release()
 
     def _release(self) -> None:
         if self._ended or (self._holds == 0 and self.stalled_since is None):

@@ -56,6 +56,7 @@ class Rooms:
         self._rooms: dict[str, asyncio.Task[Room]] = {}
         self._damaged: dict[str, datetime] = {}
         self._housekeeping: list[asyncio.Task[None]] = []
+        self._rebuilding: set[asyncio.Task[None]] = set()
         self.committer = Committer(database)
         self.listeners: list[Listener] = []
         self.watchers: list[Watcher] = []
@@ -164,12 +165,22 @@ class Rooms:
             order, replica, history = await self._read(room.order_id)
             self._restart(room, order, replica, history)
 
-    async def rebuild(self, room: Room) -> None:
-        """Load an order again whose document in memory cannot be trusted. Raises OrderUnavailable."""
-        with room.held():
+    def distrust(self, room: Room) -> None:
+        """Load an order again whose document in memory cannot be trusted; nobody writes until that is done."""
+        room.hold()
+        task = asyncio.create_task(self._rebuild(room), name=f"rebuild {room.order_id}")
+        self._rebuilding.add(task)
+        task.add_done_callback(self._rebuilding.discard)
+
+    async def _rebuild(self, room: Room) -> None:
+        try:
             while not room.at_rest:
                 await room.settled()
             await self.reload(room)
+        except OrderUnavailable:
+            self.abandon(room)
+        finally:
+            room.let_go()
 
     async def watch(self) -> None:
         """Find out what other processes have committed to the orders that somebody here is looking at."""

@@ -6,7 +6,8 @@ wrong with what it sends ends this connection with a named code, and nothing els
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, Final
 
 import structlog
@@ -21,9 +22,10 @@ from schema.messages import PROTOCOL, RefusedItem
 from schema.refusals import Language, Refusal
 from server import envelope
 from server.breach import Breach, BreachCode
+from server.direct import Line, Message
 from server.door import Entry, enter
 from server.identity import identify
-from server.judge import Offer, products_named
+from server.judge import Offer, names_product
 from server.malformed import Malformed, MalformedCode
 from server.metrics import CLOSED_SOCKETS
 from server.open_sockets import Place
@@ -39,6 +41,8 @@ log = structlog.get_logger()
 
 HANDSHAKE_SECONDS: Final = 20.0
 AWARENESS_BYTES: Final = 16_384
+TURN: Final = 16
+"""Messages that one visitor may have taken before everybody else has his turn."""
 HELD_BYTES: Final = 1 << 20
 """What one visitor may send while the order takes no edits; then he is not read any further."""
 
@@ -132,10 +136,13 @@ class _Conversation:
         self._room = room
         self._handshaken = False
         self._asked = False
+        self._inbox: deque[Message] = deque()
+        self._working: asyncio.Task[None] | None = None
         self._held: deque[tuple[bytes, bool]] = deque()
         self._held_bytes = 0
         self._holding: asyncio.Task[None] | None = None
-        self._visitor = Visitor(entry.author, place.principal.language, _Outgoing(websocket))
+        self._line = Line(websocket)
+        self._visitor = Visitor(entry.author, place.principal.language, self._line)
 
     async def run(self) -> None:
         visitor, room = self._visitor, self._room
@@ -150,7 +157,7 @@ class _Conversation:
             room.leave(visitor)
             if visitor.closing is not None:
                 CLOSED_SOCKETS.labels(visitor.closing[0].name.lower()).inc()
-            tasks = [task for task in (reader, pump, self._holding) if task is not None]
+            tasks = [task for task in (reader, pump, self._working, self._holding) if task is not None]
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
@@ -162,32 +169,44 @@ class _Conversation:
         """Read until the other end closes."""
         handshake = asyncio.get_running_loop().call_later(HANDSHAKE_SECONDS, self._expect_handshake)
         try:
-            while True:
-                message = await self._websocket.receive()
-                if message["type"] == "websocket.disconnect":
-                    return
-                if self._visitor.closing is None:
-                    await self._hear(message)
-                # Many small messages may have come at once; everybody else has his turn after each.
-                await asyncio.sleep(0)
+            await self._line.listen(self._hear)
         finally:
             handshake.cancel()
+
+    def _hear(self, messages: Sequence[Message]) -> None:
+        """Take what came at once where nothing has to be waited for; the rest in its order, in turns with others."""
+        for number, message in enumerate(messages):
+            if self._inbox or number >= TURN or not self._take_now(message):
+                self._inbox.append(message)
+        if self._inbox and (self._working is None or self._working.done()):
+            self._line.hold()
+            self._working = asyncio.create_task(self._work(), name="inbox")
+
+    async def _work(self) -> None:
+        """Take what could not be taken at once. Nothing more is read until it is done."""
+        turn = 0
+        while self._inbox:
+            if turn % TURN == 0:
+                await asyncio.sleep(0)
+            turn += 1
+            if not self._take_now(self._inbox[0]):
+                await self._guarded(self._take, self._inbox[0] or b"")
+            self._inbox.popleft()
+        self._line.go_on()
 
     def _expect_handshake(self) -> None:
         if not self._visitor.synced:
             self._visitor.close(Close.HANDSHAKE_TIMEOUT)
 
-    async def _hear(self, message: Mapping[str, Any]) -> None:
-        data = message.get("bytes")
-        if data is None:
-            self._visitor.close(Close.TEXT_FRAME)
-            return
-        await self._guarded(self._take, data)
-
     async def _guarded(self, step: Callable[..., Awaitable[None]], *args: Any) -> None:
+        with self._ending():
+            await step(*args)
+
+    @contextmanager
+    def _ending(self) -> Iterator[None]:
         """Whatever goes wrong with what this visitor sent ends this connection, with a name."""
         try:
-            await step(*args)
+            yield
         except Malformed as fault:
             self._close_for(_MALFORMED.get(fault.code, Close.MALFORMED), fault)
         except Breach as breach:
@@ -199,6 +218,25 @@ class _Conversation:
         log.warning("socket closed", order=self._room.order_id, close=code.name.lower(), detail=str(cause))
         self._visitor.close(code, SENTENCES[code])
 
+    def _take_now(self, data: Message) -> bool:
+        """Take a message for which nothing has to be waited for; False when something has."""
+        if self._visitor.closing is not None:
+            return True
+        if data is None:
+            self._visitor.close(Close.TEXT_FRAME)
+            return True
+        with self._ending():
+            message = envelope.open_envelope(data)
+            if message.kind in ("update", "step2"):
+                return self._edit_now(message.payload, live=message.kind == "update")
+            if message.kind == "awareness":
+                self._hear_presence(message.payload)
+            return message.kind in (
+                "awareness",
+                "other",
+            )  # others may speak of what does not concern an order
+        return True
+
     async def _take(self, data: bytes) -> None:
         message = envelope.open_envelope(data)
         match message.kind:
@@ -207,16 +245,17 @@ class _Conversation:
                 self._room.answer_sync(self._visitor, decode_state_vector(message.payload))
             case "step2" | "update":
                 await self._edit_in_turn(message.payload, live=message.kind == "update")
-            case "awareness":
-                if len(message.payload) > AWARENESS_BYTES:
-                    self._visitor.close(Close.AWARENESS)
-                else:
-                    self._room.attendance.hear(self._visitor, message.payload, self._room.replica.owner)
             case "query":
                 await self._visitor.taken()
                 self._room.attendance.tell_all(self._visitor)
-            case "other":
-                pass  # an ordinary peer may speak of things that do not concern an order
+            case "awareness" | "other":
+                raise AssertionError(f"{message.kind} is taken at once")
+
+    def _hear_presence(self, payload: bytes) -> None:
+        if len(payload) > AWARENESS_BYTES:
+            self._visitor.close(Close.AWARENESS)
+        else:
+            self._room.attendance.hear(self._visitor, payload, self._room.replica.owner)
 
     async def _answered(self) -> None:
         """A few bytes ask for a whole order: who asks again must have taken the answer before."""
@@ -244,12 +283,23 @@ class _Conversation:
             self._held.popleft()
             self._held_bytes -= len(payload)
 
+    def _edit_now(self, payload: bytes, *, live: bool) -> bool:
+        if self._held or not self._room.takes_at_once:
+            return False
+        update = decode_update(payload)
+        if _named(update):
+            return False
+        self._admit(payload, update, {}, live=live)
+        return True
+
     async def _edit(self, payload: bytes, *, live: bool) -> None:
         update = decode_update(payload)
         await self._room.writable()
         offers = await self._offers(update)
-        if self._visitor.closing is not None:  # his rights ended while he waited
-            return
+        if self._visitor.closing is None:  # else his rights ended while he waited
+            self._admit(payload, update, offers, live=live)
+
+    def _admit(self, payload: bytes, update: Update, offers: Mapping[str, Offer], *, live: bool) -> None:
         try:
             self._room.edit(self._visitor, payload, update, offers, live=live)
             self._handshaken |= not live
@@ -265,17 +315,11 @@ class _Conversation:
             raise
         except BaseException as error:  # a panic of the Rust library is a BaseException
             log.error("edit failed", order=self._room.order_id, error=repr(error)[:500])
-            await self._services.rooms.rebuild(self._room)
+            self._services.rooms.distrust(self._room)
             self._visitor.close(Close.MALFORMED)
 
     async def _offers(self, update: Update) -> dict[str, Offer]:
-        named = products_named(
-            {
-                (s.root or "", s.key): s.content[-1]
-                for s in update.structs
-                if s.kind == ANY and s.content and s.key
-            }
-        ) | _substitutes(update)
+        named = _named(update)
         if not named:
             return {}
         return await self._services.db.read(_load_offers, self._supplier_id, sorted(named))
@@ -289,17 +333,19 @@ class _Conversation:
             self._visitor.push(envelope.notice({"type": "refused", "items": items}))
 
 
-def _substitutes(update: Update) -> set[str]:
-    """Values that might name a product although their key is not on the wire (they follow an earlier entry)."""
+def _named(update: Update) -> set[str]:
+    """The products that an update names, or might name where the key is not on the wire (it follows an earlier
+    entry)."""
+    values = [(struct.key, struct.content[-1]) for struct in update.structs if struct.kind == ANY]
     return {
-        struct.content[-1]
-        for struct in update.structs
-        if struct.kind == ANY and struct.key is None and _looks_like_id(struct.content[-1])
+        value
+        for key, value in values
+        if isinstance(value, str) and (_looks_like_id(value) if key is None else names_product(key, value))
     }
 
 
-def _looks_like_id(value: Any) -> bool:
-    return isinstance(value, str) and len(value) == 32 and value.isalnum()
+def _looks_like_id(value: str) -> bool:
+    return len(value) == 32 and value.isalnum()
 
 
 def _load_offers(session: Session, supplier_id: str, ids: list[str]) -> dict[str, Offer]:
@@ -323,17 +369,3 @@ def _item(edit: RefusedEdit, language: Language) -> RefusedItem:
     if edit.by:
         item["by"] = edit.by
     return item
-
-
-class _Outgoing:
-    """The sending end of a Starlette WebSocket, as a visitor needs it."""
-
-    def __init__(self, websocket: WebSocket) -> None:
-        self._websocket = websocket
-
-    async def send_bytes(self, data: bytes) -> None:
-        await self._websocket.send({"type": "websocket.send", "bytes": data})
-
-    async def close(self, code: int, reason: str) -> None:
-        if self._websocket.application_state == WebSocketState.CONNECTED:
-            await self._websocket.close(code, reason)

@@ -23,9 +23,11 @@ _UNWELCOME: Final = (Close.SIGNED_OUT, Close.RIGHTS_CHANGED)
 
 
 class Transport(Protocol):
-    """What a visitor needs of a socket."""
+    """What a visitor needs of a socket. `send_now` says False when it could not; then `send` waits until it can."""
 
-    async def send_bytes(self, data: bytes) -> None: ...
+    def send_now(self, message: bytes, /) -> bool: ...
+
+    async def send(self, message: bytes, /) -> None: ...
 
     async def close(self, code: int, reason: str) -> None: ...
 
@@ -62,7 +64,7 @@ class Visitor:
 
     def push(self, message: bytes) -> None:
         """Send when he is ready to take it."""
-        if self.closing is not None:
+        if self.closing is not None or (not self._unsent_bytes and self._transport.send_now(message)):
             return
         self._unsent.append(message)
         self._unsent_bytes += len(message)
@@ -98,7 +100,7 @@ class Visitor:
         while True:
             while self._unsent:
                 message = self._unsent.popleft()
-                await self._transport.send_bytes(message)
+                await self._transport.send(message)
                 self._unsent_bytes -= len(message)
             self._out.set()
             if self.closing is not None:

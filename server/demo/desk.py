@@ -13,12 +13,12 @@ from schema.terms import digest_of
 from server.commands import Command, Declined
 from server.door import enter
 from server.identity import Principal
-from server.judge import Author, Offer, products_named
+from server.judge import Author, Offer, names_product
 from server.order_service import perform
 from server.replica import Replica
 from server.room import Room
 from server.services import Services
-from server.update import decode_update
+from server.update import ANY, decode_update
 from server.visitor import Visitor
 
 
@@ -29,8 +29,12 @@ class NotTaken(Exception):
 class _NoSocket:
     """The demo's people look at their documents, not at what is sent to them."""
 
-    async def send_bytes(self, data: bytes) -> None:
+    def send_now(self, _message: bytes) -> bool:
         """Drop it."""
+        return True
+
+    async def send(self, _message: bytes) -> None:
+        """There is nobody to wait for."""
 
     async def close(self, code: int, reason: str) -> None:
         """There is nothing to close."""
@@ -107,9 +111,11 @@ class Desk:
         self._doc.unobserve(subscription)
         for raw in made:
             update = decode_update(raw)
-            named = products_named(
-                {(struct.root or "", struct.key): struct.content[-1] for struct in update.structs}
-            )
+            named = {
+                struct.content[-1]
+                for struct in update.structs
+                if struct.key and struct.kind == ANY and names_product(struct.key, struct.content[-1])
+            }
             offers = await self._offers(named)
             self._room.edit(self._visitor, raw, update, offers, live=True)
         await self._room.settled()

@@ -1,11 +1,15 @@
 """What uvicorn leaves unbounded of a connection: the size and the time of a request's head, and a message in pieces."""
 
 import asyncio
-from typing import Final
+import contextlib
+from typing import Any, Final
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.exceptions import InvalidState
 from websockets.frames import Frame
+
+from server.direct import EXTENSION, Hear, Message
 
 HEAD_BYTES: Final = 65_536
 HEAD_SECONDS: Final = 20.0
@@ -70,3 +74,69 @@ class BoundedSocket(WebSocketsSansIOProtocol):
             self.transport.abort()
             return
         super().handle_cont(event)
+
+
+class DirectSocket(BoundedSocket):
+    """A WebSocket that offers its two ends to the application as they are (`server.direct`)."""
+
+    _hear: Hear | None = None
+    _heard: list[Message]
+
+    async def run_asgi(self) -> None:
+        """Run the application, which finds the extension in its scope."""
+        extensions: dict[str, Any] = self.scope["extensions"]
+        extensions[EXTENSION] = self
+        await super().run_asgi()
+
+    def listen(self, hear: Hear) -> None:
+        """Hand over what arrived already, and from now on whatever arrives."""
+        early = [self.queue.get_nowait() for _ in range(self.queue.qsize())]
+        for event in early:
+            if event["type"] != "websocket.receive":
+                self.queue.put_nowait(event)
+        self._hear, self._heard = hear, []
+        hear([event.get("bytes") for event in early if event["type"] == "websocket.receive"])
+        self.go_on()
+
+    def data_received(self, data: bytes) -> None:
+        """Bytes came; all messages that end in them are handed over together."""
+        super().data_received(data)
+        if self._hear is not None and self._heard:
+            heard, self._heard = self._heard, []
+            self._hear(heard)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """The connection is gone; nobody listens to it any more."""
+        super().connection_lost(exc)
+        self._hear = None
+
+    def send_receive_event_to_app(self) -> None:
+        """A message is whole."""
+        if self._hear is None:
+            super().send_receive_event_to_app()
+            return
+        if not self.close_sent:
+            binary = self.curr_msg_data_type == "bytes"
+            self._heard.append(b"".join(self.frames) if binary else None)
+        self.frames = []
+
+    def send_now(self, message: bytes) -> bool:
+        """Send, or drop what can no longer be sent. False: the other end does not keep up, nothing was done."""
+        if not self.writable.is_set():
+            return False
+        if not self.close_sent:
+            with contextlib.suppress(InvalidState):  # he has closed; the application hears of it
+                self.conn.send_binary(message)
+                self.transport.write(b"".join(self.conn.data_to_send()))
+        return True
+
+    def hold(self) -> None:
+        """Read no further."""
+        self.read_paused = True
+        self.transport.pause_reading()
+
+    def go_on(self) -> None:
+        """Read again."""
+        if self.read_paused:
+            self.read_paused = False
+            self.transport.resume_reading()

@@ -14,7 +14,7 @@ from starlette.applications import Starlette
 from server.app import create_app
 from server.log import configure_logs
 from server.operate.failure import Failure
-from server.operate.protocols import BoundedHttp, BoundedSocket
+from server.operate.protocols import BoundedHttp, DirectSocket
 from server.operate.storage import opened
 from server.services import Services
 from server.settings import PREFIX, Settings
@@ -48,7 +48,7 @@ class _Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
-class _Socket(BoundedSocket):
+class _Socket(DirectSocket):
     """A WebSocket that ends with its conversation, also when the other end never reads what closes it."""
 
     def on_task_complete(self, task: "asyncio.Task[None]") -> None:

@@ -152,8 +152,8 @@ async def test_a_flooded_order_leaves_the_others_their_turn(own_house: House) ->
         await asyncio.gather(*flooding)
     everything = sum(peer.durable for peer in flooders)
     assert everything >= 1_500
-    assert turns, "nothing of the calm order was acknowledged before the flood was over"
-    assert min(turns) < everything
+    assert len(turns) >= 5, turns
+    assert sorted(turns)[len(turns) // 2] <= everything / 4, turns
     for peer in flooders:
         await peer.leave()
 

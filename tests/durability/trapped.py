@@ -11,11 +11,11 @@ from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
 import persistence.journal
-import server.acknowledger
 import server.committer
+import server.direct
+import server.envelope
 import server.operate.serving
 import server.rooms
-import server.socket
 import server.visitor
 from server.cli import main
 
@@ -24,8 +24,8 @@ POINTS: Final[dict[str, Patch]] = {
     "before the transaction": (server.committer.Committer, "_commit", False),
     "inside the transaction": (server.committer, "write_batches", True),
     "after the commit": (server.committer, "_deliver", False),
-    "before the acknowledgement": (server.acknowledger.Acknowledger, "tell", False),
-    "while sending": (server.socket._Outgoing, "send_bytes", True),
+    "before the acknowledgement": (server.envelope, "saved", False),
+    "while sending": (server.direct.Line, "send_now", True),
     "before a snapshot": (server.rooms, "cut", False),
     "before a truncation": (persistence.journal, "delete", False),
     "inside a truncation": (server.rooms, "cut", True),

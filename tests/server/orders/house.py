@@ -30,6 +30,7 @@ from persistence.token import add_token
 from schema.order import Content, Side, State
 from schema.terms import digest_of
 from server.app import create_app
+from server.operate.protocols import DirectSocket
 from server.room import Room
 from server.rooms import IDLE_SECONDS
 from server.services import Services
@@ -135,7 +136,7 @@ class House:
         app = create_app(settings, clock=lambda: now() + self.ahead)
         self.services: Services = app.state.services
         config = uvicorn.Config(
-            app, ws="websockets-sansio", log_config=None, ws_per_message_deflate=False, lifespan="on"
+            app, ws=DirectSocket, log_config=None, ws_per_message_deflate=False, lifespan="on"
         )
         self._server = _Quiet(config)
         self._serving = asyncio.create_task(self._server.serve(sockets=[listener]))
