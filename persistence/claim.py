@@ -183,6 +183,16 @@ def variants_of(session: Session, product_id: str, point: str) -> list[str]:
     return list(session.exec(query))
 
 
+def kept_claim(session: Session, order_id: str) -> tuple[OrderClaim | None, dict[Place, Need]]:
+    """What is kept of an order: its row, and its needs by their place."""
+    rows = session.exec(select(LineNeed).where(col(LineNeed.order_id) == order_id))
+    return session.get(OrderClaim, order_id), {(row.line, row.point): _need_of(row) for row in rows}
+
+
+def _need_of(row: LineNeed) -> Need:
+    return Need(**{name: getattr(row, name) for name in Need._fields})
+
+
 def standings(session: Session, supplier_id: str, product_ids: Iterable[str]) -> list[Standing]:
     """Every need of some products, with its order, in the order of ids."""
     found: list[Standing] = []
@@ -195,7 +205,6 @@ def standings(session: Session, supplier_id: str, product_ids: Iterable[str]) ->
             .order_by(col(LineNeed.order_id), col(LineNeed.line), col(LineNeed.point))
         )
         for row, claim, seq in session.exec(query):
-            need = Need(**{name: getattr(row, name) for name in Need._fields})
             found.append(
                 Standing(
                     row.order_id,
@@ -206,7 +215,7 @@ def standings(session: Session, supplier_id: str, product_ids: Iterable[str]) ->
                     claim.number,
                     row.line,
                     row.point,
-                    need,
+                    _need_of(row),
                 )
             )
     return found

@@ -1,4 +1,4 @@
-"""Whether what is stored is sound: every journal, what lists read of it, and every signature.
+"""Whether what is stored is sound: every journal, what lists and bots read of it, and every signature.
 
 for finding in check_orders(db): print(finding)
 """
@@ -9,11 +9,14 @@ from typing import Any
 from sqlalchemy import text
 from sqlmodel import Session, select
 
+from persistence.claim import Need, kept_claim
 from persistence.database import Database
 from persistence.journal import DamagedJournal, History, load_history
 from persistence.order import Order
 from schema.order import Content
+from schema.status import state_of
 from schema.terms import digest
+from server.bots.needs import claim_of
 from server.projection import project
 from server.replica import BrokenDocument, Replica
 
@@ -54,6 +57,7 @@ def _check_order(session: Session, order_id: str) -> Iterator[str]:
         return
     yield from _journal_faults(order, history, replica)
     yield from _projection_faults(order, replica.content)
+    yield from _claim_faults(session, order, replica.content)
     yield from _signature_faults(replica.content)
 
 
@@ -72,6 +76,40 @@ def _projection_faults(order: Order, content: Content) -> Iterator[str]:
         kept = getattr(order, name)
         if kept != expected:
             yield f"lists show {name} {kept!r} and its document says {expected!r}"
+
+
+def _claim_faults(session: Session, order: Order, content: Content) -> Iterator[str]:
+    """Where what the order is kept to ask of the stock is not what its document asks."""
+    row, needs = kept_claim(session, order.id)
+    claim = claim_of(content, state_of(content))
+    if claim is None or claim.state == "closed":
+        if row is not None or needs:
+            yield "it is kept to ask something of the stock, and its document asks nothing"
+        return
+    if row is None:
+        yield "nothing is kept of what it asks of the stock"
+        return
+    for name in ("state", "round", "number", "valid_until"):
+        if getattr(row, name) != getattr(claim, name):
+            yield f"its claim says {name} {getattr(row, name)!r} and its document {getattr(claim, name)!r}"
+    if row.supplier_id != order.supplier_id:
+        yield "its claim is on another supplier's stock"
+    # Who has signed again keeps his first place, which the document no longer tells.
+    places = (row.since, claim.signed_at)
+    if (row.since and claim.signed_at and row.since > claim.signed_at) or places.count(None) == 1:
+        yield f"its claim has a place in the queue since {row.since}, and its client signed at {claim.signed_at}"
+    for line, point in sorted(needs.keys() | claim.needs.keys()):
+        kept, asked = needs.get((line, point)), claim.needs.get((line, point))
+        if kept != asked:
+            at = f"line {line}" + (f", size {point}" if point else "")
+            yield f"{at} is kept to ask {_said(kept)} of the stock, and its document asks {_said(asked)}"
+
+
+def _said(need: Need | None) -> str:
+    """A need by those of its values that say something."""
+    if need is None:
+        return "nothing"
+    return ", ".join(f"{name} {value}" for name, value in need._asdict().items() if value)
 
 
 def _signature_faults(content: Content) -> Iterator[str]:

@@ -2,13 +2,17 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import text
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, delete, select, update
 
+from persistence.claim import LineNeed, OrderClaim
 from persistence.columns import now
 from persistence.journal import Journal, load_history, replace_history
 from persistence.order import Order
 from server.cli import main
+from server.operate.backup import backup
+from server.operate.failure import Failure
 from server.replica import Replica
+from server.settings import Settings
 from tests.server.filled import database_of, filled_demo
 
 pytestmark = pytest.mark.sqlite
@@ -70,6 +74,50 @@ def test_a_list_that_differs_from_its_document_is_named(
     code, said = check(folder, capsys)
     assert code == 1
     assert f"order {order.id}: lists show total '1.00'" in said
+
+
+def test_what_an_order_asks_of_the_stock_and_its_document_does_not_is_named(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    db = database_of(folder)
+    with db.writing() as session:
+        order = agreed_order(session)
+        other = session.exec(select(Order).where(Order.supplier_status == "agreed").order_by(Order.id)).all()[
+            1
+        ]
+        closed = session.exec(select(Order).where(Order.supplier_status == "closed")).first()
+        assert closed
+        need = session.exec(select(LineNeed).where(LineNeed.order_id == order.id)).all()[0]
+        held, need.held = need.held, "999"
+        claim = session.get(OrderClaim, order.id)
+        assert claim
+        claim.since = None
+        session.exec(delete(LineNeed).where(col(LineNeed.order_id) == other.id))
+        session.exec(delete(OrderClaim).where(col(OrderClaim.order_id) == other.id))
+        session.add(OrderClaim(order_id=closed.id, supplier_id=closed.supplier_id, state="agreed"))
+    db.close()
+    code, said = check(folder, capsys)
+    assert code == 1
+    assert len(said.splitlines()) == 5
+    assert f"order {order.id}: line {need.line} is kept to ask product_id {need.product_id}" in said
+    assert "held 999 of the stock" in said
+    assert f"held {held} of the stock" not in said
+    assert f"order {order.id}: its claim has a place in the queue since None" in said
+    assert f"order {other.id}: nothing is kept of what it asks of the stock" in said
+    assert (
+        f"order {closed.id}: it is kept to ask something of the stock, and its document asks nothing" in said
+    )
+
+
+def test_a_backup_that_asks_otherwise_of_the_stock_is_not_taken_for_sound(
+    folder: Path, tmp_path: Path
+) -> None:
+    db = database_of(folder)
+    with db.writing() as session:
+        session.exec(update(LineNeed).values(asked="12345"))
+    db.close()
+    with pytest.raises(Failure, match="asked 12345"):
+        backup(Settings(data=folder), tmp_path / "backup.sqlite3")
 
 
 def test_a_signature_that_does_not_match_its_terms_is_named(
