@@ -30,6 +30,7 @@ from server.demo.past import Calendar, PastClock
 from server.demo.pictures import draw
 from server.demo.routine import play, year
 from server.demo.sheet import Sheet, Stage
+from server.demo.stock import count_shelves
 from server.demo.stories import STORIES, Story
 from server.images import Picture, content_hash, reduce
 from server.passwords import hash_password
@@ -70,6 +71,7 @@ async def fill(folder: Path, at: datetime, public_url: str = "http://127.0.0.1:8
         services: Services = app.state.services
         stage = await _set_stage(services, clock, Calendar(at))
         await _play(stage)
+        await count_shelves(stage, app.state.stock_bot)
         await services.db.write(_tidy_mails, at)
     _settle_on_disk(settings.database_file)
     os.replace(settings.database_file, Settings(data=folder).database_file)

@@ -346,10 +346,23 @@ async def of_the_rival(sheet: Sheet, cal: Calendar) -> None:
     await sheet.give("eve", cal.day(2, "9:01"), "send")
 
 
+async def answered_by_the_bot(sheet: Sheet, cal: Calendar) -> None:
+    """Changed for Anna: there are not enough handles for it, and Boréale's stock bot says so (`server.demo.stock`)."""
+    await sheet.begin("anna", "boreale", cal.ago(96))
+    await sheet.add(
+        "anna", cal.ago(91),
+        part("Q-POI-N", 40), part("H-110", 18), door("P-SHK-ME", 9, "15", "30", "matte", job="Cuisine Landry"),
+    )  # fmt: skip
+    await sheet.write(
+        "anna", cal.ago(89), {"client/reference": "BT-2243", "client/requested_date": cal.date(8)}
+    )
+    await sheet.give("anna", cal.ago(88), "send")
+
+
 STORIES: Final[list[tuple[int, Story]]] = [
     (27, cancelled), (21, declined), (20, whole_building), (17, work_socks), (15, client_amends), (13, supplier_amends),
     (11, agreed_after_change), (9, cancellation_asked), (8, one_click), (6, countered), (5, in_english), (4, tuques),
     (3, sent_by_supplier), (3, of_the_rival), (2, short_of_stock), (1, to_an_invited_client), (1, being_changed),
-    (0, waiting_for_supplier), (0, drafts), (0, supplier_draft),
+    (0, waiting_for_supplier), (0, drafts), (0, supplier_draft), (0, answered_by_the_bot),
 ]  # fmt: skip
 """Each story with how many working days ago it begins."""

@@ -108,6 +108,38 @@ async def test_the_order_to_look_at_first_shows_what_the_trade_is_about(site: Si
 
 
 @pytest.mark.anyio
+async def test_stock_runs_short_in_one_order_and_the_bot_says_so(site: Site) -> None:
+    luc, anna = await site.signed_in("luc@boreale.example"), await site.signed_in("anna@laurier.example")
+    levels = (await luc.get("/api/stock", params={"limit": 100})).json()["items"]
+    assert len(levels) >= 12
+    assert {level["code"] for level in levels if float(level["asked"]) > float(level["free"])} == {"Q-POI-N"}
+    assert any(level["variant"] for level in levels)
+    decided = {
+        row["reference"]: items
+        for row in await every_order(luc, "supplier")
+        if (items := (await luc.get(f"/api/orders/{row['id']}/bot-decisions")).json()["items"])
+    }
+    assert list(decided) == ["BT-2243"]
+    (decision,) = decided["BT-2243"]
+    assert decision["state"] == "written"
+    assert decision["reason"].startswith("Il en reste 6 le 23 novembre 2026, 34 de plus le ")
+    (order,) = (await anna.get("/api/orders", params={"side": "client", "q": "BT-2243"})).json()["items"]
+    assert (order["status"], order["turn"], order["backorder"]) == ("changed", "supplier", True)
+    undone = await luc.post(f"/api/orders/{order['id']}/bot-decisions/{decision['id']}/undo")
+    assert (undone.status_code, undone.json()["state"]) == (200, "undone")
+
+
+@pytest.mark.anyio
+async def test_the_bot_has_nothing_to_add_when_the_demo_is_served(site: Site) -> None:
+    with site.app.state.services.db.reading() as session:
+        before = list(session.exec(select(Order.id, Order.seq).order_by(Order.id)))
+    await site.app.state.stock_bot.begin()
+    await site.app.state.stock_bot.catch_up()
+    with site.app.state.services.db.reading() as session:
+        assert list(session.exec(select(Order.id, Order.seq).order_by(Order.id))) == before
+
+
+@pytest.mark.anyio
 async def test_an_ontario_client_pays_harmonised_tax(site: Site) -> None:
     emma = await site.signed_in("emma@kingston.example")
     for row in await every_order(emma, "client"):
