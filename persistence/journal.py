@@ -12,8 +12,8 @@ from datetime import datetime
 from sqlalchemy import BigInteger, Column, LargeBinary
 from sqlmodel import Field, Session, SQLModel, col, delete, select
 
+from persistence.alias import aliased_after
 from persistence.columns import UtcTime
-from persistence.refusal import RefusedEdit
 
 
 class Journal(SQLModel, table=True):
@@ -95,7 +95,7 @@ def load_history(session: Session, order_id: str) -> History:
 class Entries:
     """What was appended to a journal after an entry: `updates` in order, up to and with entry `seq`.
 
-    plain: nothing was refused in them, and no snapshot has taken the place of some.
+    plain: the server wrote nothing anew in them, and no snapshot has taken the place of some.
     """
 
     seq: int
@@ -113,13 +113,8 @@ def entries_after(session: Session, order_id: str, seq: int) -> Entries:
         whole &= number == last + 1
         last = number
         updates.append(_sound(update, crc, order_id, number))
-    plain = whole and bool(updates) and not _refused_after(session, order_id, seq)
+    plain = whole and bool(updates) and not aliased_after(session, order_id, seq)
     return Entries(last, updates, _owners(session, order_id), plain)
-
-
-def _refused_after(session: Session, order_id: str, seq: int) -> bool:
-    found = select(RefusedEdit.id).where(RefusedEdit.order_id == order_id, col(RefusedEdit.seq) > seq)
-    return session.exec(found.limit(1)).first() is not None
 
 
 def _owners(session: Session, order_id: str) -> dict[int, str]:

@@ -1,8 +1,4 @@
-"""Refused edits, kept for their authors until they dismiss them.
-
-A refusal also remembers which document entries it concerned, so that a server that starts again still knows that its
-mend stands for the value before it, and a permitted edit made beside the refused one is not mistaken for a late one.
-"""
+"""Refused edits, kept for their authors until they dismiss them."""
 
 import json
 from collections.abc import Sequence
@@ -18,8 +14,7 @@ from persistence.columns import UtcTime
 class RefusedEdit(SQLModel, table=True):
     """One edit that did not take effect.
 
-    tried, kept: JSON text, None for an empty cell. `values`: JSON of what fills the sentence. `over`, `entry`, `mend`:
-    the entries (`client:clock`) that stood, that was refused, and that the server wrote instead.
+    tried, kept: JSON text, None for an empty cell. `values`: JSON of what fills the sentence.
     """
 
     __tablename__ = "refused_edit"
@@ -38,9 +33,6 @@ class RefusedEdit(SQLModel, table=True):
     tried: str | None = None
     kept: str | None = None
     by: str | None = None
-    over: str | None = None
-    entry: str | None = None
-    mend: str | None = None
     dismissed: bool = False
     at: datetime = Field(sa_column=Column(UtcTime, nullable=False))
 
@@ -71,16 +63,6 @@ def open_refusals(session: Session, order_id: str, user_id: str) -> list[Refused
     return list(session.exec(statement))
 
 
-def mended_entries(session: Session, order_id: str) -> list[tuple[str, str | None, str | None, str]]:
-    """`(cell, over, entry, mend)` of every mend of an order, in the order they happened."""
-    statement = (
-        select(RefusedEdit.cell, RefusedEdit.over, RefusedEdit.entry, RefusedEdit.mend)
-        .where(RefusedEdit.order_id == order_id, col(RefusedEdit.mend).is_not(None))
-        .order_by(col(RefusedEdit.seq), col(RefusedEdit.id))
-    )
-    return [(cell, over, entry, mend or "") for cell, over, entry, mend in session.exec(statement)]
-
-
 def dismiss(session: Session, order_id: str, user_id: str, refusal_id: str) -> bool:
     """Put a refusal away at its author's wish. False when he has no such refusal."""
     statement = (
@@ -93,9 +75,3 @@ def dismiss(session: Session, order_id: str, user_id: str, refusal_id: str) -> b
         .values(dismissed=True)
     )
     return bool(session.connection().execute(statement).rowcount)
-
-
-def forget_entries(session: Session, order_id: str) -> None:
-    """Forget which document entries an order's refusals concerned: its document is another one now."""
-    statement = update(RefusedEdit).where(col(RefusedEdit.order_id) == order_id)
-    session.connection().execute(statement.values(over=None, entry=None, mend=None))

@@ -3,6 +3,7 @@
 from sqlmodel import SQLModel
 
 from persistence import (
+    alias,
     audit,
     bot,
     claim,
@@ -23,6 +24,7 @@ from persistence import (
 )
 
 MODULES = (
+    alias,
     audit,
     bot,
     claim,

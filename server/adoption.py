@@ -18,8 +18,9 @@ from persistence.relation import adopt as adopt_relations
 from schema.order import Side
 from server.order_service import party_facts
 from server.projection import project, search_texts
-from server.replica import SERVER, Replica, Standing
+from server.replica import SERVER, Replica
 from server.screen import Place
+from server.standing import Standing
 
 
 def adopter(clock: Callable[[], datetime]) -> Callable[[Session, str, str], list[str]]:

@@ -10,7 +10,7 @@ from typing import Any
 from pycrdt import merge_updates
 from sqlmodel import Session
 
-from server.gate import Change, Outcome, Refused
+from server.gate import Alias, Change, Outcome, Refused
 from server.judge import Author
 from server.reading import Look
 from server.visitor import Visitor
@@ -51,6 +51,7 @@ class Batch:
     trail: list[Trail] = field(default_factory=list)
     refusals: list[ToldRefusal] = field(default_factory=list)
     bound: list[tuple[int, str]] = field(default_factory=list)
+    aliases: list[Alias] = field(default_factory=list)
     effects: list[Effect] = field(default_factory=list)
     authors: set[str] = field(default_factory=set)
     sources: list[Visitor] = field(default_factory=list)
@@ -92,6 +93,7 @@ class Batch:
             ToldRefusal(uuid.uuid4().hex, refused, author, visitor) for refused in outcome.refused
         ]
         self.bound += [(client, author.user_id) for client in outcome.bound]
+        self.aliases += outcome.aliases
 
     @cached_property
     def merged(self) -> bytes | None:

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from sqlmodel import Session
 
+from persistence.alias import keep_aliases
 from persistence.audit import last_author, record_changes, to_json
 from persistence.journal import append, bind_clients, entry
 from persistence.order import Move, advance
@@ -12,7 +13,7 @@ from persistence.refusal import keep_refusals
 from persistence.signal import in_payloads, tell
 from schema.shown import plain
 from server.batch import Batch, ToldRefusal, Trail
-from server.structs import Id
+from server.gate import Alias
 
 COMMITS: Final = "commits"
 """Where other servers hear which orders were moved on, and to which journal entry."""
@@ -27,6 +28,7 @@ def write_batches(session: Session, batches: list[Batch]) -> set[str]:
     append(session, [_entry(batch, batch.merged) for batch in taken if batch.merged is not None])
     bind_clients(session, [(batch.order_id, *binding) for batch in taken for binding in batch.bound])
     keep_refusals(session, [_refusal_row(session, batch, told) for batch in taken for told in batch.refusals])
+    keep_aliases(session, [_alias_row(batch, alias) for batch in taken for alias in batch.aliases])
     record_changes(session, [_trail_row(batch, row) for batch in taken for row in batch.trail])
     for batch in taken:
         for effect in batch.effects:
@@ -85,13 +87,18 @@ def _refusal_row(session: Session, batch: Batch, told: ToldRefusal) -> dict[str,
         "tried": to_json(plain(refused.tried)),
         "kept": to_json(refused.kept),
         "by": told.by,
-        "over": _id_text(refused.over),
-        "entry": _id_text(refused.entry),
-        "mend": _id_text(refused.mend),
         "dismissed": False,
         "at": _at(batch),
     }
 
 
-def _id_text(entry: Id | None) -> str | None:
-    return f"{entry[0]}:{entry[1]}" if entry else None
+def _alias_row(batch: Batch, alias: Alias) -> dict[str, Any]:
+    root, key = alias.place
+    entry, stands = (f"{client}:{clock}" for client, clock in (alias.entry, alias.stands))
+    return {
+        "order_id": batch.order_id,
+        "seq": _seq(batch),
+        "cell": f"{root}/{key}",
+        "entry": entry,
+        "stands": stands,
+    }

@@ -15,8 +15,9 @@ from persistence.order_list import set_words, words_of
 from schema.order import Side
 from server.judge import Author
 from server.projection import project, search_texts
-from server.replica import SERVER, Replica, Standing
+from server.replica import SERVER, Replica
 from server.screen import Place
+from server.standing import Standing
 
 SCHEMA: str = "1"
 """The number of the document's form. A client that needs another one is refused."""

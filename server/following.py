@@ -7,12 +7,12 @@ new entry was written over the one that stood. Anything else is left to a load.
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, NamedTuple
 
-from server.replica import OWN_LIMITS, Replica, Standing, covers
+from server.replica import OWN_LIMITS, Replica, covers
 from server.screen import Place
+from server.standing import Standing
 from server.structs import DELETED, Deletions, Id, Struct
 from server.update import decode_update
 
-PAST_LIMIT: Final = 16
 NOTE: Final[Place] = ("note", None)
 
 
@@ -96,12 +96,11 @@ def _stand(replica: Replica, place: Place, step: _Step) -> None:
     if shown != step.value:
         raise NotPlain(f"{root}/{key} shows something else")
     standing, before = replica.standing(place), replica.content.root(root).get(key or "")
-    same = frozenset((standing.entry, *standing.aliases)) if before == step.value else frozenset()
-    past: tuple[Id, ...] = ()
-    if before is not None and step.value is not None:
-        stood = (standing.entry, *standing.aliases)
-        past = (*standing.past, *(entry for entry in stood if entry is not None))[-PAST_LIMIT:]
-    replica.stand(place, Standing(step.entry, same - {step.entry}, past), step.value)
+    if before is None:
+        after = Standing(step.entry)
+    else:
+        after = standing.still(step.entry) if before == step.value else standing.changed(step.entry)
+    replica.stand(place, after, step.value)
 
 
 def _deletes_note(replica: Replica, deletions: Mapping[int, list[tuple[int, int]]]) -> bool:

@@ -10,18 +10,17 @@ how a CRDT orders entries: an owner's write beats a mend, and nothing is overwri
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from schema.cells import line_key
 from schema.refusals import Refusal
 from server.judge import Author, Bench, cells_of_line, judge, judge_note
-from server.replica import Replica, Settled, Standing, covers
+from server.replica import Replica, Settled, covers
 from server.screen import Place, Screened
+from server.standing import Standing
 from server.structs import DELETED, STRING, Deletions, Id, Struct
 from server.update import encode_update
 
-ALIASES_LIMIT: Final = 256
-PAST_LIMIT: Final = 16
 FEW_DELETIONS: Final = 64
 NOTE: Final[Place] = ("note", None)
 
@@ -43,21 +42,25 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """One cell that kept its value. `over`, `mend`: what stood before, and now. `entry`: what was refused, where
-    whoever writes over it has seen the value that stands."""
+    """One cell that kept its value."""
 
     place: Place
     refusal: Refusal
     tried: Any
     kept: Any
-    over: Id | None = None
-    entry: Id | None = None
-    mend: Id | None = None
 
     @property
     def address(self) -> str:
         root, key = self.place
         return root if key is None else f"{root}/{key}"
+
+
+class Alias(NamedTuple):
+    """At `place`, whoever writes over `entry` has seen the value that `stands` holds."""
+
+    place: Place
+    entry: Id
+    stands: Id
 
 
 @dataclass(slots=True)
@@ -66,7 +69,7 @@ class Outcome:
 
     update: bytes to journal and broadcast, None when nothing changed. echo: whether the author needs them too,
     because they hold more than he sent. structural: the server wrote consequences. bound: client ids seen for the
-    first time.
+    first time. aliases: what must be known again after a load.
     """
 
     update: bytes | None
@@ -75,6 +78,7 @@ class Outcome:
     changes: list[Change] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)
     bound: list[int] = field(default_factory=list)
+    aliases: list[Alias] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -155,20 +159,32 @@ def _admit_plain(
     before = replica.content.root(root).get(key)
     replica.integrate(raw)
     replica.extend(screened.structs)
-    standing = replica.standing(place)
-    same = frozenset((standing.entry, *standing.aliases)) if before == value else frozenset()
-    past = _past(standing) if before is not None else ()
-    replica.stand(place, Standing((struct.client, struct.clock), same, past), value)
-    return Outcome(raw, changes=[Change(place, before, value)] if before != value else [])
+    outcome = Outcome(raw)
+    if before != value:
+        outcome.changes.append(Change(place, before, value))
+    _stand(replica, place, _after(replica, place, value, (struct.client, struct.clock)), value, outcome)
+    return outcome
 
 
 # The general case
 
 
-def _past(standing: Standing, *late: Id) -> tuple[Id, ...]:
-    """What a key has behind it once something else stands there."""
-    stood = (standing.entry, *standing.aliases, *late)
-    return (*standing.past, *(entry for entry in stood if entry is not None))[-PAST_LIMIT:]
+def _after(replica: Replica, place: Place, value: Any, entry: Id | None, *others: Id) -> Standing:
+    """What stands at a key once a value was written there. `others`: whoever writes over these has seen it too."""
+    standing = replica.standing(place)
+    before = replica.content.root(place[0]).get(place[1] or "")
+    if before is None:
+        return Standing(entry, tuple(each for each in others if each != entry))
+    return standing.still(entry, *others) if value == before else standing.changed(entry, *others)
+
+
+def _stand(replica: Replica, place: Place, standing: Standing, value: Any, outcome: Outcome) -> None:
+    """Let a value stand, and note what of it must be known after a load."""
+    known = replica.standing(place).aliases
+    if value is not None and standing.entry is not None:
+        fresh = (each for each in standing.aliases if each not in known)
+        outcome.aliases += [Alias(place, each, standing.entry) for each in fresh]
+    replica.stand(place, standing, value)
 
 
 def _writes(replica: Replica, screened: Screened, has: Mapping[int, int] | None) -> Iterator[_Write]:
@@ -197,8 +213,7 @@ def _chain(replica: Replica, writes: list[_Write], struct: Struct, place: Place)
             write.ids += ids
             write.tip, write.value = ids[-1], value
             return
-    standing = replica.standing(place)
-    seen = not writes and (struct.origin == standing.entry or struct.origin in standing.aliases)
+    seen = not writes and replica.seen(place, struct.origin)
     writes.append(_Write(place, struct.origin, ids[-1], ids, value, seen))
 
 
@@ -209,9 +224,10 @@ def _late_clears(replica: Replica, gone: "_Ranges", has: Mapping[int, int]) -> I
     only what is deleted, has deleted it himself.
     """
     for place, standing in replica.filled():
-        if standing.entry is None or _has(has, standing.entry):
+        if standing.entry is None or standing.since is not None or _has(has, standing.entry):
             continue
-        before = [each for each in (*standing.past, *standing.aliases) if each and _has(has, each)]
+        groups = (*standing.past, standing.aliases)
+        before = [each for group in groups for each in group if _has(has, each)]
         if before and all(each in gone for each in before):
             yield _Write(place, before[-1], None, [], None, any(each in standing.aliases for each in before))
 
@@ -228,7 +244,7 @@ def _clears(replica: Replica, screened: Screened, gone: "_Ranges", *, live: bool
             if replica.content.root(place[0]).get(place[1] or "") is not None:
                 yield _Write(place, entry, None, [], None, True)
         elif live and place[1] in replica.content.root(place[0]):
-            yield _Write(place, entry, None, [], None, entry in standing.aliases)
+            yield _Write(place, entry, None, [], None, replica.seen(place, entry))
 
 
 def _deleted_entries(replica: Replica, screened: Screened, gone: "_Ranges") -> Iterator[tuple[Place, Id]]:
@@ -373,29 +389,19 @@ def _record(replica: Replica, write: _Write, settled: Settled, outcome: Outcome)
     mend = settled.written.get(write.place)
     if write.refusal is None:
         entry = mend or (write.tip if write.seen else None) or standing.entry
-        # An empty cell holds nothing that could be overwritten unseen.
-        same = {standing.entry, *standing.aliases} if write.value in (before, None) else set()
-        aliases = frozenset((same | ({write.tip} if write.tip else set())) - {entry})
-        kept_past = before is not None and write.value is not None
-        replica.stand(
-            write.place, Standing(entry, aliases, _past(standing) if kept_past else ()), write.value
-        )
+        others = (write.tip,) if write.tip else ()
+        after = _after(replica, write.place, write.value, entry, *others)
+        _stand(replica, write.place, after, write.value, outcome)
         if before != write.value:
             outcome.changes.append(Change(write.place, before, write.value))
         return
     # Whoever writes over a refused entry had seen what it was written over; an unseen one only when nothing stands.
     seen = write.seen or before is None
-    known = {standing.entry, *(write.ids if seen else ())}
-    rightmost = mend or write.tip or standing.entry
-    aliases = (standing.aliases | known) - {rightmost}
-    if len(aliases) > ALIASES_LIMIT:
-        aliases = frozenset(known)
-    past = standing.past if seen else _past(standing, *write.ids)
-    replica.stand(write.place, Standing(rightmost, aliases, past), before)
-    tip = write.tip if seen else None
-    outcome.refused.append(
-        Refused(write.place, write.refusal, write.value, before, standing.entry, tip, rightmost)
-    )
+    after = standing.still(mend or write.tip or standing.entry, *(write.ids if seen else ()))
+    if not seen:
+        after = after.late(*write.ids)
+    _stand(replica, write.place, after, before, outcome)
+    outcome.refused.append(Refused(write.place, write.refusal, write.value, before))
 
 
 def _record_consequence(
@@ -406,7 +412,7 @@ def _record_consequence(
     if before == value:
         return
     entry = settled.written.get(place) or replica.standing(place).entry
-    replica.stand(place, Standing(entry), value)
+    _stand(replica, place, _after(replica, place, value, entry), value, outcome)
     if root != "record":
         outcome.changes.append(Change(place, before, value, by_server=True))
 

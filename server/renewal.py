@@ -11,9 +11,9 @@ from typing import Any
 
 from sqlmodel import Session
 
+from persistence.alias import forget_aliases
 from persistence.journal import bind_clients, load_history, replace_history
 from persistence.order import Order
-from persistence.refusal import forget_entries
 from schema.cells import MAP_ROOTS
 from server.birth import new_writer
 from server.replica import SERVER, Replica
@@ -32,6 +32,6 @@ def renew(session: Session, order: Order, at: datetime) -> None:
     update = Replica(writer).settle(None, cells, old.note).update
     replace_history(session, order.id, history.seq, update, at)
     bind_clients(session, [(order.id, writer, SERVER)])
-    forget_entries(session, order.id)
+    forget_aliases(session, order.id, history.seq)
     order.epoch, order.writer = epoch, writer
     session.add(order)

@@ -17,6 +17,7 @@ from schema.cells import MAP_ROOTS
 from schema.order import Content
 from server.lib0 import ValueLimits
 from server.screen import Place
+from server.standing import NOTHING, Standing
 from server.structs import DELETED, Id, Struct
 from server.update import Limits, Update, decode_update
 
@@ -30,24 +31,6 @@ OWN_LIMITS: Final = Limits(
     values=ValueLimits(depth=12, text_bytes=1 << 28),
 )
 """For bytes that the server itself has stored."""
-
-
-class Standing(NamedTuple):
-    """What stands at a key of a map root.
-
-    entry: the rightmost entry of the key (its content may be deleted: the cell is empty). aliases: entries for which
-    the present value stands just as well, because the server mended what was refused: whoever wrote over one of them
-    had seen the present value. None among them means the empty cell before any entry. past: the latest entries that
-    stood or were late since the cell was last empty: whoever has some of them, all deleted, and not what stands, has
-    emptied an older value. It is not kept when the order is put away.
-    """
-
-    entry: Id | None
-    aliases: frozenset[Id | None] = frozenset()
-    past: tuple[Id, ...] = ()
-
-
-NOTHING: Final = Standing(None)
 
 
 class Settled(NamedTuple):
@@ -96,19 +79,25 @@ class Replica:
         replica.owners.update(owners)
         return replica
 
-    def remember_mends(self, mends: Iterable[tuple[str, str | None, str | None, str]]) -> None:
-        """Learn again, after a load, for which entries the present values stand (`persistence.refusal`)."""
-        by_mend: dict[Place, dict[Id | None, set[Id | None]]] = {}
-        for cell, over, entry, mend in mends:
+    def remember_aliases(self, aliases: Iterable[tuple[str, str, str]]) -> None:
+        """Learn again, after a load, for which entries the present values stand (`persistence.alias`)."""
+        by_place: dict[Place, list[tuple[Id, Id]]] = {}
+        for cell, alias, stands in aliases:
             root, _, key = cell.partition("/")
-            if root in MAP_ROOTS:
-                stood = by_mend.setdefault((root, key), {}).setdefault(_parse_id(mend), set())
-                stood |= {_parse_id(over)} | ({_parse_id(entry)} if entry else set())
-        for place, stood_for in by_mend.items():
-            standing = self._standing.get(place)
-            if standing is not None:
-                aliases = _reachable(stood_for, standing.entry)
-                self._standing[place] = Standing(standing.entry, aliases - {standing.entry})
+            by_place.setdefault((root, key), []).append((_parse_id(alias), _parse_id(stands)))
+        for place, pairs in by_place.items():
+            entry = self.standing(place).entry
+            if place[1] in self.content.root(place[0]) and entry is not None:
+                standing = Standing(entry, _reachable(pairs, entry))
+                self._standing[place] = standing.bounded(self.writer, self.owners)
+
+    def aliased(self) -> list[tuple[str, str]]:
+        """`(cell, entry)` of the present values that have aliases."""
+        return [
+            (f"{root}/{key}", f"{standing.entry[0]}:{standing.entry[1]}")
+            for (root, key), standing in self.filled()
+            if standing.aliases and standing.entry is not None
+        ]
 
     # What the screen asks
 
@@ -130,6 +119,15 @@ class Replica:
         """The entry that stands at a key."""
         return self._standing.get(place, NOTHING)
 
+    def seen(self, place: Place, origin: Id | None) -> bool:
+        """Whether whoever wrote over `origin` at a key had seen the value that stands there."""
+        standing = self.standing(place)
+        if origin == standing.entry or origin in standing.aliases:
+            return True
+        if standing.since is None or origin is None:
+            return False
+        return origin[0] == self.writer and origin[1] >= standing.since
+
     # What has been judged
 
     def integrate(self, update: bytes) -> None:
@@ -144,12 +142,13 @@ class Replica:
 
     def stand(self, place: Place, standing: Standing, value: Any) -> None:
         """Say which entry and which value stand at a key; value None empties it."""
-        self._standing[place] = standing
         root, key = place
         cells = self.content.root(root)
         if value is None:
+            self._standing[place] = Standing(standing.entry)
             cells.pop(key or "", None)
         else:
+            self._standing[place] = standing.bounded(self.writer, self.owners)
             cells[key or ""] = value
 
     def settle(
@@ -323,22 +322,25 @@ class Replica:
         self.clocks[client] = clock + length
 
 
-def _parse_id(text: str | None) -> Id | None:
-    if text is None:
-        return None
+def _parse_id(text: str) -> Id:
     client, _, clock = text.partition(":")
     return (int(client), int(clock))
 
 
-def _reachable(stood_for: Mapping[Id | None, set[Id | None]], entry: Id | None) -> frozenset[Id | None]:
-    """Every entry for which one stands, through all the mends before it."""
-    found: set[Id | None] = set()
+def _reachable(pairs: Sequence[tuple[Id, Id]], entry: Id) -> tuple[Id, ...]:
+    """Every alias of an entry, and of its aliases, oldest first."""
+    stood_for: dict[Id, list[Id]] = {}
+    oldest_first = dict.fromkeys(alias for alias, _ in pairs)
+    for alias, stands in pairs:
+        stood_for.setdefault(stands, []).append(alias)
+    found: set[Id] = set()
     ahead = [entry]
     while ahead:
-        new = stood_for.get(ahead.pop(), set()) - found
-        found |= new
-        ahead += new
-    return frozenset(found)
+        for alias in stood_for.get(ahead.pop(), ()):
+            if alias not in found and alias != entry:
+                found.add(alias)
+                ahead.append(alias)
+    return tuple(alias for alias in oldest_first if alias in found)
 
 
 def rewrite(text: Text, wanted: str) -> bool:

@@ -32,7 +32,7 @@ from server.judge import Author, Bench, Offer, judge
 from server.metrics import EDITS, REFUSED_CELLS, STALLED_ORDERS, VISITORS
 from server.projection import search_texts
 from server.reading import Look, Reading, copy_of
-from server.replica import Replica, Standing
+from server.replica import Replica
 from server.screen import Place, screen
 from server.state_vector import encode_state_vector
 from server.summary import Summary
@@ -316,8 +316,10 @@ class Room:
         settled = self.replica.settle(None, cells)
         for place, value in cells.items():
             before = self.content.root(place[0]).get(place[1] or "")
-            entry = settled.written.get(place) or self.replica.standing(place).entry
-            self.replica.stand(place, Standing(entry), value)
+            standing = self.replica.standing(place)
+            if before != value:
+                entry = settled.written.get(place) or standing.entry
+                self.replica.stand(place, standing.changed(entry), value)
             if place[0] != "record" and before != value:
                 change = Change(place, before, value, by_server=author is None)
                 self._batch.trail.append(Trail(change.address, before, value, author))

@@ -12,10 +12,10 @@ import structlog
 from sqlalchemy.exc import DatabaseError, OperationalError, SQLAlchemyError
 from sqlmodel import Session, select
 
+from persistence.alias import aliases_of, forget_aliases
 from persistence.database import Database
 from persistence.journal import DamagedJournal, Entries, History, cut, entries_after, load_history
 from persistence.order import Order, last_entries
-from persistence.refusal import mended_entries
 from schema.closes import SENTENCES, Close
 from server.awareness import Presence
 from server.batch import Batch
@@ -35,7 +35,7 @@ CUT_AFTER: Final = 500
 
 Listener = Callable[[Room, Batch], None]
 Watcher = Callable[[str, Presence | None], None]
-_Loaded = tuple[Order, History, list[tuple[str, str | None, str | None, str]]]
+_Loaded = tuple[Order, History, list[tuple[str, str, str]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +142,7 @@ class Rooms:
 
     async def _read(self, order_id: str) -> tuple[Order, Replica, History]:
         try:
-            order, history, mends = await self._database.read(_load_all, order_id)
+            order, history, aliases = await self._database.read(_load_all, order_id)
             replica = Replica.load(order.writer, history.updates, history.owners)
         except OperationalError as error:
             raise OrderUnavailable(order_id) from error
@@ -151,7 +151,7 @@ class Rooms:
             self._damaged.setdefault(order_id, self._clock())
             raise OrderUnavailable(order_id) from error
         self._damaged.pop(order_id, None)
-        replica.remember_mends(mends)
+        replica.remember_aliases(aliases)
         return order, replica, history
 
     async def committed_replica(self, order_id: str) -> tuple[Replica, int]:
@@ -254,7 +254,8 @@ class Rooms:
             log.error("snapshot differs from its order", order=room.order_id)
             return
         try:
-            await self._database.write(cut, room.order_id, seq, update, self._clock())
+            standing = room.replica.aliased()
+            await self._database.write(_shorten, room.order_id, seq, update, self._clock(), standing)
         except SQLAlchemyError as error:  # another time; the journal is whole
             log.error("snapshot not written", order=room.order_id, error=type(error).__name__)
         else:
@@ -268,7 +269,14 @@ def _load_all(session: Session, order_id: str) -> _Loaded:
     history = load_history(session, order_id)
     if history.seq < order.seq:
         raise DamagedJournal(f"order {order_id}: journal entry {history.seq + 1} is missing")
-    return order, history, mended_entries(session, order_id)
+    return order, history, aliases_of(session, order_id)
+
+
+def _shorten(
+    session: Session, order_id: str, seq: int, update: bytes, at: datetime, aliased: list[tuple[str, str]]
+) -> None:
+    cut(session, order_id, seq, update, at)
+    forget_aliases(session, order_id, seq, aliased)
 
 
 def _entries(session: Session, order_id: str, seq: int) -> tuple[str, Entries]:

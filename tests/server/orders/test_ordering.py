@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from pycrdt import Doc
 
+from server.standing import ALIASES_LIMIT
 from tests.server.orders.house import House
 from tests.server.orders.proof import assert_in_step
 from tests.server.peer import Peer
@@ -41,6 +42,13 @@ async def offline(peer: Peer, root: str, cells: dict[str, Any]) -> None:
     peer.edit(root, cells)
 
 
+def unheard(house: House, name: str, peer: Peer, order_id: str, client_id: int) -> Peer:
+    """Somebody's connection that is lost before he hears an answer: his own document stays as it is."""
+    sent = away(house, name, order_id, client_id)
+    sent.doc.apply_update(peer.doc.get_update())
+    return sent
+
+
 @pytest.mark.parametrize("reloaded", [False, True], ids=["in memory", "loaded again"])
 @pytest.mark.parametrize("key", [QUANTITY, "lines/a/job_reference"], ids=["over a value", "over nothing"])
 @pytest.mark.parametrize("first", ["refused", "permitted"])
@@ -66,6 +74,29 @@ async def test_an_owners_write_beats_a_mend_whatever_the_client_ids(
             await anna.write("client", {key: "16"})
             await assert_in_step(house, order_id, anna, sophie)
             assert sophie.client[key] == "16"
+            assert anna.refusals == []
+
+
+@pytest.mark.parametrize("reloaded", [False, True], ids=["in memory", "loaded again"])
+async def test_an_owner_is_not_overtaken_by_his_own_write_that_was_restated(
+    house: House, reloaded: bool
+) -> None:
+    """G2 G5: what the server wrote anew beside a mend is still his, when he writes over his own entry offline."""
+    for anna_id, sophie_id in IDS[:6]:
+        order_id = await house.order()
+        anna, sophie = away(house, "anna", order_id, anna_id), away(house, "sophie", order_id, sophie_id)
+        await offline(anna, "client", {QUANTITY: "15"})
+        async with sophie:
+            await sophie.write("client", {QUANTITY: "666"})
+        async with unheard(house, "anna", anna, order_id, anna_id) as sent:
+            await sent.saved()
+        assert (await house.content(order_id)).client[QUANTITY] == "15"
+        if reloaded:
+            await house.put_away(order_id)
+        anna.edit("client", {QUANTITY: "16"})
+        async with anna, sophie:
+            await assert_in_step(house, order_id, anna, sophie)
+            assert sophie.client[QUANTITY] == "16"
             assert anna.refusals == []
 
 
@@ -150,6 +181,53 @@ async def test_two_colleagues_who_write_the_same_agree(house: House) -> None:
             async with anna, marc:
                 await assert_in_step(house, order_id, anna, marc)
                 assert "reference" not in marc.client.to_py()
+
+
+@pytest.mark.parametrize("reloaded", [False, True], ids=["in memory", "loaded again"])
+async def test_who_had_seen_one_of_two_equal_values_is_not_late(house: House, reloaded: bool) -> None:
+    """G5: a value that a second person wrote once more is the one that everybody had seen."""
+    for anna_id, marc_id in IDS[:6]:
+        order_id = await house.order()
+        anna, marc = away(house, "anna", order_id, anna_id), away(house, "marc", order_id, marc_id)
+        await offline(marc, "client", {QUANTITY: "15"})
+        async with house.peer("anna", order_id) as colleague:
+            await colleague.write("client", {QUANTITY: "15"})
+            async with anna:
+                await assert_in_step(house, order_id, anna)
+        async with marc:
+            await marc.saved()
+        if reloaded:
+            await house.put_away(order_id)
+        anna.edit("client", {QUANTITY: "16"})
+        async with anna, marc:
+            await assert_in_step(house, order_id, anna, marc)
+            assert marc.client[QUANTITY] == "16"
+            assert anna.refusals == marc.refusals == []
+
+
+@pytest.mark.parametrize("reloaded", [False, True], ids=["in memory", "loaded again"])
+async def test_no_number_of_refused_writes_makes_an_owner_late(house: House, reloaded: bool) -> None:
+    """G2: somebody fills a cell with refused writes; who had seen any of the mends, or none, had seen the value."""
+    order_id = await house.order()
+    anna, marc, paul = (house.peer(name, order_id) for name in ("anna", "marc", "paul"))
+    await offline(anna, "client", {QUANTITY: "15"})
+    async with paul:
+        for number in range(ALIASES_LIMIT):
+            if number == ALIASES_LIMIT // 4:
+                await paul.saved()
+                await offline(marc, "client", {"lines/d/quantity": "15"})
+            paul.edit("client", {QUANTITY: f"{number}66", "lines/d/quantity": f"{number}66"})
+            await paul.flush()
+        await paul.saved()
+    standing = (await house.room(order_id)).replica.standing(("client", QUANTITY))
+    assert len(standing.aliases) < ALIASES_LIMIT
+    if reloaded:
+        await house.put_away(order_id)
+    async with anna, marc, paul:
+        await assert_in_step(house, order_id, anna, marc, paul)
+        assert paul.client[QUANTITY] == paul.client["lines/d/quantity"] == "15"
+        assert anna.refusals == marc.refusals == []
+    assert {item["code"] for item in paul.refusals} == {"read_only_member"}
 
 
 async def test_a_clear_beats_a_mend_and_is_no_victim_of_one(house: House) -> None:

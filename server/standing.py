@@ -1,0 +1,76 @@
+"""What stands at a key of a map root, and whose writes over it are late.
+
+A write is late when its author had not seen the present value. That is read from its origin: the entry over which he
+wrote. The server writes values anew (a mend, a permitted write restated), so one value may have stood under several
+entries.
+"""
+
+from collections.abc import Mapping
+from typing import Final, NamedTuple
+
+from server.structs import Id
+
+PAST_LIMIT: Final = 16
+ALIASES_LIMIT: Final = 256
+OF_EACH_LIMIT: Final = 16
+
+
+class Standing(NamedTuple):
+    """The entry that stands at a key, and what the gate must know of those before it.
+
+    entry: the rightmost entry of the key (its content may be deleted: the cell is empty). aliases: the entries of
+    which whoever wrote over one had seen the present value, oldest first; an empty cell has none, since nobody who
+    fills it is late. past: those of earlier values and of late writes since the cell was last empty, oldest first:
+    whoever has some of them, all deleted, and not what stands, has emptied an older value. It is not kept when the
+    order is put away. since: the clock from which on every entry of the server at this key is an alias, where they
+    became too many to be listed.
+    """
+
+    entry: Id | None
+    aliases: tuple[Id, ...] = ()
+    past: tuple[tuple[Id, ...], ...] = ()
+    since: int | None = None
+
+    @property
+    def stood(self) -> tuple[Id, ...]:
+        """Every entry under which the present value has stood, oldest first."""
+        return self.aliases if self.entry is None else (*self.aliases, self.entry)
+
+    def still(self, entry: Id | None, *others: Id) -> "Standing":
+        """The same value stands under another entry; `others`: aliases that came about on the way."""
+        aliases = dict.fromkeys((*self.stood, *others))
+        return self._replace(entry=entry, aliases=tuple(each for each in aliases if each != entry))
+
+    def changed(self, entry: Id | None, *others: Id) -> "Standing":
+        """Another value stands now."""
+        # Where not all aliases are listed, nobody can tell what somebody has of them.
+        past = self._and_past(self.stood) if self.since is None else ()
+        return Standing(entry, tuple(each for each in others if each != entry), past)
+
+    def late(self, *entries: Id) -> "Standing":
+        """The value stands, and somebody wrote these who had not seen it."""
+        return self._replace(past=self._and_past(entries))
+
+    def _and_past(self, entries: tuple[Id, ...]) -> tuple[tuple[Id, ...], ...]:
+        return (*self.past, entries)[-PAST_LIMIT:] if entries else self.past
+
+    def bounded(self, writer: int, owners: Mapping[int, str]) -> "Standing":
+        """The same without aliases that nobody but their own author could still write over.
+
+        Whatever others try, it drops neither the entry of the value itself nor anything of the server's.
+        """
+        if len(self.aliases) <= ALIASES_LIMIT:
+            return self
+        own = [clock for client, clock in self.aliases if client == writer]
+        left = dict.fromkeys(owners.values(), OF_EACH_LIMIT)
+        kept = [self.aliases[0]]
+        for each in reversed(self.aliases[1:]):
+            owner = owners.get(each[0], "")
+            if left.get(owner, 0) > 0:
+                left[owner] -= 1
+                kept.insert(1, each)
+        since = min(own, default=None) if self.since is None else self.since
+        return self._replace(aliases=tuple(kept), since=since)
+
+
+NOTHING: Final = Standing(None)
