@@ -10,8 +10,11 @@ from sqlalchemy import func
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from persistence.columns import UtcTime, new_id, now
+from persistence.revocation import note_revoked
 
 ROLES = ("viewer", "standard", "manager")
+RIGHTS = {"role", "active", "company_id"}
+"""The columns that say what a person may."""
 
 
 class Person(SQLModel, table=True):
@@ -64,6 +67,8 @@ def change_person(session: Session, person_id: str, facts: dict[str, Any]) -> Pe
     """Set the columns named in `facts`; return the person, or None when there is none."""
     person = session.get(Person, person_id)
     if person is not None:
+        if RIGHTS & facts.keys():
+            note_revoked(session, [person_id])
         person.sqlmodel_update(facts)
         session.add(person)
         session.flush()

@@ -12,6 +12,7 @@ from sqlmodel import Field, Session, SQLModel, col, delete, select
 from persistence.columns import UtcTime, new_id
 from persistence.company import Company
 from persistence.person import Person
+from persistence.revocation import note_revoked
 
 LIFETIME = timedelta(days=30)
 # How stale "last seen" may be; a bound on writes, since every request would otherwise be one.
@@ -106,6 +107,7 @@ def touch_session(session: Session, session_id: str, at: datetime) -> None:
 
 def end_session(session: Session, session_id: str) -> None:
     """Sign one browser out."""
+    note_revoked(session, [session_id])
     session.exec(delete(UserSession).where(col(UserSession.id) == session_id))
 
 
@@ -114,4 +116,5 @@ def end_sessions(session: Session, person_id: str, *, but: str | None = None) ->
     query = select(UserSession.id).where(col(UserSession.person_id) == person_id)
     ended = [session_id for session_id in session.exec(query) if session_id != but]
     session.exec(delete(UserSession).where(col(UserSession.id).in_(ended)))
+    note_revoked(session, ended)
     return ended

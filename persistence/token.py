@@ -15,6 +15,7 @@ from sqlmodel import Field, Session, SQLModel, col, select
 from persistence.columns import UtcTime, new_id
 from persistence.company import Company
 from persistence.person import Person
+from persistence.revocation import note_revoked
 from persistence.session import FRESHNESS, new_secret, secret_hash
 
 SCOPES = ("read", "write", "stock")
@@ -200,4 +201,7 @@ def revoke_token(session: Session, company_id: str, token_id: str, at: datetime)
         col(ApiToken.company_id) == company_id,
         col(ApiToken.revoked_at).is_(None),
     )
-    return session.exec(query.values(revoked_at=at)).rowcount == 1
+    revoked = session.exec(query.values(revoked_at=at)).rowcount == 1
+    if revoked:
+        note_revoked(session, [token_id])
+    return revoked

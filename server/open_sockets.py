@@ -1,11 +1,12 @@
 """Whose WebSockets are open in this process, and how they end when their owner's right to be here does.
 
 What this process takes away is announced (`server.revocations`) and ends sockets at once. What another process, or
-the command line, takes away is found out by asking the database about all of them together, every few seconds.
+the command line, takes away is written down (`persistence.revocation`) and read here several times a second. What ends
+by itself, or escapes that, is found out by asking the database about all of them together, every few seconds.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime
 from itertools import islice
@@ -15,13 +16,17 @@ import structlog
 from sqlmodel import Session
 
 from persistence.database import Database
+from persistence.revocation import last_revocation, revoked_after
 from persistence.session import sessions_in_force
 from persistence.token import tokens_in_force
 from schema.closes import Close
 from server.identity import Principal, member, program
 from server.revocations import Revocations
 
+LOOK_SECONDS: Final = 0.4
 CHECK_SECONDS: Final = 5.0
+LATECOMERS: Final = 64
+"""PostgreSQL may show a row after one with a higher number: so many are read again."""
 ASKED_AT_ONCE: Final = 500
 
 _log = structlog.get_logger(__name__)
@@ -58,6 +63,7 @@ class OpenSockets:
         self._clock = clock
         self._most = most
         self._by_id: dict[str, set[Place]] = {}
+        self._read: set[int] = set()
         revocations.subscribe(self._revoked)
 
     def crowded(self, principal: Principal) -> bool:
@@ -87,24 +93,41 @@ class OpenSockets:
     @asynccontextmanager
     async def checking(self) -> AsyncIterator[None]:
         """Find out what other processes took away, for as long as the block lasts."""
-        task = asyncio.create_task(self._check_forever(), name="open sockets")
+        self._read = set(range(await self._database.read(last_revocation) + 1)[-LATECOMERS:])
+        chores = (("look", LOOK_SECONDS, self.look), ("check", CHECK_SECONDS, self.check))
+        tasks = [
+            asyncio.create_task(_forever(seconds, chore), name=f"open sockets {name}")
+            for name, seconds, chore in chores
+        ]
         try:
             yield
         finally:
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _check_forever(self) -> None:
-        while True:
-            await asyncio.sleep(CHECK_SECONDS)
-            try:
-                await self.check()
-            except Exception:  # a database that does not answer takes nobody's rights away
-                _log.exception("sockets_not_checked")
+    async def look(self) -> None:
+        """Close the sockets of those whose rights somebody has written down as changed since this was last read."""
+        rows = await self._database.read(revoked_after, max(self._read, default=0) - LATECOMERS)
+        fresh = {subject for number, subject in rows if number not in self._read}
+        self._read = {number for number, _ in rows} or self._read
+        if fresh:
+            # The programs that somebody has made rest when he is kept out.
+            await self._check(
+                one
+                for one in self._principals()
+                if one.token_id or fresh & {one.user_id, one.session_id, one.token_id}
+            )
 
     async def check(self) -> None:
         """Close every socket whose session or token is no longer in force, or whose rights are others now."""
-        asked = iter({place.principal for places in self._by_id.values() for place in places})
+        await self._check(self._principals())
+
+    def _principals(self) -> set[Principal]:
+        return {place.principal for places in self._by_id.values() for place in places}
+
+    async def _check(self, whom: Iterable[Principal]) -> None:
+        asked = iter(list(whom))
         while principals := list(islice(asked, ASKED_AT_ONCE)):
             present = await self._database.read(_present, principals, self._clock())
             for principal in principals:
@@ -117,6 +140,15 @@ class OpenSockets:
         for place in tuple(self._by_id.get(_sign_in(before), ())):
             if place.principal == before:
                 place.end(code)
+
+
+async def _forever(seconds: float, chore: Callable[[], Awaitable[None]]) -> None:
+    while True:
+        await asyncio.sleep(seconds)
+        try:
+            await chore()
+        except Exception:  # a database that does not answer takes nobody's rights away
+            _log.exception("sockets_not_checked")
 
 
 def _sign_in(principal: Principal) -> str:

@@ -12,6 +12,8 @@ from persistence.session import end_sessions
 from persistence.token import revoke_token, tokens_made_by
 from schema.closes import Close
 from server.app import create_app
+from server.open_sockets import LOOK_SECONDS
+from server.operate.people import set_active
 from tests.server.house import ORIGIN
 from tests.server.security.line import REFUSED, Line
 from tests.server.security.world import ABSENT, World, furnished
@@ -214,13 +216,46 @@ async def test_a_token_that_ends_elsewhere_is_found_out(own: World) -> None:
 async def test_a_session_that_ends_in_another_process_is_found_out_by_itself(
     own: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("server.open_sockets.CHECK_SECONDS", 0.01)
+    monkeypatch.setattr("server.open_sockets.LOOK_SECONDS", 0.01)
     second = create_app(own.house.services.settings, clock=own.house.clock)
     there = Line(second, own.named(ORDER), own.secrets["anna"])
     async with second.router.lifespan_context(second), there:
         await there.hears(1)
         await _logout(own)
         assert await there.closed() == Close.SIGNED_OUT
+
+
+async def test_the_command_line_takes_rights_away_while_the_server_runs(own: World) -> None:
+    """Within a second: what `shared-order user disable` writes down is read several times in one."""
+    assert LOOK_SECONDS <= 0.5
+    email = own.house.person("anna").email
+    async with (
+        line(own, ORDER, "anna") as order,
+        line(own, LIST, "anna") as orders,
+        line(own, ORDER, "paul") as other,
+    ):
+        await order.hears(1)
+        await other.hears(1)
+        await own.house.services.sockets.look()
+        assert order.code is orders.code is None
+        assert "can no longer sign in" in set_active(own.house.db, email, active=False)
+        await own.house.services.sockets.look()
+        assert await order.closed() == await orders.closed() == Close.SIGNED_OUT
+        assert other.code is None
+    set_active(own.house.db, email, active=True)
+    await own.house.services.sockets.look()
+    async with Line(own.house.app, own.named(ORDER), own.house.secret_of("anna")) as again:
+        await again.hears(1)
+        await own.house.services.sockets.look()
+        assert again.code is None
+
+
+async def test_a_program_rests_with_who_made_it(own: World) -> None:
+    async with line(own, ORDER, "read of sophie") as program:
+        await program.hears(1)
+        set_active(own.house.db, own.house.person("sophie").email, active=False)
+        await own.house.services.sockets.look()
+        assert await program.closed() == Close.SIGNED_OUT
 
 
 async def test_who_becomes_a_reader_writes_nothing_more_even_what_was_on_its_way(own: World) -> None:
