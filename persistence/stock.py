@@ -307,19 +307,10 @@ def stock_page(
     return page_of(rows, limit, lambda row: (row[1].code_key, row[0].point, row[0].variant))
 
 
-def last_event(session: Session, supplier_id: str | None = None) -> int:
-    """The number of the last change of a supplier's stock, or of anybody's; 0 when there was none."""
-    query = select(func.max(StockEvent.id))
-    if supplier_id is not None:
-        query = query.where(col(StockEvent.supplier_id) == supplier_id)
+def last_event(session: Session, supplier_id: str) -> int:
+    """The number of the last change of a supplier's stock; 0 when there was none."""
+    query = select(func.max(StockEvent.id)).where(col(StockEvent.supplier_id) == supplier_id)
     return session.exec(query).one() or 0
-
-
-def events_after(session: Session, event_id: int) -> list[StockEvent]:
-    """The changes of stock that came after one, whoever made them."""
-    return list(
-        session.exec(select(StockEvent).where(col(StockEvent.id) > event_id).order_by(col(StockEvent.id)))
-    )
 
 
 def forget_events(session: Session, before: datetime) -> int:

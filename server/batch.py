@@ -10,6 +10,7 @@ from typing import Any
 from pycrdt import merge_updates
 from sqlmodel import Session
 
+from server.bots.situation import BOT_ID
 from server.gate import Alias, Change, Outcome, Refused
 from server.judge import Author
 from server.reading import Look
@@ -74,6 +75,11 @@ class Batch:
     def writes(self) -> bool:
         """Whether there is anything to put into the database."""
         return bool(self.updates or self.trail or self.refusals or self.bound or self.effects)
+
+    @property
+    def wakes_bot(self) -> bool:
+        """Whether the stock bot has to look again; at what it wrote itself it need not."""
+        return bool(self.claimed) and self.authors != {BOT_ID}
 
     @property
     def end(self) -> int:

@@ -14,6 +14,7 @@ from typing import Any, Final, NamedTuple, Protocol
 import structlog
 
 from persistence.claim import Claim, set_claim
+from persistence.due_look import owe_looks
 from persistence.journal import Entries
 from persistence.order_list import set_words, words_of
 from schema.closes import SENTENCES, Close
@@ -451,6 +452,8 @@ class Room:
         batch.effects.append(
             lambda session: set_claim(session, self.order_id, supplier_id, before, claim, at)
         )
+        if batch.wakes_bot:
+            batch.effects.append(lambda session: owe_looks(session, supplier_id, batch.claimed, at))
 
     @property
     def companies(self) -> tuple[str, str]:

@@ -11,6 +11,7 @@ from typing import Final
 
 from sqlmodel import Session
 
+from persistence.due_look import owe_looks
 from persistence.stock import NOT_FOLLOWED, Level, kept_after, set_levels, standing_levels
 from server.product_sheet import RowFault
 from server.stock_sheet import FIELDS, StockSheet, parse_stock
@@ -55,6 +56,7 @@ def import_stock(
     levels, wrong = check_rows(session, supplier_id, sheet.rows)
     changes = _changes(session, supplier_id, sheet, levels)
     products = [] if dry_run else set_levels(session, supplier_id, list(levels.values()), at).products
+    owe_looks(session, supplier_id, products, at)
     faults = [RowFault(fault.row, FIELDS.get(fault.field, fault.field), fault.code) for fault in wrong]
     return StockReport(
         rows=len(levels),

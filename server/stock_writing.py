@@ -10,6 +10,7 @@ import anyio
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
+from persistence.due_look import owe_looks
 from persistence.stock import Key, Level, Outcome, set_levels
 from server.services import Services
 from server.stock_rules import RowFault, Wanted, load_catalogue, sound_levels
@@ -69,6 +70,8 @@ def check_rows(
 def _write(session: Session, supplier_id: str, levels: Sequence[Level], at: datetime) -> Outcome:
     try:
         with session.begin_nested():
-            return set_levels(session, supplier_id, levels, at)
+            outcome = set_levels(session, supplier_id, levels, at)
     except IntegrityError:  # another process added one of them meanwhile: now it is there to be changed
-        return set_levels(session, supplier_id, levels, at)
+        outcome = set_levels(session, supplier_id, levels, at)
+    owe_looks(session, supplier_id, outcome.products, at)
+    return outcome

@@ -1,5 +1,6 @@
 """Bots: how a company's bots work, what they decided in an order, and undoing it."""
 
+from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
@@ -14,6 +15,7 @@ from persistence.bot import (
     decisions_page,
     settings_of,
 )
+from persistence.due_look import owe_looks
 from persistence.page import BadCursor, key_of, page_of
 from persistence.stock import followed_products
 from schema.values import check
@@ -97,7 +99,8 @@ async def bots(call: Call) -> BotsView:
 
 async def change(call: Call[BotsPatch]) -> BotsView:
     values = _values(call.body)
-    row, products = await call.services.db.write(_change, call.member.company_id, values)
+    at = call.services.clock()
+    row, products = await call.services.db.write(_change, call.member.company_id, values, at)
     call.services.stock_changed(call.member.company_id, products)
     return BotsView.model_validate(row)
 
@@ -119,8 +122,12 @@ def _values(patch: BotsPatch) -> dict[str, Any]:
     return given
 
 
-def _change(session: Session, company_id: str, values: dict[str, Any]) -> tuple[BotSettings, list[str]]:
-    return change_settings(session, company_id, values), followed_products(session, company_id)
+def _change(
+    session: Session, company_id: str, values: dict[str, Any], at: datetime
+) -> tuple[BotSettings, list[str]]:
+    settings, products = change_settings(session, company_id, values), followed_products(session, company_id)
+    owe_looks(session, company_id, products, at)
+    return settings, products
 
 
 async def decisions(call: Call[None, DecisionsQuery]) -> Page[DecisionView]:

@@ -1,7 +1,8 @@
 """The stock bot: when stock cannot fill an order it proposes what can be done, at once, in every order concerned.
 
 A peer under the same gate (docs/bots.md). It is woken by changes of stock and by orders that are sent, changed, agreed
-or ended; what wakes it gathers for a moment. It decides anew from what is committed, so waking twice, or on two
+or ended; what wakes it gathers for a moment, and is written down by whoever causes it, so that another server takes the
+looks of one that died. It decides anew from what is committed, so waking twice, or on two
 servers at once, comes to the same. It works in a lane of its own: few orders at a time, with pauses as long as its
 work, so that people's edits never wait in a line behind it.
 """
@@ -17,13 +18,14 @@ import structlog
 from sqlmodel import Session
 
 from persistence.bot import BotDecision, BotSettings, companies_at_work
-from persistence.stock import events_after, followed_products, forget_events, last_event
+from persistence.due_look import looks_at, looks_due, take_looks
+from persistence.stock import followed_products, forget_events
 from server.batch import Batch
 from server.bots.correction import correct
 from server.bots.notices import tell_what_is_due
 from server.bots.pause import ended, pause
 from server.bots.plan import OrderPlan, plan
-from server.bots.situation import BOT_ID, load_situation
+from server.bots.situation import load_situation
 from server.room import OrderUnavailable, Proposal, Room
 from server.services import Services
 
@@ -45,7 +47,7 @@ class StockBot:
     def __init__(self, services: Services) -> None:
         self._services = services
         self._products: dict[str, set[str]] = {}
-        self._heard_event = 0
+        self._day = ""
         self._wake = asyncio.Event()
         self._stopping = asyncio.Event()
         self._busy = asyncio.Lock()
@@ -54,7 +56,7 @@ class StockBot:
 
     def hear(self, room: Room, batch: Batch) -> None:
         """An order's batch was committed."""
-        if batch.claimed and batch.authors != {BOT_ID}:
+        if batch.wakes_bot:
             self.stock_changed(room.companies[0], batch.claimed)
 
     def stock_changed(self, supplier_id: str, product_ids: Iterable[str]) -> None:
@@ -79,33 +81,31 @@ class StockBot:
             self._services.stock_listeners.remove(self.stock_changed)
 
     async def _run(self) -> None:
-        begun = False
         while not self._stopping.is_set():
             try:
-                if not begun:
-                    await self.begin()
-                    begun = True
+                await self.look_around()
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self._wake.wait(), POLL_SECONDS)
                 if await pause(GATHER_SECONDS, self._stopping):
                     return
-                await self.hear_other_processes()
                 await self.catch_up()
             except Exception as error:  # whatever went wrong, the next look starts from what is committed
                 log.error("stock bot failed", error=repr(error)[:500])
                 await pause(POLL_SECONDS, self._stopping)
 
-    async def begin(self) -> None:
-        """What happened while no server ran is looked at once."""
-        self._heard_event, work = await self._services.db.read(_all_work)
-        for supplier_id, products in work:
-            self.stock_changed(supplier_id, products)
-        await self._services.db.write(forget_events, self._services.clock() - EVENTS_KEPT)
+    async def look_around(self) -> None:
+        """Take what nobody took in time; at the start, and with each new day, look at everything.
 
-    async def hear_other_processes(self) -> None:
-        for event in await self._services.db.read(events_after, self._heard_event):
-            self._heard_event = max(self._heard_event, event.id or 0)
-            self.stock_changed(event.supplier_id, event.products)
+        A new day makes arrivals late that were to come the day before.
+        """
+        at = self._services.clock()
+        if self._day != at.date().isoformat():
+            for supplier_id, products in await self._services.db.read(_all_work):
+                self.stock_changed(supplier_id, products)
+            await self._services.db.write(forget_events, at - EVENTS_KEPT)
+            self._day = at.date().isoformat()
+        for supplier_id, product_id in await self._services.db.read(looks_due, at):
+            self.stock_changed(supplier_id, [product_id])
 
     # What it does
 
@@ -129,14 +129,19 @@ class StockBot:
     async def _look(self, supplier_id: str, products: list[str]) -> None:
         today = self._services.clock().date().isoformat()
         began = perf_counter()
-        planned = await self._services.db.read(_make_plan, supplier_id, products, today)
+        looks, planned = await self._services.db.read(_make_plan, supplier_id, products, today)
         await _rest(perf_counter() - began)
-        if planned is None:
-            return
+        done = planned is None or await self._carry_out_all(supplier_id, products, planned)
+        if done and looks:
+            await self._services.db.write(take_looks, looks)
+
+    async def _carry_out_all(self, supplier_id: str, products: list[str], planned: _Planned) -> bool:
+        """Write what is planned. False when it is time to stop, or when something is to be decided anew."""
         settings, event, orders, decisions = planned
+        whole = True
         for start in range(0, len(orders), ORDERS_AT_ONCE):
             if self._stopping.is_set():
-                return
+                return False
             began = perf_counter()
             # Together, so that one group commit takes them all.
             done = await asyncio.gather(
@@ -147,7 +152,9 @@ class StockBot:
             )
             if not all(done):
                 self.stock_changed(supplier_id, products)
+                whole = False
             await _rest(perf_counter() - began)
+        return whole
 
     async def _carry_out(
         self, order: OrderPlan, settings: BotSettings, event: int, decided: list[BotDecision]
@@ -179,14 +186,16 @@ async def _rest(worked: float) -> None:
     await asyncio.sleep(max(SHORTEST_PAUSE, 2 * worked))
 
 
-def _make_plan(session: Session, supplier_id: str, products: list[str], today: str) -> _Planned | None:
-    """Situation and plan, in a worker thread."""
+def _make_plan(
+    session: Session, supplier_id: str, products: list[str], today: str
+) -> tuple[list[int], _Planned | None]:
+    """The looks that this takes, and the plan, both of one moment; in a worker thread."""
+    looks = looks_at(session, supplier_id, products)
     situation = load_situation(session, supplier_id, products, today)
     if situation is None:
-        return None
-    return situation.settings, situation.event, plan(situation), dict(situation.decisions)
+        return looks, None
+    return looks, (situation.settings, situation.event, plan(situation), dict(situation.decisions))
 
 
-def _all_work(session: Session) -> tuple[int, list[tuple[str, list[str]]]]:
-    companies = companies_at_work(session)
-    return last_event(session), [(each, followed_products(session, each)) for each in companies]
+def _all_work(session: Session) -> list[tuple[str, list[str]]]:
+    return [(each, followed_products(session, each)) for each in companies_at_work(session)]

@@ -1,4 +1,4 @@
-"""A supplier's stock, from a CSV file. The stock bot of a running server hears of it by itself."""
+"""A supplier's stock, from a CSV file. The stock bot of a running server takes it up within seconds."""
 
 from collections.abc import Callable
 from itertools import islice
@@ -8,6 +8,7 @@ from typing import Final
 import server.api.table  # noqa: F401 -- where the sentences of every fault are declared
 from persistence.columns import now
 from persistence.database import Database
+from persistence.due_look import hasten_looks
 from server.operate.failure import Failure
 from server.operate.people import find_company
 from server.operate.progress import shown
@@ -35,6 +36,7 @@ def import_levels(db: Database, file: Path, company_name: str, say: Callable[[st
     for part in shown(parts, len(sheet.rows), [len(each.rows) for each in parts]):
         with db.writing() as session:
             report = import_stock(session, company.id, part, now())
+            hasten_looks(session, company.id, now())
         faults += report.faults
         kept, changed = kept + report.rows, changed + report.changed
     for fault in sorted(faults, key=lambda one: one.line):

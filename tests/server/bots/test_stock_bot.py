@@ -1,12 +1,18 @@
 """The stock bot end to end: a served house, real sockets, its own decisions."""
 
 import asyncio
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from persistence.columns import now
+from persistence.due_look import GRACE, looks_due, owe_looks
+from persistence.product import Product
+from persistence.stock import Level, set_levels
 from server.awareness import decode_awareness
 from server.bots.stock_bot import StockBot
+from server.operate.stock import import_levels
 from tests.server.bots.works import FEBRUARY, JANUARY, Works
 
 pytestmark = pytest.mark.anyio
@@ -243,26 +249,99 @@ async def test_two_servers_that_wake_at_once_come_to_the_same(works: Works) -> N
 
 
 def _set_doors(session: Any, works: Works, on_hand: str) -> None:
-    from persistence.columns import now
-    from persistence.stock import Level, set_levels
-
+    """As a process does that has no bot, or that dies before its own has looked."""
     set_levels(session, works.boreale, [Level(works.products["door"], "", "", on_hand)], now())
+    owe_looks(session, works.boreale, [works.products["door"]], now())
 
 
-async def test_stock_that_another_process_changed_is_heard_of(works: Works) -> None:
+async def test_what_another_server_should_have_looked_at_is_taken_once_its_time_is_over(works: Works) -> None:
     order_id = await works.doors_wanted("10")
     await works.services.db.write(_set_doors, works, "4")
-    await works.bot.hear_other_processes()
+    await works.bot.look_around()
+    await works.bot.catch_up()
+    assert await works.offered(order_id) == {}, "the other one may be at it"
+    works.forward(seconds=GRACE.total_seconds() + 1)
+    await works.bot.look_around()
     await works.bot.catch_up()
     assert await works.offered(order_id) == {"a/quantity": "4"}
+    assert await works.services.db.read(looks_due, works.services.clock() + GRACE) == []
+
+
+async def test_stock_from_the_command_line_is_answered_at_once(works: Works, tmp_path: Path) -> None:
+    order_id = await works.doors_wanted("10")
+    sheet = tmp_path / "stock.csv"
+    code = await works.services.db.read(_code_of_door, works)
+    sheet.write_text(f"code,on_hand\n{code},4\n", encoding="utf-8")
+    assert (
+        await asyncio.to_thread(import_levels, works.services.db, sheet, "Ébénisterie Boréale", print) == []
+    )
+    await works.bot.look_around()
+    await works.bot.catch_up()
+    assert await works.offered(order_id) == {"a/quantity": "4"}
+
+
+def _code_of_door(session: Any, works: Works) -> str:
+    product = session.get(Product, works.products["door"])
+    return str(product.code)
+
+
+async def of_stock(works: Works, order_id: str) -> None:
+    rows = {"rows": [works.doors("3")]}
+    await works.http.put("/api/stock", json=rows, headers=works.people["luc"].headers)
+
+
+async def of_an_order(works: Works, order_id: str) -> None:
+    async with works.peer("anna", order_id) as anna:
+        await anna.write("client", {"lines/a/quantity": "11"})
+
+
+async def of_settings(works: Works, order_id: str) -> None:
+    await works.http.patch("/api/bots", json={"dry_run": True}, headers=works.people["sophie"].headers)
+
+
+async def of_a_sending(works: Works, order_id: str) -> None:
+    await works.must("anna", order_id, "cancel", reason="Erreur")
+
+
+@pytest.mark.parametrize("change", [of_stock, of_an_order, of_settings, of_a_sending])
+async def test_whoever_causes_a_look_notes_it_until_it_is_done(works: Works, change: Any) -> None:
+    order_id = await works.doors_wanted("10")
+    await works.stock(works.doors("4"))
+    with works.deaf_bot() as bot:
+        await change(works, order_id)
+        due = await works.services.db.read(looks_due, works.services.clock() + 2 * GRACE)
+        assert set(due) == {(works.boreale, works.products["door"])}
+        works.forward(seconds=2 * GRACE.total_seconds())
+        await bot.look_around()
+        await bot.catch_up()
+        assert await works.services.db.read(looks_due, works.services.clock() + 2 * GRACE) == []
+
+
+async def test_nothing_is_noted_for_a_bot_that_does_not_work(works: Works) -> None:
+    await works.settings(mode="off")
+    order_id = await works.doors_wanted("10")
+    await works.stock(works.doors("4"))
+    await works.write("anna", order_id, "client", {"lines/a/quantity": "11"})
+    assert await works.services.db.read(looks_due, works.services.clock() + 2 * GRACE) == []
 
 
 async def test_what_changed_while_no_server_ran_is_looked_at_on_start(works: Works) -> None:
     order_id = await works.doors_wanted("10")
     await works.services.db.write(_set_doors, works, "4")
     bot = StockBot(works.services)
-    await bot.begin()
+    await bot.look_around()
     await bot.catch_up()
+    assert await works.offered(order_id) == {"a/quantity": "4"}
+
+
+async def test_an_arrival_that_did_not_come_on_its_day_is_no_longer_counted_on(works: Works) -> None:
+    tomorrow = works.day(1)
+    await works.stock(works.doors("4", ("6", tomorrow)))
+    order_id = await works.doors_wanted("10")
+    assert (await works.offered(order_id))["a/backorder_date"] == tomorrow
+    works.forward(days=2)
+    await works.bot.look_around()
+    await works.bot.catch_up()
     assert await works.offered(order_id) == {"a/quantity": "4"}
 
 

@@ -1,5 +1,7 @@
 """A house with a stock bot: orders of one line or of sizes, stock, and the bot brought up to date on demand."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -10,7 +12,6 @@ from persistence.outbox import OutboxMail
 from schema.order import Content
 from server.bots.stock_bot import StockBot
 from tests.server.orders.house import House
-from tests.server.orders.house import _copy_rows as copy_rows
 
 JANUARY = "2027-01-03"
 FEBRUARY = "2027-02-10"
@@ -30,6 +31,18 @@ class Works(House):
         bot = self.services.stock_listeners[0].__self__  # type: ignore[attr-defined]
         assert isinstance(bot, StockBot)
         return bot
+
+    @contextmanager
+    def deaf_bot(self) -> Iterator[StockBot]:
+        """The bot of a server that causes nothing itself, for as long as the block lasts."""
+        bot, services = self.bot, self.services
+        services.stock_listeners.remove(bot.stock_changed)
+        services.rooms.listeners.remove(bot.hear)
+        try:
+            yield bot
+        finally:
+            services.stock_listeners.append(bot.stock_changed)
+            services.rooms.listeners.append(bot.hear)
 
     def forward(self, **spans: float) -> None:
         """Move the clock by which bots decide."""
@@ -101,14 +114,6 @@ class Works(House):
             for key, value in content.supplier.items()
             if any(f"/{noun}" in key for noun in nouns)
         }
-
-    def copy(self, order_id: str) -> str:
-        """The same order again, with what it asks of the stock."""
-        new = super().copy(order_id)
-        with self.services.db.writing() as session:
-            for table in ("order_claim", "line_need"):
-                copy_rows(session, table, "order_id", order_id, new)
-        return new
 
     async def decisions(self, order_id: str) -> list[BotDecision]:
         return await self.services.db.read(decisions_of, [order_id])

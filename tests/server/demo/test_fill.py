@@ -133,7 +133,7 @@ async def test_stock_runs_short_in_one_order_and_the_bot_says_so(site: Site) -> 
 async def test_the_bot_has_nothing_to_add_when_the_demo_is_served(site: Site) -> None:
     with site.app.state.services.db.reading() as session:
         before = list(session.exec(select(Order.id, Order.seq).order_by(Order.id)))
-    await site.app.state.stock_bot.begin()
+    await site.app.state.stock_bot.look_around()
     await site.app.state.stock_bot.catch_up()
     with site.app.state.services.db.reading() as session:
         assert list(session.exec(select(Order.id, Order.seq).order_by(Order.id))) == before

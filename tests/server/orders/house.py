@@ -272,6 +272,8 @@ class House:
                 ("snapshot", "order_id"),
                 ("client_binding", "order_id"),
                 ("audit", "order_id"),
+                ("order_claim", "order_id"),
+                ("line_need", "order_id"),
             ):
                 _copy_rows(session, table, key, order_id, new)
         return new
