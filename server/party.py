@@ -140,7 +140,10 @@ def load_rows(session: Session, side: Side, company_id: str, query: ListQuery) -
 
 
 def load_view(session: Session, side: Side, company_id: str, party_id: str) -> PartyView:
-    """One client or supplier of the company. Raises 404 for any other company, as for none."""
+    """One client or supplier of the company. Raises 404 for any other company, as for none.
+
+    A client reads the payment terms that his next order will begin with: those granted to him, else to everybody.
+    """
     relation, company = _find(session, side, company_id, party_id)
     columns = _COLUMNS[side]
     return PartyView.model_validate(
@@ -148,7 +151,7 @@ def load_view(session: Session, side: Side, company_id: str, party_id: str) -> P
         | {
             "number": getattr(relation, columns["number"]),
             "note": getattr(relation, columns["note"]),
-            "payment_terms": relation.payment_terms,
+            "payment_terms": relation.payment_terms or (company.payment_terms if side == "client" else ""),
             "state": state_of(relation, company),
             "editable": company.joined_at is None,
         }

@@ -179,6 +179,66 @@ def test_an_order_begun_offline_is_made_on_return_with_what_was_written(
     sheet.stands("waiting", "with the supplier")
 
 
+def begins(anna: Traveller, words: Words) -> str:
+    """Without a network, Anna begins an order of three handles and signs it; its id."""
+    sheet, page = anna.sheet, anna.page
+    page.goto("/purchases")
+    expect(page.get_by_role("table")).to_be_visible()
+    page.context.set_offline(True)
+    page.get_by_role("button", name=words["create a purchase"]).click()
+    page.get_by_role("button", name=words["create and open"]).click()
+    expect(sheet.grid).to_be_visible()
+    page.get_by_role("button", name=words["add products"]).focus()
+    sheet.paste("PG-300\t3")
+    expect(sheet.cell(1, "total")).to_contain_text(words.number("18.75"))
+    expect(page.locator(".facts")).to_contain_text("Net 30 jours")
+    sheet.send()
+    expect(sheet.chip).to_have_text("Signature en attente")
+    expect(sheet.chip).to_have_css("border-style", "dashed")
+    return page.url.rpartition("/")[2]
+
+
+@in_french
+def test_an_order_begun_and_signed_offline_is_made_written_and_sent_on_return(
+    trade: Trade, enters: Enters, words: Words
+) -> None:
+    anna = traveller(trade, enters, words, ANNA, sent_order(trade))
+    order = begins(anna, words)
+    anna.page.reload()
+    expect(anna.signature).to_have_attribute("data-signature", "pending")
+    anna.page.goto("/purchases")
+    expect(anna.page.locator("[data-unsent] li")).to_have_count(1)
+    anna.page.context.set_offline(False)
+    expect(anna.page.locator("[data-unsent]")).to_have_count(0)
+    anna.sheet.open(order).stands("waiting", "with the supplier")
+    expect(anna.signature).to_have_count(0)
+    seen = trade.people[SOPHIE].call("GET", f"/api/orders/{order}")
+    assert seen["signatures"]["client"]["digest"] == seen["digest"]
+    assert [line["terms"]["quantity"] for line in seen["lines"]] == ["3"]
+
+
+@in_french
+def test_an_order_signed_offline_at_a_price_that_changed_is_made_but_not_sent(
+    trade: Trade, enters: Enters, words: Words, request: pytest.FixtureRequest
+) -> None:
+    anna = traveller(trade, enters, words, ANNA, sent_order(trade))
+    order = begins(anna, words)
+    set_price(trade, "7.00")
+    request.addfinalizer(lambda: set_price(trade, "6.25"))
+    anna.page.context.set_offline(False)
+    expect(anna.signature).to_have_attribute("data-signature", "refused")
+    expect(anna.signature).to_contain_text("1. Poignée (Prix unitaire)")
+    anna.sheet.stands("draft")
+    expect(anna.sheet.cell(1, "total")).to_contain_text("21,00")
+    made = trade.people[ANNA].call("GET", f"/api/orders/{order}")
+    assert made["signatures"] == {}
+
+
+def set_price(trade: Trade, price: str) -> None:
+    handle = trade.products["PG-300"]
+    trade.people[SOPHIE].call("PATCH", f"/api/products/{handle}", {"price": price})
+
+
 @in_french
 def test_what_waits_is_sent_on_return_though_its_order_is_not_open(
     trade: Trade, enters: Enters, words: Words

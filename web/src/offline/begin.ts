@@ -23,7 +23,7 @@ export async function beginHere(me: Me, side: Side, party: Party): Promise<strin
     store.change(id, {
       name: party.name,
       opened: at,
-      beginning: { side, party: { id: party.id, name: party.name }, at, born: false },
+      beginning: { side, party: { id: party.id, name: party.name }, at },
       hello: {
         type: "hello",
         user: { id: me.user.id, name: me.user.name },

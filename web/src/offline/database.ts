@@ -5,14 +5,13 @@ import type { Hello, Refusal } from "../sync/notices";
 /** What lies on this device for one person: a database of his own, so that nobody else's session can meet it. */
 
 /**
- * An order begun away from the network: who it is for, and whether the server has it by now. What was written before lies
- * apart from the server's document (`begunKey`), until it is written into that.
+ * An order begun away from the network, and who it is for. What is written in it lies apart from the server's document
+ * (`begunKey`), until the server has made the order and it is written into that.
  */
 export interface Beginning {
   readonly side: Side;
   readonly party: { readonly id: string; readonly name: string };
   readonly at: number;
-  readonly born: boolean;
 }
 
 /** A signature given away from the network, with the digest that was seen. */
@@ -21,6 +20,8 @@ export interface PendingSignature {
   readonly digest: string;
   readonly total: string;
   readonly at: number;
+  /** The terms that were seen, as canonical JSON; an earlier version did not keep them. */
+  readonly terms?: string;
   /** Why the server did not take it, and the addresses that differ from what was seen. */
   readonly refused?: { readonly code: string; readonly text: string; readonly cells: readonly string[] };
 }

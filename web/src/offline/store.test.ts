@@ -47,8 +47,8 @@ test("making rows one leaves what another tab has written meanwhile", async () =
 });
 
 test("what is not sent is counted by order, with an order begun here and a signature that waits", async () => {
-  const beginning = { side: "client", party: { id: "b", name: "Boréale" }, at: 3, born: false } as const;
-  const signature = { mode: "send", digest: "d", total: "1", at: 9 } as const;
+  const beginning = { side: "client", party: { id: "b", name: "Boréale" }, at: 3 } as const;
+  const signature = { mode: "send", digest: "d", total: "1", terms: "{}", at: 9 } as const;
   await store.append("o1", updateWith("a", "1"), { id: "e1", at: 5, cells: [] });
   await store.append("o1", updateWith("b", "1"), { id: "e2", at: 4, cells: [] });
   await store.change("o2", { beginning });
@@ -71,15 +71,14 @@ test("the orders opened last are kept, and whatever is not sent", async () => {
 });
 
 test("what was written before an order was born lies apart, until it is in the server's document", async () => {
-  const beginning = { side: "client", party: { id: "b", name: "Boréale" }, at: 3, born: false } as const;
+  const beginning = { side: "client", party: { id: "b", name: "Boréale" }, at: 3 } as const;
   await store.change("o1", { beginning });
   const unborn = await store.whole("o1");
   await store.append(unborn.key, updateWith("a", "1"), { id: "e1", at: 5, cells: [] });
   expect(read((await store.whole("o1")).pages.update)).toEqual({ a: "1" });
   expect((await store.unsent()).get("o1")).toEqual({ count: 1, since: 3 });
-  await store.change("o1", { beginning: { ...beginning, born: true } });
   await store.append("o1", updateWith("b", "2"));
-  const born = await store.whole("o1");
+  const born = await store.whole("o1", true);
   expect([read(born.pages.update), read(born.begun)]).toEqual([{ b: "2" }, { a: "1" }]);
   await store.finishBeginning("o1");
   const whole = await store.whole("o1");

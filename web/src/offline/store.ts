@@ -72,13 +72,15 @@ export class Store {
     return readPages(this.database.transaction("updates").store, order);
   }
 
-  /** Everything of an order at one moment, whatever other tabs are doing. */
-  async whole(order: string): Promise<Whole> {
+  /**
+   * Everything of an order at one moment, whatever other tabs are doing. `isBorn`: the server has made it, so that its
+   * present document is the server's, though what was written before may still lie apart.
+   */
+  async whole(order: string, isBorn = false): Promise<Whole> {
     const work = this.database.transaction(["orders", "updates", "edits"]);
     const [updates, edits] = [work.objectStore("updates"), work.objectStore("edits").index("order")];
     const copy = (await work.objectStore("orders").get(order)) ?? null;
-    const isUnborn = copy?.beginning?.born === false;
-    const key = isUnborn ? begunKey(order) : order;
+    const key = copy?.beginning && !isBorn ? begunKey(order) : order;
     return {
       key,
       copy,

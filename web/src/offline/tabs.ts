@@ -41,6 +41,12 @@ export function own(name: string, owned: () => void): () => void {
   };
 }
 
+/** Does something while no other tab of this browser does anything of that name. Without such locks, at once. */
+export async function exclusively(name: string, act: () => Promise<void>): Promise<void> {
+  if (typeof navigator === "undefined" || !navigator.locks) return act();
+  await navigator.locks.request(name, act);
+}
+
 /** Whether a tab of this browser holds the name. */
 export async function isOwned(name: string): Promise<boolean> {
   if (typeof navigator === "undefined" || !navigator.locks) return false;

@@ -24,7 +24,7 @@ export async function unsentOrders(userId: string): Promise<UnsentOrder[]> {
     .map(([id, { count, since }]) => {
       const copy = byId.get(id);
       const side = copy?.beginning?.side ?? copy?.hello?.side ?? null;
-      const isBegun = copy?.beginning?.born === false;
+      const isBegun = copy?.beginning != null;
       return { id, count, since, side, isBegun, name: copy?.name ?? "" };
     })
     .sort((a, b) => a.since - b.since);

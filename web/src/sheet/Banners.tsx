@@ -41,7 +41,7 @@ function Offline() {
       </p>
     );
   }
-  const isBegun = sheet.visit?.beginning.value?.born === false;
+  const isBegun = sheet.visit?.isUnborn.value === true;
   const none = isBegun ? say("begun.here") : say(isKept ? "offline.none" : "offline.unkept");
   return (
     <p class="thin-bar" role="status" data-offline={unsaved.value}>

@@ -1,6 +1,7 @@
 import { useMemo, useState } from "preact/hooks";
 import { asProblem } from "../api/problem";
 import { lastSigned } from "../order/colour";
+import { canonicalJson, termsOf } from "../order/terms";
 import { useAuthors } from "./authors";
 import { useSheet } from "./context";
 import { Differences, Summary } from "./Differences";
@@ -94,7 +95,8 @@ export function Review({ mode, onClose }: ReviewProps) {
 async function signLater(sheet: Sheet, mode: "send" | "accept", digest: string): Promise<boolean> {
   const currency = sheet.record("currency");
   const total = money(sheet.standing.value.totals.total, typeof currency === "string" ? currency : "CAD");
-  return (await sheet.visit?.signing.sign({ mode, digest, total, at: Date.now() })) ?? false;
+  const terms = canonicalJson(termsOf(sheet.document.content));
+  return (await sheet.visit?.signing.sign({ mode, digest, total, terms, at: Date.now() })) ?? false;
 }
 
 interface SignFooterProps {
@@ -110,9 +112,10 @@ function SignFooter({ mode, isStale, working, onSign, onReread }: SignFooterProp
   const { saved } = sheet.connection;
   const currency = useCurrency();
   const total = money(sheet.standing.value.totals.total, currency);
-  const isUnborn = sheet.visit?.beginning.value != null;
-  const hint = isUnborn
-    ? say("begun.no_signing")
+  // What was written before the order was born is being written into it: for a moment, not all of it is there.
+  const isMoving = sheet.connection.owes.value;
+  const hint = isMoving
+    ? say("review.unsaved")
     : { offline: say("review.offline"), saving: say("review.unsaved"), saved: "" }[saved.value];
   return (
     <>
@@ -129,7 +132,7 @@ function SignFooter({ mode, isStale, working, onSign, onReread }: SignFooterProp
           class="button primary"
           data-action="sign"
           disabled={
-            working || isUnborn || saved.value === "saving" || sheet.standing.value.missing.length > 0
+            working || isMoving || saved.value === "saving" || sheet.standing.value.missing.length > 0
           }
           onClick={onSign}
         >

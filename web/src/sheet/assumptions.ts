@@ -9,14 +9,16 @@ import type { Sheet } from "./sheet";
 /** What the server will write when it hears of it, shown meanwhile from what lies on this device. */
 
 type Values = Record<string, unknown>;
-const PARTY_FACTS = ["id", "name", "region"] as const;
+const PARTY_FACTS = ["id", "name", "region"];
+const ADDRESS_FACTS = ["label", "street", "city", "region", "postal_code", "country"];
+const CONTACT_FACTS = ["name", "email", "phone", "title"];
 
 /** Follows a sheet while it is away from the server. Gives the way to stop. */
 export function assumeWhileAway(sheet: Sheet, userId: string): () => void {
   let catalogue: Promise<ReadonlyMap<string, Product>> | null = null;
   let left = false;
   const begun = sheet.visit?.beginning.value ?? null;
-  if (begun && !begun.born) {
+  if (begun && sheet.visit?.isUnborn.peek()) {
     void partiesOf(userId, begun.side, begun.party, begun.at).then((values) => {
       if (!left) sheet.document.assume(values);
     });
@@ -83,11 +85,32 @@ async function partiesOf(
     "record/made_by": side,
     "record/made_at": new Date(at).toISOString(),
     "record/currency": (side === "supplier" ? ours : theirs)?.currency ?? "CAD",
-    [`record/parties/${side}`]: factsOf(ours ?? { id: company?.id ?? "", name: company?.name ?? "" }),
-    [`record/parties/${other(side)}`]: factsOf(theirs ?? party),
+    [`record/parties/${side}`]: pick(
+      ours ?? { id: company?.id ?? "", name: company?.name ?? "" },
+      PARTY_FACTS,
+    ),
+    [`record/parties/${other(side)}`]: pick(theirs ?? party, PARTY_FACTS),
+    ...filledFrom(side === "client" ? [ours, theirs] : [theirs, ours], side),
   };
 }
 
-function factsOf(file: Partial<Record<(typeof PARTY_FACTS)[number], string>>): Record<string, string> {
-  return Object.fromEntries(PARTY_FACTS.flatMap((name) => (file[name] ? [[name, file[name]]] : [])));
+/** What the server fills at birth, from the files of the client and the supplier (`server/birth.py`). */
+function filledFrom([client, supplier]: readonly (CompanyFile | undefined)[], side: Side): Values {
+  const address = client?.addresses.find(({ kind }) => kind !== "billing");
+  const contact = (file: CompanyFile | undefined) =>
+    file?.contacts[0] && pick(file.contacts[0], CONTACT_FACTS);
+  // What this supplier grants this client lies in the file of the other company; his own file says what he grants all.
+  const granted = (side === "supplier" ? client : supplier)?.payment_terms;
+  const values: Values = {
+    "client/contact": contact(client),
+    "client/delivery_address": address && pick(address, ADDRESS_FACTS),
+    "supplier/contact": contact(supplier),
+    "supplier/payment_terms": granted || supplier?.payment_terms || undefined,
+  };
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
+}
+
+function pick(from: object, names: readonly string[]): Record<string, string> {
+  const facts = from as Readonly<Record<string, string | undefined>>;
+  return Object.fromEntries(names.flatMap((name) => (facts[name] ? [[name, facts[name]]] : [])));
 }

@@ -313,7 +313,6 @@ export const EN: Twin<typeof FR> = {
   "offline.unkept": "Offline.",
   "begun.here": "This order is on this device; it will be created when the network is back.",
   "begun.refused": "The server could not create this order: {reason} What you wrote stays here.",
-  "begun.no_signing": "The server must create the order first. You will sign when the network is back.",
   "pending.chip.accept": "Acceptance waiting",
   "pending.chip.send": "Signature waiting",
   "pending.accept":

@@ -318,8 +318,6 @@ export const FR = {
   "begun.here": "Cette commande est sur cet appareil; elle sera créée au retour du réseau.",
   "begun.refused":
     "Le serveur n’a pas pu créer cette commande : {reason} Ce que vous y avez écrit reste ici.",
-  "begun.no_signing":
-    "La commande doit d’abord être créée par le serveur. Vous signerez au retour du réseau.",
   "pending.chip.accept": "Acceptation en attente",
   "pending.chip.send": "Signature en attente",
   "pending.accept":

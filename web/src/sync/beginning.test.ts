@@ -36,6 +36,6 @@ test("the server is asked to make it under the id that was chosen here", async (
     return Response.json({ id: "o1" }, { status: 201 });
   });
   const party = { id: "b", name: "Boréale" };
-  expect(await giveBirth("o1", { side: "client", party, at: 1, born: false })).toBeNull();
+  expect(await giveBirth("o1", { side: "client", party, at: 1 })).toBeNull();
   expect(asked).toEqual(["/api/orders", { supplier_id: "b", id: "o1" }]);
 });

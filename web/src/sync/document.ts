@@ -1,5 +1,6 @@
 import { batch, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import type * as Y from "yjs";
+import type { Content } from "../order/order";
 import { addressesIn } from "./addresses";
 import type { Splice } from "./note";
 
@@ -9,6 +10,17 @@ type MapRoot = (typeof MAPS)[number];
 /** A document's roots as plain maps; `Content` of `order/`, mended in place. */
 interface Mirror extends Record<MapRoot, Map<string, unknown>> {
   note: string;
+}
+
+/** A document as content, read where it lies: for one look. */
+export function contentIn(doc: Y.Doc): Content {
+  return {
+    client: doc.getMap("client"),
+    supplier: doc.getMap("supplier"),
+    record: doc.getMap("record"),
+    comments: doc.getMap("comments"),
+    note: doc.getText("note").toString(),
+  };
 }
 
 /**

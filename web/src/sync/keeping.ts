@@ -64,14 +64,18 @@ export class Keeping implements Keeper {
     this.rows = whole.pages.rows;
   }
 
-  /** Loads the copy into `doc`. Null where the browser keeps nothing, as in some private windows. */
-  static async open(userId: string, orderId: string, doc: Y.Doc): Promise<Keeping | null> {
+  /**
+   * Loads the copy into `doc`. `isBorn`: the server has made an order that was begun here. Null where the browser keeps
+   * nothing, as in some private windows.
+   */
+  static async open(userId: string, orderId: string, doc: Y.Doc, isBorn = false): Promise<Keeping | null> {
     const store = await storeFor(userId);
     if (!store) return null;
-    const whole = await store.whole(orderId);
+    const whole = await store.whole(orderId, isBorn);
     if (whole.pages.update) Y.applyUpdate(doc, whole.pages.update, STORED);
     const known: Kept = {
-      hello: whole.copy?.hello ?? null,
+      // The greeting of an order that was begun here was this device's own; the server gives its own.
+      hello: whole.copy?.beginning && isBorn ? null : (whole.copy?.hello ?? null),
       refusals: whole.copy?.refusals ?? [],
       edits: whole.edits.map(({ id, at, cells }) => ({ id, at, cells, message: null })),
     };
@@ -115,6 +119,11 @@ export class Keeping implements Keeper {
     this.noteStanding();
     this.tabs?.tell({ kind: "saved", ids });
     void kept(this.store.settle(ids)).then(() => this.tellLists());
+  }
+
+  /** What is known beside the document at this moment, by whichever tab. */
+  async standing(): Promise<OrderCopy | null> {
+    return (await this.store.order(this.orderId).catch(() => undefined)) ?? null;
   }
 
   /** Changes what is known beside the document. */

@@ -1,25 +1,29 @@
 import { signal } from "@preact/signals";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { Doc } from "yjs";
 import { Problem } from "../api/problem";
 import type { PendingSignature } from "../offline/database";
+import { contentOf } from "../order/order";
+import { canonicalJson, termsOf } from "../order/terms";
 import type { OrderConnection, SavedState } from "./connection";
 import { afterSending, Signing } from "./signing";
 
-const SIGNED: PendingSignature = { mode: "accept", digest: "d1", total: "12,00 $", at: 5 };
+const SIGNED: PendingSignature = { mode: "accept", digest: "d1", total: "12,00 $", at: 5, terms: "{}" };
+const EMPTY = contentOf({});
 
 describe("what becomes of a signature that was sent", () => {
   test("taken, it waits no more", () => {
-    expect(afterSending(SIGNED, null)).toBeNull();
+    expect(afterSending(SIGNED, null, EMPTY)).toBeNull();
   });
 
   test("unanswered, it goes on waiting", () => {
-    expect(afterSending(SIGNED, new Problem(0, "offline", ""))).toBe(SIGNED);
-    expect(afterSending(SIGNED, new Problem(503, "order_unavailable", ""))).toBe(SIGNED);
+    expect(afterSending(SIGNED, new Problem(0, "offline", ""), EMPTY)).toBe(SIGNED);
+    expect(afterSending(SIGNED, new Problem(503, "order_unavailable", ""), EMPTY)).toBe(SIGNED);
   });
 
   test("of other terms than those that stand, it is refused with the cells that differ", () => {
     const errors = [{ field: "supplier/lines/a/quantity", code: "term_differs", message: "" }];
-    const next = afterSending(SIGNED, new Problem(409, "stale_digest", "Changée.", errors));
+    const next = afterSending(SIGNED, new Problem(409, "stale_digest", "Changée.", errors), EMPTY);
     expect(next?.refused).toEqual({
       code: "stale_digest",
       text: "Changée.",
@@ -27,8 +31,17 @@ describe("what becomes of a signature that was sent", () => {
     });
   });
 
+  test("of terms that the server never had, what differs from what was seen is found here", () => {
+    const line = { "lines/a/product": "p1" };
+    const seen = termsOf(contentOf({ client: line, supplier: { "lines/a/unit_price": "2" } }));
+    const stands = contentOf({ client: line, supplier: { "lines/a/unit_price": "3" } });
+    const problem = new Problem(409, "stale_digest", "Changée.");
+    const next = afterSending({ ...SIGNED, terms: canonicalJson(seen) }, problem, stands);
+    expect(next?.refused?.cells).toEqual(["supplier/lines/a/unit_price"]);
+  });
+
   test("no longer allowed, it is refused with the server's sentence", () => {
-    const next = afterSending(SIGNED, new Problem(409, "closed", "La commande est fermée."));
+    const next = afterSending(SIGNED, new Problem(409, "closed", "La commande est fermée."), EMPTY);
     expect(next?.refused).toEqual({ code: "closed", text: "La commande est fermée.", cells: [] });
   });
 });
@@ -47,10 +60,13 @@ describe("a signature given away from the network", () => {
       asked.push(`${path} ${init.body}`);
       return new Response(null, { status: 204 });
     });
-    const connection = { orderId: "o1", saved } as unknown as OrderConnection;
-    signing = new Signing(connection, null, async (signature) => {
-      kept.push(signature);
-      return true;
+    const connection = { orderId: "o1", saved, doc: new Doc() } as unknown as OrderConnection;
+    signing = new Signing(connection, null, {
+      read: async () => kept.at(-1) ?? null,
+      keep: async (signature) => {
+        kept.push(signature);
+        return true;
+      },
     });
   });
 
@@ -68,6 +84,14 @@ describe("a signature given away from the network", () => {
     await vi.waitFor(() => expect(signing.pending.value).toBeNull());
     expect(asked).toEqual(['/api/orders/o1/accept {"digest":"d1"}']);
     expect(kept.at(-1)).toBeNull();
+  });
+
+  test("sent or taken back by another tab, it is not sent again", async () => {
+    await signing.sign(SIGNED);
+    kept.push(null);
+    saved.value = "saved";
+    await vi.waitFor(() => expect(signing.pending.value).toBeNull());
+    expect(asked).toEqual([]);
   });
 
   test("taken back while it waits, it is never sent", async () => {

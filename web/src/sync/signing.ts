@@ -2,16 +2,38 @@ import { effect, type Signal, signal } from "@preact/signals";
 import { api } from "../api/client";
 import { asProblem, type Problem } from "../api/problem";
 import type { PendingSignature } from "../offline/database";
+import { exclusively } from "../offline/tabs";
+import type { Content } from "../order/order";
+import { changesBetween, signedTerms, termsOf } from "../order/terms";
 import type { OrderConnection } from "./connection";
+import { contentIn } from "./document";
 
 /** A signature given away from the network: it is sent on return, and until then it is only a wish. */
 
 /** What becomes of a pending signature once it was sent: null where it binds now, itself where nobody answered. */
-export function afterSending(signature: PendingSignature, problem: Problem | null): PendingSignature | null {
+export function afterSending(
+  signature: PendingSignature,
+  problem: Problem | null,
+  content: Content,
+): PendingSignature | null {
   if (problem === null) return null;
   if (problem.code === "offline" || problem.status >= 500) return signature;
-  const cells = problem.code === "stale_digest" ? problem.errors.map(({ field }) => field) : [];
+  const told = problem.code === "stale_digest" ? problem.errors.map(({ field }) => field) : [];
+  const isUnexplained = problem.code === "stale_digest" && told.length === 0;
+  const cells = isUnexplained ? differing(signature, content) : told;
   return { ...signature, refused: { code: problem.code, text: problem.detail, cells } };
+}
+
+/** The server never had what was seen in an order that was begun here: what differs is found here too. */
+function differing({ terms }: PendingSignature, content: Content): string[] {
+  if (terms === undefined) return [];
+  return changesBetween(signedTerms({ terms }), termsOf(content)).map(({ root, key }) => `${root}/${key}`);
+}
+
+/** Where the signature of an order lies: on this device, for all of its tabs. */
+export interface SignatureCopy {
+  read(): Promise<PendingSignature | null>;
+  keep(signature: PendingSignature | null): Promise<boolean>;
 }
 
 export class Signing {
@@ -22,7 +44,7 @@ export class Signing {
   constructor(
     private readonly connection: OrderConnection,
     kept: PendingSignature | null,
-    private readonly keep: (signature: PendingSignature | null) => Promise<boolean>,
+    private readonly copy: SignatureCopy,
   ) {
     this.pending = signal(kept);
     this.stop = effect(() => {
@@ -34,7 +56,7 @@ export class Signing {
 
   /** Signs: at once where there is a network, else when it is back. False where this device could not keep it. */
   async sign(signature: PendingSignature): Promise<boolean> {
-    const isKept = await this.keep(signature);
+    const isKept = await this.copy.keep(signature);
     if (isKept) this.pending.value = signature;
     return isKept;
   }
@@ -42,7 +64,7 @@ export class Signing {
   /** Takes a pending signature back, or a refused one off the screen. */
   async takeBack(): Promise<void> {
     this.pending.value = null;
-    await this.keep(null);
+    await this.copy.keep(null);
   }
 
   destroy(): void {
@@ -51,12 +73,22 @@ export class Signing {
 
   private async send(signature: PendingSignature): Promise<void> {
     this.isSending = true;
+    await exclusively(`shared-order/signing/${this.connection.orderId}`, () => this.sendOnce(signature));
+    this.isSending = false;
+  }
+
+  /** Another tab may have sent it already, or its author may have taken it back there. */
+  private async sendOnce(signature: PendingSignature): Promise<void> {
+    const standing = await this.copy.read();
+    if (standing?.at !== signature.at || standing.refused) {
+      this.pending.value = standing;
+      return;
+    }
     const path = `/api/orders/${this.connection.orderId}/${signature.mode}`;
     const problem = await api.post(path, { digest: signature.digest }).then(() => null, asProblem);
-    const next = afterSending(signature, problem);
-    this.isSending = false;
+    const next = afterSending(signature, problem, contentIn(this.connection.doc));
     if (next === signature) return;
     this.pending.value = next;
-    await this.keep(next);
+    await this.copy.keep(next);
   }
 }

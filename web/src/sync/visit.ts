@@ -1,7 +1,8 @@
-import { effect, type Signal, signal } from "@preact/signals";
+import { computed, effect, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import { Doc } from "yjs";
 import type { Problem } from "../api/problem";
 import type { Beginning, OrderCopy } from "../offline/database";
+import { exclusively } from "../offline/tabs";
 import { cellsOfUpdate, giveBirth, writeCells } from "./beginning";
 import { OrderConnection } from "./connection";
 import { Keeping } from "./keeping";
@@ -12,8 +13,10 @@ const RETRY_MS = 3000;
 /** An order that is open on this device: its copy, its connection, and what waits to be told to the server. */
 export class Visit {
   readonly signing: Signing;
-  /** An order begun here that the server does not have yet. */
+  /** An order begun here of which the server does not have everything yet. */
   readonly beginning: Signal<Beginning | null>;
+  /** Whether the server does not even know of it. */
+  readonly isUnborn: ReadonlySignal<boolean>;
   /** Why the server would not make it. */
   readonly trouble = signal<Problem | null>(null);
   /** Whether there was a copy to start from. */
@@ -25,35 +28,40 @@ export class Visit {
     readonly connection: OrderConnection,
     readonly keeping: Keeping | null,
     copy: OrderCopy | null,
+    isBorn: boolean,
   ) {
     this.wasKept = copy?.seen != null;
     this.beginning = signal(copy?.beginning ?? null);
-    this.signing = new Signing(connection, copy?.signature ?? null, async (signature) =>
-      keeping ? keeping.note({ signature }) : false,
-    );
+    this.isUnborn = computed(() => this.beginning.value !== null && !isBorn);
+    this.signing = new Signing(connection, copy?.signature ?? null, {
+      read: async () => (await keeping?.standing())?.signature ?? null,
+      keep: async (signature) => keeping?.note({ signature }) ?? false,
+    });
   }
 
   /** Opens the copy on this device, if there is one, and the connection. `connect` starts it. */
   static async open(userId: string, orderId: string): Promise<Visit> {
     const doc = new Doc();
-    const keeping = await Keeping.open(userId, orderId, doc);
-    const beginning = keeping?.copy?.beginning;
-    if (keeping && beginning?.born === false && (await giveBirth(orderId, beginning)) === null) {
-      await keeping.note({ hello: null, beginning: { ...beginning, born: true } });
-      return Visit.open(userId, orderId);
-    }
+    const keeping = await Keeping.open(userId, orderId, doc, false);
+    const beginning = keeping?.copy?.beginning ?? null;
+    const isBorn = beginning !== null && (await giveBirth(orderId, beginning)) === null;
+    if (!isBorn) return Visit.with(orderId, doc, keeping, false);
+    const theirs = new Doc();
+    return Visit.with(orderId, theirs, await Keeping.open(userId, orderId, theirs, true), true);
+  }
+
+  private static with(orderId: string, doc: Doc, keeping: Keeping | null, isBorn: boolean): Visit {
     const connection = new OrderConnection({ orderId, doc, ...(keeping ? { kept: keeping.kept } : {}) });
     keeping?.follow(connection);
-    return new Visit(connection, keeping, keeping?.copy ?? null);
+    return new Visit(connection, keeping, keeping?.copy ?? null, isBorn);
   }
 
   /** Goes to the server, or waits for it. `reborn` is called when an order begun here is the server's now. */
   connect(reborn: () => void): void {
     const beginning = this.beginning.value;
-    if (!beginning) this.connection.connect();
-    else if (!beginning.born) this.waitForBirth(beginning, reborn);
+    if (beginning && this.isUnborn.value) this.waitForBirth(beginning, reborn);
     else {
-      this.writeKept();
+      if (beginning) this.writeKept();
       this.connection.connect();
     }
   }
@@ -66,22 +74,27 @@ export class Visit {
     this.connection.destroy();
   }
 
-  /** The first synchronisation is over: what was filled before the order was born goes in. */
+  /** Once the first synchronisation is over, what was filled before the order was born goes in. */
   private writeKept(): void {
-    const cells = cellsOfUpdate(this.keeping?.begun ?? null);
     this.connection.owes.value = true;
+    let isDone = false;
     const stop = effect(() => {
-      if (this.connection.status.value.kind !== "live") return;
-      queueMicrotask(() => {
-        stop();
-        writeCells(this.connection.doc, cells);
-        this.connection.owes.value = false;
-        this.beginning.value = null;
-        // After the edit itself: the device's writes are done in the order in which they are asked for.
-        void this.keeping?.finishBeginning();
-      });
+      if (isDone || this.connection.status.value.kind !== "live") return;
+      isDone = true;
+      void exclusively(`shared-order/birth/${this.connection.orderId}`, () => this.writeOnce());
     });
     this.stops.push(stop);
+  }
+
+  /** Another tab may have written it meanwhile: then it comes from the server. */
+  private async writeOnce(): Promise<void> {
+    if ((await this.keeping?.standing())?.beginning) {
+      writeCells(this.connection.doc, cellsOfUpdate(this.keeping?.begun ?? null));
+      // After the edit itself: the device's writes are done in the order in which they are asked for.
+      await this.keeping?.finishBeginning();
+    }
+    this.connection.owes.value = false;
+    this.beginning.value = null;
   }
 
   private waitForBirth(beginning: Beginning, reborn: () => void): void {
