@@ -9,7 +9,6 @@ from typing import Any, Final, NamedTuple
 
 from server.replica import OWN_LIMITS, Replica, covers
 from server.screen import Place
-from server.standing import Standing
 from server.structs import DELETED, Deletions, Id, Struct
 from server.update import decode_update
 
@@ -95,12 +94,7 @@ def _stand(replica: Replica, place: Place, step: _Step) -> None:
     shown = replica.maps[root].get(key or "")
     if shown != step.value:
         raise NotPlain(f"{root}/{key} shows something else")
-    standing, before = replica.standing(place), replica.content.root(root).get(key or "")
-    if before is None:
-        after = Standing(step.entry)
-    else:
-        after = standing.still(step.entry) if before == step.value else standing.changed(step.entry)
-    replica.stand(place, after, step.value)
+    replica.stand(place, replica.after(place, step.value, step.entry), step.value)
 
 
 def _deletes_note(replica: Replica, deletions: Mapping[int, list[tuple[int, int]]]) -> bool:

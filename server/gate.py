@@ -162,20 +162,11 @@ def _admit_plain(
     outcome = Outcome(raw)
     if before != value:
         outcome.changes.append(Change(place, before, value))
-    _stand(replica, place, _after(replica, place, value, (struct.client, struct.clock)), value, outcome)
+    _stand(replica, place, replica.after(place, value, (struct.client, struct.clock)), value, outcome)
     return outcome
 
 
 # The general case
-
-
-def _after(replica: Replica, place: Place, value: Any, entry: Id | None, *others: Id) -> Standing:
-    """What stands at a key once a value was written there. `others`: whoever writes over these has seen it too."""
-    standing = replica.standing(place)
-    before = replica.content.root(place[0]).get(place[1] or "")
-    if before is None:
-        return Standing(entry, tuple(each for each in others if each != entry))
-    return standing.still(entry, *others) if value == before else standing.changed(entry, *others)
 
 
 def _stand(replica: Replica, place: Place, standing: Standing, value: Any, outcome: Outcome) -> None:
@@ -390,7 +381,7 @@ def _record(replica: Replica, write: _Write, settled: Settled, outcome: Outcome)
     if write.refusal is None:
         entry = mend or (write.tip if write.seen else None) or standing.entry
         others = (write.tip,) if write.tip else ()
-        after = _after(replica, write.place, write.value, entry, *others)
+        after = replica.after(write.place, write.value, entry, *others)
         _stand(replica, write.place, after, write.value, outcome)
         if before != write.value:
             outcome.changes.append(Change(write.place, before, write.value))
@@ -412,7 +403,7 @@ def _record_consequence(
     if before == value:
         return
     entry = settled.written.get(place) or replica.standing(place).entry
-    _stand(replica, place, _after(replica, place, value, entry), value, outcome)
+    _stand(replica, place, replica.after(place, value, entry), value, outcome)
     if root != "record":
         outcome.changes.append(Change(place, before, value, by_server=True))
 

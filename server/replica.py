@@ -128,6 +128,14 @@ class Replica:
             return False
         return origin[0] == self.writer and origin[1] >= standing.since
 
+    def after(self, place: Place, value: Any, entry: Id | None, *others: Id) -> Standing:
+        """What stands at a key once `entry` has put a value there. `others`: whoever writes over these has seen it."""
+        standing = self.standing(place)
+        before = self.content.root(place[0]).get(place[1] or "")
+        if before is None:
+            return Standing(entry, tuple(each for each in others if each != entry))
+        return standing.still(entry, *others) if value == before else standing.changed(entry, *others)
+
     # What has been judged
 
     def integrate(self, update: bytes) -> None:

@@ -317,10 +317,9 @@ class Room:
         settled = self.replica.settle(None, cells)
         for place, value in cells.items():
             before = self.content.root(place[0]).get(place[1] or "")
-            standing = self.replica.standing(place)
             if before != value:
-                entry = settled.written.get(place) or standing.entry
-                self.replica.stand(place, standing.changed(entry), value)
+                entry = settled.written.get(place) or self.replica.standing(place).entry
+                self.replica.stand(place, self.replica.after(place, value, entry), value)
             if place[0] != "record" and before != value:
                 change = Change(place, before, value, by_server=author is None)
                 self._batch.trail.append(Trail(change.address, before, value, author))
