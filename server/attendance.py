@@ -1,5 +1,10 @@
-"""Who is at an order, and in which cell: each visitor's awareness, under his true name, on this server and others."""
+"""Who is at an order, and in which cell: each visitor's awareness, under his true name, on this server and others.
 
+Presence costs more than anything else on the wire, and only the newest is worth something. So what changes within a
+moment goes out together, once for each who is here: nobody is sent more, however fast somebody moves.
+"""
+
+import asyncio
 from collections.abc import Callable, Iterable
 from time import monotonic
 from typing import Any, Final
@@ -12,6 +17,9 @@ ELSEWHERE_LIMIT: Final = 1_000
 RENEWED_WITHIN: Final = 40.0
 """Seconds. Every Yjs client renews its entry every 15, and forgets what was not renewed for 30."""
 
+PAUSE_SECONDS: Final = 0.1
+"""How long after a telling the next one waits, and gathers."""
+
 Show = Callable[[Presence | None], None]
 
 
@@ -23,6 +31,8 @@ class Attendance:
         self._show = show
         self._here: dict[int, Presence] = {}
         self._elsewhere: dict[int, tuple[Presence, float]] = {}
+        self._untold: dict[int, tuple[Presence, Visitor | None]] = {}
+        self._pause: asyncio.TimerHandle | None = None
 
     def hear(self, visitor: Visitor, payload: bytes, owner: Callable[[int], str | None]) -> None:
         """Take a visitor's own entry; `owner` says to whom a client id is bound. Raises Malformed."""
@@ -89,10 +99,25 @@ class Attendance:
         return [*self._here.values(), *(entry for entry in elsewhere if entry.client not in self._here)]
 
     def _tell(self, entry: Presence, source: Visitor | None) -> None:
-        message = encode_awareness([entry])
+        self._untold[entry.client] = entry, source
+        if self._pause is None:
+            self._tell_untold()
+
+    def _tell_untold(self) -> None:
+        self._pause = None
+        if not self._untold:
+            return
+        untold, self._untold = list(self._untold.values()), {}
+        everything = encode_awareness([entry for entry, _ in untold])
+        sources = {source for _, source in untold}
         for visitor in self._visitors:
-            if visitor.synced and visitor is not source:
-                visitor.push(message)
+            if not visitor.synced:
+                continue
+            if visitor not in sources:
+                visitor.push(everything)
+            elif others := [entry for entry, source in untold if source is not visitor]:
+                visitor.push(encode_awareness(others))
+        self._pause = asyncio.get_running_loop().call_later(PAUSE_SECONDS, self._tell_untold)
 
 
 def _identity(author: Author) -> dict[str, Any]:

@@ -1,0 +1,101 @@
+"""Presence is gathered: of what changes within a moment, everybody is told the newest, once."""
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from server.attendance import Attendance
+from server.awareness import Presence, decode_awareness, encode_awareness
+from server.judge import Author
+from server.lib0 import read_varuint
+from server.visitor import Visitor
+
+pytestmark = pytest.mark.anyio
+
+
+class Wire:
+    """What one visitor was sent."""
+
+    def __init__(self) -> None:
+        self.sent: list[bytes] = []
+        self.twice = asyncio.Event()
+
+    def send_now(self, message: bytes, /) -> bool:
+        self.sent.append(message)
+        if len(self.sent) == 2:
+            self.twice.set()
+        return True
+
+    async def send(self, message: bytes, /) -> None:
+        raise AssertionError("it was taken at once")
+
+    async def close(self, code: int, reason: str) -> None:
+        raise AssertionError("nobody is closed")
+
+    @property
+    def heard(self) -> list[list[tuple[int, int, Any]]]:
+        """By message: client, clock and cell of each entry."""
+        return [
+            [
+                (one.client, one.clock, one.state and one.state["cell"])
+                for one in decode_awareness(_body(each))
+            ]
+            for each in self.sent
+        ]
+
+
+def _body(message: bytes) -> bytes:
+    length, at = read_varuint(message, 1)
+    assert at + length == len(message)
+    return message[at:]
+
+
+def _here(name: str) -> tuple[Visitor, Wire]:
+    wire = Wire()
+    visitor = Visitor(Author(name, name, "client", "client"), "fr", wire)
+    visitor.synced = True
+    return visitor, wire
+
+
+def _moves(client: int, clock: int, cell: str | None) -> bytes:
+    state = None if cell is None else {"cell": cell, "user": {"name": "somebody else"}}
+    return _body(encode_awareness([Presence(client, clock, state)]))
+
+
+async def _hears_again(wire: Wire) -> None:
+    """Wait until he was sent something twice."""
+    await wire.twice.wait()
+
+
+async def test_a_thousand_moves_are_told_as_the_first_and_the_last(monkeypatch: pytest.MonkeyPatch) -> None:
+    """G8: however fast somebody moves, the others are sent little, and end with what is true."""
+    monkeypatch.setattr("server.attendance.PAUSE_SECONDS", 0.01)
+    (anna, anna_hears), (marc, marc_hears), (paul, paul_hears) = (
+        _here(name) for name in ("anna", "marc", "paul")
+    )
+    attendance = Attendance([anna, marc, paul], lambda _entry: None)
+    for clock in range(1, 1_001):
+        attendance.hear(anna, _moves(1, clock, f"cell {clock}"), lambda _client: None)
+        if clock == 500:
+            attendance.hear(marc, _moves(2, 7, "note"), lambda _client: None)
+    assert paul_hears.heard == marc_hears.heard == [[(1, 1, "cell 1")]]
+    await _hears_again(paul_hears)
+    assert sorted(paul_hears.heard[1]) == [(1, 1_000, "cell 1000"), (2, 7, "note")]
+    assert marc_hears.heard[1:] == [[(1, 1_000, "cell 1000")]]
+    assert anna_hears.heard == [[(2, 7, "note")]]
+    assert b"somebody else" not in b"".join(paul_hears.sent)
+
+
+async def test_who_has_left_is_told_as_gone_however_soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """G6: his departure is not lost among what he did just before."""
+    monkeypatch.setattr("server.attendance.PAUSE_SECONDS", 0.01)
+    (anna, _), (paul, paul_hears) = _here("anna"), _here("paul")
+    visitors = [anna, paul]
+    attendance = Attendance(visitors, lambda _entry: None)
+    for clock in range(1, 4):
+        attendance.hear(anna, _moves(1, clock, "note"), lambda _client: None)
+    visitors.remove(anna)
+    attendance.leave(anna)
+    await _hears_again(paul_hears)
+    assert paul_hears.heard == [[(1, 1, "note")], [(1, 4, None)]]
