@@ -59,7 +59,8 @@ class Node:
 
 
 class Browser:
-    """One person with Yjs and an ordinary provider. `client`: his client id, if it matters."""
+    """One person with Yjs and an ordinary provider. `client`: his client id, if it matters. `holds`: what he does goes
+    out when he is asked to send it."""
 
     def __init__(
         self,
@@ -70,10 +71,11 @@ class Browser:
         *,
         client: int | None = None,
         plain: bool = False,
+        holds: bool = False,
     ) -> None:
         self.node, self.house, self.name, self.order_id = node, house, name, order_id
         self.key = f"{name} {id(self)}"
-        self._more = {"plain": plain} | ({} if client is None else {"client": client})
+        self._more = {"plain": plain, "holds": holds} | ({} if client is None else {"client": client})
 
     async def __aenter__(self) -> Self:
         await self.open()

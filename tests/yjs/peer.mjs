@@ -12,6 +12,9 @@ const decoding = require("lib0/decoding");
 const WebSocket = require("ws");
 
 const NOTICE = 64;
+const AWARENESS = 1;
+const QUERY_AWARENESS = 3;
+const UPDATE = 2;
 const PATIENCE = 10_000;
 const peers = new Map();
 
@@ -34,28 +37,36 @@ function pendingOf(doc) {
   return doc.store.pendingStructs !== null || doc.store.pendingDs !== null;
 }
 
-/** A WebSocket that carries a bearer token, since Node has no cookies, and counts the edits it sends. */
+/**
+ * A WebSocket that carries a bearer token, since Node has no cookies, and counts the edits it sends. While edits are
+ * held, they wait for `send`, as if the network were slow.
+ */
 function socketOf(secret, self) {
   return class extends WebSocket {
     constructor(url, protocols) {
       super(url, protocols, { headers: { Authorization: `Bearer ${secret}` }, perMessageDeflate: false });
       self.sent = 0;
       self.saved = 0;
+      self.held = self.holds ? [] : null;
     }
 
     send(data) {
       const [type, step] = new Uint8Array(data);
+      if (type === 0 && step === UPDATE && self.held !== null) {
+        self.held.push(data);
+        return;
+      }
       if (type === 0 && step > 0) self.sent += 1;
       super.send(data);
     }
   };
 }
 
-function open({ peer, url, order, secret, client, plain }) {
+function open({ peer, url, order, secret, client, plain, holds }) {
   const known = peers.get(peer);
   const doc = known?.doc ?? new Y.Doc();
   if (client !== undefined && !known) doc.clientID = client;
-  const self = { doc, plain, notices: [], closes: [], changed: new Set(), sent: 0, saved: 0 };
+  const self = { doc, plain, holds, held: null, notices: [], closes: [], changed: new Set(), sent: 0, saved: 0, presence: 0 };
   const provider = new WebsocketProvider(url, order, doc, {
     WebSocketPolyfill: socketOf(secret, self),
     disableBc: true,
@@ -73,6 +84,13 @@ function open({ peer, url, order, secret, client, plain }) {
       tell();
     };
   }
+  if (holds) provider.awareness.setLocalState(null);
+  const hearPresence = provider.messageHandlers[AWARENESS];
+  provider.messageHandlers[AWARENESS] = (...told) => {
+    hearPresence(...told);
+    self.presence += 1;
+    tell();
+  };
   provider.on("connection-close", (event) => {
     if (event) self.closes.push(event.code);
     tell();
@@ -146,6 +164,40 @@ const operations = {
       if (insert) text.insert(at, insert);
     });
     return {};
+  },
+  /** Types at the end or the beginning of the note, or deletes words from it. */
+  words({ peer, insert, atEnd, strike }) {
+    const text = peers.get(peer).doc.getText("note");
+    if (insert) text.insert(atEnd ? text.length : 0, insert);
+    if (strike) text.delete(text.toString().indexOf(strike), strike.length);
+    return {};
+  },
+  /** Lets go what was held. */
+  send({ peer }) {
+    const self = peers.get(peer);
+    const held = self.held;
+    self.held = null;
+    for (const data of held) self.provider.ws.send(data);
+    self.held = [];
+    return {};
+  },
+  /** Waits for everything that the server had sent. */
+  async barrier({ peer }) {
+    const self = peers.get(peer);
+    const heard = self.presence;
+    self.provider.ws.send(new Uint8Array([QUERY_AWARENESS]));
+    await until(self, () => self.presence > heard);
+    return {};
+  },
+  /** Sends bytes as an edit, and waits until it is thrown out. */
+  async forge({ peer, message }) {
+    const self = peers.get(peer);
+    const closes = self.closes.length;
+    self.held = null;
+    self.provider.ws.send(Uint8Array.from(message));
+    await until(self, () => self.closes.length > closes);
+    self.provider.disconnect();
+    return { code: self.closes.at(-1) };
   },
   async disconnect({ peer }) {
     peers.get(peer).provider.disconnect();
