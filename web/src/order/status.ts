@@ -36,7 +36,7 @@ export function turnOf(content: Content, digest?: string): Side | null {
   if (unsigned.length === 0) return state === "amending" ? openerOf(content) : null;
   if (unsigned.length === 1) return unsigned[0] ?? null;
   const terms = termsOf(content);
-  const changed = unsigned.filter((side) => hasChangedOwnRegister(content, side, terms));
+  const changed = unsigned.filter((side) => hasOwnChanges(content, side, terms));
   if (changed.length === 1) return changed[0] ?? null;
   return signatureCount(content, "supplier") < signatureCount(content, "client") ? "supplier" : "client";
 }
@@ -60,7 +60,8 @@ function signatureCount(content: Content, side: Side): number {
   return signatureOf(content, side)?.count ?? 0;
 }
 
-function hasChangedOwnRegister(content: Content, side: Side, terms: Terms): boolean {
+/** Whether a company has changed its own register since it last signed; one that never has, since the other did. */
+export function hasOwnChanges(content: Content, side: Side, terms: Terms): boolean {
   const latest = signatureOf(content, side) ?? signatureOf(content, other(side));
   return latest !== null && !same(terms[side], signedTerms(latest)[side]);
 }

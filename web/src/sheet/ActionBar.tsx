@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import { Icon } from "../design/icons";
 import { Menu } from "../design/Menu";
 import { other } from "../order/order";
-import { type Act, actionsOf } from "./actions";
+import { type Act, type Actions, actionsOf, type Signing } from "./actions";
 import { useSheet } from "./context";
 import { ReasonDialog } from "./ReasonDialog";
 import { Review, type ReviewMode } from "./Review";
@@ -58,15 +58,16 @@ export function ActionBar({
               {say("act.amend")}
             </button>
           )}
-          {(main === "send" || main === "accept") && !sheet.pendingSignature() && (
+          {main && main !== "amend" && !sheet.pendingSignature() && (
             <button
               type="button"
-              class="button primary"
+              // The other company is still writing: to sign meanwhile is possible, and not what one is asked to do.
+              class={main === "approve" ? "button" : "button primary"}
               data-action={main}
               disabled={sheet.lines.value.length === 0}
               onClick={() => setReviewing(main)}
             >
-              {say(`act.${main}`)}
+              {signingWord(main, changeCount)}
             </button>
           )}
         </div>
@@ -75,6 +76,11 @@ export function ActionBar({
       {asking && <ReasonDialog act={asking} onClose={() => setAsking(null)} />}
     </footer>
   );
+}
+
+function signingWord(signing: Signing, changeCount: number): string {
+  if (signing !== "approve") return say(`act.${signing}`);
+  return changeCount > 0 ? say("act.approve", { count: changeCount }) : say("act.approve.whole");
 }
 
 /** What nobody can sign without, and the way to the first of it. */
@@ -121,6 +127,7 @@ function Others({ acts, onAct }: { acts: readonly Act[]; onAct: (act: Act) => vo
 function Standing() {
   const sheet = useSheet();
   const { status, changeCount, signed } = sheet.standing.value;
+  const { main } = actionsOf(sheet);
   if (status === "closed") return <Closing />;
   const cancelling = sheet.record(`cancelling/${other(sheet.side.value)}`) as
     | { name?: string; reason?: string }
@@ -136,14 +143,22 @@ function Standing() {
   if (sheet.record(`cancelling/${sheet.side.value}`)) return <>{say("bar.cancelling.mine")}</>;
   if (status === "draft") return <>{say(sheet.lines.value.length === 0 ? "bar.draft_empty" : "bar.draft")}</>;
   if (status === "agreed") return <>{say("bar.agreed")}</>;
-  if (signed && changeCount > 0) {
-    return <span class="actions-changed">{say("bar.changes", { count: changeCount })}</span>;
-  }
+  if (signed && changeCount > 0) return <Changes main={main} />;
   if (status === "amending") {
     const agreed = sheet.record("agreed") as { revision?: number } | undefined;
     return <>{say("bar.amending", { revision: String(agreed?.revision ?? 1) })}</>;
   }
-  return <>{signed ? say(`bar.waiting.${other(sheet.side.value)}`) : say("bar.first")}</>;
+  if (signed) return <>{say(`bar.waiting.${other(sheet.side.value)}`)}</>;
+  return <>{say(main === "approve" ? `bar.writing.${other(sheet.side.value)}` : "bar.first")}</>;
+}
+
+/** How many changes one has not signed, and whose move they are. */
+function Changes({ main }: { main: Actions["main"] }) {
+  const sheet = useSheet();
+  const { changeCount, hasTheirs } = sheet.standing.value;
+  const unsent = `bar.unsent.${other(sheet.side.value)}` as const;
+  const word = main === "approve" ? unsent : main === "send" && !hasTheirs ? "bar.to_send" : "bar.changes";
+  return <span class="actions-changed">{say(word, { count: changeCount })}</span>;
 }
 
 function Closing() {

@@ -1,23 +1,24 @@
 import { useId, useState } from "preact/hooks";
-import { type Act, COMMAND_OF } from "./actions";
+import { type Act, COMMAND_OF, WITHOUT_REASON } from "./actions";
 import { useSheet } from "./context";
 import { Modal } from "./Modal";
 import { command } from "./requests";
 import { troubleText } from "./trouble";
 import { say } from "./words";
 
-/** Declining and cancelling ask why: the other company reads it. */
+/** What ends or undoes something is confirmed; where it concerns the other company, it asks why. */
 export function ReasonDialog({ act, onClose }: { act: Act; onClose: () => void }) {
   const sheet = useSheet();
   const id = useId();
   const [reason, setReason] = useState("");
   const [trouble, setTrouble] = useState("");
   const [working, setWorking] = useState(false);
+  const asksWhy = !WITHOUT_REASON.has(act);
   const submit = async () => {
     setWorking(true);
     setTrouble("");
     try {
-      await command(sheet.connection.orderId, COMMAND_OF[act], { reason: reason.trim() });
+      await command(sheet.connection.orderId, COMMAND_OF[act], asksWhy ? { reason: reason.trim() } : {});
       onClose();
     } catch (cause) {
       setTrouble(troubleText(cause, sheet.document.content));
@@ -33,7 +34,12 @@ export function ReasonDialog({ act, onClose }: { act: Act; onClose: () => void }
           <button type="button" class="button" onClick={onClose}>
             {say("reason.keep")}
           </button>
-          <button type="button" class="button danger" disabled={!reason.trim() || working} onClick={submit}>
+          <button
+            type="button"
+            class={`button ${act === "deliver" ? "primary" : "danger"}`}
+            disabled={(asksWhy && !reason.trim()) || working}
+            onClick={submit}
+          >
             {say(`act.${act}`)}
           </button>
         </>
@@ -41,17 +47,21 @@ export function ReasonDialog({ act, onClose }: { act: Act; onClose: () => void }
     >
       <div class="pile-wide">
         <p class="quiet">{say(`reason.${act}.text`)}</p>
-        <label class="fact-label" for={id}>
-          {say("reason.label")}
-        </label>
-        <textarea
-          id={id}
-          class="input"
-          rows={3}
-          maxLength={500}
-          value={reason}
-          onInput={(event) => setReason(event.currentTarget.value)}
-        />
+        {asksWhy && (
+          <>
+            <label class="fact-label" for={id}>
+              {say("reason.label")}
+            </label>
+            <textarea
+              id={id}
+              class="input"
+              rows={3}
+              maxLength={500}
+              value={reason}
+              onInput={(event) => setReason(event.currentTarget.value)}
+            />
+          </>
+        )}
         {trouble && (
           <p class="fault" role="alert">
             {trouble}

@@ -1,7 +1,9 @@
 import { useMemo, useState } from "preact/hooks";
 import { asProblem } from "../api/problem";
 import { lastSigned } from "../order/colour";
+import { other } from "../order/order";
 import { canonicalJson, termsOf } from "../order/terms";
+import { commandOf, type Signing } from "./actions";
 import { useAuthors } from "./authors";
 import { useSheet } from "./context";
 import { Differences, Summary } from "./Differences";
@@ -15,7 +17,7 @@ import { troubleText } from "./trouble";
 import { BeforeAfter } from "./Value";
 import { money, say } from "./words";
 
-export type ReviewMode = "review" | "send" | "accept";
+export type ReviewMode = "review" | Signing;
 
 interface ReviewProps {
   readonly mode: ReviewMode;
@@ -34,16 +36,17 @@ export function Review({ mode, onClose }: ReviewProps) {
   const authors = useAuthors();
   const { missing } = standing.value;
   const sign = async () => {
+    if (mode === "review") return;
     setWorking(true);
     setTrouble("");
     try {
-      if (sheet.connection.saved.value === "offline" && mode !== "review") {
-        if (await signLater(sheet, mode, seen)) onClose();
+      if (sheet.connection.saved.value === "offline") {
+        if (await signLater(sheet, commandOf(mode), seen)) onClose();
         else setTrouble(say("pending.unkept"));
         setWorking(false);
         return;
       }
-      await command(sheet.connection.orderId, mode === "accept" ? "accept" : "send", { digest: seen });
+      await command(sheet.connection.orderId, commandOf(mode), { digest: seen });
       onClose();
     } catch (cause) {
       if (asProblem(cause).code !== "stale_digest") setTrouble(troubleText(cause, sheet.document.content));
@@ -100,7 +103,7 @@ async function signLater(sheet: Sheet, mode: "send" | "accept", digest: string):
 }
 
 interface SignFooterProps {
-  readonly mode: "send" | "accept";
+  readonly mode: Signing;
   readonly isStale: boolean;
   readonly working: boolean;
   readonly onSign: () => void;
@@ -136,24 +139,29 @@ function SignFooter({ mode, isStale, working, onSign, onReread }: SignFooterProp
           }
           onClick={onSign}
         >
-          {mode === "accept" ? say("review.accept", { total }) : say("review.send")}
+          {mode === "send" ? say("review.send") : say("review.accept", { total })}
         </button>
       )}
     </>
   );
 }
 
-function Sentence({ mode }: { mode: "send" | "accept" }) {
+/** What the signature says and what follows from it, in full. */
+function Sentence({ mode }: { mode: Signing }) {
   const sheet = useSheet();
-  const { totals, changeCount, signed } = sheet.standing.value;
-  const total = money(totals.total, useCurrency());
-  const act = mode === "accept" ? "accepting" : "sending";
+  const { totals, changeCount, signed, hasTheirs } = sheet.standing.value;
+  const values = { count: changeCount, total: money(totals.total, useCurrency()) };
+  const act = mode === "send" ? "sending" : "accepting";
   const isWholeOrder = !signed || changeCount === 0;
+  const word = isWholeOrder
+    ? `review.${act}.none`
+    : mode === "send" && hasTheirs
+      ? "review.both"
+      : `review.${act}`;
   return (
     <p class="review-sentence">
-      {isWholeOrder
-        ? say(`review.${act}.none`, { total })
-        : say(`review.${act}`, { count: changeCount, total })}
+      {say(word as "review.both", values)}
+      {mode === "approve" && ` ${say(`review.unsent.${other(sheet.side.value)}`)}`}
     </p>
   );
 }

@@ -1,75 +1,9 @@
 import { render } from "preact";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import policy from "../../../schema/policy.csv?raw";
-import { rowsOf } from "../order/csv";
-import { contentOf } from "../order/order";
-import { canonicalJson, digest, termsOf } from "../order/terms";
-import { OrderConnection } from "../sync/connection";
 import { language } from "../words/catalogue";
+import { openSheet, signature } from "./fixture";
 import { SheetView } from "./SheetPage";
-import { Sheet } from "./sheet";
-
-const HINGE = {
-  code: "CH-110",
-  name_fr: "Charnière",
-  name_en: "Hinge",
-  unit: "pair",
-  sizing: "none",
-  tax_class: "standard",
-};
-const CLIENT = {
-  "lines/a/product": "p1",
-  "lines/a/position": "1",
-  "lines/a/quantity": "12",
-  "lines/b/product": "p1",
-  "lines/b/position": "2",
-  "lines/b/quantity": "3",
-};
-const SUPPLIER = { "lines/a/unit_price": "10", "lines/b/unit_price": "20" };
-const RECORD = {
-  epoch: "e1",
-  number: "2026-0147",
-  made_by: "client",
-  made_at: "2026-11-20T14:00:00Z",
-  currency: "CAD",
-  "parties/client": { id: "c", name: "Cuisines Laurier", region: "QC" },
-  "parties/supplier": { id: "s", name: "Ébénisterie Boréale", region: "QC" },
-  "products/a": HINGE,
-  "products/b": HINGE,
-};
-
-/** Anna's sheet of an order that she has signed, without a network. */
-function openSheet(role = "client"): Sheet {
-  const connection = new OrderConnection({ orderId: "o1", url: "ws://example.test/ws/orders", now: () => 0 });
-  const terms = canonicalJson(termsOf(contentOf({ client: CLIENT, supplier: SUPPLIER, record: RECORD })));
-  const roots = {
-    client: CLIENT,
-    supplier: SUPPLIER,
-    record: {
-      ...RECORD,
-      "signatures/client": { digest: digest(terms), terms, name: "Anna", at: "2026-11-20", count: "1" },
-    },
-  };
-  connection.doc.transact(() => {
-    for (const [root, cells] of Object.entries(roots)) {
-      for (const [key, value] of Object.entries(cells)) connection.doc.getMap(root).set(key, value);
-    }
-  });
-  const rights = Object.fromEntries(
-    rowsOf(policy).map((row) => [row.field, row[`${role}_open`] ?? ""]),
-  ) as Record<string, string>;
-  connection.hello.value = {
-    type: "hello",
-    user: { id: "anna", name: "Anna" },
-    side: "client",
-    role,
-    state: "open",
-    epoch: "e1",
-    rights,
-  };
-  connection.rights.value = rights;
-  return new Sheet(connection);
-}
+import type { Sheet } from "./sheet";
 
 const drawn = () => new Promise((resolve) => setTimeout(resolve));
 
@@ -78,7 +12,7 @@ describe("the sheet", () => {
   let page: HTMLElement;
 
   const show = async (role?: string) => {
-    sheet = openSheet(role);
+    sheet = openSheet({ role, signatures: { client: signature("Anna") } });
     render(<SheetView sheet={sheet} forget={async () => undefined} />, page);
     await drawn();
   };

@@ -1,56 +1,101 @@
-import { other } from "../order/order";
+import { other, type Side } from "../order/order";
 import { signatureOf } from "../order/terms";
 import type { CommandName } from "./requests";
 import type { Sheet } from "./sheet";
 
-/** What a person is offered to do beside signing, by its word; each is one of the server's commands with a reason. */
-export type Act = "decline" | "refuse_amendment" | "refuse_cancel" | "cancel" | "ask_cancel" | "agree_cancel";
+/** What a person is offered to do beside signing, by its word. */
+export type Act =
+  | "decline"
+  | "refuse_amendment"
+  | "drop_amendment"
+  | "refuse_cancel"
+  | "discard"
+  | "cancel"
+  | "ask_cancel"
+  | "agree_cancel"
+  | "deliver";
 
+/** Which of the server's commands an act is. */
 export const COMMAND_OF: Readonly<Record<Act, CommandName>> = {
   decline: "decline",
   refuse_amendment: "decline",
+  drop_amendment: "decline",
   refuse_cancel: "decline",
+  discard: "cancel",
   cancel: "cancel",
   ask_cancel: "cancel",
   agree_cancel: "cancel",
+  deliver: "deliver",
 };
 
-/** What a reader may do with the order as it stands. `main`: the one that is his to do now, if any. */
+/** What nobody else has to be told the reason of. */
+export const WITHOUT_REASON: ReadonlySet<Act> = new Set(["discard", "deliver"]);
+
+/**
+ * What signing does, for the one who signs. `accept` concludes: the other company has signed what stands. `approve`
+ * signs what the other company has written and not signed yet; he concludes. `send`: one's own writing is in it.
+ */
+export type Signing = "accept" | "approve" | "send";
+
+/** `approve` is a signature that goes to the other company, as `send` is. */
+export function commandOf(signing: Signing): "accept" | "send" {
+  return signing === "accept" ? "accept" : "send";
+}
+
+/** What a reader may do with the order as it stands. `main`: the one that moves it on, if any is his to do. */
 export interface Actions {
-  readonly main: "send" | "accept" | "amend" | null;
+  readonly main: Signing | "amend" | null;
   readonly others: readonly Act[];
 }
 
-/** The actions of the bar. The rights are the server's; which one comes first follows from who signed what. */
+/** The actions of the bar. The rights are the server's; which ones are offered follows from who signed and wrote what. */
 export function actionsOf(sheet: Sheet): Actions {
-  return { main: mainOf(sheet), others: [declining(sheet), cancelling(sheet)].filter((act) => act !== null) };
+  const others = [delivering(sheet), declining(sheet), cancelling(sheet)].filter((act) => act !== null);
+  return { main: mainOf(sheet), others };
 }
 
 function mainOf(sheet: Sheet): Actions["main"] {
-  const { digest } = sheet.standing.value;
   const side = sheet.side.value;
-  const signed = (who: typeof side) => signatureOf(sheet.document.content, who)?.digest === digest;
   if (sheet.state.value === "agreed") return sheet.allows("amend") ? "amend" : null;
-  if (signed(other(side)) && sheet.allows("accept")) return "accept";
-  if (signed(side)) return null;
-  return sheet.allows("send") ? "send" : null;
+  if (hasSigned(sheet, other(side)) && sheet.allows("accept")) return "accept";
+  if (hasSigned(sheet, side) || !sheet.allows("send")) return null;
+  return sheet.state.value === "draft" || sheet.standing.value.hasOwn ? "send" : "approve";
 }
 
-/** One declines what the other company has sent. */
+/** Whether a company has signed what stands. */
+function hasSigned(sheet: Sheet, side: Side): boolean {
+  return signatureOf(sheet.document.content, side)?.digest === sheet.standing.value.digest;
+}
+
+function delivering(sheet: Sheet): Act | null {
+  return sheet.state.value === "agreed" && sheet.allows("deliver") ? "deliver" : null;
+}
+
+/** One declines what the other company has sent, and gives up an amendment of one's own. */
 function declining(sheet: Sheet): Act | null {
   if (!sheet.allows("decline")) return null;
-  if (sheet.state.value === "amending") return "refuse_amendment";
+  const side = sheet.side.value;
+  if (sheet.state.value === "amending") {
+    const amending = sheet.record("amending") as { side?: Side } | undefined;
+    return amending?.side === side ? "drop_amendment" : "refuse_amendment";
+  }
   if (isAsked(sheet)) return "refuse_cancel";
-  const theirs = signatureOf(sheet.document.content, other(sheet.side.value));
-  return sheet.state.value === "open" && theirs ? "decline" : null;
+  const theirs = signatureOf(sheet.document.content, other(side));
+  return sheet.state.value === "open" && theirs && !hasSigned(sheet, side) ? "decline" : null;
 }
 
-/** Before agreement either company cancels; an order in force ends when both have asked. */
+/** A draft is dropped; before agreement whoever made or signed the order cancels; one in force ends when both have asked. */
 function cancelling(sheet: Sheet): Act | null {
   if (!sheet.allows("cancel")) return null;
   if (isAsked(sheet)) return "agree_cancel";
-  if (sheet.state.value === "draft" || sheet.state.value === "open") return "cancel";
+  if (sheet.state.value === "draft") return "discard";
+  if (sheet.state.value === "open") return isOurs(sheet) ? "cancel" : null;
   return sheet.record(`cancelling/${sheet.side.value}`) ? null : "ask_cancel";
+}
+
+function isOurs(sheet: Sheet): boolean {
+  const side = sheet.side.value;
+  return sheet.record("made_by") === side || signatureOf(sheet.document.content, side) !== null;
 }
 
 function isAsked(sheet: Sheet): boolean {

@@ -20,7 +20,7 @@ export interface HistoryEntry {
   readonly reason: string | null;
 }
 
-export type CommandName = "send" | "accept" | "decline" | "amend" | "cancel";
+export type CommandName = "send" | "accept" | "decline" | "amend" | "cancel" | "deliver";
 
 /** Gives a command with the digest that was seen, or with a reason. */
 export function command(

@@ -8,9 +8,9 @@ import {
   type LineChange,
   lastSigned,
 } from "../order/colour";
-import { linesOf, type Side, type State } from "../order/order";
-import { type Status, stateOf, statusFor, turnOf } from "../order/status";
-import { type Change, digestOf } from "../order/terms";
+import { linesOf, other, type Side, type State } from "../order/order";
+import { hasOwnChanges, type Status, stateOf, statusFor, turnOf } from "../order/status";
+import { type Change, canonicalJson, digest as digestOf, termsOf } from "../order/terms";
 import { type Totals, totalsOf } from "../order/totals";
 import type { OrderConnection } from "../sync/connection";
 import { OrderDocument } from "../sync/document";
@@ -33,6 +33,10 @@ export interface Standing {
   /** The differences as a person reads them, and how many they are. */
   readonly review: readonly LineDifferences[];
   readonly changeCount: number;
+  /** Whether the reader's company has written something that no signature of its own covers. */
+  readonly hasOwn: boolean;
+  /** Whether some of the changes are the other company's. */
+  readonly hasTheirs: boolean;
   /** Keys that must be filled before anyone can sign. */
   readonly missing: readonly string[];
   readonly signed: boolean;
@@ -145,8 +149,9 @@ export class Sheet {
   private stand(): Standing {
     const { content } = this.document;
     const side = this.side.value;
-    const digest = digestOf(content);
-    const changed = changedCells(content, side);
+    const standing = termsOf(content);
+    const digest = digestOf(canonicalJson(standing));
+    const changed = changedCells(content, side, standing);
     const terms = lastSigned(content, side);
     const review = terms ? reviewOf(content, terms, changed.cells, changed.lines) : [];
     return {
@@ -158,6 +163,8 @@ export class Sheet {
       lineMarks: changed.lines,
       review,
       changeCount: countOf(review),
+      hasOwn: hasOwnChanges(content, side, standing),
+      hasTheirs: [...changed.cells.values()].some(({ root }) => root === other(side)),
       missing: missingKeys(content),
       signed: terms !== null,
     };

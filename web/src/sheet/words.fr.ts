@@ -195,6 +195,14 @@ export const FR = {
   "totals.label": "Totaux",
   "act.send": "Envoyer",
   "act.accept": "Accepter",
+  "act.approve": {
+    one: "Accepter ce changement",
+    other: "Accepter ces {count} changements",
+  },
+  "act.approve.whole": "Accepter telle quelle",
+  "act.deliver": "Marquer comme livrée",
+  "act.discard": "Abandonner le brouillon",
+  "act.drop_amendment": "Abandonner l’avenant",
   "act.decline": "Refuser",
   "act.cancel": "Annuler la commande",
   "act.amend": "Modifier",
@@ -205,6 +213,14 @@ export const FR = {
   "reason.refuse_amendment.title": "Refuser l’avenant",
   "reason.refuse_amendment.text":
     "La révision en vigueur est rétablie. L’autre entreprise lira votre raison.",
+  "reason.drop_amendment.title": "Abandonner l’avenant",
+  "reason.drop_amendment.text":
+    "La révision en vigueur est rétablie, sans vos changements. L’autre entreprise lira votre raison.",
+  "reason.deliver.title": "Marquer comme livrée",
+  "reason.deliver.text":
+    "La commande sera fermée pour les deux entreprises; seuls les commentaires restent ouverts.",
+  "reason.discard.title": "Abandonner le brouillon",
+  "reason.discard.text": "L’autre entreprise ne l’a jamais vu. Il restera parmi vos commandes fermées.",
   "reason.refuse_cancel.title": "Refuser l’annulation",
   "reason.refuse_cancel.text": "La commande continue. L’autre entreprise lira votre raison.",
   "reason.ask_cancel.title": "Demander l’annulation",
@@ -221,6 +237,20 @@ export const FR = {
     one: "{count} changement depuis votre dernière signature",
     other: "{count} changements depuis votre dernière signature",
   },
+  "bar.to_send": {
+    one: "{count} changement à envoyer",
+    other: "{count} changements à envoyer",
+  },
+  "bar.unsent.client": {
+    one: "{count} changement du client, pas encore envoyé",
+    other: "{count} changements du client, pas encore envoyés",
+  },
+  "bar.unsent.supplier": {
+    one: "{count} changement du fournisseur, pas encore envoyé",
+    other: "{count} changements du fournisseur, pas encore envoyés",
+  },
+  "bar.writing.client": "Le client modifie cette commande et ne l’a pas encore renvoyée.",
+  "bar.writing.supplier": "Le fournisseur modifie cette commande et ne l’a pas encore renvoyée.",
   "bar.waiting.client": "Vous avez signé. Le client doit répondre.",
   "bar.waiting.supplier": "Vous avez signé. Le fournisseur doit répondre.",
   "bar.agreed": "Les deux entreprises ont signé les mêmes termes.",
@@ -235,6 +265,7 @@ export const FR = {
   "bar.cancelling.theirs": "{name} demande l’annulation de la commande.",
   "review.title.send": "Envoyer la commande",
   "review.title.accept": "Accepter la commande",
+  "review.title.approve": "Accepter les changements",
   "review.title.review": "Ce qui a changé",
   "review.first": "Voici tout ce que vous signez.",
   "review.nothing": "Rien n’a changé depuis votre dernière signature.",
@@ -250,6 +281,12 @@ export const FR = {
     other: "Vous signez et envoyez ces {count} changements; le total est de {total}.",
   },
   "review.sending.none": "Vous signez et envoyez cette commande, au total de {total}.",
+  "review.both":
+    "Vous signez et envoyez ces {count} changements, ceux de l’autre entreprise compris; le total est de {total}.",
+  "review.unsent.client":
+    "Le client n’a pas encore renvoyé la commande : elle sera conclue quand il l’aura signée lui aussi.",
+  "review.unsent.supplier":
+    "Le fournisseur n’a pas encore renvoyé la commande : elle sera conclue quand il l’aura signée lui aussi.",
   "review.accept": "Accepter {total}",
   "review.send": "Signer et envoyer",
   "review.unsaved": "Vos dernières modifications ne sont pas encore enregistrées. Un instant…",
@@ -265,7 +302,7 @@ export const FR = {
   "reason.decline.text": "L’autre entreprise lira votre raison. La commande sera fermée.",
   "reason.cancel.text": "L’autre entreprise lira votre raison.",
   "reason.label": "Pourquoi?",
-  "reason.keep": "Garder la commande",
+  "reason.keep": "Revenir",
   "command.failed": "La demande n’a pas abouti : {detail}",
   "command.no_network": "Pas de réseau. Rien n’a changé; réessayez dans un instant.",
   "comments.title": "Commentaires",

@@ -1,0 +1,103 @@
+import { describe, expect, test } from "vitest";
+import type { Side } from "../order/order";
+import { type Actions, actionsOf } from "./actions";
+import { openSheet, signature } from "./fixture";
+
+/** What each company is offered in each situation: the button that moves the order on, and what stays behind. */
+
+const LESS = { "lines/a/quantity": "8" };
+const DEARER = { "lines/a/unit_price": "11" };
+const MORE = { "lines/a/quantity": "13" };
+const asked = signature("Anna");
+const offered = signature("Luc", { supplier: LESS }, "2");
+const agreed = { agreed: { revision: "1", digest: asked.digest, terms: asked.terms } };
+
+type Situation = Omit<NonNullable<Parameters<typeof openSheet>[0]>, "side" | "role">;
+type Offer = [Actions["main"], ...Actions["others"]];
+
+const SITUATIONS: readonly [name: string, situation: Situation, client: Offer, supplier: Offer][] = [
+  ["a draft of the client", { state: "draft" }, ["send", "discard"], [null]],
+  ["the client has sent", { signatures: { client: asked } }, [null, "cancel"], ["accept", "decline"]],
+  [
+    "the supplier types an answer",
+    { signatures: { client: asked }, supplier: LESS },
+    ["approve", "cancel"],
+    ["send", "decline"],
+  ],
+  [
+    "the supplier has answered",
+    { signatures: { client: asked, supplier: offered }, supplier: LESS },
+    ["accept", "decline", "cancel"],
+    [null, "cancel"],
+  ],
+  [
+    "the supplier goes on typing after his answer",
+    { signatures: { client: asked, supplier: offered }, supplier: { ...LESS, ...DEARER } },
+    ["approve", "decline", "cancel"],
+    ["send", "decline", "cancel"],
+  ],
+  [
+    "the client asks for more than was answered",
+    { signatures: { client: asked, supplier: offered }, client: MORE, supplier: LESS },
+    ["send", "decline", "cancel"],
+    ["approve", "decline", "cancel"],
+  ],
+  [
+    "the client changes what the supplier has never answered",
+    { signatures: { client: asked }, client: MORE },
+    ["send", "cancel"],
+    ["approve", "decline"],
+  ],
+  [
+    "both have signed",
+    { state: "agreed", signatures: { client: asked, supplier: asked }, record: agreed },
+    ["amend", "ask_cancel"],
+    ["amend", "deliver", "ask_cancel"],
+  ],
+  [
+    "the client wants to cancel what is agreed",
+    {
+      state: "agreed",
+      signatures: { client: asked, supplier: asked },
+      record: { ...agreed, "cancelling/client": { name: "Anna" } },
+    },
+    ["amend"],
+    ["amend", "deliver", "refuse_cancel", "agree_cancel"],
+  ],
+  [
+    "the supplier types an amendment of his",
+    {
+      state: "amending",
+      signatures: { client: asked, supplier: asked },
+      record: { ...agreed, amending: { side: "supplier" } },
+      supplier: DEARER,
+    },
+    ["approve", "refuse_amendment", "ask_cancel"],
+    ["send", "drop_amendment", "ask_cancel"],
+  ],
+];
+
+function offerTo(side: Side, situation: Situation): Offer {
+  const sheet = openSheet({ ...situation, side });
+  const { main, others } = actionsOf(sheet);
+  sheet.destroy();
+  sheet.connection.destroy();
+  return [main, ...others];
+}
+
+describe("what is offered when", () => {
+  test.each(SITUATIONS)("%s", (_name, situation, client, supplier) => {
+    expect(offerTo("client", situation)).toEqual(client);
+    // The other company does not see a draft.
+    if (situation.state !== "draft") expect(offerTo("supplier", situation)).toEqual(supplier);
+  });
+
+  test("a reader of either company is offered nothing", () => {
+    for (const [, situation] of SITUATIONS) {
+      const sheet = openSheet({ ...situation, role: "viewer" });
+      expect(actionsOf(sheet)).toEqual({ main: null, others: [] });
+      sheet.destroy();
+      sheet.connection.destroy();
+    }
+  });
+});
