@@ -53,7 +53,7 @@ def secret_hash(secret: str) -> str:
 
 
 def start_session(session: Session, person_id: str, at: datetime) -> tuple[UserSession, str]:
-    """Sign a person in; return the row and the secret that the cookie carries."""
+    """Sign a person in, and note that he was seen; return the row and the secret that the cookie carries."""
     secret = new_secret()
     session.exec(delete(UserSession).where(col(UserSession.expires_at) <= at))
     row = UserSession(
@@ -64,6 +64,7 @@ def start_session(session: Session, person_id: str, at: datetime) -> tuple[UserS
         expires_at=at + LIFETIME,
     )
     session.add(row)
+    _note_seen(session, person_id, at)
     session.flush()
     return row, secret
 
@@ -99,7 +100,11 @@ def touch_session(session: Session, session_id: str, at: datetime) -> None:
         return
     row.seen_at, row.expires_at = at, at + LIFETIME
     session.add(row)
-    person = session.get(Person, row.person_id)
+    _note_seen(session, row.person_id, at)
+
+
+def _note_seen(session: Session, person_id: str, at: datetime) -> None:
+    person = session.get(Person, person_id)
     if person is not None:
         person.last_seen = at
         session.add(person)

@@ -44,6 +44,7 @@ def test_a_session_is_found_by_its_secret_until_it_expires_and_use_pushes_that_o
 ) -> None:
     row, secret = start_session(session, sophie.id, NOON)
     assert secret not in str(row.model_dump())
+    assert sophie.last_seen == NOON
     found = find_session(session, secret, NOON + LIFETIME - timedelta(seconds=1))
     assert found is not None
     assert found.stale
