@@ -12,6 +12,7 @@ import { Help } from "./Help";
 import { useKeys } from "./keys";
 import { isLeaving } from "./leaving";
 import { Leaving } from "./routes";
+import { section } from "./section";
 
 export interface Entry {
   href: string;
@@ -42,7 +43,8 @@ function entriesIf(applies: boolean, entry: Entry): Entry[] {
 }
 
 function EntryLink({ entry, path, class: look }: { entry: Entry; path: string; class: string }): JSX.Element {
-  const here = path === entry.href || path.startsWith(`${entry.href}/`);
+  const at = section.value || path;
+  const here = at === entry.href || at.startsWith(`${entry.href}/`);
   return (
     <a href={entry.href} class={look} title={t(entry.label)} aria-current={here ? "page" : undefined}>
       <Icon name={entry.icon} size={18} />

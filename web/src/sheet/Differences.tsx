@@ -14,6 +14,7 @@ import {
   type LineDifferences,
   linesWithProduct,
 } from "./review";
+import { countedWord } from "./units";
 import { BeforeAfter } from "./Value";
 import { language, money, say, shown } from "./words";
 
@@ -176,7 +177,10 @@ function LineSummary({ line }: { line: string }) {
         <DeliveryContent line={line} />
       </span>
       <span class="figure">
-        {shown("quantity", quantity)} × {typeof price === "string" ? money(price, currency) : "—"}
+        {[shown("quantity", quantity), countedWord(lineProduct(content, line)?.unit, quantity)]
+          .join(" ")
+          .trim()}{" "}
+        × {typeof price === "string" ? money(price, currency) : "—"}
       </span>
       <span class="figure">{money(amount, currency)}</span>
     </p>

@@ -21,6 +21,7 @@ export interface FieldProps {
   readonly noun: string;
   readonly line?: string | null;
   readonly point?: string | null;
+  /** Of a dimension: what a number alone is taken in. */
   readonly unit?: string | null;
   readonly options?: readonly { readonly key: string; readonly name: string }[];
   readonly wide?: boolean;

@@ -1,3 +1,4 @@
+import { useSection } from "../app/section";
 import { say as sayOfRobots } from "../bots/words";
 import { initials } from "../design/Badge";
 import { StateShape, Turn } from "../design/Chip";
@@ -20,26 +21,28 @@ export function Header({ aside, onAside }: { aside: AsideTab | null; onAside: (t
   const number = sheet.record("number");
   const side = sheet.side.value;
   const tabs = useAsideTabs();
+  const comments = useCommentCount();
+  const list = side === "client" ? "/purchases" : "/orders";
+  useSection(list);
   return (
     <header class={tabs.includes("robots") ? "sheet-head has-robots" : "sheet-head"}>
-      <a
-        class="sheet-back"
-        href={side === "client" ? "/purchases" : "/orders"}
-        aria-label={say(side === "client" ? "back_purchases" : "back")}
-      >
-        <span aria-hidden="true">←</span>{" "}
-        <span class="sheet-back-word">{say(side === "client" ? "back_purchases" : "back")}</span>
-      </a>
-      <h1 class="sheet-number">{typeof number === "string" ? number : say("draft_number")}</h1>
-      <Chip />
-      <span class="sheet-gap" />
-      <Presence />
-      <AsideButton tab="comments" count={useCommentCount()} isOn={aside === "comments"} onAside={onAside} />
-      <AsideButton tab="history" count={0} isOn={aside === "history"} onAside={onAside} />
-      {tabs.includes("robots") && (
-        <AsideButton tab="robots" count={0} isOn={aside === "robots"} onAside={onAside} />
-      )}
-      <Saved />
+      <div class="sheet-head-row">
+        <a class="sheet-back" href={list} aria-label={say(side === "client" ? "back_purchases" : "back")}>
+          <span aria-hidden="true">←</span>{" "}
+          <span class="sheet-back-word">{say(side === "client" ? "back_purchases" : "back")}</span>
+        </a>
+        <h1 class="sheet-number">{typeof number === "string" ? number : say("draft_number")}</h1>
+        <Chip />
+        <div class="sheet-tools">
+          <Presence />
+          <AsideButton tab="comments" count={comments} isOn={aside === "comments"} onAside={onAside} />
+          <AsideButton tab="history" count={0} isOn={aside === "history"} onAside={onAside} />
+          {tabs.includes("robots") && (
+            <AsideButton tab="robots" count={0} isOn={aside === "robots"} onAside={onAside} />
+          )}
+        </div>
+        <Saved />
+      </div>
     </header>
   );
 }
@@ -76,9 +79,10 @@ function Presence() {
   const { peers } = useSheet().connection;
   const people = onePerPerson(peers.value);
   if (people.length === 0) return null;
+  const unseen = people.slice(PEOPLE_SHOWN);
   return (
     <ul class="presence" aria-label={say("here")}>
-      {people.map((peer) =>
+      {people.slice(0, PEOPLE_SHOWN).map((peer) =>
         peer.bot ? (
           <li key={peer.id} class={`presence-one presence-robot peer-${peer.colour}`}>
             <Icon name="robot" size={14} />
@@ -91,22 +95,33 @@ function Presence() {
           </li>
         ),
       )}
+      {unseen.length > 0 && (
+        <li class="presence-one presence-more" title={unseen.map(({ name }) => name).join(", ")}>
+          <span aria-hidden="true">+{unseen.length}</span>
+          <span class="unseen">{say("here.more", { count: unseen.length })}</span>
+        </li>
+      )}
     </ul>
   );
 }
 
+const PEOPLE_SHOWN = 4;
+
+/** A person with two windows is one; one's own other windows are oneself. */
 function onePerPerson(peers: readonly Peer[]): Peer[] {
-  return [...new Map(peers.filter((peer) => peer.name).map((peer) => [peer.id, peer])).values()];
+  const others = peers.filter((peer) => peer.name && !peer.isSelf);
+  return [...new Map(others.map((peer) => [peer.id, peer])).values()];
 }
 
 function Saved() {
   const { saved } = useSheet().connection;
+  const word = say(`saved.${saved.value}`);
   return (
-    <span class={`saved saved-${saved.value}`} data-saved={saved.value} role="status">
+    <span class={`saved saved-${saved.value}`} data-saved={saved.value} role="status" title={word}>
       <span class="saved-dot" aria-hidden="true">
         {saved.value === "saved" ? "✓" : ""}
       </span>
-      {say(`saved.${saved.value}`)}
+      <span class="saved-word">{word}</span>
     </span>
   );
 }

@@ -11,6 +11,7 @@ import { Modal } from "./Modal";
 import { isScale, type LineProduct, nameOf } from "./product";
 import { ProductContent, TotalContent } from "./Row";
 import { Substitute } from "./Substitute";
+import { countedWord, measureWord } from "./units";
 import { language, say } from "./words";
 
 /** Everything of one line: the full editor of the grid's cells, and the line's actions. */
@@ -110,7 +111,7 @@ function Sizes({ line, product }: { line: string; product: LineProduct | null })
         {product.dimensions.map((dimension) => (
           <Field
             key={dimension.key}
-            label={nameOf(dimension, language.value)}
+            label={named(nameOf(dimension, language.value), measureWord(product.dimension_unit))}
             kind="dimension"
             noun="dimensions"
             line={line}
@@ -162,7 +163,7 @@ function Terms({ line, product }: { line: string; product: LineProduct | null })
         <div class="panel-fields">
           {!isScale(product) && (
             <Field
-              label={say("field.quantity")}
+              label={named(say("field.quantity"), countedWord(product?.unit, 2))}
               kind="quantity"
               noun="quantity"
               line={line}
@@ -202,6 +203,11 @@ function Terms({ line, product }: { line: string; product: LineProduct | null })
       <Substitute line={line} />
     </>
   );
+}
+
+/** A field's name with what it is given in. */
+function named(name: string, unit: string): string {
+  return unit ? `${name} (${unit})` : name;
 }
 
 interface ActionsProps {

@@ -1,5 +1,6 @@
 import { Icon } from "../design/icons";
 import { useSheet } from "./context";
+import { say } from "./words";
 
 /** The rings of others who are in a cell: one's colour, and his name. */
 export function Rings({ isThere }: { isThere: (cell: string) => boolean }) {
@@ -10,7 +11,7 @@ export function Rings({ isThere }: { isThere: (cell: string) => boolean }) {
         <span key={peer.client} class={`ring peer-${peer.colour} ring-${Math.min(order, 2)}`}>
           <span class="ring-name">
             {peer.bot && <Icon name="robot" size={11} />}
-            {peer.name}
+            {peer.isSelf ? say("here.elsewhere") : peer.name}
           </span>
         </span>
       ))}

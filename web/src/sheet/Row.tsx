@@ -10,6 +10,7 @@ import { characteristicText, isMeasured, isScale, nameOf, substituteProduct } fr
 import { row } from "./roles";
 import { QuantityTotal, ScaleCells } from "./Scale";
 import type { Sheet } from "./sheet";
+import { countedWord, measureWord } from "./units";
 import { Needed, Value } from "./Value";
 import { day, language, money, say, shown } from "./words";
 
@@ -144,14 +145,9 @@ export function SizeContent({ line }: { line: string }) {
           <Value cell={cell} show={(value) => shown("dimension", value)} empty="?" />
         </span>
       ))}
-      <span class="measure-unit">{unitWord(product?.dimension_unit)}</span>
+      <span class="measure-unit">{measureWord(product?.dimension_unit)}</span>
     </span>
   );
-}
-
-function unitWord(unit: string | undefined): string {
-  if (unit === "in") return language.value === "fr" ? "po" : "in";
-  return unit ?? "";
 }
 
 /** Whether terms are still being settled, so that what is missing is worth saying. */
@@ -172,12 +168,13 @@ export function QuantityValue({ line }: { line: string }) {
   const sheet = useSheet();
   const product = useProduct(line);
   if (isScale(product)) return <QuantityTotal line={line} points={product?.points ?? []} />;
+  const cell = sheet.cell(line, "quantity");
+  const counted = cell.value === null ? "" : countedWord(product?.unit, cell.value);
   return (
-    <Value
-      cell={sheet.cell(line, "quantity")}
-      show={(value) => shown("quantity", value)}
-      isNeeded={isOpen(sheet)}
-    />
+    <span class="counted">
+      <Value cell={cell} show={(value) => shown("quantity", value)} isNeeded={isOpen(sheet)} />
+      {counted && <span class="counted-word"> {counted}</span>}
+    </span>
   );
 }
 

@@ -159,7 +159,7 @@ export class OrderConnection {
       if (notice) batch(() => this.heard(notice));
     };
     this.awareness.on("change", () => {
-      this.peers.value = peersOf(this.awareness);
+      this.peers.value = peersOf(this.awareness, this.hello.peek()?.user.id);
     });
   }
 

@@ -10,27 +10,29 @@ export interface Peer {
   readonly bot: boolean;
   readonly colour: number;
   readonly cell: string;
+  /** Another window of the person who reads. */
+  readonly isSelf: boolean;
 }
 
 /** How many ring colours the style sheet has. */
 export const PEER_COLOURS = 8;
 
-/** Everybody in an awareness but oneself, in a stable order. */
-export function peersOf(awareness: Awareness): Peer[] {
+/** Every window in an awareness but this one, in a stable order. `userId`: who reads. */
+export function peersOf(awareness: Awareness, userId = ""): Peer[] {
   const others = [...awareness.getStates()].filter(([client]) => client !== awareness.clientID);
   return others
-    .map(([client, state]) => readPeer(client, state))
+    .map(([client, state]) => readPeer(client, state, userId))
     .sort((a, b) => a.name.localeCompare(b.name) || a.client - b.client);
 }
 
-function readPeer(client: number, state: Record<string, unknown>): Peer {
+function readPeer(client: number, state: Record<string, unknown>, userId: string): Peer {
   const user = (state.user ?? {}) as Record<string, unknown>;
   const id = text(user.id) || String(client);
   const side = user.side === "client" || user.side === "supplier" ? user.side : null;
   const bot = user.bot === true || user.role === "bot";
   // Programs give a cell with its register, people as the grid shows it.
   const cell = text(state.cell).replace(/^(client|supplier)\//, "");
-  return { client, id, name: text(user.name), side, bot, colour: colourOf(id), cell };
+  return { client, id, name: text(user.name), side, bot, colour: colourOf(id), cell, isSelf: id === userId };
 }
 
 /** A person's ring colour: the same on every screen, with nothing sent for it. */
