@@ -25,6 +25,7 @@ def test_an_order_is_changed_reviewed_agreed_amended_and_cancelled(
     remember_page(client.page)
     change_while_the_client_looks(theirs, ours, words)
     is_listed(watched, number, words["changed"], words["with the supplier"])
+    is_offered_what_is_not_sent(ours, words)
     theirs.send()
     is_listed(watched, number, words["changed"], words["your turn"])
     assert words.money("170.16") in text_of(post.letter(ANNA, SUPPLIER, number))
@@ -99,6 +100,17 @@ def change_while_the_client_looks(theirs: Sheet, ours: Sheet, words: Words) -> N
     expect(ours.cell(1, "total")).to_have_text(words.money("58.00"))
 
 
+def is_offered_what_is_not_sent(ours: Sheet, words: Words) -> None:
+    """The client may accept while the supplier still writes, and is told that it settles nothing yet."""
+    bar = ours.page.locator(".action-bar")
+    expect(bar).to_contain_text(words["not sent yet"])
+    expect(bar.locator(".primary")).to_have_count(0)
+    ours.press("accept these changes")
+    expect(ours.dialog()).to_contain_text(words["concludes later"])
+    expect(ours.dialog().locator("[data-action=sign]")).to_contain_text(words.money("170.16"))
+    ours.page.keyboard.press("Escape")
+
+
 def set_aside(sheet: Sheet, words: Words) -> None:
     """Four are back-ordered to a later day, and why."""
     sheet.cell(1, "line").click()
@@ -164,6 +176,27 @@ def cancel_together(ours: Sheet, theirs: Sheet, words: Words) -> None:
     theirs.give_reason("C’est entendu.", "agree to cancel")
     for sheet in (ours, theirs):
         sheet.stands("cancelled")
+
+
+def test_an_amendment_is_given_up_and_the_order_is_delivered(
+    trade: Trade, enters: Enters, words: Words
+) -> None:
+    order = trade.new_order("client")
+    ours, theirs = Sheet(enters(ANNA).page, words).open(order), Sheet(enters(SOPHIE).page, words)
+    ours.add_by_code("PG-300\t5")
+    ours.send()
+    theirs.open(order).accept()
+    are_green(ours, theirs)
+    theirs.press("amend")
+    theirs.write(1, "price", words.number("9.99"))
+    theirs.choose_other("give up amendment")
+    theirs.give_reason("Une erreur de notre part.", "give up amendment")
+    are_green(ours, theirs)
+    expect(ours.cell(1, "price").locator(".value-now")).to_have_text(words.money("6.25"))
+    theirs.choose_other("mark as delivered")
+    theirs.dialog().get_by_role("button", name=words["mark as delivered"]).click()
+    for sheet in (ours, theirs):
+        sheet.stands("delivered")
 
 
 def test_a_supplier_declines_with_a_reason(

@@ -36,6 +36,21 @@ def test_each_sees_where_the_other_is(trade: Trade, enters: Enters, words: Words
     expect(ours.page.get_by_role("list", name=here)).to_have_count(0)
 
 
+def test_ones_own_other_window_is_oneself(trade: Trade, enters: Enters, words: Words) -> None:
+    ours, theirs = open_for_two(trade, enters, words)
+    again = Sheet(enters(ANNA).page, words).open(ours.page.url.rpartition("/")[2])
+    again.cell(2, "quantity").click()
+    ring = words.pick("Vous, autre fenêtre", "You, other window")
+    expect(ours.cell(2, "quantity").locator(".ring")).to_contain_text(ring)
+    expect(theirs.cell(2, "quantity").locator(".ring")).to_contain_text(NAMES[ANNA])
+    here = words.pick("Sur cette commande", "On this order")
+    for mine in (ours, again):
+        people = mine.page.get_by_role("list", name=here).get_by_role("listitem")
+        expect(people).to_have_count(1)
+        expect(people).to_contain_text(NAMES[SOPHIE])
+    expect(theirs.page.get_by_role("list", name=here).get_by_role("listitem")).to_have_count(1)
+
+
 def test_a_note_is_typed_by_both_at_once(trade: Trade, enters: Enters, words: Words) -> None:
     ours, theirs = open_for_two(trade, enters, words)
     ours.field("note").click()

@@ -6,14 +6,13 @@ import { canonicalDecimal, type Value } from "./values";
 /** From what a cell or a signature holds to what a person reads. */
 
 const NO_BREAK = "\u00a0";
-const ADDRESS_PARTS = ["label", "street", "city", "region", "postal_code", "country"];
 const CONTACT_PARTS = ["name", "title", "email", "phone"];
 
 /** A value or its canonical form, in the reader's language; "" for an empty cell. Dates stay `YYYY-MM-DD`. */
 export function format(kind: ValueKind, value: Value, language: Language, currency = "CAD"): string {
   if (value === null || value === undefined) return "";
   if (kind === "flag") return formatFlag(value === true || value === "true", language);
-  if (kind === "address") return joinParts(value, ADDRESS_PARTS);
+  if (kind === "address") return formatAddress(value, language);
   if (kind === "contact") return joinParts(value, CONTACT_PARTS);
   if (typeof value !== "string") return String(value);
   switch (kind) {
@@ -69,11 +68,25 @@ function readable(value: Rational): string {
   return onTape ? mixedText(value) : (decimalText(value) ?? mixedText(value));
 }
 
+/** On one line, as the mails have it: in French the province stands between parentheses after the city. */
+function formatAddress(value: Value, language: Language): string {
+  if (typeof value !== "object" || value === null) return String(value);
+  const part = (name: string) => textOf(value, name);
+  const hasBoth = language === "fr" && part("city") && part("region");
+  const city = hasBoth ? [`${part("city")} (${part("region")})`] : [part("city"), part("region")];
+  const place = [...city, part("postal_code")].filter(Boolean).join(" ");
+  return [part("label"), part("street"), place, part("country")].filter(Boolean).join(", ");
+}
+
 function joinParts(value: Value, names: string[]): string {
   if (typeof value !== "object" || value === null) return String(value);
-  const parts = value as Record<string, unknown>;
   return names
-    .map((name) => parts[name])
-    .filter((part) => typeof part === "string" && part !== "")
+    .map((name) => textOf(value, name))
+    .filter(Boolean)
     .join(", ");
+}
+
+function textOf(value: object, name: string): string {
+  const part = (value as Record<string, unknown>)[name];
+  return typeof part === "string" ? part.trim() : "";
 }

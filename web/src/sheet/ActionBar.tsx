@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import { Icon } from "../design/icons";
 import { Menu } from "../design/Menu";
 import { other } from "../order/order";
-import { type Act, type Actions, actionsOf, type Signing } from "./actions";
+import { type Act, actionsOf, type Signing, signingOf } from "./actions";
 import { useSheet } from "./context";
 import { ReasonDialog } from "./ReasonDialog";
 import { Review, type ReviewMode } from "./Review";
@@ -127,7 +127,7 @@ function Others({ acts, onAct }: { acts: readonly Act[]; onAct: (act: Act) => vo
 function Standing() {
   const sheet = useSheet();
   const { status, changeCount, signed } = sheet.standing.value;
-  const { main } = actionsOf(sheet);
+  const signing = signingOf(sheet);
   if (status === "closed") return <Closing />;
   const cancelling = sheet.record(`cancelling/${other(sheet.side.value)}`) as
     | { name?: string; reason?: string }
@@ -143,21 +143,22 @@ function Standing() {
   if (sheet.record(`cancelling/${sheet.side.value}`)) return <>{say("bar.cancelling.mine")}</>;
   if (status === "draft") return <>{say(sheet.lines.value.length === 0 ? "bar.draft_empty" : "bar.draft")}</>;
   if (status === "agreed") return <>{say("bar.agreed")}</>;
-  if (signed && changeCount > 0) return <Changes main={main} />;
+  if (signed && changeCount > 0) return <Changes signing={signing} />;
   if (status === "amending") {
     const agreed = sheet.record("agreed") as { revision?: number } | undefined;
     return <>{say("bar.amending", { revision: String(agreed?.revision ?? 1) })}</>;
   }
   if (signed) return <>{say(`bar.waiting.${other(sheet.side.value)}`)}</>;
-  return <>{say(main === "approve" ? `bar.writing.${other(sheet.side.value)}` : "bar.first")}</>;
+  return <>{say(signing === "approve" ? `bar.writing.${other(sheet.side.value)}` : "bar.first")}</>;
 }
 
 /** How many changes one has not signed, and whose move they are. */
-function Changes({ main }: { main: Actions["main"] }) {
+function Changes({ signing }: { signing: Signing | null }) {
   const sheet = useSheet();
   const { changeCount, hasTheirs } = sheet.standing.value;
   const unsent = `bar.unsent.${other(sheet.side.value)}` as const;
-  const word = main === "approve" ? unsent : main === "send" && !hasTheirs ? "bar.to_send" : "bar.changes";
+  const isOwn = signing === "send" && !hasTheirs;
+  const word = signing === "approve" ? unsent : isOwn ? "bar.to_send" : "bar.changes";
   return <span class="actions-changed">{say(word, { count: changeCount })}</span>;
 }
 

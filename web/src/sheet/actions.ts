@@ -55,10 +55,16 @@ export function actionsOf(sheet: Sheet): Actions {
 }
 
 function mainOf(sheet: Sheet): Actions["main"] {
-  const side = sheet.side.value;
   if (sheet.state.value === "agreed") return sheet.allows("amend") ? "amend" : null;
-  if (hasSigned(sheet, other(side)) && sheet.allows("accept")) return "accept";
-  if (hasSigned(sheet, side) || !sheet.allows("send")) return null;
+  const signing = signingOf(sheet);
+  return signing && sheet.allows(commandOf(signing)) ? signing : null;
+}
+
+/** What it would be for one's company to sign now; null where it has signed what stands. */
+export function signingOf(sheet: Sheet): Signing | null {
+  const side = sheet.side.value;
+  if (hasSigned(sheet, side)) return null;
+  if (hasSigned(sheet, other(side))) return "accept";
   return sheet.state.value === "draft" || sheet.standing.value.hasOwn ? "send" : "approve";
 }
 
