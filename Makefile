@@ -12,6 +12,10 @@ PYTHON ?= python3
 PORT ?= 8000
 DATA ?= .data/demo
 WORKERS ?= 2
+# `make bench`: which measurements (all), the folder of the comparison's harness (left out), how often it repeats.
+WHAT ?=
+BENCH ?=
+REPEATS ?= 3
 # What `make test` runs on PostgreSQL too: tables, journal, lists, outbox, accounts, and the rules of the gate.
 ON_BOTH := tests/persistence tests/server/api/test_orders.py tests/server/api/test_accounts.py \
 	tests/server/orders/test_ordering.py
@@ -24,7 +28,7 @@ BROWSER := server/browser/index.html
 BROWSER_SOURCES := $(shell find web/src web/public -not -name '*.test.ts*') \
 	$(wildcard web/*.html web/*.ts web/*.json schema/*.csv)
 
-.PHONY: help setup demo test test-postgresql check static torture wheel browser clean
+.PHONY: help setup demo test test-postgresql check static torture bench wheel browser clean
 
 help:  ## what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -60,6 +64,11 @@ static:
 torture: $(ENVIRONMENT) $(BROWSER)  ## run the long proofs
 	@.ci/need tests
 	@$(BIN)/pytest -m torture
+
+bench: export PYTHONUNBUFFERED := 1
+bench: $(ENVIRONMENT) $(BROWSER)  ## measure everything, or WHAT="start lists …"; BENCH=folder compares with others
+	@.ci/need tests
+	@BENCH="$(BENCH)" REPEATS="$(REPEATS)" $(BIN)/python -m tests.bench $(WHAT)
 
 wheel: $(ENVIRONMENT) $(BROWSER)  ## build dist/*.whl with the browser application inside
 	@echo "Building the wheel in dist/."

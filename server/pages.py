@@ -1,8 +1,12 @@
 """The browser application: built files, and its one page for every address that is no file.
 
-Files under /assets carry a hash in their names and may be kept for ever; the page itself is asked for anew.
+Files under /assets carry a hash in their names and may be kept for ever; the page itself is asked for anew. Text
+travels compressed: it holds nobody's secrets.
 """
 
+import gzip
+import mimetypes
+from functools import lru_cache
 from pathlib import Path
 
 import anyio
@@ -13,6 +17,7 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import BaseRoute, Route
 
 BROWSER = Path(__file__).parent / "browser"
+TEXTS = {".css", ".html", ".js", ".json", ".svg"}
 
 
 class PagePath(Convertor[str]):
@@ -40,9 +45,22 @@ def pages(folder: Path = BROWSER) -> list[BaseRoute]:
             raise HTTPException(404)
         kept = path.startswith("assets/")
         caching = "public, max-age=31536000, immutable" if kept else "no-cache"
-        return FileResponse(found, headers={"Cache-Control": caching})
+        headers = {"Cache-Control": caching}
+        if found.suffix not in TEXTS:
+            return FileResponse(found, headers=headers)
+        headers["Vary"] = "Accept-Encoding"
+        if "gzip" not in request.headers.get("accept-encoding", ""):
+            return FileResponse(found, headers=headers)
+        small = await anyio.to_thread.run_sync(_compressed, found, found.stat().st_mtime_ns)
+        kind, _ = mimetypes.guess_type(found)
+        return Response(small, headers=headers | {"Content-Encoding": "gzip"}, media_type=kind)
 
     return [Route("/{path:page}", page)]
+
+
+@lru_cache(maxsize=256)
+def _compressed(file: Path, _changed: int) -> bytes:
+    return gzip.compress(file.read_bytes(), mtime=0)
 
 
 def _file(folder: Path, path: str) -> Path | None:

@@ -2,10 +2,17 @@
 
 import argparse
 
-from tests.bench import lists
+from tests.bench import compare, crossing, growth, lists, screen, start
 from tests.bench.figures import machine
 
-MEASUREMENTS = {"lists": lists.main}
+MEASUREMENTS = {
+    "compare": compare.main,
+    "start": start.main,
+    "growth": growth.main,
+    "screen": screen.main,
+    "crossing": crossing.main,
+    "lists": lists.main,
+}
 
 
 def main() -> None:

@@ -6,6 +6,7 @@ judged, journalled and audited like anybody's.
 
 import json
 import sys
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from persistence.columns import now
@@ -20,10 +21,19 @@ from server.judge import Author
 from server.settings import Settings
 
 
-def prepare(folder: Path, orders: int) -> dict[str, object]:
-    """Make the companies, the product and the drafts; the secret is the buyer's session."""
+@dataclass(frozen=True)
+class Prepared:
+    """What was made. `secret`: of the buyer's session."""
+
+    orders: list[str]
+    secret: str
+    product: str
+
+
+def prepare(folder: Path, orders: int, database_url: str = "") -> Prepared:
+    """Make the companies, the product and the drafts."""
     folder.mkdir(parents=True, exist_ok=True)
-    database = Database(Settings(data=folder).url)
+    database = Database(Settings(data=folder, database_url=database_url).url)
     database.migrate()
     with database.writing() as session:
         supplier = add_company(session, name="Boréale", supplies=True)
@@ -43,10 +53,10 @@ def prepare(folder: Path, orders: int) -> dict[str, object]:
             currency="CAD",
         )
         ids = [give_birth(session, beginning, author, now(), None) for _ in range(orders)]
-        made: dict[str, object] = {"orders": ids, "secret": secret, "product": product.id}
+        made = Prepared(ids, secret, product.id)
     database.close()
     return made
 
 
 if __name__ == "__main__":
-    json.dump(prepare(Path(sys.argv[1]), int(sys.argv[2])), sys.stdout)
+    json.dump(asdict(prepare(Path(sys.argv[1]), int(sys.argv[2]))), sys.stdout)

@@ -84,6 +84,16 @@ async def test_the_worker_is_asked_for_anew_at_the_root_of_the_site(site: httpx.
     assert "worker-src 'self'" in CONTENT_POLICY
 
 
+async def test_text_travels_compressed_to_whoever_takes_it_so(site: httpx.AsyncClient) -> None:
+    for path in ("/", "/assets/index-3dA8.js", "/favicon.svg"):
+        small = await site.get(path)
+        assert (small.headers["content-encoding"], small.headers["vary"]) == ("gzip", "Accept-Encoding")
+        plain = await site.get(path, headers={"Accept-Encoding": "identity"})
+        assert "content-encoding" not in plain.headers
+        assert (plain.text, plain.headers["vary"]) == (small.text, "Accept-Encoding")
+        assert plain.headers["content-type"] == small.headers["content-type"]
+
+
 @pytest.mark.parametrize(
     "path", ["/../secret.txt", "/%2e%2e/secret.txt", "/assets/%2e%2e/%2e%2e/secret.txt", "//etc/passwd"]
 )

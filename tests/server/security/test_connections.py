@@ -99,6 +99,7 @@ async def test_a_message_in_endless_pieces_ends_the_connection(port: int) -> Non
     async def pieces() -> AsyncIterator[bytes]:
         yield b"a"
         while True:
+            await asyncio.sleep(0)  # the server shares this loop, and must have its turn
             yield b""
 
     async with connect(f"ws://127.0.0.1:{port}/ws") as peer:
