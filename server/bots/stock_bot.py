@@ -143,11 +143,15 @@ class StockBot:
             if self._stopping.is_set():
                 return False
             began = perf_counter()
-            # Together, so that one group commit takes them all.
+            some = orders[start : start + ORDERS_AT_ONCE]
+            # Opened one after the other, so that no crowd of threads takes turns with people's edits; written together,
+            # so that one group commit takes them all.
+            rooms = [await self._open(order) for order in some]
             done = await asyncio.gather(
                 *(
-                    self._carry_out(order, settings, event, decisions.get(order.order_id, []))
-                    for order in orders[start : start + ORDERS_AT_ONCE]
+                    self._carry_out(room, order, settings, event, decisions.get(order.order_id, []))
+                    for room, order in zip(rooms, some, strict=True)
+                    if room is not None
                 )
             )
             if not all(done):
@@ -156,12 +160,18 @@ class StockBot:
             await _rest(perf_counter() - began)
         return whole
 
+    async def _open(self, order: OrderPlan) -> Room | None:
+        try:
+            return await self._services.rooms.open(order.order_id, order.seq)
+        except OrderUnavailable:
+            log.warning("order unavailable to the stock bot", order=order.order_id)
+            return None
+
     async def _carry_out(
-        self, order: OrderPlan, settings: BotSettings, event: int, decided: list[BotDecision]
+        self, room: Room, order: OrderPlan, settings: BotSettings, event: int, decided: list[BotDecision]
     ) -> bool:
         """Write an order's lines. False when another process was first and all must be decided anew."""
         try:
-            room = await self._services.rooms.open(order.order_id, order.seq)
             await room.writable()
             at, committed = self._services.clock(), None
             kept: list[Callable[[Session], object]] = []
