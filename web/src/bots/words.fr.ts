@@ -14,7 +14,7 @@ export const FR = {
   "mode.off.hint": "Aucune cellule n’est touchée.",
   "mode.propose.hint": "Il écrit dans les commandes ouvertes; une personne relit et envoie.",
   "mode.send_within_tolerance.hint":
-    "Il envoie de lui-même quand ses changements restent dans la tolérance; au delà, une personne relit et envoie.",
+    "Il envoie de lui-même quand ses changements restent dans la tolérance; au-delà, une personne relit et envoie.",
   percent: "Manque permis par ligne (%)",
   "percent.hint": "En pourcentage de la quantité demandée.",
   days: "Retard permis (jours)",

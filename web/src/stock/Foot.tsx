@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import { sentence } from "../app/form";
 import { Button } from "../design/Button";
+import { useIsNarrow } from "../sheet/narrow";
 import { Conflict } from "./Conflict";
 import { type Column, columnAt, isEdited } from "./columns";
 import type { StockGridState } from "./grid";
@@ -12,7 +13,8 @@ import { say } from "./words";
 export function Foot({ grid }: { grid: StockGridState }): JSX.Element {
   const { active } = grid.cursor.value;
   const level = grid.levelAt(active.row);
-  const isTold = level !== null && grid.book.presentOf(keyOf(level)) !== null;
+  // A card shows its own.
+  const isTold = !useIsNarrow() && level !== null && grid.book.presentOf(keyOf(level)) !== null;
   const hint = grid.focused.value && level ? hintOf(columnAt(active.column), level, grid.mayWrite) : "";
   return (
     <footer class="stock-foot">
@@ -45,7 +47,13 @@ function Saved({ grid }: { grid: StockGridState }): JSX.Element {
         {state === "waiting" && problem && problem.code !== "offline" && ` ${sentence(problem)}`}
       </span>
       {state === "refused" && (
-        <Button small onClick={() => grid.showFault()}>
+        <Button
+          small
+          onClick={() => {
+            grid.showFault();
+            document.querySelector(".stock-card.has-fault")?.scrollIntoView({ block: "center" });
+          }}
+        >
           {say("show")}
         </Button>
       )}

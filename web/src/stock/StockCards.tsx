@@ -4,7 +4,7 @@ import { Conflict } from "./Conflict";
 import type { StockGridState } from "./grid";
 import { keyOf } from "./level";
 import { amount, placeName } from "./names";
-import { Arrivals, Free, OnHand } from "./StockCell";
+import { Arrivals, Free, isPending, OnHand } from "./StockCell";
 import { say } from "./words";
 
 /** Stock on a narrow screen: a card each, which opens into its editor. */
@@ -14,15 +14,14 @@ export function StockCards({ grid }: { grid: StockGridState }): JSX.Element {
       {grid.book.levels.value.map((level) => {
         const fault = grid.book.saver.faults.value.get(keyOf(level));
         const place = placeName(level, grid.book.products.value.get(level.product_id));
-        const unsaved = grid.book.saver.pending.value.has(keyOf(level));
         return (
-          <li key={keyOf(level)} class={unsaved ? "stock-card is-unsaved" : "stock-card"}>
+          <li key={keyOf(level)} class={fault ? "stock-card has-fault" : "stock-card"}>
             <div class="stock-card-name">
               <span class="strong">{named(level)}</span>
               <span class="quiet small">{[level.code, place].filter(Boolean).join(" · ")}</span>
             </div>
             <dl class="stock-card-facts">
-              <Fact name={say("column.on_hand")}>
+              <Fact name={say("column.on_hand")} isUnsaved={isPending(grid, level, "on_hand")}>
                 <OnHand level={level} grid={grid} />
               </Fact>
               <Fact name={say("column.reserved")}>{amount(level.reserved) || "–"}</Fact>
@@ -31,7 +30,7 @@ export function StockCards({ grid }: { grid: StockGridState }): JSX.Element {
               </Fact>
             </dl>
             {level.arrivals.length > 0 && (
-              <p class="small">
+              <p class={isPending(grid, level, "arrivals") ? "small is-unsaved" : "small"}>
                 <span class="quiet">{say("column.arrivals")} : </span>
                 <Arrivals level={level} />
               </p>
@@ -62,9 +61,15 @@ export function StockCards({ grid }: { grid: StockGridState }): JSX.Element {
   );
 }
 
-function Fact({ name, children }: { name: string; children: preact.ComponentChildren }): JSX.Element {
+interface FactProps {
+  readonly name: string;
+  readonly isUnsaved?: boolean;
+  readonly children: preact.ComponentChildren;
+}
+
+function Fact({ name, isUnsaved, children }: FactProps): JSX.Element {
   return (
-    <div>
+    <div class={isUnsaved ? "is-unsaved" : undefined}>
       <dt class="quiet small">{name}</dt>
       <dd>{children}</dd>
     </div>

@@ -7,7 +7,7 @@ import { cell } from "../sheet/roles";
 import { day } from "../sheet/words";
 import { named } from "../words";
 import { read } from "./Conflict";
-import { COLUMNS, type Column, isEdited } from "./columns";
+import { COLUMNS, type Column, type Edited, isEdited } from "./columns";
 import type { InPlace, StockGridState } from "./grid";
 import { isShort, keyOf, type Level } from "./level";
 import { amount, placeName } from "./names";
@@ -31,7 +31,7 @@ export function StockCell({ level, index, column, grid }: CellProps): JSX.Elemen
   const mine = editing?.key === keyOf(level) && editing.column === column ? editing : null;
   const isEditable = grid.mayWrite && isEdited(column);
   const fault = faultOf(grid, level, column);
-  const isUnsaved = isEdited(column) && grid.book.saver.pending.value.has(keyOf(level));
+  const isUnsaved = isEdited(column) && isPending(grid, level, column);
   const root = useRef<HTMLDivElement>(null);
   useFocusWhen(isActive && !mine, grid, root);
   const classes = [
@@ -68,6 +68,11 @@ export function StockCell({ level, index, column, grid }: CellProps): JSX.Elemen
       {fault && !mine && <Fault>{fault}</Fault>}
     </div>
   );
+}
+
+/** Whether a value of a level was typed and is not saved yet. */
+export function isPending(grid: StockGridState, level: Level, column: Edited): boolean {
+  return grid.book.saver.pending.value.get(keyOf(level))?.[column] !== undefined;
 }
 
 function faultOf(grid: StockGridState, level: Level, column: Column): string | null {
