@@ -49,10 +49,13 @@ class StockPage:
         expect(self.page.get_by_role("dialog")).to_be_hidden()
         expect(self.grid.locator("[data-column=on_hand].is-active")).to_be_focused()
 
-    def write(self, text: str, column: str, value: str) -> None:
+    def type(self, text: str, column: str, value: str) -> None:
         self.cell(text, column).click()
         self.page.keyboard.type(value)
         self.page.keyboard.press("Enter")
+
+    def write(self, text: str, column: str, value: str) -> None:
+        self.type(text, column, value)
         self.is_saved()
 
     def paste(self, text: str, column: str, table: str) -> None:

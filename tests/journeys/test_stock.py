@@ -236,6 +236,32 @@ def test_what_is_typed_without_a_network_waits_and_is_saved(
     assert [one["on_hand"] for one in levels] == ["7"]
 
 
+def test_two_who_count_at_once_overwrite_nothing_unseen(trade: Trade, enters: Enters, words: Words) -> None:
+    """Different values of one row are both kept; of the same value the late one is shown both, and chooses."""
+    sophie, luc = enters(SOPHIE), enters(LUC)
+    set_stock(trade, {"code": "PG-300", "on_hand": "20"}, {"code": "CH-400", "on_hand": "5"})
+    ours, theirs = StockPage(sophie.page, words).open(), StockPage(luc.page, words).open()
+    for stock in (ours, theirs):
+        expect(stock.cell("PG-300", "on_hand")).to_have_text("20")
+    ours.write("PG-300", "on_hand", "18")
+    theirs.write("PG-300", "arrivals", f"8 {ARRIVAL}")
+    expect(theirs.cell("PG-300", "on_hand")).to_have_text("18")
+    ours.write("PG-300", "on_hand", "17")
+    theirs.type("PG-300", "on_hand", "12")
+    expect(theirs.cell("PG-300", "on_hand")).to_contain_text(words.pick("entre-temps : 17", "meanwhile: 17"))
+    level = trade.people[LUC].call("GET", "/api/stock?q=PG-300")["items"][0]
+    assert (level["on_hand"], len(level["arrivals"])) == ("17", 1)
+    theirs.page.get_by_role("button", name=words.pick("Voir", "Show")).click()
+    expect(theirs.foot).to_contain_text(
+        words.pick("a mis 17 entre-temps; vous, 12", "put 17 meanwhile; you put 12")
+    )
+    theirs.page.get_by_role("button", name=words.pick("Mettre la mienne", "Put mine")).click()
+    theirs.is_saved()
+    (level,) = trade.people[LUC].call("GET", "/api/stock?q=PG-300")["items"]
+    assert level["on_hand"] == "12"
+    assert sophie.errors == luc.errors == []
+
+
 def test_the_pages_of_stock_and_robots_are_for_everybody(trade: Trade, enters: Enters, words: Words) -> None:
     """Rules of accessibility, contrast and room, at a desk and on a phone, in light and in dark."""
     client, window = enters(ANNA), enters(SOPHIE)
