@@ -9,7 +9,8 @@ from sqlmodel import Session
 
 from persistence.product import add_product, change_product, product_by_code
 from server.product_rules import ProductFile, as_file, faults
-from server.product_sheet import Row, RowFault, read_sheet
+from server.product_sheet import Row, read_sheet
+from server.spreadsheet import RowFault
 
 _CODES: Final = {
     "literal_error": "not_in_list",

@@ -1,16 +1,14 @@
 """A catalogue as a spreadsheet writes it: CSV in, rows of product fields and faults by line out. Pure.
 
-The first line names columns (COLUMNS, in any order; `code` is required). Comma or semicolon, UTF-8 or the
-Windows encoding of western Europe: what spreadsheets save. With semicolons, numbers may have a decimal comma.
-Sizes are separated by `|`.
+The first line names columns (COLUMNS, in any order; `code` is required), as `server.spreadsheet` reads them. Sizes are
+separated by `|`.
 """
 
-import csv
-import io
 from dataclasses import dataclass
 from typing import Any, Final
 
 from server.sentences import declare
+from server.spreadsheet import RowFault, read_table
 
 COLUMNS: Final = (
     "code",
@@ -28,7 +26,6 @@ COLUMNS: Final = (
     "sizing",
     "points",
 )
-MOST_ROWS: Final = 20_000
 _NUMBERS: Final = frozenset({"price", "minimum", "multiple"})
 _FLAGS: Final = dict.fromkeys(("yes", "oui", "true", "1"), True) | dict.fromkeys(
     ("no", "non", "false", "0"), False
@@ -36,21 +33,12 @@ _FLAGS: Final = dict.fromkeys(("yes", "oui", "true", "1"), True) | dict.fromkeys
 
 declare(
     {
-        "unknown_column": ("Cette colonne n’est pas connue.", "This column is not known."),
-        "column_twice": ("Cette colonne est là deux fois.", "This column is there twice."),
-        "no_code_column": ("Il manque la colonne « code ».", "The column “code” is missing."),
-        "too_many_rows": ("Le fichier a plus de 20 000 lignes.", "The file has more than 20,000 rows."),
-        "too_many_cells": (
-            "Cette ligne a plus de cases que d’en-têtes.",
-            "This row has more cells than there are columns.",
-        ),
         "code_twice": (
             "Ce code est déjà plus haut dans le fichier.",
             "This code is already higher up in the file.",
         ),
         "not_a_whole_number": ("Écrivez un nombre entier.", "Write a whole number."),
         "not_yes_or_no": ("Écrivez oui ou non.", "Write yes or no."),
-        "not_readable": ("Ce fichier n’est pas un tableau CSV.", "This file is not a CSV table."),
         "not_in_list": (
             "Cette valeur n’est pas dans la liste permise.",
             "This value is not one of those allowed.",
@@ -62,15 +50,6 @@ declare(
         ),
     }
 )
-
-
-@dataclass(frozen=True, slots=True)
-class RowFault:
-    """What to correct: the file's line, the column, and a code that has a sentence."""
-
-    line: int
-    column: str
-    code: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,42 +70,10 @@ class Sheet:
 
 def read_sheet(data: bytes) -> Sheet:
     """Read a CSV file. A faulty row is left out and told; a faulty header leaves out everything."""
-    text = _text(data)
-    comma = text.partition("\n")[0].count(";") <= text.partition("\n")[0].count(",")
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter="," if comma else ";", strict=True)
-    try:
-        lines = [(reader.line_num, cells) for cells in reader]
-    except csv.Error:
-        return Sheet([], [RowFault(reader.line_num, "", "not_readable")])
-    header = [name.strip().lower() for name in lines[0][1]] if lines else []
-    if faults := _header_faults(header, len(lines)):
-        return Sheet([], faults)
-    return _rows(header, lines[1:], decimal_comma=not comma)
-
-
-def _text(data: bytes) -> str:
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return data.decode("cp1252", errors="replace")
-
-
-def _header_faults(header: list[str], lines: int) -> list[RowFault]:
-    faults = [RowFault(1, name, "unknown_column") for name in header if name not in COLUMNS]
-    faults += [RowFault(1, name, "column_twice") for name in COLUMNS if header.count(name) > 1]
-    if "code" not in header:
-        faults.append(RowFault(1, "code", "no_code_column"))
-    if lines - 1 > MOST_ROWS:
-        faults.append(RowFault(MOST_ROWS + 2, "", "too_many_rows"))
-    return faults
-
-
-def _rows(header: list[str], lines: list[tuple[int, list[str]]], *, decimal_comma: bool) -> Sheet:
-    sheet, codes = Sheet([], []), set[str]()
-    for line, cells in lines:
-        if not any(cell.strip() for cell in cells):
-            continue
-        row, faults = _row(line, header, cells, decimal_comma)
+    table = read_table(data, COLUMNS, ("code",))
+    sheet, codes = Sheet([], table.faults), set[str]()
+    for line, cells in table.lines:
+        row, faults = _row(line, table.header, cells, table.decimal_comma)
         code = row.fields["code"].casefold()
         if code and code in codes:
             faults.append(RowFault(line, "code", "code_twice"))

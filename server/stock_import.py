@@ -13,7 +13,7 @@ from sqlmodel import Session
 
 from persistence.due_look import owe_looks
 from persistence.stock import NOT_FOLLOWED, Level, kept_after, set_levels, standing_levels
-from server.product_sheet import RowFault
+from server.spreadsheet import RowFault
 from server.stock_sheet import FIELDS, StockSheet, parse_stock
 from server.stock_writing import check_rows
 

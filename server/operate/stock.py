@@ -12,8 +12,8 @@ from persistence.due_look import hasten_looks
 from server.operate.failure import Failure
 from server.operate.people import find_company
 from server.operate.progress import shown
-from server.product_sheet import RowFault
 from server.sentences import sentence
+from server.spreadsheet import RowFault
 from server.stock_import import import_stock, parse_stock
 from server.stock_sheet import StockSheet
 

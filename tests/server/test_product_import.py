@@ -2,8 +2,8 @@ from sqlmodel import Session
 
 from persistence.product import product_by_code, products_page
 from server.product_import import Report, import_products
-from server.product_sheet import RowFault
 from server.sentences import LANGUAGES, sentence
+from server.spreadsheet import RowFault
 from tests.persistence.trade import company, product_of, session
 
 __all__ = ["session"]
