@@ -14,6 +14,7 @@ from typing import Any, Final, NamedTuple
 
 from schema.cells import line_key
 from schema.refusals import Refusal
+from server.disguise import STRANGE
 from server.judge import Author, Bench, cells_of_line, judge, judge_note
 from server.replica import Replica, Settled, covers
 from server.screen import Place, Screened
@@ -114,6 +115,7 @@ def admit(
         if outcome is not None:
             outcome.bound = bound
             return outcome
+    screened = replica.disguises.put_on(screened, author.user_id)
     writes = list(_writes(replica, screened, has))
     note = _touches_note(replica, screened)
     if not writes and not note and not screened.structs:
@@ -280,7 +282,7 @@ def _take_in(
     settled = replica.settle(sanitised, expected | consequences, text if note_refusal else None, sealed)
     outcome = Outcome(settled.update or None, echo=True, structural=bool(consequences))
     for write in writes:
-        _record(replica, write, settled, outcome)
+        _record(replica, write, settled, author, outcome)
     for place, value in consequences.items():
         _record_consequence(replica, place, value, settled, outcome)
     # A synchronisation repeats old deletions of the note: they refuse nothing that somebody just wrote.
@@ -373,7 +375,7 @@ def _line_gone(replica: Replica, line: str) -> dict[Place, Any]:
     return cells | {("record", f"{kind}/{line}"): None for kind in ("products", "substitutes")}
 
 
-def _record(replica: Replica, write: _Write, settled: Settled, outcome: Outcome) -> None:
+def _record(replica: Replica, write: _Write, settled: Settled, author: Author, outcome: Outcome) -> None:
     root, key = write.place
     before = replica.content.root(root).get(key or "")
     standing = replica.standing(write.place)
@@ -392,7 +394,12 @@ def _record(replica: Replica, write: _Write, settled: Settled, outcome: Outcome)
     if not seen:
         after = after.late(*write.ids)
     _stand(replica, write.place, after, before, outcome)
-    outcome.refused.append(Refused(write.place, write.refusal, write.value, before))
+    told = write.place
+    if key == STRANGE:
+        told = (root, replica.disguises.key_of(write.tip, author.user_id, key))
+        if mend is not None:
+            replica.disguises.remember(mend, author.user_id, told[1])
+    outcome.refused.append(Refused(told, write.refusal, write.value, before))
 
 
 def _record_consequence(

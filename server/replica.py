@@ -15,6 +15,7 @@ from pycrdt import Doc, Map, Text, merge_updates
 
 from schema.cells import MAP_ROOTS
 from schema.order import Content
+from server.disguise import Disguises
 from server.lib0 import ValueLimits
 from server.screen import Place
 from server.standing import NOTHING, Standing
@@ -58,6 +59,7 @@ class Replica:
         self.clocks: dict[int, int] = {}
         self.owners: dict[int, str] = {writer: SERVER}
         self.second_halves: set[Id] = set()
+        self.disguises = Disguises()
         self._standing: dict[Place, Standing] = {}
         self._starts: dict[int, list[int]] = {}
         self._places: dict[int, list[Place]] = {}

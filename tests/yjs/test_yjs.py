@@ -44,8 +44,10 @@ async def test_a_refused_edit_of_a_browser_is_told_and_seen_by_nobody(house: Hou
     async with house.peer("anna", order_id) as anna, Browser(node, house, "sophie", order_id) as sophie:
         for root, key in (("client", QUANTITY), ("record", "number"), ("client", "reference")):
             await sophie.edit(root, {key: CANARY})
-        told = await sophie.refusals(3)
-        assert {item["code"] for item in told} == {"not_yours", "server_only"}
+        for value in (CANARY, "1", None, "2"):
+            await sophie.edit("client", {f"{CANARY} é": value})
+        told = await sophie.refusals(6)
+        assert {item["code"] for item in told} == {"not_yours", "server_only", "unknown_cell"}
         await assert_browsers_in_step(house, order_id, sophie)
         await assert_in_step(house, order_id, anna)
         await assert_nowhere(house, order_id, "sophie", anna)

@@ -1,5 +1,6 @@
 """Well-formed edits that are not permitted: refused cell by cell, told to their author, seen by nobody else."""
 
+from collections import Counter
 from typing import Any, Final
 
 import pytest
@@ -64,6 +65,9 @@ FORBIDDEN: Final[dict[str, tuple[str, str, str, Any, str]]] = {
     "the other company's price": ("anna", "supplier", PRICE, "1.00", "not_yours"),
     "the other company's quantity": ("sophie", "client", QUANTITY, "1", "not_yours"),
     "an unknown cell": ("anna", "client", "lines/a/colour", CANARY, "unknown_cell"),
+    "an address of his own": ("anna", "client", f"{CANARY} à lire", "1", "unknown_cell"),
+    "a comment under no id": ("anna", "comments", f"{CANARY} à lire", {"text": "x", "anchor": ""}, "unknown_cell"),
+    "an address of the record of his own": ("sophie", "record", f"{CANARY}/à lire", "1", "server_only"),
     "an unknown line": ("anna", "client", "lines/zz/quantity", "1", "unknown_line"),
     "a line of no product": ("anna", "client", "lines/zz/product", CANARY, "unknown_product"),
     "a product that is changed": ("anna", "client", "lines/a/product", "spare", "fixed"),
@@ -110,6 +114,43 @@ async def test_what_is_not_permitted_is_told_to_its_author_and_seen_by_nobody(
         await again.until(lambda: bool(again.refusals))
         await assert_in_step(house, order_id, again)
         assert again.refusals[0]["id"] == told["id"]
+
+
+async def test_a_key_that_is_no_address_reaches_nobody_however_often_it_is_written(house: House) -> None:
+    """G2 G3 G4: by two people, over and beside each other, with a deletion, and after a reload."""
+    order_id = await house.order()
+    keys = (f"{CANARY} un", f"lines/a/{CANARY}", f"lines/{CANARY}/{CANARY}/{CANARY}")
+    sophie = house.peer("sophie", order_id)
+    for turn in range(2):
+        async with (
+            house.peer("anna", order_id) as anna,
+            house.peer("paul", order_id) as paul,
+            sophie,
+            house.peer("luc", order_id) as luc,
+        ):
+            for key in keys:
+                anna.edit("client", {key: "1"})
+                paul.edit("client", {key: "2"})
+                await paul.flush()
+                await anna.flush()
+                await assert_in_step(house, order_id, anna, paul, sophie, luc)
+                await anna.write("client", {key: "3"})
+                anna.edit("client", {key: "4"})
+                anna.edit("client", {key: None})
+                await anna.flush()
+                await assert_in_step(house, order_id, anna, paul, sophie, luc)
+            told = Counter(item["cell"] for item in anna.refusals)
+            assert set(told) <= {"client/?", *(f"client/{key}" for key in keys)}
+            assert all(told[f"client/{key}"] for key in keys)
+            assert {item["code"] for item in anna.refusals + paul.refusals} <= {
+                "unknown_cell",
+                "read_only_member",
+            }
+            await anna.write("client", {"reference": f"PO-{turn}"})
+            await assert_in_step(house, order_id, anna, paul, sophie, luc)
+            assert luc.client["reference"] == f"PO-{turn}"
+            await assert_nowhere(house, order_id, "anna", luc, sophie)
+        await house.put_away(order_id)
 
 
 async def test_a_product_of_another_catalogue_is_unknown(house: House) -> None:
