@@ -3,12 +3,13 @@
 import json
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import BigInteger, Column, Index, Integer
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from persistence.columns import UtcTime
+from persistence.rows import insert_rows
 
 
 class Audit(SQLModel, table=True):
@@ -46,15 +47,34 @@ class Audit(SQLModel, table=True):
         return None if text is None else json.loads(text)
 
 
+class Recorded(NamedTuple):
+    """One row of the trail to be; the columns of Audit but for its id."""
+
+    order_id: str
+    seq: int
+    cell: str
+    before: str | None
+    after: str | None
+    at: datetime
+    user_id: str | None = None
+    name: str = ""
+    side: str | None = None
+    role: str = "server"
+    rule: str | None = None
+    reason: str | None = None
+
+
+_encode: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
 def to_json(value: Any) -> str | None:
     """A cell's value as the trail keeps it; None for a cell that is empty."""
-    return None if value is None else json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return None if value is None else _encode(value)
 
 
-def record_changes(session: Session, rows: Sequence[dict[str, Any]]) -> None:
-    """Add rows to the trail; keys are the columns of Audit."""
-    if rows:
-        session.connection().execute(Audit.__table__.insert(), list(rows))  # type: ignore[attr-defined]
+def record_changes(session: Session, rows: Sequence[Recorded]) -> None:
+    """Add rows to the trail."""
+    insert_rows(session, Audit, Recorded._fields, rows)
 
 
 def changes_of(session: Session, order_id: str, after: int | None, limit: int) -> list[Audit]:

@@ -8,12 +8,14 @@ import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import BigInteger, Column, LargeBinary
 from sqlmodel import Field, Session, SQLModel, col, delete, select
 
 from persistence.alias import aliased_after
 from persistence.columns import UtcTime
+from persistence.rows import insert_rows
 
 
 class Journal(SQLModel, table=True):
@@ -130,29 +132,30 @@ def _sound(update: bytes, expected: int, order_id: str, seq: int) -> bytes:
     return update
 
 
-def entry(order_id: str, seq: int, update: bytes, author: str | None, at: datetime) -> dict[str, object]:
-    """A row of the journal, ready for `append`."""
-    return {
-        "order_id": order_id,
-        "seq": seq,
-        "update": update,
-        "checksum": checksum(update),
-        "author": author,
-        "at": at,
-    }
+class Appended(NamedTuple):
+    """A row of the journal to be, ready for `append`. Made by `entry`."""
+
+    order_id: str
+    seq: int
+    update: bytes
+    checksum: int
+    author: str | None
+    at: datetime
 
 
-def append(session: Session, entries: Sequence[dict[str, object]]) -> None:
-    """Write journal rows made by `entry`. Raises IntegrityError when one of them exists already."""
-    if entries:
-        session.connection().execute(Journal.__table__.insert(), list(entries))  # type: ignore[attr-defined]
+def entry(order_id: str, seq: int, update: bytes, author: str | None, at: datetime) -> Appended:
+    """An update as the journal keeps it, with its checksum."""
+    return Appended(order_id, seq, update, checksum(update), author, at)
+
+
+def append(session: Session, entries: Sequence[Appended]) -> None:
+    """Write journal rows. Raises IntegrityError when one of them exists already."""
+    insert_rows(session, Journal, Appended._fields, entries)
 
 
 def bind_clients(session: Session, bindings: Iterable[tuple[str, int, str]]) -> None:
     """Remember who owns client ids seen for the first time: `(order, client id, user)`."""
-    rows = [{"order_id": order_id, "client": client, "user_id": user} for order_id, client, user in bindings]
-    if rows:
-        session.connection().execute(ClientBinding.__table__.insert(), rows)  # type: ignore[attr-defined]
+    insert_rows(session, ClientBinding, ("order_id", "client", "user_id"), list(bindings))
 
 
 def cut(session: Session, order_id: str, seq: int, update: bytes, at: datetime) -> None:

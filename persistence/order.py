@@ -11,11 +11,12 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, Final
 
-from sqlalchemy import BigInteger, Column, Index, Update, bindparam
+from sqlalchemy import BigInteger, Column, Dialect, Index
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from persistence.columns import UtcTime
+from persistence.rows import mark, update_rows
 from schema.order import Side
 
 IDS_AT_ONCE: Final = 500
@@ -123,36 +124,35 @@ def advance(session: Session, moves: Sequence[Move]) -> set[str]:
     The ids of those that another process has moved on first are returned, and those orders left as they are: they must
     be loaded again and their edits judged again.
     """
-    # Locked in one order everywhere, so that two processes never wait for each other.
-    ids = sorted(move.order_id for move in moves)
-    statement = (
-        select(Order.id, Order.seq)
-        .where(col(Order.id).in_(ids))
-        .order_by(col(Order.id))
-        .with_for_update(key_share=True)
-    )
-    standing = dict(session.exec(statement).all())
-    by_columns: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+    standing = _standing(session, sorted(move.order_id for move in moves))
+    by_columns: dict[tuple[str, ...], list[tuple[Any, ...]]] = {}
     clashed = set()
     for move in moves:
         if standing.get(move.order_id) != move.seq:
             clashed.add(move.order_id)
             continue
-        values = {f"new_{name}": value for name, value in move.projection.items()}
-        row = values | {"order_id": move.order_id, "new_seq": move.seq + 1}
-        by_columns.setdefault(tuple(sorted(move.projection)), []).append(row)
+        # Only what changed is written: an index that holds none of these columns is not touched.
+        columns = tuple(sorted(move.projection))
+        values = (move.seq + 1, *(move.projection[name] for name in columns), move.order_id)
+        by_columns.setdefault(columns, []).append(values)
     for columns, rows in by_columns.items():
-        session.connection().execute(_move_statement(columns), rows)
+        update_rows(session, Order, ("seq", *columns), "id", rows)
     return clashed
 
 
-@lru_cache(maxsize=256)
-def _move_statement(columns: tuple[str, ...]) -> Update:
-    """Only what changed is written: an index that holds none of these columns is not touched."""
-    table = Order.__table__  # type: ignore[attr-defined]
-    values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in ("seq", *columns)}
-    statement: Update = table.update().where(table.c.id == bindparam("order_id")).values(values)
-    return statement
+def _standing(session: Session, ids: list[str]) -> dict[str, int]:
+    """At which journal entries orders stand, by their ids; locked in one order everywhere, so that two processes never
+    wait for each other."""
+    connection = session.connection()
+    statement = _standing_statement(len(ids), connection.dialect)
+    return {row[0]: row[1] for row in connection.exec_driver_sql(statement, tuple(ids))}
+
+
+@lru_cache(maxsize=1024)
+def _standing_statement(count: int, dialect: Dialect) -> str:
+    marks = ", ".join([mark(dialect)] * count)
+    lock = "" if dialect.name == "sqlite" else " FOR NO KEY UPDATE"
+    return f'SELECT id, seq FROM "order" WHERE id IN ({marks}) ORDER BY id{lock}'  # noqa: S608  # nothing but marks
 
 
 def orders_of(session: Session, company_id: str) -> list[str]:

@@ -23,9 +23,14 @@ _PREFIX: Final = "shared_order_"
 _NOTIFY: Final = text("SELECT pg_notify(:channel, :payload)")
 
 
+def is_heard(session: Session) -> bool:
+    """Whether there can be servers that listen."""
+    return session.get_bind().dialect.name != "sqlite"
+
+
 def tell(session: Session, channel: str, payloads: Iterable[str]) -> None:
     """Tell every server that listens, once the transaction commits. A payload that is too long is left out."""
-    if session.get_bind().dialect.name == "sqlite":
+    if not is_heard(session):
         return
     rows = [
         {"channel": _PREFIX + channel, "payload": payload}

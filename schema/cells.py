@@ -45,12 +45,14 @@ class Field:
     name: as the policy table calls it, `supplier.lines.unit_price`.
     value: which rule of `schema.values` its content follows.
     term: whether a signature covers it (design, section 2).
+    noun: what it says, whoever says it: `unit_price`.
     """
 
     name: str
     register: Register
     value: ValueKind
     term: bool
+    noun: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,7 @@ class Cell:
     @property
     def noun(self) -> str:
         """What the cell says, whoever says it: `quantity`, `promised_date`."""
-        return noun_of(self.field.name)
+        return self.field.noun
 
 
 def noun_of(field_name: str) -> str:
@@ -85,7 +87,7 @@ def _read_fields() -> dict[tuple[str, str], Field]:
     for row in csv.DictReader(text.splitlines()):
         register, path = row["register"], row["path"]
         name = f"{register}.{path.replace('lines/*/', 'lines.').replace('/', '.')}"
-        fields[register, path] = Field(name, register, row["value"], row["term"] == "yes")  # type: ignore[arg-type]
+        fields[register, path] = Field(name, register, row["value"], row["term"] == "yes", noun_of(name))  # type: ignore[arg-type]
     return fields
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, or_, select
 
-from persistence.audit import record_changes, to_json
+from persistence.audit import Recorded, record_changes, to_json
 from persistence.company import company_by_id
 from persistence.journal import append, entry, load_history
 from persistence.order import Move, Order, advance
@@ -54,14 +54,6 @@ def _move(session: Session, order: Order, from_id: str, to_id: str, at: datetime
     append(session, [entry(order.id, seq, settled.update, SERVER, at)])
     companies = (to_id, order.supplier_id if side == "client" else order.client_id)
     set_words(session, order.id, companies, words_of(search_texts(replica.content)))
-    row = {
-        "order_id": order.id,
-        "seq": seq,
-        "cell": f"record/parties/{side}",
-        "at": at,
-        "name": "",
-        "role": "server",
-    }
-    values = {"before": to_json(before.get("name")), "after": to_json(after.get("name"))}
-    record_changes(session, [row | values | dict.fromkeys(("user_id", "side", "rule", "reason"))])
+    names = to_json(before.get("name")), to_json(after.get("name"))
+    record_changes(session, [Recorded(order.id, seq, f"record/parties/{side}", *names, at)])
     return order.id

@@ -68,6 +68,8 @@ class Batch:
     claimed: frozenset[str] = frozenset()
     """The products of which the order now asks more, less or otherwise."""
     at: datetime | None = None
+    edits: int = 0
+    """Messages that carried an update."""
     size: int = 0
     """Bytes of the updates that authors sent."""
 
@@ -94,11 +96,12 @@ class Batch:
             self.sources.append(visitor)
             self.authors.add(author.user_id)
             self.echo |= outcome.echo
-        self.trail += [_trail(change, author) for change in outcome.changes]
-        self.refusals += [
-            ToldRefusal(uuid.uuid4().hex, refused, author, visitor) for refused in outcome.refused
-        ]
-        self.bound += [(client, author.user_id) for client in outcome.bound]
+        for change in outcome.changes:
+            self.trail.append(_trail(change, author))
+        for refused in outcome.refused:
+            self.refusals.append(ToldRefusal(uuid.uuid4().hex, refused, author, visitor))
+        for client in outcome.bound:
+            self.bound.append((client, author.user_id))
         self.aliases += outcome.aliases
 
     @cached_property

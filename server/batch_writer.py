@@ -1,18 +1,19 @@
 """Writing what gathered in many orders, in one transaction: as few statements as there are tables."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, Final
 
 from sqlmodel import Session
 
 from persistence.alias import keep_aliases
-from persistence.audit import last_author, record_changes, to_json
-from persistence.journal import append, bind_clients, entry
+from persistence.audit import Recorded, last_author, record_changes, to_json
+from persistence.journal import Appended, append, bind_clients, entry
 from persistence.order import Move, advance
 from persistence.refusal import keep_refusals
-from persistence.signal import in_payloads, tell
+from persistence.signal import in_payloads, is_heard, tell
 from schema.shown import plain
-from server.batch import Batch, ToldRefusal, Trail
+from server.batch import Batch, ToldRefusal
 from server.gate import Alias
 
 COMMITS: Final = "commits"
@@ -29,18 +30,14 @@ def write_batches(session: Session, batches: list[Batch]) -> set[str]:
     bind_clients(session, [(batch.order_id, *binding) for batch in taken for binding in batch.bound])
     keep_refusals(session, [_refusal_row(session, batch, told) for batch in taken for told in batch.refusals])
     keep_aliases(session, [_alias_row(batch, alias) for batch in taken for alias in batch.aliases])
-    record_changes(session, [_trail_row(batch, row) for batch in taken for row in batch.trail])
+    record_changes(session, [row for batch in taken for row in _recorded(batch)])
     for batch in taken:
         for effect in batch.effects:
             effect(session)
-    entries = {batch.order_id: batch.end for batch in taken if batch.updates}
-    tell(session, COMMITS, in_payloads(entries, {}, "orders"))
+    if is_heard(session):
+        entries = {batch.order_id: batch.end for batch in taken if batch.updates}
+        tell(session, COMMITS, in_payloads(entries, {}, "orders"))
     return clashed
-
-
-def _seq(batch: Batch) -> int:
-    """The journal entry that holds the batch."""
-    return batch.seq + 1 if batch.updates else batch.seq
 
 
 def _at(batch: Batch) -> datetime:
@@ -49,27 +46,21 @@ def _at(batch: Batch) -> datetime:
     return batch.at
 
 
-def _entry(batch: Batch, update: bytes) -> dict[str, object]:
+def _entry(batch: Batch, update: bytes) -> Appended:
     author = next(iter(batch.authors)) if len(batch.authors) == 1 else None
     return entry(batch.order_id, batch.seq + 1, update, author, _at(batch))
 
 
-def _trail_row(batch: Batch, row: Trail) -> dict[str, Any]:
-    author = row.author
-    return {
-        "order_id": batch.order_id,
-        "seq": _seq(batch),
-        "cell": row.cell,
-        "before": to_json(row.before),
-        "after": to_json(row.after),
-        "user_id": author.user_id if author else None,
-        "name": author.name if author else "",
-        "side": author.side if author else None,
-        "role": author.role if author else "server",
-        "rule": author.rule if author else None,
-        "reason": row.reason,
-        "at": _at(batch),
-    }
+def _recorded(batch: Batch) -> Iterator[Recorded]:
+    order_id, seq, at = batch.order_id, batch.end, _at(batch)
+    for row in batch.trail:
+        step = (order_id, seq, row.cell, to_json(row.before), to_json(row.after), at)
+        author = row.author
+        if author is None:
+            yield Recorded(*step, reason=row.reason)
+        else:
+            who = (author.user_id, author.name, author.side, author.role, author.rule)
+            yield Recorded(*step, *who, row.reason)
 
 
 def _refusal_row(session: Session, batch: Batch, told: ToldRefusal) -> dict[str, Any]:
@@ -79,7 +70,7 @@ def _refusal_row(session: Session, batch: Batch, told: ToldRefusal) -> dict[str,
     return {
         "id": told.id,
         "order_id": batch.order_id,
-        "seq": _seq(batch),
+        "seq": batch.end,
         "user_id": told.author.user_id,
         "cell": refused.address,
         "code": refused.refusal.code,
@@ -97,7 +88,7 @@ def _alias_row(batch: Batch, alias: Alias) -> dict[str, Any]:
     entry, stands = (f"{client}:{clock}" for client, clock in (alias.entry, alias.stands))
     return {
         "order_id": batch.order_id,
-        "seq": _seq(batch),
+        "seq": batch.end,
         "cell": f"{root}/{key}",
         "entry": entry,
         "stands": stands,

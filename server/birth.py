@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from persistence.audit import record_changes
+from persistence.audit import Recorded, record_changes
 from persistence.journal import append, bind_clients, entry
 from persistence.order import Order
 from persistence.order_list import set_words, words_of
@@ -102,7 +102,6 @@ def give_birth(
     bind_clients(session, [(order_id, writer, SERVER)])
     companies = (beginning.supplier.facts["id"], beginning.client.facts["id"])
     set_words(session, order_id, companies, words_of(search_texts(replica.content)))
-    row = {"order_id": order_id, "seq": 1, "cell": "command/create", "before": None, "after": None, "at": at}
-    who = {"user_id": author.user_id, "name": author.name, "side": author.side, "role": author.role}
-    record_changes(session, [row | who | {"rule": None, "reason": None}])
+    who = (author.user_id, author.name, author.side, author.role)
+    record_changes(session, [Recorded(order_id, 1, "command/create", None, None, at, *who)])
     return order_id

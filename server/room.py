@@ -114,6 +114,7 @@ class Room:
         self._looks: list[Look] = []
         self._looking: asyncio.Task[None] | None = None
         self._summary = Summary(replica.content)
+        self._summarised: dict[str, Any] | None = None
         self._projected: dict[str, Any] = {}
         self._words: frozenset[str] | None = None
         self._claim = claim_of(replica.content, self.state)
@@ -279,11 +280,11 @@ class Room:
         screened = screen(update, self.replica, author.user_id)
         has = None if live else visitor.has
         outcome = admit(self.replica, raw, screened, author, self._bench(author, offers), has=has)
-        EDITS.inc()
         visitor.received += 1
         self._keep_in_step(outcome)
         self._batch.take(outcome, author, visitor)
         self._batch.acknowledged[visitor] = visitor.received
+        self._batch.edits += 1
         for refused in outcome.refused:
             REFUSED_CELLS.labels(refused.refusal.code).inc()
         self._committer.notify(self)
@@ -417,18 +418,20 @@ class Room:
         looks, self._looks = self._looks, []
         batch.looks = [(look, look(self.replica, batch.end)) for look in looks]
         self._in_flight = batch
+        EDITS.inc(batch.edits)
         return batch
 
     def _changed_columns(self, batch: Batch, at: datetime) -> dict[str, Any]:
         """The columns that lists read, but for those that stand there already; the time is kept to the second."""
-        columns = self._summary.read() | {
-            "changed_at": at.replace(microsecond=0),
-            "changed_by": self._who(batch),
-        }
+        summary = self._summary.read()
+        columns: dict[str, Any] = {"changed_at": at.replace(microsecond=0), "changed_by": self._who(batch)}
+        if summary is not self._summarised:
+            self._summarised = summary
+            columns |= summary
         changed = {
             name: value for name, value in columns.items() if self._projected.get(name, _UNSET) != value
         }
-        self._projected = columns
+        self._projected |= changed
         return changed
 
     def _renew_words(self, batch: Batch) -> None:

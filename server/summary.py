@@ -16,6 +16,8 @@ from schema.totals import EXACT, ZERO, is_taxed, line_amount, points_of, totals_
 from server.screen import Place
 
 _STRUCTURAL: Final = ("product", "substitute")
+_AMOUNT: Final = frozenset({"quantity", "unit_price", "discount", "withdrawn", "rejected"})
+"""What a line's amount is reckoned from, but for its product."""
 _REGISTER_ROOTS: Final = frozenset(REGISTERS)
 
 
@@ -25,6 +27,7 @@ class Summary:
     def __init__(self, content: Content) -> None:
         self._content = content
         self._stale = True
+        self._columns: dict[str, Any] | None = None
         self._dirty: set[str] = set()
         self._amounts: dict[str, Decimal] = {}
         self._summed = self._exempt = ZERO
@@ -54,7 +57,10 @@ class Summary:
             return
         if cell.line is not None:
             self._touch_line(cell)
-        if cell.field.term:
+        else:
+            self._columns = None
+        if cell.field.term and self._signed:
+            self._columns = None
             self._compare(place, protected(cell, self._content.root(root).get(key)))
 
     def _touch_line(self, cell: Cell) -> None:
@@ -66,12 +72,15 @@ class Summary:
             ):
                 self._stale = True
             case "promised_date":
+                self._columns = None
                 self._promised.pop(line, None)
                 if filled:
                     self._promised[line] = self._content.supplier[cell.key]
             case "backorder_quantity":
+                self._columns = None
                 (self._backorders.add if filled else self._backorders.discard)(cell.key)
-        self._dirty.add(line)
+        if cell.noun in _AMOUNT:
+            self._dirty.add(line)
 
     def _compare(self, place: Place, value: Any) -> None:
         root, key = place
@@ -82,7 +91,15 @@ class Summary:
                 self._differing[side].add(place)
 
     def read(self) -> dict[str, Any]:
-        """The projection columns of `persistence.order.Order`, but for when and by whom."""
+        """The projection columns of `persistence.order.Order`, but for when and by whom.
+
+        The same object as before, as long as nothing changed that they show.
+        """
+        if self._columns is None or self._stale or self._dirty:
+            self._columns = self._read()
+        return self._columns
+
+    def _read(self) -> dict[str, Any]:
         if self._stale:
             self._derive()
         with localcontext(EXACT):

@@ -22,6 +22,7 @@ from server.lib0 import (
     write_varuint,
 )
 from server.malformed import Malformed, MalformedCode
+from server.plain_update import read_plain
 from server.state_vector import decode_state_vector, encode_state_vector
 from server.structs import ANY, DELETED, STRING, Deletions, Id, Struct, entry
 
@@ -87,6 +88,8 @@ def decode_update(data: bytes, limits: Limits = LIMITS) -> Update:
     """Read an update. Raises `Malformed`, and nothing else, whatever the bytes are."""
     if len(data) > limits.update_bytes:
         raise Malformed(MalformedCode.TOO_LARGE, f"an update of {len(data)} bytes")
+    if limits is LIMITS and (plain := read_plain(data)) is not None:
+        return Update([plain[0]], plain[1])
     try:
         structs, at = _read_structs(data, limits)
         deletions, at = _read_deletions(data, at, limits.deletions)

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 from sqlmodel import select
 
-from persistence.audit import Audit, record_changes
+from persistence.audit import Audit, Recorded, record_changes
 from persistence.columns import now
 from persistence.database import Database
 from persistence.order import Order
@@ -36,14 +36,8 @@ def test_a_moved_installation_holds_the_same_orders_and_goes_on(
             assert _rows(one.exec(select(table))) == _rows(other.exec(select(table)))
         order_id = one.exec(select(Order.id)).first()
     assert list(check_orders(moved)) == []
-    row = {
-        "order_id": order_id,
-        "seq": 1,
-        "cell": "client/reference",
-        "name": "",
-        "role": "server",
-        "at": now(),
-    }
+    assert order_id is not None
+    row = Recorded(order_id, 1, "client/reference", None, None, now())
     with moved.writing() as session:
         record_changes(session, [row])  # its number is one that nothing has
     source.close()
