@@ -8,6 +8,7 @@ key. Everything here has been judged; whether it is committed is the room's busi
 from bisect import bisect_right
 from collections import deque
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from operator import itemgetter
 from typing import Any, Final, NamedTuple
 
@@ -19,6 +20,7 @@ from server.disguise import Disguises
 from server.lib0 import ValueLimits
 from server.screen import Place
 from server.standing import NOTHING, Standing
+from server.state_vector import decode_state_vector
 from server.structs import DELETED, Id, Struct
 from server.update import Limits, Update, decode_update
 
@@ -34,6 +36,9 @@ OWN_LIMITS: Final = Limits(
 """For bytes that the server itself has stored."""
 
 
+MERGED_AT_ONCE: Final = 32
+
+
 class Settled(NamedTuple):
     """What `Replica.settle` gave: the bytes for the journal (none: nothing changed), the server's own entry at each
     key it wrote, and whether the note had to be put back."""
@@ -47,8 +52,19 @@ class BrokenDocument(Exception):
     """A stored document does not load as an order's document. It stays unavailable, never empty."""
 
 
+_INDEX: Final = frozenset({"clocks", "second_halves", "_standing", "_starts", "_places", "_interned"})
+
+
 class Replica:
     """One order in memory. `writer`: the client id under which the server writes."""
+
+    # The index: what must be known to judge an edit. It is made of the whole document, item by item.
+    clocks: dict[int, int]
+    second_halves: set[Id]
+    _standing: dict[Place, Standing]
+    _starts: dict[int, list[int]]
+    _places: dict[int, list[Place]]
+    _interned: dict[Place, Place]
 
     def __init__(self, writer: int) -> None:
         self.writer = writer
@@ -56,33 +72,63 @@ class Replica:
         self.maps: dict[str, Map[Any]] = {root: self.doc.get(root, type=Map) for root in sorted(MAP_ROOTS)}
         self.note: Text = self.doc.get("note", type=Text)
         self.content = Content()
-        self.clocks: dict[int, int] = {}
         self.owners: dict[int, str] = {writer: SERVER}
-        self.second_halves: set[Id] = set()
         self.disguises = Disguises()
-        self._standing: dict[Place, Standing] = {}
-        self._starts: dict[int, list[int]] = {}
-        self._places: dict[int, list[Place]] = {}
-        self._interned: dict[Place, Place] = {}
+        self._aliases: list[tuple[str, str, str]] = []
+        self._begin_index()
 
     @classmethod
     def load(cls, writer: int, updates: list[bytes], owners: Mapping[int, str]) -> "Replica":
         """The replica of a committed history. Raises BrokenDocument when the history is no order's document."""
+        replica = cls.to_read(writer, updates, owners)
+        replica.make_index()
+        return replica
+
+    @classmethod
+    def to_read(cls, writer: int, updates: list[bytes], owners: Mapping[int, str]) -> "Replica":
+        """The same for whoever only reads at first: the index, which costs ten times as much as all else, is made when
+        it is first asked for. Raises BrokenDocument for what the library does not take."""
         replica = cls(writer)
         if updates:
-            try:
+            with _broken():
                 # One merged apply: out of order, or one by one, this library may diverge (decisions, "pycrdt").
-                replica.doc.apply_update(merge_updates(*updates) if len(updates) > 1 else updates[0])
-                replica._index(decode_update(replica.doc.get_update(), OWN_LIMITS))
-            except (KeyboardInterrupt, SystemExit):
-                raise
-            except BaseException as error:  # a panic of the Rust library is a BaseException
-                raise BrokenDocument(str(error)) from error
+                replica.doc.apply_update(merged(updates))
+                for root, cells in replica.maps.items():
+                    replica.content.root(root).update(cells.to_py() or {})
+                replica.content.note = str(replica.note)
+            for name in _INDEX:
+                delattr(replica, name)
         replica.owners.update(owners)
         return replica
 
+    def __getattr__(self, name: str) -> Any:
+        """A part of the index that is not there yet."""
+        if name not in _INDEX:
+            raise AttributeError(name)
+        self.make_index()
+        return getattr(self, name)
+
+    def make_index(self) -> None:
+        """Make the index, unless it is there. Raises BrokenDocument when this is no order's document."""
+        if "clocks" in self.__dict__:
+            return
+        self._begin_index()
+        with _broken():
+            self._index(decode_update(self.doc.get_update(), OWN_LIMITS))
+        self._index_aliases()
+
+    def _begin_index(self) -> None:
+        self.clocks, self.second_halves, self._standing = {}, set(), {}
+        self._starts, self._places, self._interned = {}, {}, {}
+
     def remember_aliases(self, aliases: Iterable[tuple[str, str, str]]) -> None:
         """Learn again, after a load, for which entries the present values stand (`persistence.alias`)."""
+        self._aliases = list(aliases)
+        if "clocks" in self.__dict__:
+            self._index_aliases()
+
+    def _index_aliases(self) -> None:
+        aliases, self._aliases = self._aliases, []
         by_place: dict[Place, list[tuple[Id, Id]]] = {}
         for cell, alias, stands in aliases:
             root, _, key = cell.partition("/")
@@ -100,6 +146,10 @@ class Replica:
             for (root, key), standing in self.filled()
             if standing.aliases and standing.entry is not None
         ]
+
+    def state(self) -> dict[int, int]:
+        """The next clock of each client id, without the index."""
+        return decode_state_vector(self.doc.get_state(), OWN_LIMITS.structs)
 
     # What the screen asks
 
@@ -142,6 +192,7 @@ class Replica:
 
     def integrate(self, update: bytes) -> None:
         """Put bytes into the pycrdt document. Only what `server.update` has decoded or written may come here."""
+        self.make_index()
         self.doc.apply_update(update)
 
     def extend(self, structs: Iterable[tuple[Struct, Place]]) -> None:
@@ -174,6 +225,7 @@ class Replica:
         sealed: keys at which the server's own entry must come last, whatever shows, because it is not known which
         one would. What comes out carries the update and the server's own writes, and nothing that either removed.
         """
+        self.make_index()
         changed: list[bytes] = []
         subscription = self.doc.observe(lambda event: changed.append(event.update))
         try:
@@ -330,6 +382,25 @@ class Replica:
             starts.append(clock)
             places.append(self._interned.setdefault(place, place))
         self.clocks[client] = clock + length
+
+
+@contextmanager
+def _broken() -> Iterator[None]:
+    try:
+        yield
+    except (KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException as error:  # a panic of the Rust library is a BaseException
+        raise BrokenDocument(str(error)) from error
+
+
+def merged(updates: Sequence[bytes]) -> bytes:
+    """Updates that follow one another, as one. In a few at a time: the library takes the square of their number."""
+    left = list(updates)
+    while len(left) > 1:
+        some = (left[at : at + MERGED_AT_ONCE] for at in range(0, len(left), MERGED_AT_ONCE))
+        left = [merge_updates(*each) if len(each) > 1 else each[0] for each in some]
+    return left[0]
 
 
 def _parse_id(text: str) -> Id:

@@ -178,7 +178,8 @@ class Room:
         visitor.has = has
 
         def answer(replica: Replica, _seq: int) -> Callable[[], None]:
-            known = {client: min(clock, replica.clock(client)) for client, clock in has.items()}
+            clocks = replica.state() if has else {}
+            known = {client: min(clock, clocks.get(client, 0)) for client, clock in has.items()}
             vector = encode_state_vector({client: clock for client, clock in known.items() if clock})
             reply = envelope.step2(replica.doc.get_update(vector))
 

@@ -32,6 +32,8 @@ WATCH_SECONDS: Final = 1.0
 DRAIN_SECONDS: Final = 5.0
 CUT_AFTER: Final = 500
 """Journal entries after which an order is put away with a snapshot."""
+CUT_OPEN_AFTER: Final = 5_000
+"""Journal entries after which an order gets a snapshot while people are at it."""
 
 Listener = Callable[[Room, Batch], None]
 Watcher = Callable[[str, Presence | None], None]
@@ -135,15 +137,17 @@ class Rooms:
         OPEN_ORDERS.set(len(self._rooms))
 
     async def _load(self, order_id: str) -> Room:
-        order, replica, history = await self._read(order_id)
+        order, replica, history = await self._read(order_id, Replica.to_read)
         room = Room(order_id, order.epoch, replica, history.seq, self.committer, self._clock, self)
         room.journal_length = history.since_snapshot
         return room
 
-    async def _read(self, order_id: str) -> tuple[Order, Replica, History]:
+    async def _read(
+        self, order_id: str, load: Callable[..., Replica] = Replica.load
+    ) -> tuple[Order, Replica, History]:
         try:
             order, history, aliases = await self._database.read(_load_all, order_id)
-            replica = Replica.load(order.writer, history.updates, history.owners)
+            replica = load(order.writer, history.updates, history.owners)
         except OperationalError as error:
             raise OrderUnavailable(order_id) from error
         except (DamagedJournal, BrokenDocument, DatabaseError) as error:
@@ -234,11 +238,13 @@ class Rooms:
             watcher(order_id, entry)
 
     async def sweep(self) -> None:
-        """Put away every order that nobody has used for a while."""
+        """Put away every order that nobody has used for a while, and shorten the journals of those in long use."""
         now = self._clock()
         for room in self.loaded():
             if room.idle and (now - room.last_used).total_seconds() >= IDLE_SECONDS:
                 await self._put_away(room)
+            elif room.at_rest and room.journal_length >= CUT_OPEN_AFTER:
+                await self._cut(room)
 
     async def _put_away(self, room: Room) -> None:
         used = room.last_used
@@ -248,18 +254,19 @@ class Rooms:
             self._forget(room.order_id)
 
     async def _cut(self, room: Room) -> None:
-        update, seq = room.replica.doc.get_update(), room.seq
-        again = Replica.load(room.replica.writer, [update], {})
-        if again.clocks != room.replica.clocks or again.content != room.replica.content:
+        replica, seq, length = room.replica, room.seq, room.journal_length
+        update = replica.doc.get_update()
+        again = Replica.to_read(replica.writer, [update], {})
+        if again.state() != replica.state() or again.content != replica.content:
             log.error("snapshot differs from its order", order=room.order_id)
             return
         try:
-            standing = room.replica.aliased()
+            standing = replica.aliased()
             await self._database.write(_shorten, room.order_id, seq, update, self._clock(), standing)
         except SQLAlchemyError as error:  # another time; the journal is whole
             log.error("snapshot not written", order=room.order_id, error=type(error).__name__)
         else:
-            room.journal_length = 0
+            room.journal_length -= length
 
 
 def _load_all(session: Session, order_id: str) -> _Loaded:

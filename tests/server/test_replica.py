@@ -4,11 +4,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from pycrdt import Doc, Map
+from pycrdt import Doc, Map, Text, merge_updates
 
 from server.birth import Beginning, Party, build, first_cells, new_writer
-from server.replica import BrokenDocument, Replica
+from server.replica import MERGED_AT_ONCE, BrokenDocument, Replica, merged
 from server.screen import Place
+from server.standing import Standing
 
 
 def born() -> tuple[int, bytes]:
@@ -78,3 +79,67 @@ def test_the_note_is_rewritten_around_emoji_and_combining_marks() -> None:
 def test_bytes_that_are_no_document_do_not_load() -> None:
     with pytest.raises(BrokenDocument):
         Replica.load(1, [b"\x01\x01\x07\x05\x04\x00"], {})
+
+
+def test_who_only_reads_finds_what_the_index_would_say_without_one() -> None:
+    writer, first = born()
+    doc: Doc[Any] = Doc()
+    doc.apply_update(first)
+    cells = doc.get("client", type=Map)
+    for key, value in {
+        "reference": "BT-1",
+        "contact": {"name": "Anna é😀"},
+        "count": 3,
+        "list": [1, 2.5, True],
+    }.items():
+        cells[key] = value
+    cells["reference"] = "BT-2"
+    cells["gone"] = "x"
+    del cells["gone"]
+    doc.get("note", type=Text).insert(0, "Quai 4 😀")
+    whole = doc.get_update()
+    reading, indexed = Replica.to_read(writer, [whole], {}), Replica.load(writer, [whole], {})
+    assert reading.content == indexed.content
+    assert reading.state() == indexed.state() == indexed.clocks
+    assert "clocks" not in reading.__dict__, "nobody has asked for the index yet"
+    assert reading.standing(("client", "reference")) == indexed.standing(("client", "reference"))
+    assert reading.content == indexed.content
+
+
+def test_the_first_write_finds_the_index_and_leaves_it_whole() -> None:
+    writer, first = born()
+    reading, indexed = Replica.to_read(writer, [first], {}), Replica.load(writer, [first], {})
+    for replica in (reading, indexed):
+        written = replica.settle(None, {("record", "number"): "2026-0001"}).written
+        replica.stand(("record", "number"), Standing(written["record", "number"]), "2026-0001")
+    again = Replica.load(writer, [reading.doc.get_update()], {})
+    for replica in (reading, again):
+        assert replica.clocks == indexed.clocks
+        assert [replica.place(writer, clock) for clock in range(indexed.clock(writer))] == [
+            indexed.place(writer, clock) for clock in range(indexed.clock(writer))
+        ]
+
+
+def test_aliases_are_known_whenever_the_index_is_made() -> None:
+    writer, first = born()
+    doc: Doc[Any] = Doc()
+    doc.apply_update(first)
+    doc.get("client", type=Map)["reference"] = "BT-1"
+    whole, entry = doc.get_update(), f"{doc.client_id}:0"
+    aliases = [("client/reference", "9:4", entry)]
+    reading, indexed = Replica.to_read(writer, [whole], {}), Replica.load(writer, [whole], {})
+    for replica in (reading, indexed):
+        replica.remember_aliases(aliases)
+        assert replica.seen(("client", "reference"), (9, 4))
+
+
+def test_a_long_journal_is_merged_to_the_same_bytes_a_few_at_a_time() -> None:
+    doc: Doc[Any] = Doc()
+    updates: list[bytes] = []
+    subscription = doc.observe(lambda event: updates.append(event.update))
+    cells = doc.get("client", type=Map)
+    for turn in range(3 * MERGED_AT_ONCE + 5):
+        cells[f"k{turn % 7}"] = str(turn)
+    doc.unobserve(subscription)
+    assert merged(updates) == merge_updates(*updates)
+    assert merged(updates[:1]) == updates[0]
