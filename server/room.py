@@ -13,10 +13,7 @@ from typing import Any, Final, NamedTuple, Protocol
 
 import structlog
 
-from persistence.claim import Claim, set_claim
-from persistence.due_look import owe_looks
 from persistence.journal import Entries
-from persistence.order_list import set_words, words_of
 from schema.closes import SENTENCES, Close
 from schema.order import Content, State
 from schema.refusals import Refusal
@@ -25,25 +22,21 @@ from server import envelope, notices
 from server.attendance import Attendance
 from server.awareness import Presence
 from server.batch import Batch, Effect, ToldRefusal, Trail
-from server.bots.needs import claim_of, products_between, renewed
 from server.committer import Committer
+from server.derived import Derived, companies_of
 from server.following import NotPlain, follow
-from server.gate import Change, Outcome, admit
+from server.gate import Change, admit
 from server.judge import Author, Bench, Offer, judge
 from server.metrics import EDITS, REFUSED_CELLS, STALLED_ORDERS, VISITORS
-from server.projection import search_texts
 from server.reading import Look, Reading, copy_of
 from server.replica import Replica
 from server.screen import Place, screen
 from server.state_vector import encode_state_vector
-from server.summary import Summary
 from server.update import Update
 from server.visitor import Visitor
 
 log = structlog.get_logger()
 
-_FOUND_BY: Final = ("client/reference", "supplier/confirmation_number", "/product")
-_UNSET: Final = object()
 
 Clock = Callable[[], datetime]
 CATCH_UP_BYTES: Final = 1 << 20
@@ -113,11 +106,7 @@ class Room:
         self._shown = replica.doc.get_state()
         self._looks: list[Look] = []
         self._looking: asyncio.Task[None] | None = None
-        self._summary = Summary(replica.content)
-        self._summarised: dict[str, Any] | None = None
-        self._projected: dict[str, Any] = {}
-        self._words: frozenset[str] | None = None
-        self._claim = claim_of(replica.content, self.state)
+        self._derived = Derived(order_id, replica.content, self.state)
         self.attendance = Attendance(self.visitors, partial(keeper.show, order_id))
         self._writable = asyncio.Event()
         self._writable.set()
@@ -282,19 +271,13 @@ class Room:
         has = None if live else visitor.has
         outcome = admit(self.replica, raw, screened, author, self._bench(author, offers), has=has)
         visitor.received += 1
-        self._keep_in_step(outcome)
+        self._derived.edited(outcome)
         self._batch.take(outcome, author, visitor)
         self._batch.acknowledged[visitor] = visitor.received
         self._batch.edits += 1
         for refused in outcome.refused:
             REFUSED_CELLS.labels(refused.refusal.code).inc()
         self._committer.notify(self)
-
-    def _keep_in_step(self, outcome: Outcome) -> None:
-        if outcome.structural:
-            self._summary.restart()
-        for change in outcome.changes:
-            self._summary.touch(change.place)
 
     def _bench(self, author: Author, offers: Mapping[str, Offer]) -> Bench:
         return Bench(self.content, self.state, offers, {}, partial(self._authorship, author))
@@ -325,7 +308,7 @@ class Room:
             if place[0] != "record" and before != value:
                 change = Change(place, before, value, by_server=author is None)
                 self._batch.trail.append(Trail(change.address, before, value, author))
-        self._summary.restart()
+        self._derived.rewritten()
         if settled.update:
             self._batch.updates.append(settled.update)
         self._batch.echo = True
@@ -412,9 +395,7 @@ class Room:
         batch.seq = self._seq
         batch.at = self._clock()
         if batch.updates:
-            batch.projection = self._changed_columns(batch, batch.at)
-            self._renew_words(batch)
-            self._renew_claim(batch)
+            self._derived.put_into(batch, batch.at, self.state)
         batch.shows = self.replica.doc.get_state()
         looks, self._looks = self._looks, []
         batch.looks = [(look, look(self.replica, batch.end)) for look in looks]
@@ -422,51 +403,10 @@ class Room:
         EDITS.inc(batch.edits)
         return batch
 
-    def _changed_columns(self, batch: Batch, at: datetime) -> dict[str, Any]:
-        """The columns that lists read, but for those that stand there already; the time is kept to the second."""
-        summary = self._summary.read()
-        columns: dict[str, Any] = {"changed_at": at.replace(microsecond=0), "changed_by": self._who(batch)}
-        if summary is not self._summarised:
-            self._summarised = summary
-            columns |= summary
-        changed = {
-            name: value for name, value in columns.items() if self._projected.get(name, _UNSET) != value
-        }
-        self._projected |= changed
-        return changed
-
-    def _renew_words(self, batch: Batch) -> None:
-        """Lists find an order by new words as soon as it has them."""
-        if not batch.echo and not any(row.cell.endswith(_FOUND_BY) for row in batch.trail):
-            return
-        words = words_of(search_texts(self.content))
-        if words != self._words:
-            self._words = words
-            batch.effects.append(lambda session: set_words(session, self.order_id, self.companies, words))
-
-    def _renew_claim(self, batch: Batch) -> None:
-        """What the order asks of the stock is kept in the transaction that changes it."""
-        before = self._claim
-        claim = renewed(before, self.content, self.state, [row.cell for row in batch.trail])
-        if claim == before or batch.at is None:
-            return
-        self._claim, at, supplier_id = claim, batch.at, self.companies[0]
-        batch.claimed = products_between(before, claim)
-        batch.effects.append(
-            lambda session: set_claim(session, self.order_id, supplier_id, before, claim, at)
-        )
-        if batch.wakes_bot:
-            batch.effects.append(lambda session: owe_looks(session, supplier_id, batch.claimed, at))
-
     @property
     def companies(self) -> tuple[str, str]:
         """The supplier's and the client's ids."""
-        supplier, client = (self.content.record[f"parties/{side}"]["id"] for side in ("supplier", "client"))
-        return supplier, client
-
-    def _who(self, batch: Batch) -> str:
-        names = [row.author.name for row in batch.trail if row.author is not None]
-        return names[-1] if names else ""
+        return companies_of(self.content)
 
     def committed(self, batch: Batch) -> None:
         """Show everybody what is durable now, and tell its authors."""
@@ -537,8 +477,7 @@ class Room:
                 visitor.push(missing)
         self.replica, self._seq, self._shown = replica, seq, replica.doc.get_state()
         self.state = state_of(replica.content)
-        self._summary, self._projected = Summary(replica.content), {}
-        self._claim, self._words = claim_of(replica.content, self.state), None
+        self._derived = Derived(self.order_id, replica.content, self.state)
         self._available()
         self._tell_rights()
         self._disown(void)
@@ -553,10 +492,8 @@ class Room:
         self.replica.owners.update(entries.owners)
         self._seq, self._shown = entries.seq, self.replica.doc.get_state()
         self.journal_length += len(entries.updates)
-        self._summary.restart()
-        self._projected, self._words = {}, None
         state = state_of(self.content)
-        self._claim = self._claim_after(places, state)
+        self._derived.overtaken(places, state)
         for visitor in self.visitors:
             if visitor.synced:
                 for update in entries.updates:
@@ -565,11 +502,6 @@ class Room:
             self.state = state
             self._tell_rights()
         return True
-
-    def _claim_after(self, places: list[Place], state: State) -> Claim | None:
-        if any(root == "record" for root, _ in places):
-            return claim_of(self.content, state)
-        return renewed(self._claim, self.content, state, [f"{root}/{key}" for root, key in places])
 
     def _empty(self, seq: int) -> list[Batch]:
         """Drop what is not committed; it is handed over."""
