@@ -333,6 +333,36 @@ def test_a_full_device_says_so_before_anything_is_lost(trade: Trade, enters: Ent
 
 
 @in_french
+def test_a_browser_that_cleared_its_copies_tells_what_was_in_them(
+    trade: Trade, enters: Enters, words: Words
+) -> None:
+    order = sent_order(trade)
+    anna = traveller(trade, enters, words, ANNA, order)
+    page = anna.page
+    anna.leaves()
+    anna.writes(1, "quantity", "7")
+    anna.writes(2, "quantity", "12")
+    anna.has_unsent(2)
+    page.goto("about:blank")
+    kinds = "indexeddb,cache_storage,service_workers,local_storage"
+    cleared = {"origin": trade.installation.url, "storageTypes": kinds}
+    page.context.new_cdp_session(page).send("Storage.clearDataForOrigin", cleared)
+    page.context.set_offline(False)
+    page.goto("/purchases")
+    told = page.locator("[data-forgotten]")
+    expect(told).to_contain_text("2 modifications, pas encore envoyées")
+    page.reload()
+    told.get_by_role("link").click()
+    anna.sheet.is_saved()
+    expect(anna.sheet.cell(1, "quantity").locator(".value-now")).to_have_text("5")
+    told.get_by_role("button", name="J’ai lu").click()
+    expect(told).to_have_count(0)
+    page.reload()
+    anna.sheet.is_saved()
+    expect(told).to_have_count(0)
+
+
+@in_french
 def test_a_page_older_than_its_server_says_so_and_never_reloads_by_itself(
     trade: Trade, enters: Enters, words: Words
 ) -> None:

@@ -5,6 +5,7 @@ import type { Me } from "../api/shapes";
 import { Button } from "../design/Button";
 import { asOf } from "../offline/answers";
 import { room } from "../offline/device";
+import { followMark, forgotten } from "../offline/mark";
 import { goToLater, later } from "../offline/version";
 import { keepWork } from "../offline/warm";
 import { tell } from "../offline/words";
@@ -27,6 +28,7 @@ export function Away(): JSX.Element {
           {tell("offline.as_of", { when: nearMoment(at) })}
         </p>
       )}
+      <Forgotten />
       {later.value && (
         <div class="away-bar calm" role="status" data-later={later.value}>
           <span>
@@ -41,6 +43,33 @@ export function Away(): JSX.Element {
   );
 }
 
+/** This browser cleared its copies, and something in them was unsent: what is known of it. */
+function Forgotten(): JSX.Element | null {
+  const mark = forgotten.value;
+  if (!mark) return null;
+  const { count, since, orders } = mark;
+  return (
+    <div class="away-bar" role="alert" data-forgotten>
+      <span>
+        {tell("forgotten", { count, since: nearMoment(since) })}{" "}
+        {orders.map(({ id, name }) => (
+          <a key={id} class="forgotten-order" href={`/orders/${id}`}>
+            {tell("unsent.order", { name })}
+          </a>
+        ))}
+      </span>
+      <Button
+        small
+        onClick={() => {
+          forgotten.value = null;
+        }}
+      >
+        {tell("forgotten.read")}
+      </Button>
+    </div>
+  );
+}
+
 /** While there is a network: sends what waits, and fetches what one would need without it. */
 export function useReadiness(me: Me): void {
   const { id } = me.user;
@@ -52,6 +81,7 @@ export function useReadiness(me: Me): void {
       const nouns = [...(supplies ? (["clients"] as const) : []), ...(buys ? (["suppliers"] as const) : [])];
       await keepWork(id, nouns).catch(() => undefined);
     };
+    const marking = followMark(id);
     // What is on the screen comes first.
     const timer = setTimeout(prepare, CALM_MS);
     // One whose session has ended stays where he is: the page says so itself, and what he wrote can be taken along.
@@ -60,6 +90,7 @@ export function useReadiness(me: Me): void {
     return () => {
       clearTimeout(timer);
       removeEventListener("online", back);
+      void marking.then((stop) => stop());
     };
   }, [id, supplies, buys]);
 }

@@ -4,6 +4,7 @@ import { asProblem } from "../api/problem";
 import type { Language, Me, Role } from "../api/shapes";
 import { keepAnswer, recallAnswer } from "../offline/answers";
 import { removeAll } from "../offline/device";
+import { removeMark } from "../offline/mark";
 import { language } from "../words";
 import { forget, recall, remember } from "./memory";
 
@@ -76,7 +77,9 @@ export async function signOut(): Promise<void> {
   forget(PRESENT);
   session.value = { state: "out", lost: false };
   configure({ copies: null });
-  if (id) await removeAll(id);
+  if (!id) return;
+  await removeAll(id);
+  removeMark(id);
 }
 
 /** Change the language here at once, and on the account so that mails follow. */

@@ -22,6 +22,12 @@ export const EN: Twin<typeof FR> = {
   "unsent.new": "New order, {name}",
   "unsent.order": "Order {name}",
   "unsent.sending": "Sent when the network is back",
+  forgotten: {
+    one: "This browser cleared its copies. {count} change, not sent yet, was there since {since}: please make it again.",
+    other:
+      "This browser cleared its copies. {count} changes, not sent yet, were there since {since}: please make them again.",
+  },
+  "forgotten.read": "I have read this",
   "leave.title": "Not everything is sent",
   "leave.lead":
     "Signing out removes the copies on this device. What follows never reached the server and would be lost.",

@@ -19,6 +19,12 @@ export const FR = {
   "unsent.new": "Nouvelle commande, {name}",
   "unsent.order": "Commande {name}",
   "unsent.sending": "Envoi dès le retour du réseau",
+  forgotten: {
+    one: "Ce navigateur a effacé ses copies. {count} modification, pas encore envoyée, s’y trouvait depuis {since} : elle est à refaire.",
+    other:
+      "Ce navigateur a effacé ses copies. {count} modifications, pas encore envoyées, s’y trouvaient depuis {since} : elles sont à refaire.",
+  },
+  "forgotten.read": "J’ai lu",
   "leave.title": "Tout n’est pas envoyé",
   "leave.lead":
     "Fermer la session retire les copies de cet appareil. Ce qui suit n’est jamais parvenu au serveur et serait perdu.",

@@ -1,6 +1,6 @@
 import { effect } from "@preact/signals";
 import * as Y from "yjs";
-import type { OrderCopy } from "../offline/database";
+import type { OrderCopy, PendingSignature } from "../offline/database";
 import { askToPersist, changes, kept, storeFor } from "../offline/device";
 import type { Store, Whole } from "../offline/store";
 import { isOwned, joinTabs, own, type TabChannel } from "../offline/tabs";
@@ -129,6 +129,10 @@ export class Keeping implements Keeper {
   /** Changes what is known beside the document. */
   note(part: Partial<OrderCopy>): Promise<boolean> {
     return kept(this.store.change(this.orderId, part));
+  }
+
+  keepSignature(signature: PendingSignature | null): Promise<boolean> {
+    return this.note({ signature }).finally(() => this.tellLists());
   }
 
   /** What was written before the order was born is in the server's document, and kept there. */

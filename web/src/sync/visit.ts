@@ -35,7 +35,7 @@ export class Visit {
     this.isUnborn = computed(() => this.beginning.value !== null && !isBorn);
     this.signing = new Signing(connection, copy?.signature ?? null, {
       read: async () => (await keeping?.standing())?.signature ?? null,
-      keep: async (signature) => keeping?.note({ signature }) ?? false,
+      keep: async (signature) => keeping?.keepSignature(signature) ?? false,
     });
   }
 
