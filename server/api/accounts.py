@@ -67,6 +67,8 @@ async def logout(call: Call) -> None:
         await call.services.db.write(end_session, call.principal.session_id)
         call.services.revocations.announce(call.principal.session_id)
     call.set_header("Set-Cookie", cookie("", call.services.settings))
+    # Pictures are kept by a reader's browser for a long time; they go with him.
+    call.set_header("Clear-Site-Data", '"cache"')
 
 
 async def me(call: Call) -> Me:

@@ -26,6 +26,10 @@ class Api:
         assert answer.is_success, f"{method} {path}: {answer.status_code} {answer.text}"
         return answer.json() if answer.content else None
 
+    def upload(self, path: str, name: str, content: bytes) -> None:
+        answer = self._client.put(path, files={"file": (name, content)})
+        assert answer.is_success, f"PUT {path}: {answer.status_code} {answer.text}"
+
     def sign_in(self, email: str, password: str) -> None:
         self.call("POST", "/api/login", {"email": email, "password": password})
 

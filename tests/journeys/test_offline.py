@@ -1,8 +1,11 @@
 """Offline is ordinary: work without a network, come back, lose nothing, be told everything."""
 
+import re
 from collections.abc import Callable
+from io import BytesIO
 
 import pytest
+from PIL import Image
 from playwright.sync_api import expect
 
 from tests.journeys.api import Api
@@ -330,6 +333,40 @@ def test_a_full_device_says_so_before_anything_is_lost(trade: Trade, enters: Ent
     expect(full).to_be_visible()
     anna.returns()
     assert trade.people[ANNA].call("GET", f"/api/orders/{order}")["client"]["lines/a/quantity"] == "7"
+
+
+@in_french
+def test_a_picture_is_drawn_without_a_network_and_goes_with_its_reader(
+    trade: Trade, enters: Enters, words: Words
+) -> None:
+    photo = BytesIO()
+    Image.new("RGB", (300, 200), "#884422").save(photo, "PNG")
+    trade.people[SOPHIE].upload(
+        f"/api/products/{trade.products['CH-400']}/image", "charniere.png", photo.getvalue()
+    )
+    window = enters(ANNA)
+    # Nothing comes from what Chromium itself keeps of earlier answers.
+    window.context.new_cdp_session(window.page).send("Network.setCacheDisabled", {"cacheDisabled": True})
+    anna = Traveller(Sheet(window.page, words).open(sent_order(trade))).packs()
+    anna.page.wait_for_function(HAS_PICTURE)
+    anna.leaves()
+    anna.sheet.cell(2, "product").click()
+    anna.page.keyboard.press("F2")
+    picture = anna.sheet.dialog().locator("img")
+    expect(picture).to_have_attribute("src", re.compile("^blob:"))
+    expect(picture).to_have_js_property("naturalWidth", 96)
+
+
+HAS_PICTURE = """async () => {
+  const asked = (request) => new Promise((resolve) => {
+    request.onsuccess = () => resolve(request.result);
+  });
+  const [{ name }] = await indexedDB.databases();
+  const database = await asked(indexedDB.open(name));
+  const paths = await asked(database.transaction("answers").objectStore("answers").getAllKeys());
+  database.close();
+  return paths.some((path) => path.startsWith("/api/images/"));
+}"""
 
 
 @in_french

@@ -14,6 +14,7 @@ from playwright.sync_api import expect
 
 from tests.journeys.away import Traveller, elsewhere
 from tests.journeys.browser import Window
+from tests.journeys.installation import PASSWORD
 from tests.journeys.sheet import Sheet
 from tests.journeys.test_offline import sent_order
 from tests.journeys.trade import ANNA, LUC, SOPHIE, Trade
@@ -33,10 +34,22 @@ MEANWHILE = (
     "role lowered",
     "rebuilt",
     "withdrawn",
+    "rejected",
+    "amended",
+    "server restarted",
+    "session ended",
+    "access lost",
 )
 # what Luc did
 DEEDS = ("edit", "clear", "add a line", "note", "comment", "sign")
-TURNS = {"closed": "closed", "agreed": "agreed", "role lowered": "read_only"}
+TURNS = {
+    "closed": ("closed",),
+    "agreed": ("agreed",),
+    "role lowered": ("read_only",),
+    "amended": ("agreed", "amending"),
+}
+# What changes nothing of the order itself.
+HARMLESS = ("nothing", "server restarted", "session ended")
 
 
 @dataclass(frozen=True)
@@ -48,8 +61,9 @@ class Case:
     def is_taken(self) -> bool:
         """Whether what Luc did takes effect."""
         if self.did == "sign":
-            return self.meanwhile == "nothing"
-        if self.meanwhile in ("role lowered", "rebuilt"):
+            # An amendment that changed no term yet: he accepts what stands.
+            return self.meanwhile in (*HARMLESS, "amended")
+        if self.meanwhile in ("role lowered", "rebuilt", "access lost"):
             return False
         if self.meanwhile in ("closed", "agreed"):
             return self.did == "comment"
@@ -98,6 +112,19 @@ def act_elsewhere(trade: Trade, order: str, case: Case) -> None:
         set_role(trade, "viewer")
     elif case.meanwhile == "rebuilt":
         rebuild(trade, order)
+    elif case.meanwhile == "rejected":
+        elsewhere(sophie, order, lambda peer: peer.write("supplier", {"lines/a/rejected": True}))
+    elif case.meanwhile == "amended":
+        accept(trade, order)
+        sophie.call("POST", f"/api/orders/{order}/amend", {})
+    elif case.meanwhile == "server restarted":
+        trade.installation.stop()
+        trade.installation.go_on()
+    elif case.meanwhile == "session ended":
+        trade.people[LUC].call("POST", "/api/logout")
+        trade.people[LUC].sign_in(LUC, PASSWORD)
+    elif case.meanwhile == "access lost":
+        set_member(trade, {"active": False})
     elif case.meanwhile == "withdrawn":
         elsewhere(anna, order, lambda peer: peer.write("client", {"lines/a/withdrawn": True}))
 
@@ -133,9 +160,18 @@ def accept(trade: Trade, order: str) -> None:
 
 
 def set_role(trade: Trade, role: str) -> None:
+    set_member(trade, {"role": role})
+
+
+def set_member(trade: Trade, facts: dict[str, Any]) -> None:
     team = trade.people[SOPHIE].call("GET", "/api/team")["items"]
     luc = next(member["id"] for member in team if member["email"] == LUC)
-    trade.people[SOPHIE].call("PATCH", f"/api/team/{luc}", {"role": role})
+    trade.people[SOPHIE].call("PATCH", f"/api/team/{luc}", facts)
+
+
+def let_in_again(trade: Trade) -> None:
+    set_member(trade, {"active": True})
+    trade.people[LUC].sign_in(LUC, PASSWORD)
 
 
 def rebuild(trade: Trade, order: str) -> None:
@@ -184,11 +220,17 @@ def test_whatever_happened_one_keeps_what_counts_and_is_told_the_rest(
     act_alone(luc, case.did)
     if case.meanwhile == "role lowered":
         request.addfinalizer(lambda: set_role(trade, "standard"))
+    if case.meanwhile == "access lost":
+        request.addfinalizer(lambda: let_in_again(trade))
     act_elsewhere(trade, order, case)
     luc.page.context.set_offline(False)
     if case.meanwhile == "rebuilt":
         is_told_of_another_epoch(luc, case.did)
+    elif case.meanwhile == "access lost":
+        is_out(luc, case.did)
     else:
+        if case.meanwhile == "session ended":
+            signs_in_again(luc, case.did)
         luc.sheet.is_saved()
         is_told(luc, case)
     others_sign = case.did == "sign" and case.meanwhile in ("agreed", "the same cell")
@@ -206,6 +248,24 @@ def is_told_of_another_epoch(luc: Traveller, did: str) -> None:
     luc.sheet.is_saved()
 
 
+def is_out(luc: Traveller, did: str) -> None:
+    """He may take along what he wrote; what lies on the device stays his."""
+    ended = luc.page.locator("[data-ending=signed_out]")
+    expect(ended).to_contain_text("Votre session est terminée")
+    if did != "sign":
+        ended.get_by_role("button", name="Copier 1 modification").click()
+        assert "\t" in luc.page.evaluate("navigator.clipboard.readText()")
+
+
+def signs_in_again(luc: Traveller, did: str) -> None:
+    is_out(luc, did)
+    page, words = luc.page, luc.sheet.words
+    page.get_by_role("button", name="Ouvrir une session").click()
+    page.get_by_label(words["e-mail"]).fill(LUC)
+    page.get_by_label(words["password"], exact=True).fill(PASSWORD)
+    page.get_by_role("button", name=words["sign in"]).click()
+
+
 def is_told(luc: Traveller, case: Case) -> None:
     if case.did == "sign":
         is_told_of_his_signature(luc, case)
@@ -219,7 +279,8 @@ def is_told(luc: Traveller, case: Case) -> None:
         expect(luc.refusals).to_be_visible()
         expect(luc.refusals.get_by_role("button", name="Copier").first).to_be_visible()
         expect(luc.absence).to_contain_text("non retenue")
-    if turn := TURNS.get(case.meanwhile):
+    is_signed_anew = case.did == "sign" and case.is_taken
+    for turn in () if is_signed_anew else TURNS.get(case.meanwhile, ()):
         expect(luc.absence.locator(f"[data-turn={turn}]")).to_be_visible()
 
 

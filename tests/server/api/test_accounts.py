@@ -57,7 +57,8 @@ async def test_signing_out_ends_the_session_and_tells_who_listens(house: House) 
     ended: list[str] = []
     house.services.revocations.subscribe(ended.append)
     async with house.client_for("sophie") as sophie:
-        assert (await sophie.post("/api/logout")).status_code == 204
+        left = await sophie.post("/api/logout")
+        assert (left.status_code, left.headers["clear-site-data"]) == (204, '"cache"')
         assert len(ended) == 1
     secret = house.secret_of("sophie")
     async with house.client_for(None) as browser:

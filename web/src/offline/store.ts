@@ -33,6 +33,8 @@ export interface Unsent {
   readonly since: number;
 }
 
+/** Pictures lie beside the answers, under their paths. */
+const PICTURES = () => IDBKeyRange.bound("/api/images/", "/api/images/\uffff");
 const EVERYTHING = ["orders", "updates", "edits", "answers"] as const;
 const NEW: Omit<OrderCopy, "id" | "opened"> = {
   hello: null,
@@ -162,6 +164,19 @@ export class Store {
 
   async keepAnswer(answer: Answer): Promise<void> {
     await this.database.put("answers", answer);
+  }
+
+  /** The paths of the pictures that lie here. */
+  pictures(): Promise<string[]> {
+    return this.database.getAllKeys("answers", PICTURES());
+  }
+
+  /** Keeps the newest pictures. */
+  async prunePictures(limit: number): Promise<void> {
+    const work = this.database.transaction("answers", "readwrite");
+    const found = await work.store.getAll(PICTURES());
+    const old = found.sort((a, b) => b.at - a.at).slice(limit);
+    await Promise.all([...old.map(({ path }) => work.store.delete(path)), work.done]);
   }
 
   async clear(): Promise<void> {

@@ -2,6 +2,7 @@ import { api } from "../api/client";
 import type { CompanyFile, Page, PartyFile, Product } from "../api/shapes";
 import { wholeOf } from "./answers";
 import { kept, storeFor } from "./device";
+import { keepPictures } from "./pictures";
 
 /** What one needs to begin an order without a network, fetched while there is one. */
 
@@ -39,7 +40,12 @@ async function keepWhole<Item>(
 /** The catalogue of an order's supplier. */
 export async function keepCatalogue(userId: string, supplierId: string): Promise<void> {
   if (await isFresh(userId, wholeOf(`/api/products?supplier_id=${supplierId}`))) return;
-  await keepWhole<Product>(userId, "/api/products", { supplier_id: supplierId });
+  const products = await keepWhole<Product>(userId, "/api/products", { supplier_id: supplierId });
+  // Nothing waits for them.
+  void keepPictures(
+    userId,
+    products.map(({ image }) => image),
+  ).catch(() => undefined);
 }
 
 async function isFresh(userId: string, path: string): Promise<boolean> {

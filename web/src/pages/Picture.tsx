@@ -1,11 +1,12 @@
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
+import { usePicture } from "../app/picture";
 import { Icon } from "../design/icons";
+import { thumbnailOf } from "../offline/pictures";
 
 /** A product's small picture, or a quiet square where there is none or it does not come. The name stands beside it. */
 export function Picture({ image, size }: { image: string | null; size: number }): JSX.Element {
-  const [broken, setBroken] = useState<string | null>(null);
-  if (!image || broken === image) {
+  const { src, onError } = usePicture(image, image ? thumbnailOf(image) : "");
+  if (!src) {
     return (
       <span class="picture" data-size={size}>
         <Icon name="image" />
@@ -16,13 +17,13 @@ export function Picture({ image, size }: { image: string | null; size: number })
     <img
       class="picture"
       data-size={size}
-      src={`${image}/thumbnail`}
+      src={src}
       width={size}
       height={size}
       alt=""
       loading="lazy"
       decoding="async"
-      onError={() => setBroken(image)}
+      onError={onError}
     />
   );
 }

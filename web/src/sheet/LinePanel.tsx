@@ -1,4 +1,5 @@
 import { useState } from "preact/hooks";
+import { usePicture } from "../app/picture";
 import { LineDecisions } from "../bots/Decisions";
 import { lineKey } from "../order/cells";
 import { effective } from "../order/order";
@@ -13,6 +14,12 @@ import { ProductContent, TotalContent } from "./Row";
 import { Substitute } from "./Substitute";
 import { countedWord, measureWord } from "./units";
 import { language, say } from "./words";
+
+function LineImage({ image }: { image: string }) {
+  const { src, onError } = usePicture(image, image);
+  if (!src) return null;
+  return <img class="line-image" src={src} alt="" loading="lazy" width={64} height={64} onError={onError} />;
+}
 
 /** Everything of one line: the full editor of the grid's cells, and the line's actions. */
 export function LinePanel({
@@ -60,9 +67,7 @@ export function LinePanel({
     >
       <div class="line-panel" key={line}>
         <div class="line-product">
-          {product?.image && (
-            <img class="line-image" src={product.image} alt="" loading="lazy" width={64} height={64} />
-          )}
+          {product?.image && <LineImage image={product.image} />}
           <ProductContent line={line} />
         </div>
         <LineDecisions line={line} keys={keysOf("quantity", line, product, sheet.side.value)} />

@@ -1,34 +1,22 @@
-import { effect } from "@preact/signals";
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { IconButton } from "../design/Button";
-import type { Content } from "../order/order";
-import { type Absence, absenceOf, type Difference, isNothing, lineOf, snapshotOf } from "../sync/absence";
+import { type Absence, type Difference, isNothing, lineOf } from "../sync/absence";
 import { useSheet } from "./context";
 import type { GridState } from "./grid";
+import type { Homecoming } from "./homecoming";
 import { anchorName, partsOf, valueName } from "./labels";
-import type { Sheet } from "./sheet";
 import { BeforeAfter } from "./Value";
 import { moment, say } from "./words";
 
-const LONG_MS = 60_000;
-// What was not taken is told right after what was saved.
-const GRACE_MS = 400;
 const SHOWN = 12;
-
-/** What one came back to. */
-interface Homecoming {
-  readonly absence: Absence;
-  readonly since: number;
-  readonly isLong: boolean;
-  readonly refused: number;
-}
 
 /**
  * On return: theirs, yours, what was not taken. One sentence after a moment; the whole list after longer, or when both
  * sides touched one line. Nothing happened, nothing is said.
  */
 export function Return({ grid }: { grid: GridState }) {
-  const [home, setHome] = useHomecoming();
+  const { homecoming } = useSheet();
+  const home = homecoming.value;
   const [isOpen, setOpen] = useState<boolean | null>(null);
   if (!home) return null;
   const { absence, refused, since } = home;
@@ -43,7 +31,14 @@ export function Return({ grid }: { grid: GridState }) {
         <button type="button" class="link" aria-expanded={isWhole} onClick={() => setOpen(!isWhole)}>
           {say(isWhole ? "return.less" : "return.more")}
         </button>
-        <IconButton icon="close" label={say("close")} small onClick={() => setHome(null)} />
+        <IconButton
+          icon="close"
+          label={say("close")}
+          small
+          onClick={() => {
+            homecoming.value = null;
+          }}
+        />
       </header>
       {isWhole && (
         <>
@@ -143,63 +138,4 @@ function show(grid: GridState, line: string): void {
   grid.focused.value = true;
   grid.goTo(line);
   requestAnimationFrame(() => document.querySelector<HTMLElement>(".grid-cell.is-active")?.focus());
-}
-
-function useHomecoming() {
-  const sheet = useSheet();
-  const [home, setHome] = useState<Homecoming | null>(null);
-  useEffect(() => followAbsences(sheet, setHome), [sheet]);
-  return [home, setHome] as const;
-}
-
-interface Away {
-  readonly since: number;
-  readonly role: string | undefined;
-  readonly refusals: ReadonlySet<string>;
-  before: Content | null;
-  mine: ReadonlySet<string>;
-}
-
-/** Notes how the order looked when the server was left, and tells what had happened once both are in step again. */
-function followAbsences(sheet: Sheet, tell: (home: Homecoming) => void): () => void {
-  const { connection, document } = sheet;
-  const kept = sheet.visit?.wasKept ? sheet.visit.keeping?.copy?.seen : null;
-  const known = () => new Set(connection.refusals.peek().map(({ id }) => id));
-  const leave = (since: number): Away => {
-    const role = connection.hello.peek()?.role;
-    return { since, role, refusals: known(), before: null, mine: new Set() };
-  };
-  let away: Away | null = kept ? leave(kept) : null;
-  let greeting = connection.hello.peek();
-  let waiting: ReturnType<typeof setTimeout> | undefined;
-  const come = () => {
-    const gone = away;
-    if (!gone?.before) return;
-    away = null;
-    const { before, mine, since } = gone;
-    const fresh = connection.refusals.peek().filter(({ id }) => !gone.refusals.has(id));
-    const cells = new Set(fresh.map(({ cell }) => cell));
-    const told = absenceOf(before, document.content, mine, cells, sheet.side.peek());
-    const isLowered = gone.role !== "viewer" && connection.hello.peek()?.role === "viewer";
-    const absence: Absence = isLowered ? { ...told, turns: [...told.turns, "read_only"] } : told;
-    tell({ absence, since, isLong: Date.now() - since > LONG_MS, refused: fresh.length });
-  };
-  const stop = effect(() => {
-    const kind = connection.status.value.kind;
-    const hello = connection.hello.value;
-    const isSettled = kind === "live" && connection.unsaved.value === 0;
-    if (kind === "offline") away ??= leave(Date.now());
-    // The greeting comes before the first synchronisation: this is what one had before one's eyes.
-    if (away && hello !== greeting && kind !== "live") {
-      away.before = snapshotOf(document.content);
-      away.mine = new Set(connection.unsavedCells.peek());
-    }
-    greeting = hello;
-    clearTimeout(waiting);
-    if (isSettled && away) waiting = setTimeout(come, GRACE_MS);
-  });
-  return () => {
-    clearTimeout(waiting);
-    stop();
-  };
 }

@@ -2,6 +2,7 @@ import { effect } from "@preact/signals";
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { me } from "../app/session";
 import { useFollowingRobots } from "../bots/robots";
+import { keepPictures } from "../offline/pictures";
 import { lookForLater } from "../offline/version";
 import { keepCatalogue } from "../offline/warm";
 import { other } from "../order/order";
@@ -21,8 +22,10 @@ import { Facts } from "./Facts";
 import { Grid } from "./Grid";
 import { GridState } from "./grid";
 import { Header } from "./Header";
+import { followAbsences } from "./homecoming";
 import { LinePanel } from "./LinePanel";
 import { useLeavingGuard } from "./leaving";
+import { lineProduct } from "./product";
 import { Sheet } from "./sheet";
 import "./sheet.css";
 import "./facts.css";
@@ -74,7 +77,7 @@ async function open(
 ): Promise<Opened & { readonly close: () => void }> {
   const visit = await Visit.open(userId, orderId);
   const sheet = new Sheet(visit.connection, visit);
-  const stops = [assumeWhileAway(sheet, userId), followServer(sheet, userId)];
+  const stops = [followAbsences(sheet), assumeWhileAway(sheet, userId), followServer(sheet, userId)];
   visit.connect(reborn);
   const close = () => {
     for (const stop of stops) stop();
@@ -97,6 +100,8 @@ function followServer(sheet: Sheet, userId: string): () => void {
     const supplier = sheet.record("parties/supplier") as { id?: string } | undefined;
     if (isKept || !supplier?.id) return;
     isKept = true;
+    const lines = sheet.lines.peek().map((line) => lineProduct(sheet.document.content, line)?.image ?? null);
+    void keepPictures(userId, lines).catch(() => undefined);
     void keepCatalogue(userId, supplier.id).catch(() => undefined);
   });
 }

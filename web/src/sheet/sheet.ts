@@ -18,6 +18,7 @@ import type { Refusal } from "../sync/notices";
 import { mayWrite, type Obstacle, obstacleTo, registerFor, type Writer } from "../sync/rights";
 import type { Visit } from "../sync/visit";
 import { OrderWriter } from "../sync/writing";
+import type { Homecoming } from "./homecoming";
 import { missingKeys } from "./missing";
 import { countOf, type LineDifferences, reviewOf } from "./review";
 
@@ -57,6 +58,8 @@ export class Sheet {
   readonly writer: ReadonlySignal<Writer>;
   /** Where comments are: lines, `lines/7f3a`, and cells, `lines/7f3a/quantity`. */
   readonly commented: ReadonlySignal<ReadonlySet<string>>;
+  /** What one came back to, until it is closed. */
+  readonly homecoming = signal<Homecoming | null>(null);
   private readonly stop: () => void;
 
   /** `visit`: what waits on this device to be told to the server. */

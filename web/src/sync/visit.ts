@@ -19,8 +19,8 @@ export class Visit {
   readonly isUnborn: ReadonlySignal<boolean>;
   /** Why the server would not make it. */
   readonly trouble = signal<Problem | null>(null);
-  /** Whether there was a copy to start from. */
-  readonly wasKept: boolean;
+  /** When the copy that one starts from was last in step with the server (ms), or else opened; null for none. */
+  readonly lastSeen: number | null;
   private readonly stops: (() => void)[] = [];
   private retrying: ReturnType<typeof setTimeout> | undefined;
 
@@ -30,7 +30,7 @@ export class Visit {
     copy: OrderCopy | null,
     isBorn: boolean,
   ) {
-    this.wasKept = copy?.seen != null;
+    this.lastSeen = copy?.hello && !copy.beginning ? (copy.seen ?? copy.opened) : null;
     this.beginning = signal(copy?.beginning ?? null);
     this.isUnborn = computed(() => this.beginning.value !== null && !isBorn);
     this.signing = new Signing(connection, copy?.signature ?? null, {
