@@ -32,6 +32,8 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import Session, create_engine
 
+from persistence.lane import Lane
+
 MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_MILLISECONDS = 5000
 THREADS = 8
@@ -63,6 +65,7 @@ class Database:
         self._writing_engine = self.engine.execution_options(writing=True)
         self._reading_engine = self.engine if self.is_sqlite else self.engine.execution_options(**SNAPSHOT)
         self._writer = Lock() if self.is_sqlite else nullcontext()
+        self._lane = Lane("writer")
         self._at_work = Condition()
         self._workers = 0
         self._readers: Limiters = WeakKeyDictionary()
@@ -103,6 +106,8 @@ class Database:
             with self._working(), self.writing() as session:
                 return function(session, *args, **kwargs)
 
+        if self.is_sqlite:
+            return await self._lane.run(work)
         return await anyio.to_thread.run_sync(work, limiter=_limiter(self._writers))
 
     def migrate(self) -> None:
@@ -114,6 +119,7 @@ class Database:
 
     def close(self) -> None:
         """Close every connection, once threads whose caller has gone are done with theirs."""
+        self._lane.close(CLOSE_SECONDS)
         with self._at_work:
             self._at_work.wait_for(lambda: self._workers == 0, CLOSE_SECONDS)
         self.engine.dispose()
