@@ -32,6 +32,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import Session, create_engine
 
+from persistence.driver import driven
 from persistence.lane import Lane
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -191,4 +192,5 @@ def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) ->
 
 def _begin_sqlite(connection: Connection) -> None:
     writing = connection.get_execution_options().get("writing", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+    with driven(connection) as cursor:
+        cursor.execute("BEGIN IMMEDIATE" if writing else "BEGIN")

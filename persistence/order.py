@@ -16,6 +16,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from persistence.columns import UtcTime
+from persistence.driver import driven
 from persistence.rows import mark, update_rows
 from schema.order import Side
 
@@ -144,8 +145,9 @@ def _standing(session: Session, ids: list[str]) -> dict[str, int]:
     """At which journal entries orders stand, by their ids; locked in one order everywhere, so that two processes never
     wait for each other."""
     connection = session.connection()
-    statement = _standing_statement(len(ids), connection.dialect)
-    return {row[0]: row[1] for row in connection.exec_driver_sql(statement, tuple(ids))}
+    with driven(connection) as cursor:
+        cursor.execute(_standing_statement(len(ids), connection.dialect), tuple(ids))
+        return dict(cursor.fetchall())
 
 
 @lru_cache(maxsize=1024)

@@ -12,6 +12,8 @@ from typing import Any, Final
 from sqlalchemy import Dialect, Table
 from sqlmodel import Session, SQLModel
 
+from persistence.driver import driven
+
 Row = tuple[Any, ...]
 _Convert = Callable[[Any], Any]
 _UNSET: Final = object()
@@ -24,8 +26,8 @@ def insert_rows(
     if rows:
         table: Table = model.__table__  # type: ignore[attr-defined]
         dialect = session.connection().dialect
-        values = _bound(table, columns, dialect, rows)
-        session.connection().exec_driver_sql(_insertion(table, columns, dialect), values)
+        with driven(session.connection()) as cursor:
+            cursor.executemany(_insertion(table, columns, dialect), _bound(table, columns, dialect, rows))
 
 
 def update_rows(
@@ -36,7 +38,8 @@ def update_rows(
         table: Table = model.__table__  # type: ignore[attr-defined]
         dialect = session.connection().dialect
         values = _bound(table, (*columns, key), dialect, rows)
-        session.connection().exec_driver_sql(_updating(table, columns, key, dialect), values)
+        with driven(session.connection()) as cursor:
+            cursor.executemany(_updating(table, columns, key, dialect), values)
 
 
 def mark(dialect: Dialect) -> str:

@@ -3,11 +3,12 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlmodel import Session, select
 
 from persistence.company import add_company
 from persistence.database import Database
+from persistence.driver import driven
 from persistence.image import Image
 from persistence.rows import insert_rows, update_rows
 from tests.databases import url_of
@@ -81,3 +82,9 @@ def test_a_time_without_a_zone_cannot_be_kept(db: Database, company_id: str) -> 
     naive = datetime(2026, 11, 23, 12, 0)
     with pytest.raises(ValueError, match="without a zone"), db.writing() as session:
         insert_rows(session, Image, COLUMNS, [("a", company_id, b"", b"", naive)])
+
+
+def test_what_the_driver_raises_is_raised_as_everything_else(db: Database) -> None:
+    with pytest.raises(DBAPIError) as raised, db.reading() as session, driven(session.connection()) as cursor:
+        cursor.execute("SELECT secret FROM nowhere")
+    assert "nowhere" in str(raised.value)
