@@ -22,6 +22,7 @@ from server.sentences import Language
 KINDS: Final[dict[Event, OrderMailKind]] = {
     "sent": "received",
     "changed": "changed",
+    "approved": "approved",
     "accepted": "accepted",
     "declined": "declined",
     "amendment_refused": "amendment_declined",

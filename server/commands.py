@@ -14,7 +14,7 @@ from schema.cells import ValueKind, line_key, parse
 from schema.order import Content, Side, effective, facts_of, lines_of, other
 from schema.policy import POLICY
 from schema.refusals import Refusal
-from schema.status import state_of
+from schema.status import latest_known, state_of
 from schema.terms import Terms, canonical_json, changes_between, digest, signed_terms, terms_of
 from schema.totals import is_dropped, quantity_of, totals_of
 from schema.values import canonical
@@ -24,7 +24,7 @@ from server.screen import Place
 Command = Literal["send", "accept", "decline", "amend", "cancel", "deliver", "expire"]
 COMMANDS: Final[tuple[Command, ...]] = get_args(Command)
 Event = Literal[
-    "sent", "changed", "accepted", "declined", "amending", "cancelled", "cancel_asked", "cancel_refused",
+    "sent", "changed", "approved", "accepted", "declined", "amending", "cancelled", "cancel_asked", "cancel_refused",
     "amendment_refused", "delivered", "expired",
 ]  # fmt: skip
 """What happened, as mails and lists tell it."""
@@ -105,7 +105,17 @@ def _sign(content: Content, given: Given) -> Decision | Declined:
     theirs = content.record.get(f"signatures/{other(side)}")
     if theirs is not None and theirs["digest"] == stands:
         return Decision("accepted", cells | _agreement(content, given, signature, theirs))
-    return Decision("sent" if first else "changed", cells)
+    return Decision(_what_was_sent(content, side, terms, first=first), cells)
+
+
+def _what_was_sent(content: Content, side: Side, terms: Terms, *, first: bool) -> Event:
+    """Whose writing a signature covers that the other company has not signed: who has written nothing of his own since
+    he knew the order approves what the other wrote, and has not sent yet."""
+    if first:
+        return "sent"
+    known = latest_known(content, side)
+    unchanged = known is not None and terms[side] == signed_terms(known)[side]
+    return "approved" if unchanged else "changed"
 
 
 def _not_ready(content: Content, given: Given, stands: str) -> Declined | None:

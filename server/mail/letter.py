@@ -57,6 +57,7 @@ Kind = Literal[
     "sign_in_link",
     "received",
     "changed",
+    "approved",
     "accepted",
     "declined",
     "cancelled",

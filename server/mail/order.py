@@ -18,6 +18,7 @@ from server.mail.words import say
 OrderMailKind = Literal[
     "received",
     "changed",
+    "approved",
     "accepted",
     "declined",
     "cancelled",
@@ -28,14 +29,15 @@ OrderMailKind = Literal[
     "proposed",
     "reminder",
 ]
-"""What happened: `declined` closes an order that was never agreed; the other refusals leave it in force. `proposed`: a
-bot of the reader's own company wrote something; `reminder`: an answer is owed."""
+"""What happened. `approved`: the actor signed what the reader wrote and has not sent; `declined` closes an order that
+was never agreed, the other refusals leave it in force; `proposed`: a bot of the reader's own company wrote something;
+`reminder`: an answer is owed."""
 
 CHANGES_LIMIT: Final = 40
 REASON_LIMIT: Final = 500
-_WITH_AMOUNTS: Final = ("received", "changed", "accepted", "proposed")
-_WITH_CHANGES: Final = ("changed", "proposed")
-_WITH_TURN: Final = ("received", "changed", "proposed", "reminder")
+_WITH_AMOUNTS: Final = ("received", "changed", "approved", "accepted", "proposed")
+_WITH_CHANGES: Final = ("changed", "approved", "proposed")
+_WITH_TURN: Final = ("received", "changed", "approved", "proposed", "reminder")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +123,8 @@ def _sections(
         return ()
     sections = []
     if kind in _WITH_CHANGES and before is not None:
-        sections.append(_changes(before, content, language))
+        heading = "approved_heading" if kind == "approved" else "changes_heading"
+        sections.append(_changes(before, content, heading, language))
     elif kind != "accepted":
         sections.append(_lines(content, language))
     compared = before if kind in _WITH_CHANGES else None
@@ -130,9 +133,9 @@ def _sections(
     return tuple(section for section in sections if section.groups)
 
 
-def _changes(before: Terms, content: Content, language: Language) -> Section:
+def _changes(before: Terms, content: Content, heading: str, language: Language) -> Section:
     groups, left_out = limited(difference_groups(before, content, language), CHANGES_LIMIT)
-    return Section(say(language, "changes_heading"), groups, _more("changes", left_out, language))
+    return Section(say(language, heading), groups, _more("changes", left_out, language))
 
 
 def _lines(content: Content, language: Language) -> Section:
@@ -153,6 +156,6 @@ def _turn(
     if turn is None or kind not in _WITH_TURN:
         return None
     if turn == reader_side:
-        return say(language, "turn_yours")
+        return say(language, "turn_yours_approved" if kind == "approved" else "turn_yours")
     company = (content.record.get(f"parties/{other(reader_side)}") or {}).get("name", "")
     return say(language, "turn_theirs", company=plain(company))

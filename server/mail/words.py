@@ -109,6 +109,15 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "{actor} a modifié la commande {number} et vous la renvoie.",
         "{actor} changed order {number} and sent it back to you.",
     ),
+    "approved_subject": (
+        "{company} accepte vos changements à la commande {number}",
+        "{company} accepts your changes to order {number}",
+    ),
+    "approved": (
+        "{actor} accepte les changements que vous avez faits à la commande {number}, sans attendre que vous "
+        "les envoyiez.",
+        "{actor} accepts the changes that you made to order {number}, without waiting for you to send them.",
+    ),
     "proposed_subject": (
         "Le stock a changé pour la commande {number}",
         "Stock has changed for order {number}",
@@ -181,6 +190,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     ),
     # orders: the body
     "reason": ("Motif", "Reason"),
+    "approved_heading": ("Vos changements acceptés", "Your changes that were accepted"),
     "changes_heading": ("Ce qui a changé", "What changed"),
     "lines_heading": ("Ce qui est commandé", "What is ordered"),
     "totals_heading": ("Montants", "Amounts"),
@@ -199,6 +209,10 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "turn_yours": (
         "C’est à vous : acceptez la commande telle quelle, ou modifiez-la et renvoyez-la.",
         "It is your turn: accept the order as it is, or change it and send it back.",
+    ),
+    "turn_yours_approved": (
+        "C’est à vous : acceptez la commande pour la conclure, ou modifiez-la encore et envoyez-la.",
+        "It is your turn: accept the order to conclude it, or change it further and send it.",
     ),
     "turn_theirs": ("C’est maintenant à {company} de répondre.", "{company} is to answer now."),
     "see_order": ("Voir la commande {number}", "See order {number}"),

@@ -107,6 +107,21 @@ def test_a_changed_order_is_red_for_the_client_until_he_signs() -> None:
     assert obey(content, "accept", ANNA) == "accepted"
 
 
+def test_who_signs_what_the_other_wrote_and_has_not_sent_approves_it() -> None:
+    content = sent()
+    content.supplier["lines/a/quantity"] = "8"
+    assert obey(content, "send", ANNA) == "approved"
+    assert (status_for(content, "client"), turn_of(content)) == ("waiting", "supplier")
+    assert obey(content, "accept", SOPHIE) == "accepted"
+
+
+def test_who_signs_the_other_s_writing_with_his_own_sends() -> None:
+    content = sent()
+    content.supplier["lines/a/quantity"] = "8"
+    content.client["lines/a/requested_date"] = "2027-01-15"
+    assert obey(content, "send", ANNA) == "changed"
+
+
 def test_signing_terms_that_no_longer_stand_is_refused() -> None:
     content = sent()
     seen = digest_of(content)

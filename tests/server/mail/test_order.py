@@ -48,6 +48,15 @@ def changed_and_sent(language: Language) -> Message:
     )
 
 
+def approved(language: Language) -> Message:
+    """Sophie has lowered a quantity and not sent it; Anna signs that."""
+    content, before = sent()
+    out_of_stock(content)
+    sign(content, "client")
+    reader = replace(SOPHIE, language=language)
+    return compose_order_mail("approved", reader, content=content, **facts(before=before, **FROM_LAURIER))
+
+
 def proposed(language: Language) -> Message:
     content, before = sent()
     out_of_stock(content)
@@ -116,6 +125,7 @@ COMPOSED = {
         received_from_client,
         received_from_supplier,
         changed_and_sent,
+        approved,
         proposed,
         reminder,
         accepted,
