@@ -2,6 +2,7 @@
 
 import asyncio
 import errno
+import gc
 import logging
 import os
 import socket
@@ -69,6 +70,7 @@ def serve(settings: Settings, host: str, port: int, ready: Callable[[str], None]
     logging.getLogger("alembic").setLevel(logging.WARNING)  # it would announce its dialect at each start
     app = create_app(settings)
     server = _Server(_config(app), app.state.services, lambda: ready(address))
+    _collect_seldom()
     try:
         server.run(sockets=[listening])
     except KeyboardInterrupt:
@@ -77,6 +79,17 @@ def serve(settings: Settings, host: str, port: int, ready: Callable[[str], None]
         listening.close()
     if not server.started:
         raise Failure("The server could not start; the reason is above.")
+
+
+def _collect_seldom() -> None:
+    """Let the collector of cycles pass over what the program is made of, and look at the rest less often.
+
+    An open order is tens of thousands of small objects without a cycle: to walk through all of them at every turn stops
+    everybody's edits for a tenth of a second.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 100)
 
 
 def _config(app: Starlette) -> uvicorn.Config:
