@@ -54,6 +54,13 @@ class PostOffice:
         found = self._until(lambda: [one for one in self._letters if is_to(one, to, said)])
         return found[-1]
 
+    def letter_with(self, link: str, to: str) -> EmailMessage:
+        """The newest letter to this person with a link that begins so: several installations may share the office."""
+        found = self._until(
+            lambda: [one for one in self._letters if is_to(one, to, ()) and link in text_of(one)]
+        )
+        return found[-1]
+
     def _until(self, look: Callable[[], list[EmailMessage]]) -> list[EmailMessage]:
         with self._arrived:
             came = self._arrived.wait_for(lambda: bool(look()), PATIENCE_SECONDS)

@@ -116,7 +116,7 @@ def invite_client(sophie: Api) -> str:
 def join(installation: Installation, email: str) -> Api:
     """Come in by the invitation that was mailed."""
     api = Api(installation.url)
-    api.accept(link_in(installation.post.letter(email)), NAMES[email], PASSWORD)
+    api.accept(link_in(installation.post.letter_with(f"{installation.url}/", email)), NAMES[email], PASSWORD)
     return api
 
 
