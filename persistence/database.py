@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from threading import Condition, Lock
+from time import sleep
 from typing import Any, Concatenate, ParamSpec, TypeVar
 from weakref import WeakKeyDictionary
 
@@ -41,6 +42,7 @@ THREADS = 8
 CLOSE_SECONDS = 5.0
 # Any number will do, as long as every server that migrates one PostgreSQL database uses the same.
 MIGRATION_LOCK = 730_254_119
+MIGRATION_PAUSE_SECONDS = 0.2
 SNAPSHOT: dict[str, Any] = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 # A cable that is cut says nothing: a server that cannot be reached must be noticed within seconds.
 REACHABLE: dict[str, Any] = {
@@ -112,11 +114,14 @@ class Database:
         return await anyio.to_thread.run_sync(work, limiter=_limiter(self._writers))
 
     def migrate(self) -> None:
-        """Bring the tables to the newest revision. Safe to run from several servers at once."""
-        with self._writer, self._writing_engine.begin() as connection:
-            if not self.is_sqlite:
-                connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({MIGRATION_LOCK})")
+        """Bring the tables to the newest revision. Safe to run from several servers at once, and while others serve."""
+        if self.is_sqlite:
+            with self._writer, self._writing_engine.begin() as connection:
+                command.upgrade(migration_config(connection), "head")
+            return
+        with self._writing_engine.connect() as connection, _migrating_alone(connection):
             command.upgrade(migration_config(connection), "head")
+            connection.commit()
 
     def close(self) -> None:
         """Close every connection, once threads whose caller has gone are done with theirs."""
@@ -144,6 +149,25 @@ def _limiter(limiters: Limiters) -> anyio.CapacityLimiter:
     if limiter is None:
         limiter = limiters[token] = anyio.CapacityLimiter(THREADS)
     return limiter
+
+
+@contextmanager
+def _migrating_alone(connection: Connection) -> Iterator[None]:
+    """Let one server migrate at a time.
+
+    Who waits asks again and again: a statement that waited would hold a snapshot, for whose end the making of an index
+    beside writers waits.
+    """
+    while not connection.exec_driver_sql(f"SELECT pg_try_advisory_lock({MIGRATION_LOCK})").scalar_one():
+        connection.rollback()
+        sleep(MIGRATION_PAUSE_SECONDS)
+    connection.commit()
+    try:
+        yield
+    finally:
+        connection.rollback()
+        connection.exec_driver_sql(f"SELECT pg_advisory_unlock({MIGRATION_LOCK})")
+        connection.commit()
 
 
 def migration_config(connection: Connection) -> Config:

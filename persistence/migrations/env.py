@@ -27,6 +27,8 @@ context.configure(
     render_as_batch=True,
     render_item=render_item,
     compare_type=True,
+    # A revision that makes an index while servers write cannot share its transaction.
+    transaction_per_migration=True,
 )
 with context.begin_transaction():
     context.run_migrations()

@@ -1,10 +1,12 @@
 """Two and three processes on one database: one order, whatever happens to one of them."""
 
 import asyncio
+import contextlib
 import random
 from functools import partial
 
 import pytest
+from websockets.exceptions import ConnectionClosed
 
 from tests.server.peer import Peer
 from tests.servers.fleet import Fleet, until_saved
@@ -88,6 +90,62 @@ async def test_a_server_that_dies_under_load_costs_nothing_that_was_acknowledged
         await sophie.until(lambda: sophie.client.get("reference") == "PO-last")
     await sophie.leave()
     assert fleet.faults() == []
+
+
+async def test_one_of_three_that_dies_under_load_costs_nothing_that_was_acknowledged(fleet: Fleet) -> None:
+    await _one_of_three_dies(fleet, edits=2 * EDITS, seed=11)
+
+
+@pytest.mark.torture
+@pytest.mark.parametrize("seed", range(10))
+async def test_one_of_three_that_dies_at_any_moment_costs_nothing_that_was_acknowledged(
+    fleet: Fleet, seed: int
+) -> None:
+    await _one_of_three_dies(fleet, edits=10 * EDITS, seed=seed)
+
+
+async def _one_of_three_dies(fleet: Fleet, edits: int, seed: int) -> None:
+    """Three people edit through a server each; the first is killed, and its visitor goes on at the second."""
+    servers = await fleet.start(3)
+    names = ("anna", "sophie", "luc")
+    peers = {name: server.peer(name) for name, server in zip(names, servers, strict=True)}
+    acknowledged = dict.fromkeys(peers, -1)
+    dies_after = random.Random(seed).randrange(1, edits - 1)
+
+    async def write(name: str) -> None:
+        root, key = _own_cell(name)
+        await peers[name].come()
+        await peers[name].until(lambda: len(peers[name].record) > 0)
+        for number in range(edits):
+            peers[name].edit(root, {key: str(number)})
+            if peers[name].closed is None:
+                with contextlib.suppress(ConnectionClosed):  # its server died meanwhile
+                    await peers[name].flush()
+            if name == "anna" and number == dies_after:
+                await servers[0].kill()
+                await peers[name].gone()
+                await peers[name].leave()
+                peers[name] = servers[1].peer(name, peers[name].doc)
+                await _everything_acknowledged(servers[2].peer("luc"), key, acknowledged[name])
+                await peers[name].come()
+                await peers[name].until(lambda: peers[name].durable >= 1 or peers[name].closed is not None)
+            await until_saved(peers[name])
+            acknowledged[name] = number
+
+    await asyncio.gather(*map(write, peers))
+    for peer in peers.values():
+        await peer.until(partial(_has_everything, peer, tuple(peers), edits))
+    states = [peer.state() for peer in peers.values()]
+    assert states[0] == states[1] == states[2]
+    for peer in peers.values():
+        await peer.leave()
+    assert fleet.faults() == []
+
+
+async def _everything_acknowledged(reader: Peer, key: str, number: int) -> None:
+    """Somebody who comes to a server that lives reads at least what was acknowledged by the one that died."""
+    async with reader:
+        assert int(reader.client.get(key, "-1")) >= number
 
 
 async def test_a_server_without_its_database_says_so_and_comes_back(fleet: Fleet) -> None:

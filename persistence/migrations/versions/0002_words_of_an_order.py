@@ -2,6 +2,8 @@
 
 from alembic import op
 
+from persistence.migrations.online import create_index
+
 revision = "0002"
 down_revision = "0001"
 branch_labels = None
@@ -9,5 +11,5 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.create_index("ix_order_word_found", "order_word", ["order_id", "word"])
+    create_index("ix_order_word_found", "order_word", ["order_id", "word"])
     op.drop_index("ix_order_word_order", "order_word")

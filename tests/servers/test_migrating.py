@@ -1,0 +1,82 @@
+"""A later version brings the tables up to date while an earlier one serves: nobody's edit is lost or refused for it."""
+
+import asyncio
+import shutil
+from pathlib import Path
+
+import pytest
+from sqlalchemy import inspect
+
+import persistence.database
+from persistence.database import MIGRATIONS, Database
+from tests.databases import put_on_postgresql, url_of
+from tests.server.orders.house import House
+
+pytestmark = pytest.mark.anyio
+
+LATER = """
+import sqlalchemy as sa
+from alembic import op
+from persistence.migrations.online import create_index
+
+revision, down_revision = "later", "{head}"
+
+def upgrade() -> None:
+    op.add_column("order", sa.Column("later", sa.String(), nullable=True))
+    op.create_table("later", sa.Column("id", sa.Integer(), primary_key=True))
+    create_index("ix_later", "audit", ["order_id", "at"])
+"""
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def folder(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    if request.param == "postgresql":
+        put_on_postgresql(tmp_path)
+    return tmp_path
+
+
+async def test_people_go_on_while_a_later_version_changes_the_tables(
+    folder: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with House(folder) as house:
+        order = await house.order("open")
+        async with house.peer("anna", order) as anna, house.peer("sophie", order) as sophie:
+            await anna.write("client", {"reference": "before"})
+            monkeypatch.setattr(persistence.database, "MIGRATIONS", _later(tmp_path_factory.mktemp("later")))
+            migrating = asyncio.create_task(asyncio.to_thread(_migrate, url_of(folder)))
+            number = 0
+            while not migrating.done() or number < 5:
+                number += 1
+                await anna.write("client", {"reference": f"meanwhile {number}"})
+            await migrating
+            await anna.write("client", {"reference": "after"})
+            await sophie.until(lambda: sophie.client.get("reference") == "after")
+            assert anna.closed is None
+            assert not anna.refusals
+            assert anna.durable == anna.sent
+        await house.must("sophie", order, "accept")
+    database = Database(url_of(folder))
+    assert "ix_later" in {index["name"] for index in inspect(database.engine).get_indexes("audit")}
+    database.close()
+
+
+async def test_two_that_start_at_once_migrate_once(tmp_path: Path) -> None:
+    url = url_of(tmp_path, empty=True)
+    await asyncio.gather(*(asyncio.to_thread(_migrate, url) for _ in range(3)))
+    database = Database(url)
+    assert "order" in inspect(database.engine).get_table_names()
+    database.close()
+
+
+def _later(folder: Path) -> Path:
+    """The revisions, and one more."""
+    shutil.copytree(MIGRATIONS, folder, dirs_exist_ok=True)
+    head = max(file.name.partition("_")[0] for file in (folder / "versions").glob("0*.py"))
+    (folder / "versions" / "later.py").write_text(LATER.format(head=head), encoding="utf-8")
+    return folder
+
+
+def _migrate(url: str) -> None:
+    database = Database(url)
+    database.migrate()
+    database.close()
