@@ -124,7 +124,7 @@ class DirectSocket(BoundedSocket):
         """Send, or drop what can no longer be sent. False: the other end does not keep up, nothing was done."""
         if not self.writable.is_set():
             return False
-        if not self.close_sent:
+        if not self.close_sent and not self.transport.is_closing():
             with contextlib.suppress(InvalidState):  # he has closed; the application hears of it
                 self.conn.send_binary(message)
                 self.transport.write(b"".join(self.conn.data_to_send()))

@@ -53,8 +53,10 @@ def test_migrating_again_changes_nothing(database: Database) -> None:
 
 def test_what_refusals_knew_of_entries_is_known_as_aliases(database: Database) -> None:
     """An installation of before: the entries that a mend stands for were columns of the refusal."""
-    with database.engine.begin() as connection:
+    with database.engine.connect() as connection:
         command.upgrade(migration_config(connection), "0002")
+        connection.commit()
+    with database.engine.begin() as connection:
         if not database.is_sqlite:
             connection.execute(
                 text("SET LOCAL session_replication_role = replica")
