@@ -1,4 +1,4 @@
-"""How busy a fleet is, on paper: `python -m tests.bench.scale --orders 5000 --editors 20000 --edits 0.2 --servers 4`.
+"""How busy a fleet is, on paper: `python -m tests.bench.scale --editors 20000 --edits 0.2 --servers 4`.
 
 Edits come at random; each server commits what gathered while its last commit ran, as `server.committer` does. Costs are
 those of docs/scale.md and can be given.
@@ -15,7 +15,6 @@ from dataclasses import asdict, dataclass
 class Fleet:
     """edits: by one editor in a second. judge, commit, row: seconds of one edit, one transaction, one edit in it."""
 
-    orders: int = 5_000
     editors: int = 20_000
     edits: float = 0.2
     servers: int = 4
