@@ -12,7 +12,7 @@ import pytest
 from sqlmodel import Session, func, select
 
 import server.rooms
-from persistence.journal import Journal, Snapshot, cut, load_history
+from persistence.journal import Journal, Snapshot, load_history
 from persistence.order import Order
 from schema.closes import Close
 from server.replica import Replica
@@ -135,7 +135,7 @@ async def test_who_comes_while_an_order_is_put_away_finds_it_and_is_shown_everyt
     write = house.services.db.write
 
     async def slowly(function: Callable[..., Any], *args: Any) -> Any:
-        if function is cut:
+        if function is server.rooms._shorten:
             cutting.set()
             await go_on.wait()
         return await write(function, *args)
