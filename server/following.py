@@ -7,7 +7,8 @@ new entry was written over the one that stood. Anything else is left to a load.
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, NamedTuple
 
-from server.replica import OWN_LIMITS, Replica, covers
+from server.index import OWN_LIMITS, covers
+from server.replica import Replica
 from server.screen import Place
 from server.structs import DELETED, Deletions, Id, Struct
 from server.update import decode_update
@@ -28,17 +29,16 @@ def follow(replica: Replica, update: bytes) -> list[Place]:
     """Take in the next journal entry of an order; the places it changed. Raises NotPlain."""
     try:
         decoded = decode_update(update, OWN_LIMITS)
-        resolved = replica.resolve(decoded.structs)
+        resolved = replica.index.resolve(decoded.structs)
         steps = _steps(replica, resolved, decoded.deletions)
         _require_next(replica, decoded.structs)
-        replica.integrate(update)
+        replica.integrate(update, sorted(resolved, key=lambda each: (each[0].client, each[0].clock)))
     except (KeyboardInterrupt, SystemExit):
         raise
     except NotPlain:
         raise
     except BaseException as error:  # a panic of the Rust library is a BaseException
         raise NotPlain(str(error)) from error
-    replica.extend(sorted(resolved, key=lambda each: (each[0].client, each[0].clock)))
     for place, step in steps.items():
         _stand(replica, place, step)
     if NOTE in {place for _, place in resolved} or _deletes_note(replica, decoded.deletions):
@@ -50,7 +50,7 @@ def follow(replica: Replica, update: bytes) -> list[Place]:
 def _require_next(replica: Replica, structs: Iterable[Struct]) -> None:
     clocks: dict[int, int] = {}
     for struct in sorted(structs, key=lambda each: (each.client, each.clock)):
-        if struct.clock != clocks.get(struct.client, replica.clock(struct.client)):
+        if struct.clock != clocks.get(struct.client, replica.index.clock(struct.client)):
             raise NotPlain("it does not follow what is in memory")
         clocks[struct.client] = struct.end
 
@@ -64,7 +64,7 @@ def _steps(
     for struct, place in resolved:
         if place[1] is None:
             continue
-        stood = steps[place].entry if place in steps else replica.standing(place).entry
+        stood = steps[place].entry if place in steps else replica.index.standing(place).entry
         if struct.origin != stood:
             raise NotPlain("an entry beside the one that stood")
         entry = (struct.client, struct.end - 1)
@@ -81,10 +81,10 @@ def _emptied(replica: Replica, deletions: Deletions) -> list[tuple[Place, Id]]:
     for client, ranges in deletions.items():
         for clock, length in ranges:
             for each in range(clock, clock + length):
-                place = replica.place(client, each)
+                place = replica.index.place(client, each)
                 if place is None or place[1] not in replica.content.root(place[0]):
                     continue
-                if replica.standing(place).entry == (client, each):
+                if replica.index.standing(place).entry == (client, each):
                     found.append((place, (client, each)))
     return found
 
@@ -99,5 +99,7 @@ def _stand(replica: Replica, place: Place, step: _Step) -> None:
 
 def _deletes_note(replica: Replica, deletions: Mapping[int, list[tuple[int, int]]]) -> bool:
     return any(
-        replica.place(client, clock) == NOTE for client, ranges in deletions.items() for clock, _ in ranges
+        replica.index.place(client, clock) == NOTE
+        for client, ranges in deletions.items()
+        for clock, _ in ranges
     )

@@ -15,8 +15,9 @@ from typing import Any, Final, NamedTuple
 from schema.cells import line_key
 from schema.refusals import Refusal
 from server.disguise import STRANGE
+from server.index import covers
 from server.judge import Author, Bench, cells_of_line, judge, judge_note
-from server.replica import Replica, Settled, covers
+from server.replica import Replica, Settled
 from server.screen import Place, Screened
 from server.standing import Standing
 from server.structs import DELETED, STRING, Deletions, Id, Struct
@@ -143,7 +144,7 @@ def _is_plain(replica: Replica, screened: Screened) -> bool:
     root, key = place
     if struct.length != 1 or struct.kind == DELETED or root not in ("client", "supplier") or key is None:
         return False
-    standing = replica.standing(place)
+    standing = replica.index.standing(place)
     overwritten = () if standing.entry is None else ((*standing.entry, 1),)
     return struct.origin == standing.entry and all(deletion in overwritten for deletion in screened.deletions)
 
@@ -159,8 +160,7 @@ def _admit_plain(
     if judge(root, key, value, author, bench) is not None:
         return None
     before = replica.content.root(root).get(key)
-    replica.integrate(raw)
-    replica.extend(screened.structs)
+    replica.integrate(raw, screened.structs)
     outcome = Outcome(raw)
     if before != value:
         outcome.changes.append(Change(place, before, value))
@@ -173,7 +173,7 @@ def _admit_plain(
 
 def _stand(replica: Replica, place: Place, standing: Standing, value: Any, outcome: Outcome) -> None:
     """Let a value stand, and note what of it must be known after a load."""
-    known = replica.standing(place).aliases
+    known = replica.index.standing(place).aliases
     if value is not None and standing.entry is not None:
         fresh = (each for each in standing.aliases if each not in known)
         outcome.aliases += [Alias(place, each, standing.entry) for each in fresh]
@@ -206,7 +206,7 @@ def _chain(replica: Replica, writes: list[_Write], struct: Struct, place: Place)
             write.ids += ids
             write.tip, write.value = ids[-1], value
             return
-    seen = not writes and replica.seen(place, struct.origin)
+    seen = not writes and replica.index.seen(place, struct.origin)
     writes.append(_Write(place, struct.origin, ids[-1], ids, value, seen))
 
 
@@ -232,19 +232,19 @@ def _has(has: Mapping[int, int], entry: Id) -> bool:
 def _clears(replica: Replica, screened: Screened, gone: "_Ranges", *, live: bool) -> Iterator[_Write]:
     """Entries that are deleted without a new one in their place: a cell emptied."""
     for place, entry in _deleted_entries(replica, screened, gone):
-        standing = replica.standing(place)
+        standing = replica.index.standing(place)
         if entry == standing.entry:
             if replica.content.root(place[0]).get(place[1] or "") is not None:
                 yield _Write(place, entry, None, [], None, True)
         elif live and place[1] in replica.content.root(place[0]):
-            yield _Write(place, entry, None, [], None, replica.seen(place, entry))
+            yield _Write(place, entry, None, [], None, replica.index.seen(place, entry))
 
 
 def _deleted_entries(replica: Replica, screened: Screened, gone: "_Ranges") -> Iterator[tuple[Place, Id]]:
     if gone.length <= FEW_DELETIONS:
         for client, clock, length in screened.deletions:
             for each in range(clock, clock + length):
-                place = replica.place(client, each)
+                place = replica.index.place(client, each)
                 if place is not None and place[1] is not None:
                     yield place, (client, each)
         return
@@ -330,7 +330,7 @@ def _expected(replica: Replica, writes: list[_Write]) -> dict[Place, Any]:
 def _sealed(replica: Replica, writes: list[_Write]) -> set[Place]:
     """Keys where it is not known which entry now lies last: something was written beside what stands."""
     chains = [write for write in writes if write.ids]
-    beside = {write.place for write in chains if write.base != replica.standing(write.place).entry}
+    beside = {write.place for write in chains if write.base != replica.index.standing(write.place).entry}
     counted = Counter(write.place for write in chains)
     return beside | {place for place, count in counted.items() if count > 1}
 
@@ -378,7 +378,7 @@ def _line_gone(replica: Replica, line: str) -> dict[Place, Any]:
 def _record(replica: Replica, write: _Write, settled: Settled, author: Author, outcome: Outcome) -> None:
     root, key = write.place
     before = replica.content.root(root).get(key or "")
-    standing = replica.standing(write.place)
+    standing = replica.index.standing(write.place)
     mend = settled.written.get(write.place)
     if write.refusal is None:
         entry = mend or (write.tip if write.seen else None) or standing.entry
@@ -409,7 +409,7 @@ def _record_consequence(
     before = replica.content.root(root).get(key or "")
     if before == value:
         return
-    entry = settled.written.get(place) or replica.standing(place).entry
+    entry = settled.written.get(place) or replica.index.standing(place).entry
     _stand(replica, place, replica.after(place, value, entry), value, outcome)
     if root != "record":
         outcome.changes.append(Change(place, before, value, by_server=True))
@@ -418,7 +418,7 @@ def _record_consequence(
 def _touches_note(replica: Replica, screened: Screened) -> bool:
     if any(place == NOTE for _, place in screened.structs):
         return True
-    return any(replica.place(client, clock) == NOTE for client, clock, _ in screened.deletions)
+    return any(replica.index.place(client, clock) == NOTE for client, clock, _ in screened.deletions)
 
 
 def _record_note(

@@ -267,7 +267,7 @@ class Room:
         """
         self._require_writable()
         author = visitor.author
-        screened = screen(update, self.replica, author.user_id)
+        screened = screen(update, self.replica.index, author.user_id)
         has = None if live else visitor.has
         outcome = admit(self.replica, raw, screened, author, self._bench(author, offers), has=has)
         visitor.received += 1
@@ -303,7 +303,7 @@ class Room:
         for place, value in cells.items():
             before = self.content.root(place[0]).get(place[1] or "")
             if before != value:
-                entry = settled.written.get(place) or self.replica.standing(place).entry
+                entry = settled.written.get(place) or self.replica.index.standing(place).entry
                 self.replica.stand(place, self.replica.after(place, value, entry), value)
             if place[0] != "record" and before != value:
                 change = Change(place, before, value, by_server=author is None)

@@ -20,8 +20,9 @@ from schema.closes import SENTENCES, Close
 from server.awareness import Presence
 from server.batch import Batch
 from server.committer import Committer
+from server.index import BrokenDocument
 from server.metrics import OPEN_ORDERS
-from server.replica import BrokenDocument, Replica
+from server.replica import Replica
 from server.room import Clock, OrderUnavailable, Room
 
 log = structlog.get_logger()

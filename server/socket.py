@@ -255,7 +255,7 @@ class _Conversation:
         if len(payload) > AWARENESS_BYTES:
             self._visitor.close(Close.AWARENESS)
         else:
-            self._room.attendance.hear(self._visitor, payload, self._room.replica.owner)
+            self._room.attendance.hear(self._visitor, payload, self._room.replica.owners.get)
 
     async def _answered(self) -> None:
         """A few bytes ask for a whole order: who asks again must have taken the answer before."""

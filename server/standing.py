@@ -5,9 +5,10 @@ wrote. The server writes values anew (a mend, a permitted write restated), so on
 entries.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
+from server.screen import Place
 from server.structs import Id
 
 PAST_LIMIT: Final = 16
@@ -74,3 +75,38 @@ class Standing(NamedTuple):
 
 
 NOTHING: Final = Standing(None)
+
+
+def remembered(
+    aliases: Iterable[tuple[str, str, str]], standing: Callable[[Place], Standing]
+) -> Iterator[tuple[Place, Standing]]:
+    """What stands where, with the aliases that are kept of it: `(cell, entry, stands)`, oldest first."""
+    by_place: dict[Place, list[tuple[Id, Id]]] = {}
+    for cell, alias, stands in aliases:
+        root, _, key = cell.partition("/")
+        by_place.setdefault((root, key), []).append((_parse_id(alias), _parse_id(stands)))
+    for place, pairs in by_place.items():
+        entry = standing(place).entry
+        if entry is not None:
+            yield place, Standing(entry, _reachable(pairs, entry))
+
+
+def _parse_id(text: str) -> Id:
+    client, _, clock = text.partition(":")
+    return (int(client), int(clock))
+
+
+def _reachable(pairs: Sequence[tuple[Id, Id]], entry: Id) -> tuple[Id, ...]:
+    """Every alias of an entry, and of its aliases, oldest first."""
+    stood_for: dict[Id, list[Id]] = {}
+    oldest_first = dict.fromkeys(alias for alias, _ in pairs)
+    for alias, stands in pairs:
+        stood_for.setdefault(stands, []).append(alias)
+    found: set[Id] = set()
+    ahead = [entry]
+    while ahead:
+        for alias in stood_for.get(ahead.pop(), ()):
+            if alias not in found and alias != entry:
+                found.add(alias)
+                ahead.append(alias)
+    return tuple(alias for alias in oldest_first if alias in found)

@@ -17,8 +17,9 @@ from schema.order import Content
 from schema.status import state_of
 from schema.terms import digest
 from server.bots.needs import claim_of
+from server.index import BrokenDocument
 from server.projection import project
-from server.replica import BrokenDocument, Replica
+from server.replica import Replica
 
 
 def check_database(db: Database) -> Iterator[str]:
@@ -66,7 +67,7 @@ def _journal_faults(order: Order, history: History, replica: Replica) -> Iterato
         yield f"its journal ends at entry {history.seq} and not at {order.seq}"
     if replica.content.record.get("epoch") != order.epoch:
         yield "its document has another epoch"
-    strangers = [client for client in replica.clocks if replica.owner(client) is None]
+    strangers = [client for client in replica.index.clocks if client not in replica.owners]
     if strangers:
         yield f"nobody owns what was written under {', '.join(map(str, strangers))}"
 

@@ -7,7 +7,8 @@ import pytest
 from pycrdt import Doc, Map, Text, merge_updates
 
 from server.birth import Beginning, Party, build, first_cells, new_writer
-from server.replica import MERGED_AT_ONCE, BrokenDocument, Replica, merged
+from server.index import BrokenDocument, Index
+from server.replica import MERGED_AT_ONCE, Replica, merged
 from server.screen import Place
 from server.standing import Standing
 
@@ -37,14 +38,14 @@ def test_a_history_of_turns_is_indexed_in_time_linear_in_its_length(monkeypatch:
     writer, first = born()
     whole = alternating(first, 2_000)
     asked = 0
-    place = Replica.place
+    place = Index.place
 
-    def counted(self: Replica, client: int, clock: int) -> Place | None:
+    def counted(self: Index, client: int, clock: int) -> Place | None:
         nonlocal asked
         asked += 1
         return place(self, client, clock)
 
-    monkeypatch.setattr(Replica, "place", counted)
+    monkeypatch.setattr(Index, "place", counted)
     replica = Replica.load(writer, [whole], {})
     assert replica.content.client["reference"] == "1999"
     assert asked < 4 * 2_000
@@ -58,7 +59,7 @@ def test_an_emptied_cell_is_remembered_by_its_last_entry() -> None:
     cells["reference"] = "BT-1"
     del cells["reference"]
     replica = Replica.load(writer, [doc.get_update()], {})
-    standing = replica.standing(("client", "reference"))
+    standing = replica.index.standing(("client", "reference"))
     assert standing.entry == (doc.client_id, 0)
     assert "reference" not in replica.content.client
 
@@ -100,9 +101,9 @@ def test_who_only_reads_finds_what_the_index_would_say_without_one() -> None:
     whole = doc.get_update()
     reading, indexed = Replica.to_read(writer, [whole], {}), Replica.load(writer, [whole], {})
     assert reading.content == indexed.content
-    assert reading.state() == indexed.state() == indexed.clocks
-    assert "clocks" not in reading.__dict__, "nobody has asked for the index yet"
-    assert reading.standing(("client", "reference")) == indexed.standing(("client", "reference"))
+    assert reading.state() == indexed.state() == indexed.index.clocks
+    assert not reading.indexed, "nobody has asked for it yet"
+    assert reading.index.standing(("client", "reference")) == indexed.index.standing(("client", "reference"))
     assert reading.content == indexed.content
 
 
@@ -114,9 +115,9 @@ def test_the_first_write_finds_the_index_and_leaves_it_whole() -> None:
         replica.stand(("record", "number"), Standing(written["record", "number"]), "2026-0001")
     again = Replica.load(writer, [reading.doc.get_update()], {})
     for replica in (reading, again):
-        assert replica.clocks == indexed.clocks
-        assert [replica.place(writer, clock) for clock in range(indexed.clock(writer))] == [
-            indexed.place(writer, clock) for clock in range(indexed.clock(writer))
+        assert replica.index.clocks == indexed.index.clocks
+        assert [replica.index.place(writer, clock) for clock in range(indexed.index.clock(writer))] == [
+            indexed.index.place(writer, clock) for clock in range(indexed.index.clock(writer))
         ]
 
 
@@ -130,7 +131,7 @@ def test_aliases_are_known_whenever_the_index_is_made() -> None:
     reading, indexed = Replica.to_read(writer, [whole], {}), Replica.load(writer, [whole], {})
     for replica in (reading, indexed):
         replica.remember_aliases(aliases)
-        assert replica.seen(("client", "reference"), (9, 4))
+        assert replica.index.seen(("client", "reference"), (9, 4))
 
 
 def test_a_long_journal_is_merged_to_the_same_bytes_a_few_at_a_time() -> None:

@@ -117,7 +117,7 @@ async def assert_browsers_in_step(house: House, order_id: str, *browsers: Browse
     room = await house.room(order_id)
     await room.settled()
     state = as_state(await house.content(order_id))
-    clocks = {str(client): clock for client, clock in room.replica.clocks.items()}
+    clocks = {str(client): clock for client, clock in room.replica.index.clocks.items()}
     for browser in browsers:
         answer = await browser.ask("becomes", state=state, clocks=clocks)
         assert answer["state"] == state

@@ -72,7 +72,7 @@ def test_a_restored_document_shares_nothing_with_what_browsers_still_hold(
     with reading(folder) as before, reading(tmp_path / "again") as after:
         old, new = replicas(before), replicas(after)
     for order_id, (_, replica) in old.items():
-        assert replica.clocks.keys().isdisjoint(new[order_id][1].clocks)
+        assert replica.index.clocks.keys().isdisjoint(new[order_id][1].index.clocks)
 
 
 def test_a_backup_never_replaces_another(

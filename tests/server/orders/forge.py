@@ -21,12 +21,12 @@ class Ground:
         self.anna, self.sophie = owners[anna], owners[sophie]
 
     def standing(self, root: str, key: str) -> Id:
-        found = self.replica.standing((root, key)).entry
+        found = self.replica.index.standing((root, key)).entry
         assert found is not None
         return found
 
     def next(self, client: int) -> int:
-        return self.replica.clock(client)
+        return self.replica.index.clock(client)
 
 
 def one(struct: Struct, deletions: Deletions | None = None) -> bytes:

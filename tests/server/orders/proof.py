@@ -32,7 +32,7 @@ async def assert_in_step(house: House, order_id: str, *peers: Peer) -> None:
         await peer.barrier()
     content = as_state(await house.content(order_id))
     clocks = decode_state_vector(room.replica.doc.get_state())
-    assert clocks == room.replica.clocks
+    assert clocks == room.replica.index.clocks
     for peer in peers:
         assert peer.state() == content
         assert decode_state_vector(peer.doc.get_state()) == clocks

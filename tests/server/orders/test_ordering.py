@@ -219,7 +219,7 @@ async def test_no_number_of_refused_writes_makes_an_owner_late(house: House, rel
             paul.edit("client", {QUANTITY: f"{number}66", "lines/d/quantity": f"{number}66"})
             await paul.flush()
         await paul.saved()
-    standing = (await house.room(order_id)).replica.standing(("client", QUANTITY))
+    standing = (await house.room(order_id)).replica.index.standing(("client", QUANTITY))
     assert len(standing.aliases) < ALIASES_LIMIT
     if reloaded:
         await house.put_away(order_id)

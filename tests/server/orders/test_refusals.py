@@ -49,7 +49,7 @@ async def test_a_value_of_the_wrong_kind_is_refused_in_step(house: House, name: 
                 (sophie, "supplier", "freight", None),
             )
         ):
-            standing = (await house.room(order_id)).replica.standing((root, key)).entry
+            standing = (await house.room(order_id)).replica.index.standing((root, key)).entry
             await peer.send_update(
                 one(entry(ME + number, 0, VALUES[name], root=root, key=key, origin=standing))
             )

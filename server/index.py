@@ -1,0 +1,209 @@
+"""What must be known of an order's document to judge an edit: the place of every item, and which entry stands where.
+
+pycrdt tells neither. It is made of the whole document, item by item, and then follows every change.
+"""
+
+from bisect import bisect_right
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from operator import itemgetter
+from typing import Any, Final
+
+from pycrdt import Doc, Map
+
+from schema.cells import MAP_ROOTS
+from server.lib0 import ValueLimits
+from server.screen import Place
+from server.standing import NOTHING, Standing
+from server.structs import DELETED, Id, Struct
+from server.update import Limits, decode_update
+
+OWN_LIMITS: Final = Limits(
+    update_bytes=1 << 30,
+    structs=1 << 30,
+    deletions=1 << 30,
+    values=ValueLimits(depth=12, text_bytes=1 << 28),
+)
+"""For bytes that the server itself has stored."""
+
+
+class BrokenDocument(Exception):
+    """A stored document does not load as an order's document. It stays unavailable, never empty."""
+
+
+class Index:
+    """Of one order. `writer`: the client id under which the server writes; `owners`: to whom each client id is bound.
+
+    clocks: the next clock of each client id. second_halves: the ids at which a character of the note goes on.
+    """
+
+    def __init__(self, writer: int, owners: Mapping[int, str]) -> None:
+        self.clocks: dict[int, int] = {}
+        self.second_halves: set[Id] = set()
+        self._writer = writer
+        self._owners = owners
+        self._standing: dict[Place, Standing] = {}
+        self._starts: dict[int, list[int]] = {}
+        self._places: dict[int, list[Place]] = {}
+        self._interned: dict[Place, Place] = {}
+
+    def clock(self, client: int) -> int:
+        """The next clock of a client id; 0 when it is unknown."""
+        return self.clocks.get(client, 0)
+
+    def owner(self, client: int) -> str | None:
+        """The user to whom a client id is bound."""
+        return self._owners.get(client)
+
+    def place(self, client: int, clock: int) -> Place | None:
+        """Where the item with this id belongs; None when the document has no such item."""
+        if clock >= self.clocks.get(client, 0):
+            return None
+        return self._places[client][bisect_right(self._starts[client], clock) - 1]
+
+    def standing(self, place: Place) -> Standing:
+        """The entry that stands at a key."""
+        return self._standing.get(place, NOTHING)
+
+    def standings(self) -> Iterable[tuple[Place, Standing]]:
+        """Every key that was ever written, with the entry that stands there."""
+        return self._standing.items()
+
+    def seen(self, place: Place, origin: Id | None) -> bool:
+        """Whether whoever wrote over `origin` at a key had seen the value that stands there."""
+        standing = self.standing(place)
+        if origin == standing.entry or origin in standing.aliases:
+            return True
+        if standing.since is None or origin is None:
+            return False
+        return origin[0] == self._writer and origin[1] >= standing.since
+
+    def stand(self, place: Place, standing: Standing) -> None:
+        """Say which entry stands at a key."""
+        self._standing[place] = standing.bounded(self._writer, self._owners)
+
+    def extend(self, structs: Iterable[tuple[Struct, Place]]) -> None:
+        """Take in new structs, each with its place."""
+        for struct, place in structs:
+            self._add_range(struct.client, struct.clock, struct.length, place)
+            self.second_halves.update(struct.second_halves())
+
+    def resolve(self, structs: Iterable[Struct]) -> list[tuple[Struct, Place]]:
+        """The place of each struct that pycrdt gave out, by clock; a struct's origin may come later among them."""
+        resolved: list[tuple[Struct, Place]] = []
+        staged: dict[Id, Place] = {}
+        waiting = list(structs)
+        while waiting:
+            left = []
+            for struct in waiting:
+                place = self._place_of(struct, staged)
+                if place is None:
+                    left.append(struct)
+                    continue
+                resolved.append((struct, place))
+                staged.update({(struct.client, struct.clock + i): place for i in range(struct.length)})
+            if len(left) == len(waiting):
+                raise BrokenDocument("an item refers to nothing that the document has")
+            waiting = left
+        # A client's earlier struct may have waited for what its later one did not.
+        return sorted(resolved, key=lambda each: each[0].clock)
+
+    def _place_of(self, struct: Struct, staged: Mapping[Id, Place]) -> Place | None:
+        if struct.root is not None:
+            return (struct.root, struct.key)
+        reference = struct.origin or struct.right_origin
+        if reference is None:
+            raise BrokenDocument("an item lies outside the roots")
+        return staged.get(reference) or self.place(*reference)
+
+    # Of a whole document
+
+    def read(self, document: bytes) -> Iterator[tuple[Place, Any]]:
+        """Take in a whole document; every filled key of its maps, with its value."""
+        whole = decode_update(document, OWN_LIMITS)
+        self._read_places(whole.structs)
+        dead = {client: sorted(ranges) for client, ranges in whole.deletions.items()}
+        for struct in whole.structs:
+            self.second_halves.update(struct.second_halves())
+            place = self._place_at(struct.client, struct.clock)
+            if place[1] is None or struct.kind == DELETED:
+                continue
+            last = struct.end - 1
+            if not covers(dead.get(struct.client, ()), last):
+                self._standing[place] = Standing((struct.client, last))
+                yield place, struct.content[-1]
+        self._read_empty(document)
+
+    def _read_places(self, structs: list[Struct]) -> None:
+        """Place every struct, each client's in order of their clocks, and whatever a struct refers to before it.
+
+        In time linear in their number, however the clients took turns.
+        """
+        queues: dict[int, deque[Struct]] = {}
+        for struct in structs:
+            queues.setdefault(struct.client, deque()).append(struct)
+        for client, queue in queues.items():
+            if queue:
+                self._place_until(client, queue[-1].clock, queues)
+
+    def _place_until(self, client: int, clock: int, queues: Mapping[int, deque[Struct]]) -> None:
+        goals = [(client, clock)]
+        while goals:
+            client, clock = goals[-1]
+            if clock < self.clocks.get(client, 0):
+                goals.pop()
+                continue
+            queue = queues.get(client)
+            if not queue or len(goals) > len(queues) + 1:
+                raise BrokenDocument("an item refers to nothing that the document has")
+            struct = queue[0]
+            reference = struct.origin or struct.right_origin
+            if reference is None:
+                place: Place = (struct.root or "", struct.key)
+            elif reference[1] < self.clocks.get(reference[0], 0):
+                place = self._place_at(*reference)
+            else:
+                goals.append(reference)
+                continue
+            queue.popleft()
+            self._add_range(struct.client, struct.clock, struct.length, place)
+
+    def _place_at(self, client: int, clock: int) -> Place:
+        place = self.place(client, clock)
+        if place is None:
+            raise BrokenDocument("an item was not indexed")
+        return place
+
+    def _read_empty(self, document: bytes) -> None:
+        """Find the last entry of every key that is empty now: what any Yjs client would write over.
+
+        Only pycrdt knows how concurrent entries lie, so it is asked what it would write over, on a copy.
+        """
+        places = (place for places in self._places.values() for place in places)
+        empty = {place for place in places if place[1] is not None and place not in self._standing}
+        if not empty:
+            return
+        copy: Doc[Any] = Doc()
+        copy.apply_update(document)
+        before = copy.get_state()
+        maps = {root: copy.get(root, type=Map) for root in MAP_ROOTS}
+        with copy.transaction():
+            for root, key in sorted(empty, key=str):
+                maps[root][key or ""] = True
+        for struct in decode_update(copy.get_update(before), OWN_LIMITS).structs:
+            if struct.origin:
+                self._standing[self._place_at(*struct.origin)] = Standing(struct.origin)
+
+    def _add_range(self, client: int, clock: int, length: int, place: Place) -> None:
+        starts = self._starts.setdefault(client, [])
+        places = self._places.setdefault(client, [])
+        if not places or places[-1] != place:
+            starts.append(clock)
+            places.append(self._interned.setdefault(place, place))
+        self.clocks[client] = clock + length
+
+
+def covers(ranges: Sequence[tuple[int, int]], clock: int) -> bool:
+    """Whether sorted ranges `(clock, length)` cover a clock."""
+    at = bisect_right(ranges, clock, key=itemgetter(0)) - 1
+    return at >= 0 and clock < ranges[at][0] + ranges[at][1]
