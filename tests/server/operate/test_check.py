@@ -81,14 +81,13 @@ def test_what_an_order_asks_of_the_stock_and_its_document_does_not_is_named(
 ) -> None:
     db = database_of(folder)
     with db.writing() as session:
-        order = agreed_order(session)
-        other = session.exec(select(Order).where(Order.supplier_status == "agreed").order_by(Order.id)).all()[
-            1
-        ]
-        closed = session.exec(select(Order).where(Order.supplier_status == "closed")).first()
-        assert closed
-        need = session.exec(select(LineNeed).where(LineNeed.order_id == order.id)).all()[0]
+        ids = select(Order).order_by(Order.id)
+        order, other = session.exec(ids.where(Order.supplier_status == "agreed")).all()[:2]
+        closed = session.exec(ids.where(Order.supplier_status == "closed")).all()[0]
+        needs = select(LineNeed).where(LineNeed.order_id == order.id).order_by(LineNeed.line, LineNeed.point)
+        need = session.exec(needs).all()[0]
         held, need.held = need.held, "999"
+        need.held_later, need.held_date, need.fixed = None, None, False  # what is said last is what it holds
         claim = session.get(OrderClaim, order.id)
         assert claim
         claim.since = None
