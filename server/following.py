@@ -99,7 +99,5 @@ def _stand(replica: Replica, place: Place, step: _Step) -> None:
 
 def _deletes_note(replica: Replica, deletions: Mapping[int, list[tuple[int, int]]]) -> bool:
     return any(
-        replica.index.place(client, clock) == NOTE
-        for client, ranges in deletions.items()
-        for clock, _ in ranges
+        NOTE in replica.index.places(client, *each) for client, ranges in deletions.items() for each in ranges
     )

@@ -418,7 +418,7 @@ def _record_consequence(
 def _touches_note(replica: Replica, screened: Screened) -> bool:
     if any(place == NOTE for _, place in screened.structs):
         return True
-    return any(replica.index.place(client, clock) == NOTE for client, clock, _ in screened.deletions)
+    return any(NOTE in replica.index.places(*deleted) for deleted in screened.deletions)
 
 
 def _record_note(

@@ -3,7 +3,7 @@
 pycrdt tells neither. It is made of the whole document, item by item, and then follows every change.
 """
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from operator import itemgetter
@@ -60,6 +60,12 @@ class Index:
         if clock >= self.clocks.get(client, 0):
             return None
         return self._places[client][bisect_right(self._starts[client], clock) - 1]
+
+    def places(self, client: int, clock: int, length: int) -> Sequence[Place]:
+        """Where the items of a range of ids belong, in their order; neighbours in one place count as one."""
+        starts = self._starts.get(client, ())
+        first = bisect_right(starts, clock) - 1
+        return self._places[client][first : bisect_left(starts, clock + length)] if starts else ()
 
     def standing(self, place: Place) -> Standing:
         """The entry that stands at a key."""

@@ -6,8 +6,9 @@ from typing import Any, Final
 import pytest
 
 from schema.closes import Close
-from server.update import entry
-from tests.server.orders.forge import ME, one
+from server.structs import STRING
+from server.update import encode_update, entry
+from tests.server.orders.forge import ME, one, raw
 from tests.server.orders.house import House
 from tests.server.orders.proof import CANARY, assert_in_step, assert_nowhere
 
@@ -203,6 +204,28 @@ async def test_the_note_is_locked_with_the_order(house: House, state: str) -> No
             assert [item["cell"] for item in peer.refusals] == ["note", "note"]
             await assert_nowhere(house, order_id, name, luc)
             assert luc.refusals == []
+
+
+@pytest.mark.parametrize("deleted", [(0, 7), (0, 4), (2, 3), (0, 8), (4, 4)])
+async def test_a_deletion_of_letters_is_judged_wherever_its_range_begins(
+    house: House, deleted: tuple[int, int]
+) -> None:
+    """G2 G4: a range of ids may come from a cell, or go on in one: who may only read takes away nothing of it."""
+    order_id = await house.order()
+    before = entry(ME, 0, "PO-1", root="client", key="reference")
+    after = entry(ME, 7, "Cuisine", root="client", key="lines/a/job_reference")
+    note = raw(STRING, "Livrer", clock=1, root="note")
+    async with house.peer("anna", order_id) as anna, house.peer("luc", order_id) as luc:
+        await anna.send_update(encode_update([before, note, after], {}))
+        await anna.saved()
+        async with house.peer("paul", order_id) as paul:
+            await paul.send_update(encode_update([], {ME: [deleted]}))
+            await assert_in_step(house, order_id, anna, luc, paul)
+            told = {(item["cell"], item["code"]) for item in paul.refusals}
+        assert (luc.client["reference"], str(luc.note)) == ("PO-1", "Livrer")
+        assert luc.client["lines/a/job_reference"] == "Cuisine"
+    assert ("note", "read_only_member") in told
+    assert {code for _, code in told} == {"read_only_member"}
 
 
 async def test_a_stranger_cannot_tell_an_order_from_none(house: House) -> None:
