@@ -47,6 +47,8 @@ class Cable:
         for task in tasks:
             task.cancel()
         self._loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
+        # An end that was closed lets go of its socket in the loop's next round.
+        self._loop.run_until_complete(asyncio.sleep(0))
         self._loop.close()
 
     def _drop(self) -> None:

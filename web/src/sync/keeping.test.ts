@@ -1,4 +1,5 @@
 import "fake-indexeddb/auto";
+import { effect, signal } from "@preact/signals";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import * as Y from "yjs";
 import { room, storeFor, writing } from "../offline/device";
@@ -54,7 +55,26 @@ async function opened(orderId: string, userId = "anna") {
   return { doc, keeping, connection, write, close, reference: () => doc.getMap("client").get("reference") };
 }
 
-const settled = () => vi.waitFor(() => expect(writing.value).toBe(0));
+/** Waits, however long it takes, until what signals say is so. */
+function until(isSo: () => boolean): Promise<void> {
+  return new Promise((resolve) => {
+    let stop: () => void = () => undefined;
+    stop = effect(() => {
+      if (!isSo()) return;
+      resolve();
+      queueMicrotask(() => stop());
+    });
+  });
+}
+
+/** Waits until nothing is being written, nor about to be by what was. */
+async function settled(): Promise<void> {
+  do {
+    await until(() => writing.value === 0);
+    await new Promise((resolve) => setTimeout(resolve));
+  } while (writing.value > 0);
+}
+
 const rowsOf = async (orderId: string) => (await (await storeFor("anna"))?.pagesOf(orderId))?.rows;
 
 beforeEach(() => {
@@ -115,9 +135,10 @@ test("two tabs away from the network show each other's work, and count each edit
   one.connection.stayAway();
   two.connection.stayAway();
   one.write("BT-1");
-  await vi.waitFor(() => expect(two.reference()).toBe("BT-1"));
+  await until(() => two.connection.unsaved.value === 1);
+  expect(two.reference()).toBe("BT-1");
   two.doc.getMap("client").set("lines/a/quantity", "3");
-  await vi.waitFor(() => expect(one.connection.unsaved.value).toBe(2));
+  await until(() => one.connection.unsaved.value === 2);
   expect(two.connection.unsaved.value).toBe(2);
   await settled();
   expect(await (await storeFor("anna"))?.editsOf("o6")).toHaveLength(2);
@@ -130,9 +151,9 @@ test("what one tab hears is saved is saved for the other, and forgotten on the d
   one.connection.stayAway();
   two.connection.stayAway();
   one.write("BT-1");
-  await vi.waitFor(() => expect(two.connection.unsaved.value).toBe(1));
+  await until(() => two.connection.unsaved.value === 1);
   one.keeping.saved(one.connection.edits.value.map(({ id }) => id));
-  await vi.waitFor(() => expect(two.connection.unsaved.value).toBe(0));
+  await until(() => two.connection.unsaved.value === 0);
   await settled();
   expect(await (await storeFor("anna"))?.editsOf("o7")).toHaveLength(0);
 });
@@ -158,9 +179,16 @@ test("a full device says so, and keeps everything once there is room", async () 
 
 test("many small updates become one, and say the same", async () => {
   const before = await opened("o9");
+  const made = signal(0);
+  const compact = Store.prototype.compact;
+  vi.spyOn(Store.prototype, "compact").mockImplementation(async function (this: Store, ...all) {
+    await compact.apply(this, all);
+    made.value += 1;
+  });
   for (let count = 0; count < 250; count += 1) before.write(`BT-${count}`);
-  await vi.waitFor(async () => expect(await rowsOf("o9")).toBeLessThan(200));
+  await until(() => made.value > 0);
   await settled();
+  expect(await rowsOf("o9")).toBeLessThan(200);
   before.close();
   const after = await opened("o9");
   expect(after.reference()).toBe("BT-249");
