@@ -10,6 +10,7 @@ import { goToLater, later } from "../offline/version";
 import { keepWork } from "../offline/warm";
 import { tell } from "../offline/words";
 import { nearMoment } from "../words";
+import { isSheet } from "./routes";
 import { stillHere } from "./session";
 import "./away.css";
 
@@ -19,11 +20,10 @@ const CALM_MS = 1500;
 export function Away(): JSX.Element {
   const { path } = useLocation();
   // An order says on its own how it stands with the server.
-  const isSheet = /^\/orders\/[0-9a-f]{32}$/.test(path);
   const at = asOf.value;
   return (
     <>
-      {at !== null && !isSheet && (
+      {at !== null && !isSheet(path) && (
         <p class="away-bar" role="status" data-as-of>
           {tell("offline.as_of", { when: nearMoment(at) })}
         </p>

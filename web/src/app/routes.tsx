@@ -7,23 +7,47 @@ export function isDoor(path: string): boolean {
   return /^\/(sign-in$|forgot$|link$|reset\/|enter\/|invitation\/)/.test(path);
 }
 
+/** The address of one order. */
+export function isSheet(path: string): boolean {
+  return /^\/orders\/[0-9a-f]{32}$/.test(path);
+}
+
+/** Begins to fetch the page of an order while it is still being asked who is here. */
+export function fetchAhead(path: string): void {
+  if (isSheet(path)) Sheet.ahead();
+}
+
 /** A page fetched when it is first gone to. A failure to fetch it is raised where the page would have stood. */
-function later<Props extends object>(load: () => Promise<ComponentType<Props>>): ComponentType<Props> {
+function later<Props extends object>(load: () => Promise<ComponentType<Props>>): Later<Props> {
   let fetched: ComponentType<Props> | null = null;
-  return function Later(props: Props): JSX.Element {
+  let fetching: Promise<ComponentType<Props>> | null = null;
+  const fetch = () => {
+    fetching ??= load().then(
+      (page) => {
+        fetched = page;
+        return page;
+      },
+      (cause) => {
+        fetching = null;
+        throw cause;
+      },
+    );
+    return fetching;
+  };
+  function Page(props: Props): JSX.Element {
     const [Found, setFound] = useState<ComponentType<Props> | null>(() => fetched);
     const [failure, setFailure] = useState<Error | null>(null);
     useEffect(() => {
-      if (fetched) return;
-      load().then((page) => {
-        fetched = page;
-        setFound(() => page);
-      }, setFailure);
+      if (!Found) fetch().then((page) => setFound(() => page), setFailure);
     }, []);
     if (failure) throw failure;
     return Found ? <Found {...props} /> : <Loading />;
-  };
+  }
+  return Object.assign(Page, { ahead: () => void fetch().catch(() => undefined) });
 }
+
+/** A page that is fetched when it is first gone to, or `ahead`. */
+type Later<Props> = ComponentType<Props> & { ahead(): void };
 
 export const SignIn = later(() => import("../pages/SignIn").then((page) => page.SignIn));
 export const Forgot = later(() => import("../pages/Forgot").then((page) => page.Forgot));

@@ -48,14 +48,21 @@ export function speak(next: Language): void {
   remember("language", next);
 }
 
+// A network that is there and carries nothing must not keep anybody from his own copies.
+const PATIENCE_MS = 1500;
+
+/** Asks who is here. What lies on this device opens where nothing answers, or not soon. */
 export async function askWho(): Promise<void> {
+  if (!navigator.onLine && (await comeInHere())) return;
+  const late = setTimeout(() => void comeInHere(), PATIENCE_MS);
   try {
     signedIn(await api.fresh<Me>("/api/me"));
   } catch (cause) {
-    const out = asProblem(cause).status === 401;
-    const known = out ? undefined : await knownHere();
-    if (known) signedIn(known);
-    else session.value = out ? { state: "out", lost: false } : { state: "unreachable" };
+    const lost = me.value !== null;
+    if (asProblem(cause).status === 401) session.value = { state: "out", lost };
+    else if (!lost && !(await comeInHere())) session.value = { state: "unreachable" };
+  } finally {
+    clearTimeout(late);
   }
 }
 
@@ -64,10 +71,13 @@ export async function stillHere(): Promise<void> {
   signedIn(await api.fresh<Me>("/api/me"));
 }
 
-/** Who was here last, where nothing answers: his copies on this device open again. */
-async function knownHere(): Promise<Me | undefined> {
+/** Lets in whoever was here last: his copies on this device open again. False where nobody was. */
+async function comeInHere(): Promise<boolean> {
   const id = recall(PRESENT);
-  return id ? ((await recallAnswer(id, "/api/me")) as Me | undefined) : undefined;
+  const known = id ? ((await recallAnswer(id, "/api/me")) as Me | undefined) : undefined;
+  const { state } = session.value;
+  if (known && state !== "in" && state !== "out") signedIn(known);
+  return known !== undefined;
 }
 
 /** Ends the session; what this device kept for the person goes with it. */

@@ -81,14 +81,21 @@ export class Store {
   async whole(order: string, isBorn = false): Promise<Whole> {
     const work = this.database.transaction(["orders", "updates", "edits"]);
     const [updates, edits] = [work.objectStore("updates"), work.objectStore("edits").index("order")];
-    const copy = (await work.objectStore("orders").get(order)) ?? null;
-    const key = copy?.beginning && !isBorn ? begunKey(order) : order;
+    const at = (key: string) => Promise.all([readPages(updates, key), edits.getAll(key)]);
+    // Asked for all at once: a sheet is drawn when they are there.
+    const [known, own, apart] = await Promise.all([
+      work.objectStore("orders").get(order),
+      at(order),
+      at(begunKey(order)),
+    ]);
+    const isApart = known?.beginning != null && !isBorn;
+    const [pages, unsaved] = isApart ? apart : own;
     return {
-      key,
-      copy,
-      pages: await readPages(updates, key),
-      edits: byTime(await edits.getAll(key)),
-      begun: copy?.beginning ? (await readPages(updates, begunKey(order))).update : null,
+      key: isApart ? begunKey(order) : order,
+      copy: known ?? null,
+      pages,
+      edits: byTime(unsaved),
+      begun: known?.beginning ? apart[0].update : null,
     };
   }
 

@@ -70,7 +70,7 @@ export function signingOf(sheet: Sheet): Signing | null {
 
 /** Whether a company has signed what stands. */
 function hasSigned(sheet: Sheet, side: Side): boolean {
-  return signatureOf(sheet.document.content, side)?.digest === sheet.standing.value.digest;
+  return sheet.standing.value.signedBy.has(side);
 }
 
 function delivering(sheet: Sheet): Act | null {

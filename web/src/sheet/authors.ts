@@ -11,7 +11,8 @@ export type Authors = ReadonlyMap<string, string>;
 
 interface Known {
   readonly authors: Signal<Authors>;
-  digest: string;
+  /** The terms for which they were read. */
+  terms: string | null;
 }
 
 const KNOWN = new WeakMap<Sheet, Known>();
@@ -19,11 +20,11 @@ const KNOWN = new WeakMap<Sheet, Known>();
 /** Who last touched each address, as far as the newest page of the history tells; read again when terms change. */
 export function useAuthors(): Authors {
   const sheet = useSheet();
-  const { digest } = sheet.standing.value;
+  const { terms } = sheet.standing.value;
   const known = knownOf(sheet);
   useEffect(() => {
-    if (known.digest === digest) return;
-    known.digest = digest;
+    if (known.terms === terms) return;
+    known.terms = terms;
     // Without a network the names are left out: the values themselves are there.
     read(sheet).then(
       (authors) => {
@@ -31,12 +32,12 @@ export function useAuthors(): Authors {
       },
       () => undefined,
     );
-  }, [sheet, known, digest]);
+  }, [sheet, known, terms]);
   return known.authors.value;
 }
 
 function knownOf(sheet: Sheet): Known {
-  const known = KNOWN.get(sheet) ?? { authors: signal<Authors>(new Map()), digest: "" };
+  const known = KNOWN.get(sheet) ?? { authors: signal<Authors>(new Map()), terms: null };
   KNOWN.set(sheet, known);
   return known;
 }

@@ -1,6 +1,6 @@
 import { computed, effect, type ReadonlySignal, signal } from "@preact/signals";
 import type { PendingSignature } from "../offline/database";
-import { lineKey } from "../order/cells";
+import { lineKey, REGISTERS } from "../order/cells";
 import {
   changedCells,
   type EffectiveCell,
@@ -10,7 +10,7 @@ import {
 } from "../order/colour";
 import { linesOf, other, type Side, type State } from "../order/order";
 import { hasOwnChanges, type Status, stateOf, statusFor, turnOf } from "../order/status";
-import { type Change, canonicalJson, digest as digestOf, termsOf } from "../order/terms";
+import { type Change, canonicalJson, digest as digestOf, signatureOf, termsOf } from "../order/terms";
 import { type Totals, totalsOf } from "../order/totals";
 import type { OrderConnection } from "../sync/connection";
 import { OrderDocument } from "../sync/document";
@@ -24,7 +24,12 @@ import { countOf, type LineDifferences, reviewOf } from "./review";
 
 /** Everything of an order that depends on the whole of it. */
 export interface Standing {
+  /** The terms that stand, as the text that a signature covers. */
+  readonly terms: string;
+  /** The digest of the terms. Worked out when it is asked for, which only signing does. */
   readonly digest: string;
+  /** The companies whose signature covers what stands. */
+  readonly signedBy: ReadonlySet<Side>;
   readonly status: Status;
   readonly turn: Side | null;
   readonly totals: Totals;
@@ -153,14 +158,24 @@ export class Sheet {
     const { content } = this.document;
     const side = this.side.value;
     const standing = termsOf(content);
-    const digest = digestOf(canonicalJson(standing));
+    const text = canonicalJson(standing);
+    const signedBy = new Set(REGISTERS.filter((each) => signatureOf(content, each)?.terms === text));
+    const [signer] = signedBy;
+    // Texts are compared, which costs far less than a digest; what nobody signed has none of the digests given.
+    const signed = signer ? signatureOf(content, signer)?.digest : "";
+    let digest: string | null = null;
     const changed = changedCells(content, side, standing);
     const terms = lastSigned(content, side);
     const review = terms ? reviewOf(content, terms, changed.cells, changed.lines) : [];
     return {
-      digest,
-      status: statusFor(content, side, digest),
-      turn: turnOf(content, digest),
+      terms: text,
+      get digest() {
+        digest ??= digestOf(text);
+        return digest;
+      },
+      signedBy,
+      status: statusFor(content, side, signed),
+      turn: turnOf(content, signed),
       totals: totalsOf(content),
       changes: changed.cells,
       lineMarks: changed.lines,
@@ -175,10 +190,15 @@ export class Sheet {
 
   private follow(refresh: () => void): () => void {
     let waiting: ReturnType<typeof setTimeout> | undefined;
+    let isFresh = true;
     const stop = effect(() => {
       this.document.revision.value;
       this.side.value;
       clearTimeout(waiting);
+      if (isFresh) {
+        isFresh = false;
+        return;
+      }
       if (this.lines.peek().length <= AT_ONCE_LIMIT) refresh();
       else waiting = setTimeout(refresh, BEHIND_MS);
     });

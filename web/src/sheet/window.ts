@@ -23,7 +23,11 @@ export function useRowWindow(
   rowHeight: number,
   rows: number,
 ): RowWindow {
-  const [shown, setShown] = useState<RowWindow>({ first: 0, last: Math.min(rows, 30) });
+  // At first what fits a view, even with nothing above it; those beyond follow once it is drawn.
+  const [shown, setShown] = useState<RowWindow>({
+    first: 0,
+    last: Math.min(rows, Math.ceil(window.innerHeight / rowHeight)),
+  });
   useEffect(() => {
     let waiting = 0;
     const measure = () => {

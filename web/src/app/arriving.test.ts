@@ -1,0 +1,75 @@
+import "fake-indexeddb/auto";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { configure } from "../api/client";
+import type { Me } from "../api/shapes";
+import { keepAnswer } from "../offline/answers";
+import { removeAll } from "../offline/device";
+import { remember } from "./memory";
+import { askWho, session } from "./session";
+
+const ANNA: Me = {
+  user: { id: "anna", name: "Anna Roy", email: "anna@laurier.example", language: "fr", has_password: true },
+  company: { id: "c", name: "Cuisines Laurier", supplies: false, buys: true },
+  role: "manager",
+  shows_mails: false,
+};
+
+/** A server that answers when it is told to. */
+function slowServer() {
+  let answer: (response: Response) => void = () => undefined;
+  const asked = vi.fn(
+    () =>
+      new Promise<Response>((resolve) => {
+        answer = resolve;
+      }),
+  );
+  vi.stubGlobal("fetch", asked);
+  return { asked, answers: (response: Response) => answer(response) };
+}
+
+const signedOut = () => Response.json({ code: "signed_out" }, { status: 401 });
+const isIn = () => vi.waitFor(() => expect(session.value.state).toBe("in"), { timeout: 30_000 });
+
+beforeEach(async () => {
+  session.value = { state: "asking" };
+  remember("present", "anna");
+  await keepAnswer("anna", "/api/me", ANNA);
+});
+
+afterEach(async () => {
+  vi.unstubAllGlobals();
+  configure({ copies: null });
+  await removeAll("anna");
+});
+
+test("a browser without a network opens what lies on the device, and asks nobody", async () => {
+  const { asked } = slowServer();
+  vi.stubGlobal("navigator", { ...navigator, onLine: false });
+  await askWho();
+  expect(session.value).toEqual({ state: "in", me: ANNA });
+  expect(asked).not.toHaveBeenCalled();
+});
+
+test("a network that carries nothing keeps nobody from his copies, and the answer counts when it comes", async () => {
+  const server = slowServer();
+  const asking = askWho();
+  await isIn();
+  server.answers(signedOut());
+  await asking;
+  expect(session.value).toEqual({ state: "out", lost: true });
+});
+
+test("one whose session has ended is not let in by his copies", async () => {
+  const server = slowServer();
+  const asking = askWho();
+  server.answers(signedOut());
+  await asking;
+  expect(session.value).toEqual({ state: "out", lost: false });
+});
+
+test("where nobody was before and nothing answers, the page says so", async () => {
+  remember("present", "nobody");
+  vi.stubGlobal("fetch", async () => Promise.reject(new TypeError("no network")));
+  await askWho();
+  expect(session.value).toEqual({ state: "unreachable" });
+});
