@@ -97,7 +97,8 @@ export class Sheet {
         ),
       );
     });
-    this.edit = new OrderWriter(connection.doc, content, () => this.writer.value);
+    const isUnborn = visit?.isUnborn.peek() ?? false;
+    this.edit = new OrderWriter(connection.doc, content, () => this.writer.value, isUnborn);
     const standing = signal(this.stand());
     this.standing = standing;
     this.stop = this.follow(() => {

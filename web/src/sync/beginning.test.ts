@@ -1,6 +1,9 @@
 import { afterEach, expect, test, vi } from "vitest";
 import * as Y from "yjs";
 import { cellsIn, giveBirth, writeCells } from "./beginning";
+import { OrderDocument } from "./document";
+import type { Writer } from "./rights";
+import { OrderWriter } from "./writing";
 
 afterEach(() => {
   vi.unstubAllGlobals();
@@ -38,4 +41,30 @@ test("the server is asked to make it under the id that was chosen here", async (
   const party = { id: "b", name: "Boréale" };
   expect(await giveBirth("o1", { side: "client", party, at: 1 })).toBeNull();
   expect(asked).toEqual(["/api/orders", { supplier_id: "b", id: "o1" }]);
+});
+
+test("what the server would fill can be cleared before the order is born, and taken back", () => {
+  const address = { city: "Rimouski" };
+  const here = new Y.Doc();
+  const document = new OrderDocument(here);
+  const writer: Writer = {
+    side: "client",
+    role: "client",
+    state: "draft",
+    rights: { "client.delivery_address": "write" },
+  };
+  const edit = new OrderWriter(here, document.content, () => writer, true);
+  const shown = () => document.content.client.get("delivery_address");
+  document.assume({ "client/delivery_address": address });
+  edit.clear("delivery_address");
+  expect(shown()).toBeUndefined();
+  edit.undo();
+  expect(shown()).toEqual(address);
+  edit.redo();
+  document.assume({ "client/delivery_address": address });
+  expect(shown()).toBeUndefined();
+  const theirs = new Y.Doc();
+  theirs.getMap("client").set("delivery_address", address);
+  writeCells(theirs, cellsIn(here));
+  expect(theirs.getMap("client").has("delivery_address")).toBe(false);
 });

@@ -15,7 +15,7 @@ import { OWN } from "./writing";
 
 const WRITTEN = ["client", "supplier", "comments"] as const;
 
-/** What somebody filled: address → value, the note under `note`. */
+/** What somebody filled: address → value, null where he cleared it; the note under `note`. */
 export function cellsIn(doc: Y.Doc): Record<string, unknown> {
   const cells: Record<string, unknown> = {};
   for (const root of WRITTEN) {
@@ -48,7 +48,8 @@ function writeCell(doc: Y.Doc, address: string, value: unknown): void {
   const cut = address.indexOf("/");
   const map = doc.getMap(address.slice(0, cut));
   const key = address.slice(cut + 1);
-  if (JSON.stringify(map.get(key)) !== JSON.stringify(value)) map.set(key, value);
+  if (value === null) map.delete(key);
+  else if (JSON.stringify(map.get(key)) !== JSON.stringify(value)) map.set(key, value);
 }
 
 function writeNote(doc: Y.Doc, text: string): void {

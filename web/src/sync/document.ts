@@ -42,7 +42,7 @@ export class OrderDocument {
   readonly structure = signal(0);
   readonly comments = signal(0);
   readonly note = signal("");
-  private readonly assumed = new Set<string>();
+  private readonly assumed = new Map<string, unknown>();
   private readonly cells = new Map<string, Signal<unknown>>();
   private readonly watchers = new Set<(addresses: readonly string[]) => void>();
   private readonly noteWatchers = new Set<(splices: readonly Splice[]) => void>();
@@ -75,26 +75,22 @@ export class OrderDocument {
 
   /**
    * Shows, from what this device knows, values that the server will write: away from the network a line has a name and
-   * a price too. The document is not touched, and whatever stands in it wins.
+   * a price too. The document is not touched, and whatever stands in it wins, a cell that was cleared too.
    */
   assume(values: Readonly<Record<string, unknown>>): void {
     const open = Object.entries(values).filter(([address]) => this.valueAt(address) === undefined);
     for (const [address, value] of open) {
-      this.assumed.add(address);
-      const [root, key] = parted(address);
-      this.content[root].set(key, value);
+      this.assumed.set(address, value);
+      this.copy(...parted(address));
     }
     this.told(open.map(([address]) => address));
   }
 
   /** Only what stands in the document is shown again. */
   assumeNothing(): void {
-    const addresses = [...this.assumed];
+    const addresses = [...this.assumed.keys()];
     this.assumed.clear();
-    for (const address of addresses) {
-      const [root, key] = parted(address);
-      copy(this.doc.getMap(root), this.content[root], key);
-    }
+    for (const address of addresses) this.copy(...parted(address));
     this.told(addresses);
   }
 
@@ -118,13 +114,20 @@ export class OrderDocument {
 
   private mirror(root: MapRoot): () => void {
     const map = this.doc.getMap(root);
-    const target = this.content[root];
-    for (const [key, value] of map) target.set(key, value);
+    for (const key of map.keys()) this.copy(root, key);
     const observer = (event: Y.YMapEvent<unknown>) => {
-      for (const key of event.keysChanged) copy(map, target, key);
+      for (const key of event.keysChanged) this.copy(root, key);
     };
     map.observe(observer);
     return () => map.unobserve(observer);
+  }
+
+  /** Shows what stands under a key. A cell that is cleared before the order's birth holds null, and shows nothing. */
+  private copy(root: MapRoot, key: string): void {
+    const map = this.doc.getMap(root);
+    const value = map.has(key) ? map.get(key) : this.assumed.get(`${root}/${key}`);
+    if (value === null || value === undefined) this.content[root].delete(key);
+    else this.content[root].set(key, value);
   }
 
   private noted(event: Y.YTextEvent): void {
@@ -165,11 +168,6 @@ export class OrderDocument {
 function parted(address: string): [MapRoot, string] {
   const cut = address.indexOf("/");
   return [address.slice(0, cut) as MapRoot, address.slice(cut + 1)];
-}
-
-function copy(map: Y.Map<unknown>, target: Map<string, unknown>, key: string): void {
-  if (map.has(key)) target.set(key, map.get(key));
-  else target.delete(key);
 }
 
 function isStructure(address: string): boolean {

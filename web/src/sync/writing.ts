@@ -27,10 +27,12 @@ export type Write = readonly [key: string, value: unknown];
 export class OrderWriter {
   private readonly undoing: Y.UndoManager;
 
+  /** `isUnborn`: the server does not know of the order, and will fill some cells when it makes it. */
   constructor(
     private readonly doc: Y.Doc,
     private readonly content: Content,
     private readonly writer: () => Writer,
+    private readonly isUnborn = false,
   ) {
     const registers = [doc.getMap("client"), doc.getMap("supplier")];
     this.undoing = new Y.UndoManager(registers, { trackedOrigins: new Set([OWN]), captureTimeout: 0 });
@@ -126,8 +128,14 @@ export class OrderWriter {
 
   private put(register: Side, key: string, value: unknown): void {
     const map = this.doc.getMap(register);
-    if (value === null || value === undefined) map.delete(key);
+    if (value === null || value === undefined) this.clearIn(map, key);
     else if (JSON.stringify(map.get(key)) !== JSON.stringify(value)) map.set(key, value);
+  }
+
+  /** What the server would fill is cleared by a null, which is kept until there is something to clear. */
+  private clearIn(map: Y.Map<unknown>, key: string): void {
+    if (this.isUnborn) map.set(key, null);
+    else map.delete(key);
   }
 }
 
