@@ -33,7 +33,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import Session, create_engine
 
-from persistence.driver import driven
+from persistence.driver import begun, driven
 from persistence.lane import Lane
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -69,6 +69,7 @@ class Database:
         self._reading_engine = self.engine if self.is_sqlite else self.engine.execution_options(**SNAPSHOT)
         self._writer = Lock() if self.is_sqlite else nullcontext()
         self._lane = Lane("writer")
+        self._kept: Connection | None = None
         self._at_work = Condition()
         self._workers = 0
         self._readers: Limiters = WeakKeyDictionary()
@@ -109,9 +110,27 @@ class Database:
             with self._working(), self.writing() as session:
                 return function(session, *args, **kwargs)
 
+        def work_in_lane() -> R:
+            with self._working(), self._writing_on_kept() as session:
+                return function(session, *args, **kwargs)
+
         if self.is_sqlite:
-            return await self._lane.run(work)
+            return await self._lane.run(work_in_lane)
         return await anyio.to_thread.run_sync(work, limiter=_limiter(self._writers))
+
+    @contextmanager
+    def _writing_on_kept(self) -> Iterator[Session]:
+        """`writing` for the lane, which keeps its connection from one transaction to the next, but after an error."""
+        with self._writer:
+            connection, self._kept = self._kept or self._writing_engine.connect(), None
+            try:
+                with connection.begin(), begun(connection) as session:
+                    yield session
+                    session.flush()
+            except BaseException:
+                connection.close()
+                raise
+            self._kept = connection
 
     def migrate(self) -> None:
         """Bring the tables to the newest revision. Safe to run from several servers at once, and while others serve."""
@@ -126,6 +145,9 @@ class Database:
     def close(self) -> None:
         """Close every connection, once threads whose caller has gone are done with theirs."""
         self._lane.close(CLOSE_SECONDS)
+        kept, self._kept = self._kept, None
+        if kept is not None:
+            kept.close()
         with self._at_work:
             self._at_work.wait_for(lambda: self._workers == 0, CLOSE_SECONDS)
         self.engine.dispose()

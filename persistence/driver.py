@@ -2,10 +2,28 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Final
 
 from sqlalchemy import Connection
 from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.exc import DBAPIError
+from sqlmodel import Session
+
+_CONNECTION: Final = "connection"
+
+
+def begun(connection: Connection) -> Session:
+    """A session inside a connection's transaction, which whoever began it ends. It begins nothing before it is used for
+    more than the driver."""
+    session = Session(connection, expire_on_commit=False, join_transaction_mode="rollback_only")
+    session.info[_CONNECTION] = connection
+    return session
+
+
+def connection_of(session: Session) -> Connection:
+    """The connection that a session works on; asking the session itself costs as much as an insert."""
+    connection: Connection | None = session.info.get(_CONNECTION)
+    return session.connection() if connection is None else connection
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from persistence.columns import UtcTime
-from persistence.driver import driven
+from persistence.driver import connection_of, driven
 from persistence.rows import mark, update_rows
 from schema.order import Side
 
@@ -144,7 +144,7 @@ def advance(session: Session, moves: Sequence[Move]) -> set[str]:
 def _standing(session: Session, ids: list[str]) -> dict[str, int]:
     """At which journal entries orders stand, by their ids; locked in one order everywhere, so that two processes never
     wait for each other."""
-    connection = session.connection()
+    connection = connection_of(session)
     with driven(connection) as cursor:
         cursor.execute(_standing_statement(len(ids), connection.dialect), tuple(ids))
         return dict(cursor.fetchall())

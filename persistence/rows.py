@@ -1,18 +1,21 @@
-"""Writing many rows in one statement, as the driver takes them.
+"""Writing many rows in a few statements, as the driver takes them.
 
 The trail of a busy server is thousands of rows a second: making each of them a statement's parameters costs SQLAlchemy
 more than writing it costs the database. So the statement is put together once for a table and its columns, and the rows
 are plain tuples. Values pass through their columns' types all the same.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any, Final
 
 from sqlalchemy import Dialect, Table
 from sqlmodel import Session, SQLModel
 
-from persistence.driver import driven
+from persistence.driver import connection_of, driven
+
+MOST_AT_ONCE: Final = 64
+"""Rows in one statement: for each statement the thread lets go of Python's lock, and must get it back."""
 
 Row = tuple[Any, ...]
 _Convert = Callable[[Any], Any]
@@ -25,9 +28,13 @@ def insert_rows(
     """Insert rows whose values stand in the order of `columns`. Raises what the database refuses."""
     if rows:
         table: Table = model.__table__  # type: ignore[attr-defined]
-        dialect = session.connection().dialect
-        with driven(session.connection()) as cursor:
-            cursor.executemany(_insertion(table, columns, dialect), _bound(table, columns, dialect, rows))
+        connection = connection_of(session)
+        dialect = connection.dialect
+        bound = _bound(table, columns, dialect, rows)
+        with driven(connection) as cursor:
+            for start, count in _portions(len(bound)):
+                values = [value for row in bound[start : start + count] for value in row]
+                cursor.execute(_insertion(table, columns, dialect, count), values)
 
 
 def update_rows(
@@ -36,9 +43,10 @@ def update_rows(
     """Set `columns` in the rows that `key` names; each of `rows` holds their values, then that of the key."""
     if rows:
         table: Table = model.__table__  # type: ignore[attr-defined]
-        dialect = session.connection().dialect
+        connection = connection_of(session)
+        dialect = connection.dialect
         values = _bound(table, (*columns, key), dialect, rows)
-        with driven(session.connection()) as cursor:
+        with driven(connection) as cursor:
             cursor.executemany(_updating(table, columns, key, dialect), values)
 
 
@@ -47,12 +55,22 @@ def mark(dialect: Dialect) -> str:
     return "?" if dialect.paramstyle == "qmark" else "%s"
 
 
-@lru_cache(maxsize=64)
-def _insertion(table: Table, columns: tuple[str, ...], dialect: Dialect) -> str:
+def _portions(count: int) -> Iterator[tuple[int, int]]:
+    """`(start, how many)`: what one statement inserts. Powers of two, so that there are few statements to remember."""
+    start = 0
+    while start < count:
+        size = min(MOST_AT_ONCE, 1 << (count - start).bit_length() - 1)
+        yield start, size
+        start += size
+
+
+@lru_cache(maxsize=256)
+def _insertion(table: Table, columns: tuple[str, ...], dialect: Dialect, count: int) -> str:
     quote = dialect.identifier_preparer.quote
     names = ", ".join(quote(name) for name in columns)
-    values = ", ".join([mark(dialect)] * len(columns))
-    return f"INSERT INTO {quote(table.name)} ({names}) VALUES ({values})"  # noqa: S608  # names of our own tables
+    values = f"({', '.join([mark(dialect)] * len(columns))})"
+    rows = ", ".join([values] * count)
+    return f"INSERT INTO {quote(table.name)} ({names}) VALUES {rows}"  # noqa: S608  # names of our own tables
 
 
 @lru_cache(maxsize=256)
