@@ -1,7 +1,7 @@
 """What gathered in one order while the last commit ran: everything that will be committed, shown and told together."""
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -62,8 +62,8 @@ class Batch:
     """Called once the batch is committed (True), or must be judged again (False)."""
     looks: list[tuple[Look, Callable[[], None]]] = field(default_factory=list)
     """Who reads the order as it is once the batch is committed, and how he is told."""
-    shows: bytes = b""
-    """The state vector of the document once the batch is committed."""
+    shows: Mapping[int, int] = field(default_factory=dict)
+    """The clocks of the document once the batch is committed."""
     projection: dict[str, Any] = field(default_factory=dict)
     claimed: frozenset[str] = frozenset()
     """The products of which the order now asks more, less or otherwise."""

@@ -160,7 +160,7 @@ def _admit_plain(
     if judge(root, key, value, author, bench) is not None:
         return None
     before = replica.content.root(root).get(key)
-    replica.integrate(raw, screened.structs)
+    replica.integrate_soon(raw, screened.structs)
     outcome = Outcome(raw)
     if before != value:
         outcome.changes.append(Change(place, before, value))

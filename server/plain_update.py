@@ -50,7 +50,8 @@ def _deletions(data: bytes, at: int) -> Deletions | None:
     deleted = _DELETED.match(data, at)
     if deleted is None:
         return None
-    client, clock, length = (_number(token) for token in deleted.groups())
+    first, second, third = deleted.groups()
+    client, clock, length = _number(first), _number(second), _number(third)
     if client > MAX_INTEGER or length == 0 or clock + length > _MAX_CLOCK:
         return None
     return {client: [(clock, length)]}

@@ -40,9 +40,10 @@ class Replica:
 
     def __init__(self, writer: int) -> None:
         self.writer = writer
-        self.doc: Doc[Any] = Doc(client_id=writer)
-        self.maps: dict[str, Map[Any]] = {root: self.doc.get(root, type=Map) for root in sorted(MAP_ROOTS)}
-        self.note: Text = self.doc.get("note", type=Text)
+        self._doc: Doc[Any] = Doc(client_id=writer)
+        self._due: list[bytes] = []
+        self._maps: dict[str, Map[Any]] = {root: self._doc.get(root, type=Map) for root in sorted(MAP_ROOTS)}
+        self._note: Text = self._doc.get("note", type=Text)
         self.content = Content()
         self.owners: dict[int, str] = {writer: SERVER}
         self.disguises = Disguises()
@@ -108,8 +109,29 @@ class Replica:
             if standing.aliases and standing.entry is not None
         ]
 
+    @property
+    def doc(self) -> Doc[Any]:
+        """The pycrdt document, with everything that was judged in it."""
+        if self._due:
+            self._integrate_due()
+        return self._doc
+
+    @property
+    def maps(self) -> Mapping[str, Map[Any]]:
+        """The map roots of the document."""
+        _ = self.doc
+        return self._maps
+
+    @property
+    def note(self) -> Text:
+        """The note of the document."""
+        _ = self.doc
+        return self._note
+
     def state(self) -> dict[int, int]:
-        """The next clock of each client id, without the index."""
+        """The next clock of each client id; it makes no index."""
+        if self.indexed:
+            return dict(self.index.clocks)
         return decode_state_vector(self.doc.get_state(), OWN_LIMITS.structs)
 
     # What stands
@@ -140,6 +162,19 @@ class Replica:
         index = self.index  # of what was there before
         self.doc.apply_update(update)
         index.extend(structs)
+
+    def integrate_soon(self, update: bytes, structs: Iterable[tuple[Struct, Place]]) -> None:
+        """The same for a plain edit, which comes into the document at the latest when that is asked for: taken in
+        together, many cost a third of what they cost one by one."""
+        index = self.index
+        self._due.append(update)
+        if len(self._due) >= MERGED_AT_ONCE:
+            self._integrate_due()
+        index.extend(structs)
+
+    def _integrate_due(self) -> None:
+        due, self._due = self._due, []
+        self._doc.apply_update(due[0] if len(due) == 1 else merge_updates(*due))
 
     def stand(self, place: Place, standing: Standing, value: Any) -> None:
         """Say which entry and which value stand at a key; value None empties it."""

@@ -103,7 +103,7 @@ class Room:
         self._keeper = keeper
         self._batch = Batch(order_id, seq)
         self._in_flight: Batch | None = None
-        self._shown = replica.doc.get_state()
+        self._shown: Mapping[int, int] = replica.state()
         self._looks: list[Look] = []
         self._looking: asyncio.Task[None] | None = None
         self._derived = Derived(order_id, replica.content, self.state)
@@ -396,7 +396,7 @@ class Room:
         batch.at = self._clock()
         if batch.updates:
             self._derived.put_into(batch, batch.at, self.state)
-        batch.shows = self.replica.doc.get_state()
+        batch.shows = self.replica.state()
         looks, self._looks = self._looks, []
         batch.looks = [(look, look(self.replica, batch.end)) for look in looks]
         self._in_flight = batch
@@ -471,11 +471,11 @@ class Room:
         void = self._empty(seq)
         for visitor in {each for batch in void for each in (*batch.acknowledged, *batch.sources)}:
             visitor.close(Close.REPLAYED, SENTENCES[Close.REPLAYED])
-        missing = envelope.update(replica.doc.get_update(self._shown))
+        missing = envelope.update(replica.doc.get_update(encode_state_vector(self._shown)))
         for visitor in self.visitors:
             if visitor.synced:
                 visitor.push(missing)
-        self.replica, self._seq, self._shown = replica, seq, replica.doc.get_state()
+        self.replica, self._seq, self._shown = replica, seq, replica.state()
         self.state = state_of(replica.content)
         self._derived = Derived(self.order_id, replica.content, self.state)
         self._available()
@@ -490,7 +490,7 @@ class Room:
         except NotPlain:
             return False
         self.replica.owners.update(entries.owners)
-        self._seq, self._shown = entries.seq, self.replica.doc.get_state()
+        self._seq, self._shown = entries.seq, self.replica.state()
         self.journal_length += len(entries.updates)
         state = state_of(self.content)
         self._derived.overtaken(places, state)

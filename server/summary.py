@@ -77,8 +77,9 @@ class Summary:
                 if filled:
                     self._promised[line] = self._content.supplier[cell.key]
             case "backorder_quantity":
-                self._columns = None
-                (self._backorders.add if filled else self._backorders.discard)(cell.key)
+                if filled != (cell.key in self._backorders):
+                    self._columns = None
+                    (self._backorders.add if filled else self._backorders.discard)(cell.key)
         if cell.noun in _AMOUNT:
             self._dirty.add(line)
 
@@ -95,17 +96,25 @@ class Summary:
 
         The same object as before, as long as nothing changed that they show.
         """
-        if self._columns is None or self._stale or self._dirty:
+        if self._columns is None or self._stale:
             self._columns = self._read()
+        elif self._dirty:
+            self._reckon_dirty()
+            total = str(self._total())
+            if total != self._columns["total"]:
+                self._columns = {**self._columns, "total": total}
         return self._columns
 
-    def _read(self) -> dict[str, Any]:
-        if self._stale:
-            self._derive()
+    def _reckon_dirty(self) -> None:
         with localcontext(EXACT):
             for line in self._dirty:
                 self._reckon(line)
         self._dirty.clear()
+
+    def _read(self) -> dict[str, Any]:
+        if self._stale:
+            self._derive()
+        self._reckon_dirty()
         content, record = self._content, self._content.record
         state, stands = state_of(content), {side: self._stand(side) for side in REGISTERS}
         maker: Side = record.get("made_by", "supplier")

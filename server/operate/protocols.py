@@ -1,13 +1,13 @@
 """What uvicorn leaves unbounded of a connection: the size and the time of a request's head, and a message in pieces."""
 
 import asyncio
-import contextlib
+from functools import lru_cache
 from typing import Any, Final
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
-from websockets.exceptions import InvalidState
-from websockets.frames import Frame
+from websockets.frames import Frame, Opcode
+from websockets.protocol import State
 
 from server.direct import EXTENSION, Hear, Message
 
@@ -76,6 +76,12 @@ class BoundedSocket(WebSocketsSansIOProtocol):
         super().handle_cont(event)
 
 
+@lru_cache(maxsize=4)
+def _framed(message: bytes) -> bytes:
+    """A message as it goes over the wire, where nothing is compressed: the same for everybody who gets it."""
+    return Frame(Opcode.BINARY, message).serialize(mask=False)
+
+
 class DirectSocket(BoundedSocket):
     """A WebSocket that offers its two ends to the application as they are (`server.direct`)."""
 
@@ -124,10 +130,8 @@ class DirectSocket(BoundedSocket):
         """Send, or drop what can no longer be sent. False: the other end does not keep up, nothing was done."""
         if not self.writable.is_set():
             return False
-        if not self.close_sent and not self.transport.is_closing():
-            with contextlib.suppress(InvalidState):  # he has closed; the application hears of it
-                self.conn.send_binary(message)
-                self.transport.write(b"".join(self.conn.data_to_send()))
+        if self.conn.state is State.OPEN and not self.close_sent and not self.transport.is_closing():
+            self.transport.write(_framed(message))
         return True
 
     def hold(self) -> None:
