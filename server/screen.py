@@ -43,7 +43,8 @@ class Screened(NamedTuple):
 
     structs: each with its place, in an order in which whatever a struct refers to comes before it. Runs
     are as they came: several values of one key may be one struct (`Struct.singles`).
-    deletions: `(client, clock, length)`, all of them of items that exist once the structs are taken in.
+    deletions: `(client, clock, length)`, all of them of items that exist once the structs are taken in; a client's in
+    order, and none of them overlap, however they came.
     whole: every struct of the update was new, so its bytes may be applied and passed on as they are.
     Otherwise only a new encoding may: what was left out has been checked by nobody.
     """
@@ -267,8 +268,21 @@ def _deletions(deletions: Deletions, known: Known, ends: dict[int, int]) -> list
     flat = []
     for client, ranges in deletions.items():
         end = ends.get(client) or known.clock(client)
-        for clock, length in ranges:
+        for clock, length in ranges if len(ranges) == 1 else _disjoint(ranges):
             if clock + length > end:
                 raise Breach(BreachCode.UNKNOWN_REFERENCE, f"{client}:{clock} to {clock + length} is deleted")
             flat.append((client, clock, length))
     return flat
+
+
+def _disjoint(ranges: Iterable[tuple[int, int]]) -> Iterable[tuple[int, int]]:
+    """The same clocks as ranges `(clock, length)` that are in order and do not overlap."""
+    begun, end = -1, -1
+    for clock, length in sorted(ranges):
+        if clock > end:
+            if begun >= 0:
+                yield begun, end - begun
+            begun, end = clock, clock + length
+        else:
+            end = max(end, clock + length)
+    yield begun, end - begun

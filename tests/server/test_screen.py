@@ -91,6 +91,24 @@ def test_anyone_may_refer_to_and_delete_what_the_server_holds() -> None:
     assert screened.deletions == [(SOPHIE, 0, 2)]
 
 
+@pytest.mark.parametrize(
+    ("ranges", "disjoint"),
+    [
+        ([(0, 5), (1, 1)], [(0, 5)]),
+        ([(3, 1), (0, 1), (3, 2)], [(0, 1), (3, 2)]),
+        ([(1, 1), (0, 1), (2, 3)], [(0, 5)]),
+        ([(2, 1), (2, 1)], [(2, 1)]),
+        ([(0, 2), (1, 3), (0, 1)], [(0, 4)]),
+    ],
+)
+def test_deletions_are_told_once_each_and_in_order(
+    ranges: list[tuple[int, int]], disjoint: list[tuple[int, int]]
+) -> None:
+    """Who looks for an item among sorted ranges would overlook it behind one that lies within another."""
+    screened = screen(Update([], {ANNA: ranges}), Held(), "anna")
+    assert screened.deletions == [(ANNA, *each) for each in disjoint]
+
+
 def test_a_new_client_id_is_taken_from_clock_zero() -> None:
     edit = entry(300, 0, "9", root="client", key="reference")
     assert screen(Update([edit], {}), Held(), "anna").structs == [(edit, ("client", "reference"))]

@@ -228,6 +228,32 @@ async def test_a_deletion_of_letters_is_judged_wherever_its_range_begins(
     assert {code for _, code in told} == {"read_only_member"}
 
 
+@pytest.mark.parametrize("inner", [(1, 1), (3, 2), (0, 5)])
+@pytest.mark.parametrize("times", [1, 80], ids=["few", "many"])
+async def test_deletions_in_ranges_that_overlap_are_judged_one_by_one(
+    house: House, times: int, inner: tuple[int, int]
+) -> None:
+    """G2 G3 G4: however somebody says that he deletes everything, nothing is gone that he may not delete."""
+    order_id = await house.order()
+    async with house.peer("anna", order_id) as anna, house.peer("luc", order_id) as luc:
+        before = luc.state()
+        clocks = (await house.room(order_id)).replica.index.clocks
+        ranges = {
+            client: [(0, end), (inner[0] % end, 1), *[inner] * times]
+            for client, end in clocks.items()
+            if end > 6
+        }
+        async with house.peer("paul", order_id) as paul:
+            await paul.send_update(encode_update([], ranges))
+            await assert_in_step(house, order_id, anna, luc, paul)
+            assert {item["code"] for item in paul.refusals} == {"read_only_member", "server_only"}
+            assert len(paul.refusals) == len({item["cell"] for item in paul.refusals})
+        assert luc.state() == before
+    await house.put_away(order_id)
+    async with house.peer("sophie", order_id) as sophie:
+        assert sophie.state() == before
+
+
 async def test_a_stranger_cannot_tell_an_order_from_none(house: House) -> None:
     """G7: the rival, and the other company of a draft, get the same answer as for an order that never was."""
     order_id, draft = await house.order(), await house.begin("supplier")
