@@ -260,9 +260,9 @@ def _product_first(write: _Write) -> bool:
 def _verdict(replica: Replica, write: _Write, author: Author, bench: Bench) -> Refusal | None:
     root, key = write.place
     kept = replica.content.root(root).get(key or "")
+    refusal = judge(root, key or "", write.value, author, bench)
     if write.value is None and kept is None:
         return None  # tried and withdrawn before it arrived
-    refusal = judge(root, key or "", write.value, author, bench)
     # An empty cell holds nothing that could be overwritten unseen.
     if refusal is None and not write.seen and kept is not None and kept != write.value:
         return Refusal("overtaken")
@@ -277,7 +277,8 @@ def _take_in(
     note_refusal = judge_note(len(text) + inserted, author, bench.state) if note else None
     sanitised = _sanitised(screened, writes, keep_note=note_refusal is None)
     expected = _expected(replica, writes)
-    consequences = _consequences(replica, writes, bench)
+    accepted = {write.place: write.value for write in writes if write.refusal is None}
+    consequences = _consequences(replica, accepted, bench)
     sealed = _sealed(replica, writes)
     settled = replica.settle(sanitised, expected | consequences, text if note_refusal else None, sealed)
     outcome = Outcome(settled.update or None, echo=True, structural=bool(consequences))
@@ -335,44 +336,47 @@ def _sealed(replica: Replica, writes: list[_Write]) -> set[Place]:
     return beside | {place for place, count in counted.items() if count > 1}
 
 
-def _consequences(replica: Replica, writes: list[_Write], bench: Bench) -> dict[Place, Any]:
-    """What the server writes because of accepted cells: product facts, list prices, the authorship of comments."""
+def _consequences(replica: Replica, accepted: Mapping[Place, Any], bench: Bench) -> dict[Place, Any]:
+    """What the server writes because cells changed: product facts, list prices, the authorship of comments."""
     cells: dict[Place, Any] = {}
-    written = {write.place for write in writes if write.refusal is None}
-    for write in writes:
-        if write.refusal is not None:
-            continue
-        root, key = write.place[0], write.place[1] or ""
+    for (root, name), value in accepted.items():
+        key = name or ""
+        if replica.content.root(root).get(key) == value:
+            continue  # written again, or tried and withdrawn before it arrived
         parts = key.split("/")
         if root in ("client", "supplier") and parts[0] == "lines" and parts[-1] == "product":
+            line = parts[1]
             cells |= (
-                _line_appeared(parts[1], write.value, bench, written)
-                if write.value
-                else _line_gone(replica, parts[1])
+                _line_appeared(line, value, bench, accepted) if value else _line_gone(replica, line, accepted)
             )
         elif root == "supplier" and parts[-1] == "substitute":
-            offer = bench.catalogue.get(write.value)
+            offer = bench.catalogue.get(value)
             cells["record", f"substitutes/{parts[1]}"] = dict(offer.facts) if offer else None
         elif root == "comments":
             cells["record", f"comments/{key}"] = bench.authorship()
     return cells
 
 
-def _line_appeared(line: str, product: str, bench: Bench, written: set[Place]) -> dict[Place, Any]:
+def _line_appeared(line: str, product: str, bench: Bench, accepted: Mapping[Place, Any]) -> dict[Place, Any]:
     offer = bench.catalogue.get(product)
     if offer is None:
         return {}
     cells: dict[Place, Any] = {("record", f"products/{line}"): dict(offer.facts)}
     price: Place = ("supplier", line_key(line, "unit_price"))
-    if price not in written:
+    if price not in accepted:
         cells[price] = offer.price
     return cells
 
 
-def _line_gone(replica: Replica, line: str) -> dict[Place, Any]:
-    """In a draft a line may be taken away: with its product goes everything that was said of it."""
+def _line_gone(replica: Replica, line: str, accepted: Mapping[Place, Any]) -> dict[Place, Any]:
+    """In a draft a line may be taken away: with its product goes everything that was said of it, now too."""
     cells: dict[Place, Any] = dict.fromkeys(cells_of_line(replica.content, line))
-    return cells | {("record", f"{kind}/{line}"): None for kind in ("products", "substitutes")}
+    now = (place for place in accepted if (place[1] or "").startswith(line_key(line, "")))
+    return (
+        cells
+        | dict.fromkeys(now)
+        | {("record", f"{kind}/{line}"): None for kind in ("products", "substitutes")}
+    )
 
 
 def _record(replica: Replica, write: _Write, settled: Settled, author: Author, outcome: Outcome) -> None:

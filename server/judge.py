@@ -112,6 +112,7 @@ def _judge_product(cell: Cell, value: Any, bench: Bench) -> Refusal | None:
     line = cell.line or ""
     stands = bench.content.root(cell.root).get(cell.key)
     if value is None:
+        bench.staged.pop(line, None)
         return None if bench.state == "draft" else Refusal("fixed")
     if fault := check(cell.field.value, value):
         return Refusal(fault)

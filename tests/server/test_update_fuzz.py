@@ -12,6 +12,7 @@ from server.breach import Breach
 from server.malformed import Malformed
 from server.screen import screen
 from server.update import Update, decode_state_vector, decode_update, encode_state_vector, encode_update
+from tests.server.mutations import damaged
 
 SEED = 20261123
 
@@ -64,28 +65,6 @@ def edit(doc: Doc[Any], chance: random.Random) -> None:
             note.insert(0, chance.choice(["abc", "é", "😀", "e\u0301"]))
 
 
-def mutated(data: bytes, chance: random.Random, others: list[bytes]) -> bytes:
-    out = bytearray(data)
-    for _ in range(chance.choice([1, 1, 1, 2, 4])):
-        at = chance.randrange(len(out) + 1)
-        match chance.choice([0, 0, 1, 1, 1, 2, 3, 4, 5]):
-            case 0 if at < len(out):
-                out[at] = chance.randrange(256)
-            case 1 if at < len(out):
-                out[at] ^= 1 << chance.randrange(8)
-            case 2:
-                del out[at : at + chance.randint(1, 8)]
-            case 3:
-                out[at:at] = chance.choice([b"\xff" * 8, b"\x80", b"\xff\xff\xff\xff\xff\xff\xff\x0f", b"\0"])
-            case 4:
-                other = chance.choice(others)
-                start = chance.randrange(len(other))
-                out[at:at] = other[start : start + chance.randint(1, 16)]
-            case _:
-                del out[at:]
-    return bytes(out)
-
-
 def attempt(data: bytes) -> str:
     try:
         update = decode_update(data)
@@ -115,7 +94,7 @@ def attempts(count: int) -> dict[str, int]:
     weighted = real + real[-2:] * 20  # whole documents, which a server that holds nothing may take
     tally: dict[str, int] = {}
     for _ in range(count):
-        answer = attempt(mutated(chance.choice(weighted), chance, real))
+        answer = attempt(damaged(chance.choice(weighted), chance, real))
         tally[answer] = tally.get(answer, 0) + 1
     return tally
 

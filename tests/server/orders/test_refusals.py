@@ -6,6 +6,7 @@ from typing import Any, Final
 import pytest
 
 from schema.closes import Close
+from schema.order import Side
 from server.structs import STRING
 from server.update import encode_update, entry
 from tests.server.orders.forge import ME, one, raw
@@ -252,6 +253,46 @@ async def test_deletions_in_ranges_that_overlap_are_judged_one_by_one(
     await house.put_away(order_id)
     async with house.peer("sophie", order_id) as sophie:
         assert sophie.state() == before
+
+
+WITHDRAWN: Final = (("supplier", "lines/a/product"), ("client", "lines/d/product"), ("comments", "c7"))
+
+
+@pytest.mark.parametrize("made_by", ["client", "supplier"])
+@pytest.mark.parametrize("name", ["paul", "anna", "sophie", "bot"])
+async def test_what_was_tried_and_withdrawn_before_it_arrived_has_no_consequence(
+    house: House, name: str, made_by: Side
+) -> None:
+    """G2 G6: a line or a comment that its author set and took away again in one update: nothing follows from it."""
+    order_id = await house.order("open", made_by)
+    async with house.peer(name, order_id) as peer, house.peer("luc", order_id) as luc:
+        before = luc.state()
+        for root, key in WITHDRAWN:
+            if key in peer.state()[root]:
+                continue
+            with peer.doc.transaction():
+                peer.edit(
+                    root,
+                    {key: {"text": "x", "anchor": ""} if root == "comments" else house.products["spare"]},
+                )
+                peer.edit(root, {key: None})
+            await peer.flush()
+        await assert_in_step(house, order_id, peer, luc)
+        assert luc.state() == before
+
+
+async def test_a_product_that_is_written_again_changes_neither_its_price_nor_its_facts(house: House) -> None:
+    """G2: the price is the supplier's, and what the catalogue says now is not what was being negotiated."""
+    order_id = await house.order()
+    async with house.peer("sophie", order_id) as sophie, house.peer("anna", order_id) as anna:
+        await sophie.write("supplier", {PRICE: "39.00"})
+        await anna.until(lambda: anna.supplier[PRICE] == "39.00")
+        record = anna.record.to_py()
+        await anna.write("client", {"lines/a/product": house.products["door"]})
+        await assert_in_step(house, order_id, anna, sophie)
+        assert anna.refusals == []
+        assert sophie.supplier[PRICE] == "39.00"
+        assert sophie.record.to_py() == record
 
 
 async def test_a_stranger_cannot_tell_an_order_from_none(house: House) -> None:
