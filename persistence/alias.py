@@ -6,10 +6,12 @@ the order was put away, too. Entries are written `client:clock`.
 """
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import NamedTuple
 
 from sqlalchemy import BigInteger, Column, Index, Integer, bindparam
 from sqlmodel import Field, Session, SQLModel, col, delete, select
+
+from persistence.rows import insert_rows
 
 
 class Alias(SQLModel, table=True):
@@ -29,10 +31,19 @@ class Alias(SQLModel, table=True):
     stands: str
 
 
-def keep_aliases(session: Session, rows: Sequence[dict[str, Any]]) -> None:
-    """Add aliases; keys are the columns of Alias but for `id`."""
-    if rows:
-        session.connection().execute(Alias.__table__.insert(), list(rows))  # type: ignore[attr-defined]
+class Aliased(NamedTuple):
+    """An alias to be kept; the columns of Alias but for its id."""
+
+    order_id: str
+    seq: int
+    cell: str
+    entry: str
+    stands: str
+
+
+def keep_aliases(session: Session, rows: Sequence[Aliased]) -> None:
+    """Add aliases."""
+    insert_rows(session, Alias, Aliased._fields, rows)
 
 
 def aliases_of(session: Session, order_id: str) -> list[tuple[str, str, str]]:

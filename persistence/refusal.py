@@ -3,18 +3,20 @@
 import json
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import BigInteger, Column, Index
 from sqlmodel import Field, Session, SQLModel, col, select, update
 
 from persistence.columns import UtcTime
+from persistence.rows import insert_rows
 
 
 class RefusedEdit(SQLModel, table=True):
     """One edit that did not take effect.
 
-    tried, kept: JSON text, None for an empty cell. `values`: JSON of what fills the sentence.
+    tried, kept: JSON text, None for an empty cell. `values`: JSON of what fills the sentence. over, entry, mend: what
+    servers of the version before write, and this one keeps as aliases (`persistence.alias`); the next has them no more.
     """
 
     __tablename__ = "refused_edit"
@@ -33,6 +35,9 @@ class RefusedEdit(SQLModel, table=True):
     tried: str | None = None
     kept: str | None = None
     by: str | None = None
+    over: str | None = None
+    entry: str | None = None
+    mend: str | None = None
     dismissed: bool = False
     at: datetime = Field(sa_column=Column(UtcTime, nullable=False))
 
@@ -42,10 +47,41 @@ class RefusedEdit(SQLModel, table=True):
         return None if text is None else json.loads(text)
 
 
-def keep_refusals(session: Session, rows: Sequence[dict[str, Any]]) -> None:
-    """Add refusals; keys are the columns of RefusedEdit."""
-    if rows:
-        session.connection().execute(RefusedEdit.__table__.insert(), list(rows))  # type: ignore[attr-defined]
+class Refused(NamedTuple):
+    """A refusal to be kept; columns of RefusedEdit."""
+
+    id: str
+    order_id: str
+    seq: int
+    user_id: str
+    cell: str
+    code: str
+    values: str
+    tried: str | None
+    kept: str | None
+    by: str | None
+    at: datetime
+    dismissed: bool = False
+
+
+def keep_refusals(session: Session, rows: Sequence[Refused]) -> None:
+    """Add refusals."""
+    insert_rows(session, RefusedEdit, Refused._fields, rows)
+
+
+def aliases_of_before(session: Session, order_id: str) -> list[tuple[str, str, str]]:
+    """Aliases as `persistence.alias.aliases_of` has them, of what servers of the version before wrote."""
+    statement = (
+        select(RefusedEdit.cell, RefusedEdit.over, RefusedEdit.entry, RefusedEdit.mend)
+        .where(RefusedEdit.order_id == order_id, col(RefusedEdit.mend).is_not(None))
+        .order_by(col(RefusedEdit.seq), col(RefusedEdit.id))
+    )
+    return [
+        (cell, each, mend)
+        for cell, over, entry, mend in session.exec(statement)
+        for each in (over, entry)
+        if mend and each and each != mend
+    ]
 
 
 def open_refusals(session: Session, order_id: str, user_id: str) -> list[RefusedEdit]:

@@ -2,15 +2,15 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from sqlmodel import Session
 
-from persistence.alias import keep_aliases
+from persistence.alias import Aliased, keep_aliases
 from persistence.audit import Recorded, last_author, record_changes, to_json
 from persistence.journal import Appended, append, bind_clients, entry
 from persistence.order import Move, advance
-from persistence.refusal import keep_refusals
+from persistence.refusal import Refused, keep_refusals
 from persistence.signal import in_payloads, is_heard, tell
 from schema.shown import plain
 from server.batch import Batch, ToldRefusal
@@ -28,8 +28,8 @@ def write_batches(session: Session, batches: list[Batch]) -> set[str]:
     taken = [batch for batch in batches if batch.order_id not in clashed]
     append(session, [_entry(batch, batch.merged) for batch in taken if batch.merged is not None])
     bind_clients(session, [(batch.order_id, *binding) for batch in taken for binding in batch.bound])
-    keep_refusals(session, [_refusal_row(session, batch, told) for batch in taken for told in batch.refusals])
-    keep_aliases(session, [_alias_row(batch, alias) for batch in taken for alias in batch.aliases])
+    keep_refusals(session, [_refused(session, batch, told) for batch in taken for told in batch.refusals])
+    keep_aliases(session, [_aliased(batch, alias) for batch in taken for alias in batch.aliases])
     record_changes(session, [row for batch in taken for row in _recorded(batch)])
     for batch in taken:
         for effect in batch.effects:
@@ -63,33 +63,26 @@ def _recorded(batch: Batch) -> Iterator[Recorded]:
             yield Recorded(*step, *who, row.reason)
 
 
-def _refusal_row(session: Session, batch: Batch, told: ToldRefusal) -> dict[str, Any]:
+def _refused(session: Session, batch: Batch, told: ToldRefusal) -> Refused:
     refused = told.refused
     if refused.refusal.code == "overtaken":
         told.by = last_author(session, batch.order_id, refused.address) or "—"
-    return {
-        "id": told.id,
-        "order_id": batch.order_id,
-        "seq": batch.end,
-        "user_id": told.author.user_id,
-        "cell": refused.address,
-        "code": refused.refusal.code,
-        "values": to_json(refused.refusal.values) or "{}",
-        "tried": to_json(plain(refused.tried)),
-        "kept": to_json(refused.kept),
-        "by": told.by,
-        "dismissed": False,
-        "at": _at(batch),
-    }
+    return Refused(
+        id=told.id,
+        order_id=batch.order_id,
+        seq=batch.end,
+        user_id=told.author.user_id,
+        cell=refused.address,
+        code=refused.refusal.code,
+        values=to_json(refused.refusal.values) or "{}",
+        tried=to_json(plain(refused.tried)),
+        kept=to_json(refused.kept),
+        by=told.by,
+        at=_at(batch),
+    )
 
 
-def _alias_row(batch: Batch, alias: Alias) -> dict[str, Any]:
+def _aliased(batch: Batch, alias: Alias) -> Aliased:
     root, key = alias.place
     entry, stands = (f"{client}:{clock}" for client, clock in (alias.entry, alias.stands))
-    return {
-        "order_id": batch.order_id,
-        "seq": batch.end,
-        "cell": f"{root}/{key}",
-        "entry": entry,
-        "stands": stands,
-    }
+    return Aliased(batch.order_id, batch.end, f"{root}/{key}", entry, stands)

@@ -16,6 +16,7 @@ from persistence.alias import aliases_of, forget_aliases
 from persistence.database import Database
 from persistence.journal import DamagedJournal, Entries, History, cut, entries_after, load_history
 from persistence.order import Order, last_entries
+from persistence.refusal import aliases_of_before
 from schema.closes import SENTENCES, Close
 from server.awareness import Presence
 from server.batch import Batch
@@ -277,7 +278,7 @@ def _load_all(session: Session, order_id: str) -> _Loaded:
     history = load_history(session, order_id)
     if history.seq < order.seq:
         raise DamagedJournal(f"order {order_id}: journal entry {history.seq + 1} is missing")
-    return order, history, aliases_of(session, order_id)
+    return order, history, [*aliases_of(session, order_id), *aliases_of_before(session, order_id)]
 
 
 def _shorten(

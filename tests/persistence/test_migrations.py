@@ -1,14 +1,18 @@
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import inspect, text
+from sqlalchemy import Connection, inspect, text
+from sqlmodel import Session
 
+from persistence.alias import aliases_of
 from persistence.company import add_company, company_by_id
 from persistence.database import Database, migration_config
+from persistence.refusal import aliases_of_before, open_refusals
 from persistence.tables import METADATA
 from tests.databases import url_of
 
@@ -51,36 +55,49 @@ def test_migrating_again_changes_nothing(database: Database) -> None:
     assert set(inspect(database.engine).get_table_names()) == {*METADATA.tables, "alembic_version"}
 
 
-def test_what_refusals_knew_of_entries_is_known_as_aliases(database: Database) -> None:
-    """An installation of before: the entries that a mend stands for were columns of the refusal."""
+BEFORE = [("7:1", "9:0", "5:20"), ("5:20", None, "5:21"), (None, None, "5:21")]
+"""What three refusals knew of entries: over, entry, mend."""
+
+
+@contextmanager
+def refused_before(database: Database, revision: str) -> Iterator[Connection]:
+    """A database at a revision in which an older server has kept three refusals, by the statement that it used."""
     with database.engine.connect() as connection:
-        command.upgrade(migration_config(connection), "0002")
+        command.upgrade(migration_config(connection), revision)
         connection.commit()
     with database.engine.begin() as connection:
-        if not database.is_sqlite:
-            connection.execute(
-                text("SET LOCAL session_replication_role = replica")
-            )  # no order stands behind these
-        else:
-            connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
-        for seq, over, entry, mend in (
-            (4, "7:1", "9:0", "5:20"),
-            (6, "5:20", None, "5:21"),
-            (7, None, None, "5:21"),
-        ):
-            values = {"id": f"r{seq}", "seq": seq, "over": over, "entry": entry, "mend": mend}
+        unbound = "PRAGMA defer_foreign_keys = ON", "SET LOCAL session_replication_role = replica"
+        connection.exec_driver_sql(unbound[0 if database.is_sqlite else 1])  # no order stands behind these
+        for seq, (over, entry, mend) in enumerate(BEFORE, start=4):
             connection.execute(
                 text(
-                    'INSERT INTO refused_edit (id, order_id, seq, user_id, cell, code, "values", dismissed, at, '
-                    "\"over\", entry, mend) VALUES (:id, 'o', :seq, 'u', 'client/x', 'c', '{}', false, "
-                    "'2026-11-23 10:00:00', :over, :entry, :mend)"
+                    'INSERT INTO refused_edit (id, order_id, seq, user_id, cell, code, "values", tried, kept, "by", '
+                    "\"over\", entry, mend, dismissed, at) VALUES (:id, 'o', :seq, 'u', 'client/x', 'c', "
+                    "'{}', NULL, NULL, NULL, :over, :entry, :mend, false, '2026-11-23 10:00:00')"
                 ),
-                values,
+                {"id": f"r{seq}", "seq": seq, "over": over, "entry": entry, "mend": mend},
             )
-        command.upgrade(migration_config(connection), "head")
-        rows = connection.execute(
-            text("SELECT cell, entry, stands FROM alias WHERE order_id = 'o' ORDER BY id")
-        ).all()
-        assert {tuple(row) for row in rows[:2]} == {("client/x", "9:0", "5:20"), ("client/x", "7:1", "5:20")}
-        assert [tuple(row) for row in rows[2:]] == [("client/x", "5:20", "5:21")]
+        yield connection
         connection.rollback()
+
+
+ALIASES = [("client/x", "7:1", "5:20"), ("client/x", "9:0", "5:20"), ("client/x", "5:20", "5:21")]
+
+
+def test_what_refusals_knew_of_entries_is_known_as_aliases(database: Database) -> None:
+    """An installation of before: the entries that a mend stands for were columns of the refusal."""
+    with refused_before(database, "0002") as connection:
+        command.upgrade(migration_config(connection), "head")
+        session = Session(connection)
+        assert sorted(aliases_of(session, "o")[:2]) == ALIASES[:2]
+        assert aliases_of(session, "o")[2:] == ALIASES[2:]
+        assert aliases_of_before(session, "o") == []
+
+
+def test_a_server_of_the_version_before_keeps_refusals_beside_this_one(database: Database) -> None:
+    """While several servers are upgraded one after the other, all of them write, and what one knew the others know."""
+    with refused_before(database, "head") as connection:
+        session = Session(connection)
+        assert [edit.id for edit in open_refusals(session, "o", "u")] == ["r4", "r5", "r6"]
+        assert aliases_of_before(session, "o") == ALIASES
+        assert aliases_of(session, "o") == []

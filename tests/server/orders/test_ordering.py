@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 from pycrdt import Doc
 
+from persistence.alias import aliases_of, forget_aliases
+from persistence.refusal import open_refusals
 from server.standing import ALIASES_LIMIT
 from tests.server.orders.house import House
 from tests.server.orders.proof import assert_in_step
@@ -98,6 +100,27 @@ async def test_an_owner_is_not_overtaken_by_his_own_write_that_was_restated(
             await assert_in_step(house, order_id, anna, sophie)
             assert sophie.client[QUANTITY] == "16"
             assert anna.refusals == []
+
+
+async def test_an_owner_is_not_late_for_a_mend_that_a_server_of_the_version_before_wrote(
+    house: House,
+) -> None:
+    """G2: during an upgrade it keeps with the refusal what this one keeps as an alias."""
+    order_id = await house.order()
+    anna = house.peer("anna", order_id)
+    await offline(anna, "client", {QUANTITY: "15"})
+    async with house.peer("sophie", order_id) as sophie:
+        await sophie.write("client", {QUANTITY: "666"})
+    await house.put_away(order_id)
+    with house.services.db.writing() as session:
+        (_, over, mend), *_ = aliases_of(session, order_id)
+        forget_aliases(session, order_id, 1 << 30)
+        assert aliases_of(session, order_id) == []
+        (refused,) = open_refusals(session, order_id, house.people["sophie"].user_id)
+        refused.over, refused.mend = over, mend
+    async with anna:
+        await assert_in_step(house, order_id, anna)
+        assert (anna.client[QUANTITY], anna.refusals) == ("15", [])
 
 
 async def test_an_owners_write_beats_many_mends_after_a_restart(own_house: House) -> None:
