@@ -48,6 +48,7 @@ function socketOf(secret, self) {
       self.sent = 0;
       self.saved = 0;
       self.held = self.holds ? [] : null;
+      this.on("message", (data) => self.heard.push(Buffer.from(data), Buffer.of(0)));
     }
 
     send(data) {
@@ -66,7 +67,7 @@ function open({ peer, url, order, secret, client, plain, holds }) {
   const known = peers.get(peer);
   const doc = known?.doc ?? new Y.Doc();
   if (client !== undefined && !known) doc.clientID = client;
-  const self = { doc, plain, holds, held: null, notices: [], closes: [], changed: new Set(), sent: 0, saved: 0, presence: 0 };
+  const self = { doc, plain, holds, held: null, notices: [], heard: [], closes: [], changed: new Set(), sent: 0, saved: 0, presence: 0 };
   const provider = new WebsocketProvider(url, order, doc, {
     WebSocketPolyfill: socketOf(secret, self),
     disableBc: true,
@@ -198,6 +199,11 @@ const operations = {
     await until(self, () => self.closes.length > closes);
     self.provider.disconnect();
     return { code: self.closes.at(-1) };
+  },
+  /** Those of some words that came in any message. */
+  heard({ peer, words }) {
+    const everything = Buffer.concat(peers.get(peer).heard);
+    return { words: words.filter((word) => everything.includes(word)) };
   },
   async disconnect({ peer }) {
     peers.get(peer).provider.disconnect();

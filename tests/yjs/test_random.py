@@ -57,6 +57,10 @@ class YjsSeat:
     async def forge(self, update: bytes) -> int:
         return int((await self._browser.ask("forge", message=list(sync(2, update))))["code"])
 
+    async def heard(self, words: list[str]) -> list[str]:
+        found: list[str] = (await self._browser.ask("heard", words=words))["words"]
+        return found
+
     async def assert_in_step(self, house: House, order_id: str) -> None:
         await assert_browsers_in_step(house, order_id, self._browser)
 

@@ -70,6 +70,8 @@ PRODUCTS: Final[dict[str, dict[str, Any]]] = {
         "characteristics": [CHARACTERISTIC],
     },
 }
+FOREIGN: Final = "zq8rival8qz"
+"""What a rival's product is called."""
 COMPLETE: Final[dict[str, Any]] = {
     "lines/a/product": "door",
     "lines/a/quantity": "12",
@@ -290,6 +292,19 @@ class House:
                 for name in inspect(session.connection()).get_table_names()
             }
 
+    def rows_of(self, order_id: str) -> list[str]:
+        """Every row that speaks of an order, as text after the name of its table, its values between spaces."""
+        with self.services.db.reading() as session:
+            connection, found = session.connection(), []
+            for name in inspect(connection).get_table_names():
+                columns = {column["name"] for column in inspect(connection).get_columns(name)}
+                key = "id" if name == "order" else "order_id"
+                if key in columns:
+                    asked = text(f'SELECT * FROM "{name}" WHERE {key} = :id')  # noqa: S608
+                    rows = connection.execute(asked, {"id": order_id})
+                    found += [f"{name} {' '.join(map(_as_text, row))} " for row in rows]
+            return found
+
     def _settle_people(self, session: Session) -> None:
         boreale = add_company(session, name="Ébénisterie Boréale", supplies=True, region="QC")
         laurier = add_company(session, name="Cuisines Laurier", buys=True, region="QC")
@@ -325,7 +340,7 @@ class House:
         self.people["bot"] = Who("Stock", token.id, boreale.id, secret)
         for name, file in PRODUCTS.items():
             self.products[name] = add_product(session, boreale.id, file).id
-        self.foreign_product = add_product(session, rival.id, PRODUCTS["door"]).id
+        self.foreign_product = add_product(session, rival.id, PRODUCTS["door"] | {"name_fr": FOREIGN}).id
 
 
 def _of_side(cells: dict[str, Any], side: Side) -> dict[str, Any]:

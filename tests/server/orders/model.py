@@ -11,22 +11,25 @@ from datetime import date, timedelta
 Value = str | float | None
 
 CELLS = {
-    "client/reference": "PO-{}",
+    "client/reference": "PO-{}.",
     "client/requested_date": "date",
     "client/lines/a/quantity": "{}",
     "client/lines/s/quantity/S": "{}",
     "supplier/freight": "{}.5",
-    "supplier/confirmation_number": "C-{}",
+    "supplier/confirmation_number": "C-{}.",
     "supplier/lines/a/quantity": "{}",
     "supplier/lines/a/unit_price": "{}.25",
     "supplier/lines/a/promised_date": "date",
 }
 """Each with what a permitted value looks like."""
-BAD: dict[str, Value] = {
+BAD: dict[str, str | float] = {
     "client/reference": 12.5,
-    "client/lines/a/quantity": "-3",
-    "supplier/freight": "beaucoup",
+    "client/lines/a/quantity": "-{}",
+    "supplier/freight": "beaucoup {}",
 }
+"""Some with what is no value of theirs."""
+APART = 731_000_000
+"""Added to numbers, so that they are found in any bytes and nothing else is taken for one."""
 NO_TERMS = ("client/reference", "supplier/confirmation_number")
 BOT_CELLS = ("supplier/lines/a/quantity", "supplier/lines/a/promised_date")
 OPEN = ("draft", "open", "amending")
@@ -38,7 +41,19 @@ Refusals = Counter[tuple[str, str, bool]]
 def value_of(cell: str, number: int) -> str:
     """A permitted value of a cell, unlike that of any other number."""
     form = CELLS[cell]
-    return (date(2001, 1, 1) + timedelta(number)).isoformat() if form == "date" else form.format(number)
+    return (
+        (date(2001, 1, 1) + timedelta(number)).isoformat() if form == "date" else form.format(APART + number)
+    )
+
+
+def bad_value_of(cell: str, number: int) -> Value:
+    """What is no value of a cell, unlike any other number's; a permitted one where there is none."""
+    form = BAD.get(cell, value_of(cell, number))
+    return form.format(APART + number) if isinstance(form, str) else form
+
+
+def _is_bad(value: Value) -> bool:
+    return isinstance(value, float) or (value or "").startswith(("-", "beaucoup"))
 
 
 @dataclass
@@ -56,7 +71,11 @@ class Hand:
 
 @dataclass
 class Model:
-    """An order by its rules. `free`: offline clears beside a newer value, told or not (docs/guarantees.md)."""
+    """An order by its rules.
+
+    free: offline clears beside a newer value, told or not (docs/guarantees.md). hidden: whoever wrote what nobody else
+    may ever see, and a word of it that is nowhere else.
+    """
 
     hands: dict[str, Hand]
     state: str = "open"
@@ -68,6 +87,7 @@ class Model:
     agreed: dict[str, Value] = field(default_factory=dict)
     refused: Refusals = field(default_factory=Counter)
     free: Refusals = field(default_factory=Counter)
+    hidden: list[tuple[str, str]] = field(default_factory=list)
 
     def may(self, name: str, cell: str) -> bool:
         """Whether somebody may change a cell in the present state."""
@@ -86,7 +106,7 @@ class Model:
         late = seen != self.versions[cell] and stands not in (None, value)
         if value is None and stands is None:
             return
-        if not self.may(name, cell) or (value is not None and value == BAD.get(cell)):
+        if not self.may(name, cell) or _is_bad(value):
             self._refuse(name, cell, value, late=False, unseen=late)
         elif late:
             self._refuse(name, cell, value, late=True, unseen=True)
@@ -94,6 +114,7 @@ class Model:
             self._put(cell, value)
 
     def _refuse(self, name: str, cell: str, value: Value, *, late: bool, unseen: bool) -> None:
+        self._hide(name, value)
         offline_clear = value is None and unseen and not self.hands[name].online
         (self.free if offline_clear else self.refused)[name, cell, late] += 1
 
@@ -104,9 +125,18 @@ class Model:
         self.cells[cell] = value
         self.versions[cell] += 1
 
+    def _hide(self, name: str, *values: Value) -> None:
+        self.hidden += [(name, value) for value in values if isinstance(value, str)]
+
+    def write_away(self, name: str, cell: str, value: Value) -> None:
+        """Somebody edits a cell without a connection; what he had put there before comes to nobody any more."""
+        self._hide(name, self.hands[name].edits.get(cell))
+        self.hands[name].edits[cell] = value
+
     def write_note(self, name: str, token: str) -> None:
         if self.hands[name].role in ("viewer", "bot") or self.state not in OPEN:
             self.refused[name, "note", False] += 1
+            self._hide(name, token)
         else:
             self.tokens.add(token)
 
@@ -120,6 +150,7 @@ class Model:
         role = self.hands[name].role
         if role == "viewer" or key in self.comments or (role == "bot" and self.state == "closed"):
             self.refused[name, f"comments/{key}", False] += 1
+            self._hide(name, words)
         else:
             self.comments[key] = words
 
@@ -137,6 +168,7 @@ class Model:
         if hand.tokens:
             if hand.role in ("viewer", "bot") or self.state not in OPEN:
                 self.refused[name, "note", False] += 1
+                self._hide(name, *hand.tokens)
             else:
                 self.tokens |= set(hand.tokens)
         for key, words in hand.comments.items():

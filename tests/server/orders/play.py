@@ -23,9 +23,10 @@ from schema.order import Content
 from server.projection import project
 from server.replica import Replica
 from server.update import entry
+from tests.server.orders.ear import Ear
 from tests.server.orders.forge import one
 from tests.server.orders.house import House
-from tests.server.orders.model import BAD, CELLS, Hand, Model, Value, value_of
+from tests.server.orders.model import CELLS, Hand, Model, Value, bad_value_of, value_of
 from tests.server.orders.proof import as_state, assert_in_step
 
 ROLES: Final = {
@@ -67,6 +68,9 @@ class Seat(Protocol):
 
     async def forge(self, update: bytes) -> int:
         """Send bytes as an edit, and wait until one is thrown out; the close code."""
+
+    async def heard(self, words: list[str]) -> list[str]:
+        """Those of some words that came to him in any message."""
 
     async def assert_in_step(self, house: House, order_id: str) -> None:
         """His replica is the server's document."""
@@ -118,6 +122,10 @@ class PycrdtSeat:
         await self._peer.leave()
         return code
 
+    async def heard(self, words: list[str]) -> list[str]:
+        everything = b"\0".join(self._peer.frames)
+        return [word for word in words if word.encode() in everything]
+
     async def assert_in_step(self, house: House, order_id: str) -> None:
         await assert_in_step(house, order_id, self._peer)
 
@@ -132,8 +140,11 @@ class Play:
         self.model = Model({name: Hand(*role) for name, role in ROLES.items()})
         self.log: list[str] = []
         self.serial = 0
+        self.ears = [Ear(house, name) for name in ("lise", "paul")]
 
     async def begin(self) -> None:
+        for ear in self.ears:
+            await ear.open()
         content = await self.house.content(self.order_id)
         for cell in CELLS:
             root, _, key = cell.partition("/")
@@ -175,7 +186,7 @@ class Play:
         cell = cell or self.dice.choice(own if self.dice.random() < 0.75 else list(CELLS))
         self.serial += 1
         good = value_of(cell, self.serial)
-        tried: list[Value] = [good, good, good, BAD.get(cell, good), None]
+        tried: list[Value] = [good, good, good, bad_value_of(cell, self.serial), None]
         value = self.dice.choice(tried)
         root, _, key = cell.partition("/")
         here = await self.seats[name].cells(root)
@@ -194,7 +205,7 @@ class Play:
         cell, value = await self.choose(name)
         await self.put(name, cell, value)
         if not hand.online:
-            hand.edits[cell] = value
+            self.model.write_away(name, cell, value)
             return
         await self.seats[name].send()
         self.model.arrive(name, cell, value, self.model.versions[cell])
@@ -241,12 +252,13 @@ class Play:
             else f"c{self.serial}"
         )
         self.log.append(f"{name}: comment {key}")
-        await self.seats[name].edit("comments", {key: {"text": f"{name} {self.serial}", "anchor": ""}})
+        words = f"{name} <{self.serial}>"
+        await self.seats[name].edit("comments", {key: {"text": words, "anchor": ""}})
         if not hand.online:
-            hand.comments[key] = f"{name} {self.serial}"
+            hand.comments[key] = words
             return
         await self.seats[name].send()
-        self.model.comment(name, key, f"{name} {self.serial}")
+        self.model.comment(name, key, words)
 
     async def go(self) -> None:
         if len(self.present) > 2:
@@ -275,6 +287,7 @@ class Play:
         """A forged edit closes its author, who comes back to where he was."""
         name = self.dice.choice(self.present)
         self.log.append(f"{name} misbehaves")
+        self.model.hidden.append((name, "forged"))
         forged = entry(self.dice.getrandbits(50), 7, "forged", root="client", key="reference")
         assert await self.seats[name].forge(one(forged)) == Close.GAP
         await self.seats[name].come()
@@ -301,6 +314,33 @@ class Play:
         content = await self.house.content(self.order_id)
         self.assert_as_the_model_says(content)
         self.assert_durable(content)
+        await self.assert_hidden()
+
+    async def assert_hidden(self) -> None:
+        """What was refused, overtaken or written over before it arrived came to nobody but its author (G2): in no
+        message of the order's socket or a list's, in no row, no mail and no answer."""
+        hidden = self.model.hidden
+        for name, seat in self.seats.items():
+            assert await seat.heard([words for author, words in hidden if author != name]) == [], name
+        for ear in self.ears:
+            secret = [words for author, words in hidden if author != ear.name]
+            assert await ear.heard(self.order_id, secret) == [], ear.name
+        rows = self.house.rows_of(self.order_id)
+        for author, words in hidden:
+            own = f" {self.house.people[author].user_id} "
+            assert [row for row in rows if words in row and own not in row] == []
+            assert [row for row in rows if words in row and not row.startswith("refused_edit")] == []
+        for name in ("luc", "lise", "marc"):
+            secret = [words for author, words in hidden if author != name]
+            for path in (f"/api/orders/{self.order_id}", f"/api/orders/{self.order_id}/changes?limit=200"):
+                reply = await self.house.get(name, path)
+                assert [words for words in secret if words in reply.text] == [], (name, path)
+            (row,) = [
+                str(row)
+                for row in (await self.house.get(name, "/api/orders")).json()["items"]
+                if row["id"] == self.order_id
+            ]
+            assert [words for words in secret if words in row] == [], name
 
     def assert_as_the_model_says(self, content: Content) -> None:
         model = self.model
@@ -368,3 +408,5 @@ async def play(house: House, seed: int, steps: int, seat_of: Callable[[str], Sea
     finally:
         for seat in game.seats.values():
             await seat.leave()
+        for ear in game.ears:
+            await ear.close()

@@ -1,6 +1,7 @@
 """What the tests of orders assert again and again: in step, told, and nowhere to be seen."""
 
-from typing import Any
+from collections.abc import Collection
+from typing import Any, Final
 
 from schema.order import Content
 from server.state_vector import decode_state_vector
@@ -38,22 +39,40 @@ async def assert_in_step(house: House, order_id: str, *peers: Peer) -> None:
         assert decode_state_vector(peer.doc.get_state()) == clocks
 
 
+READ: Final = (
+    "/api/orders/{id}",
+    "/api/orders/{id}/changes?limit=200",
+    "/api/orders/{id}/bot-decisions",
+    "/api/orders?q={canary}",
+    "/api/orders",
+    "/api/orders/counts",
+    "/api/products",
+    "/api/stock",
+    "/api/clients",
+    "/api/suppliers",
+    "/api/mails",
+)
+"""Everything that says something of orders or of what they are made of."""
+READERS: Final = ("anna", "marc", "paul", "sophie", "luc", "lise", "bot", "eve")
+
+
 async def assert_nowhere(
-    house: House, order_id: str, author: str, *others: Peer, canary: str = CANARY
+    house: House, order_id: str, author: str, *others: Peer, beside: Collection[str] = ()
 ) -> None:
-    """No other replica, no byte sent to others, no table but the author's refusals, no mail holds the canary (G2)."""
+    """No other replica, no byte sent to others, no table but the author's refusals, no mail holds the canary (G2).
+
+    beside: who else has tried it.
+    """
     for peer in others:
-        assert canary not in str(peer.state())
-        assert not [frame for frame in peer.frames if canary.encode() in frame]
+        assert CANARY not in str(peer.state())
+        assert not [frame for frame in peer.frames if CANARY.encode() in frame]
     for table, dump in house.dump().items():
-        assert canary not in dump or table == "refused_edit", f"{table} holds a refused value"
-    for name in ("anna", "sophie", "paul", "luc"):
-        for path in (
-            f"/api/orders/{order_id}",
-            f"/api/orders/{order_id}/changes",
-            "/api/orders",
-            "/api/mails",
-        ):
-            reply = await house.get(name, path)
-            assert canary not in reply.text, f"{name} reads a refused value of {author} at {path}"
-    assert canary.encode() not in (await house.room(order_id)).replica.doc.get_update()
+        assert CANARY not in dump or table == "refused_edit", f"{table} holds a refused value"
+    authors = [house.people[name].user_id for name in (author, *beside)]
+    for row in house.rows_of(order_id):
+        assert CANARY not in row or any(f" {each} " in row for each in authors)
+    for name in READERS:
+        for path in READ:
+            reply = await house.get(name, path.format(id=order_id, canary=CANARY))
+            assert CANARY not in reply.text, f"{name} reads a refused value of {author} at {path}"
+    assert CANARY.encode() not in (await house.room(order_id)).replica.doc.get_update()

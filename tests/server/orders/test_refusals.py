@@ -9,9 +9,10 @@ from schema.closes import Close
 from schema.order import Side
 from server.structs import STRING
 from server.update import encode_update, entry
+from tests.server.orders.ear import Ear
 from tests.server.orders.forge import ME, one, raw
-from tests.server.orders.house import House
-from tests.server.orders.proof import CANARY, assert_in_step, assert_nowhere
+from tests.server.orders.house import FOREIGN, House
+from tests.server.orders.proof import CANARY, READ, assert_in_step, assert_nowhere
 
 pytestmark = pytest.mark.anyio
 
@@ -151,7 +152,7 @@ async def test_a_key_that_is_no_address_reaches_nobody_however_often_it_is_writt
             await anna.write("client", {"reference": f"PO-{turn}"})
             await assert_in_step(house, order_id, anna, paul, sophie, luc)
             assert luc.client["reference"] == f"PO-{turn}"
-            await assert_nowhere(house, order_id, "anna", luc, sophie)
+            await assert_nowhere(house, order_id, "anna", luc, sophie, beside=["paul"])
         await house.put_away(order_id)
 
 
@@ -167,6 +168,53 @@ async def test_a_product_of_another_catalogue_is_unknown(house: House) -> None:
     async with house.peer("sophie", order_id) as sophie:
         await sophie.write("supplier", {"lines/a/substitute": house.foreign_product})
         assert [item["code"] for item in sophie.refusals] == ["unknown_product"]
+
+
+async def test_what_is_another_catalogues_comes_into_no_order(house: House) -> None:
+    """G2 G7: whoever names it, nothing of the rival's product is copied, shown or kept."""
+    order_id = await house.order()
+    async with (
+        house.peer("anna", order_id) as anna,
+        house.peer("sophie", order_id) as sophie,
+        house.peer("luc", order_id) as luc,
+    ):
+        await anna.write("client", {"lines/x/product": house.foreign_product, "lines/x/quantity": "4"})
+        await sophie.write("supplier", {"lines/y/product": house.foreign_product})
+        await sophie.write("supplier", {"lines/a/substitute": house.foreign_product})
+        await assert_in_step(house, order_id, anna, sophie, luc)
+        codes = [item["code"] for item in (*anna.refusals, *sophie.refusals)]
+        assert sorted(codes) == ["unknown_line", *["unknown_product"] * 3]
+        for peer in (anna, sophie, luc):
+            assert not [frame for frame in peer.frames if FOREIGN.encode() in frame]
+    for table, dump in house.dump().items():
+        assert FOREIGN not in dump or table == "product"
+    for name in ("sophie", "luc", "lise", "bot"):
+        for path in READ:
+            assert FOREIGN not in (await house.get(name, path.format(id=order_id, canary=FOREIGN))).text
+
+
+async def test_a_list_tells_what_stands_and_nothing_that_was_refused(house: House) -> None:
+    """G2 G7: what lists show of an order, tried by those who may not, or with what is no value of it."""
+    order_id = await house.order()
+    ears = [Ear(house, name) for name in ("marc", "luc", "lise", "eve")]
+    for ear in ears:
+        await ear.open()
+    async with house.peer("anna", order_id) as anna, house.peer("sophie", order_id) as sophie:
+        await anna.write("client", {"requested_date": CANARY, QUANTITY: CANARY, "lines/x/product": CANARY})
+        await sophie.write("client", {"reference": CANARY})
+        await sophie.write("record", {"number": CANARY})
+        await anna.write("supplier", {"promised_date": CANARY, "confirmation_number": CANARY})
+        await anna.write("client", {"reference": "PO-1"})
+        for ear in ears[:3]:
+            await ear.until("PO-1")
+        assert len(anna.refusals) + len(sophie.refusals) == 7
+    for ear in ears:
+        assert CANARY not in "".join(ear.told)
+        await ear.close()
+    assert ears[3].told == []
+    rows = [row for row in house.rows_of(order_id) if CANARY in row]
+    assert len(rows) == 7
+    assert all(row.startswith("refused_edit ") for row in rows)
 
 
 async def test_a_comment_is_added_once_and_never_changed(house: House) -> None:
@@ -203,7 +251,7 @@ async def test_the_note_is_locked_with_the_order(house: House, state: str) -> No
             await assert_in_step(house, order_id, peer, luc)
             assert str(peer.note) == "Livrer à l’arrière 🚚"
             assert [item["cell"] for item in peer.refusals] == ["note", "note"]
-            await assert_nowhere(house, order_id, name, luc)
+            await assert_nowhere(house, order_id, name, luc, beside=["anna", "sophie", "paul"])
             assert luc.refusals == []
 
 
