@@ -15,6 +15,7 @@ from sqlmodel import Field, Session, SQLModel, col, select
 from persistence.audit import Audit
 from persistence.columns import UtcTime
 from persistence.order import Order
+from persistence.rows import insert_rows, update_rows
 from persistence.stock import in_parts
 
 MODES: Final = ("off", "propose", "send_within_tolerance")
@@ -139,7 +140,7 @@ def waiting_orders(
 
 def keep_decision(session: Session, row: dict[str, Any]) -> None:
     """Add a decision; keys are the columns of BotDecision."""
-    session.connection().execute(BotDecision.__table__.insert(), row)  # type: ignore[attr-defined]
+    insert_rows(session, BotDecision, tuple(row), [tuple(row.values())])
 
 
 def keep_once(session: Session, row: dict[str, Any]) -> bool:
@@ -211,11 +212,17 @@ def owe_notice(
     session: Session, order_id: str, supplier_id: str, at: datetime, gather: timedelta, quiet: timedelta
 ) -> None:
     """People are to be told of an order after `gather`, and at least `quiet` after they were told last."""
-    row = session.get(BotNotice, order_id) or BotNotice(order_id=order_id, supplier_id=supplier_id)
-    if row.due_at is None:
-        row.due_at = max(at + gather, row.last_at + quiet) if row.last_at else at + gather
-    session.add(row)
-    session.flush()
+    asked = select(BotNotice.due_at, BotNotice.last_at).where(BotNotice.order_id == order_id)
+    known = session.exec(asked).first()
+    if known is None:
+        insert_rows(
+            session, BotNotice, ("order_id", "supplier_id", "due_at"), [(order_id, supplier_id, at + gather)]
+        )
+        return
+    due_at, last_at = known
+    if due_at is None:
+        due_at = max(at + gather, last_at + quiet) if last_at else at + gather
+        update_rows(session, BotNotice, ("due_at",), "order_id", [(due_at, order_id)])
 
 
 def due_notices(session: Session, at: datetime, limit: int = 50) -> list[BotNotice]:

@@ -8,13 +8,14 @@ signs again.
 from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
-from sqlalchemy import Index
+from sqlalchemy import Index, bindparam
 from sqlmodel import Field, Session, SQLModel, col, delete, select
 
 from persistence.columns import UtcTime
 from persistence.order import Order
+from persistence.rows import insert_rows
 from persistence.stock import StockEvent, StockLevel, in_parts, serving, take_from_stock
 
 
@@ -111,6 +112,13 @@ class Standing(NamedTuple):
     need: Need
 
 
+_FORGET: Final = delete(LineNeed).where(
+    col(LineNeed.order_id) == bindparam("order"),
+    col(LineNeed.line) == bindparam("at_line"),
+    col(LineNeed.point) == bindparam("at_point"),
+)
+
+
 def set_claim(
     session: Session, order_id: str, supplier_id: str, before: Claim | None, claim: Claim | None, at: datetime
 ) -> None:
@@ -124,7 +132,8 @@ def set_claim(
         for table in (LineNeed, OrderClaim):
             session.connection().execute(delete(table).where(col(table.order_id) == order_id))
         return
-    _keep_order(session, order_id, supplier_id, claim)
+    if before is None or _order_facts(before) != _order_facts(claim):
+        _keep_order(session, order_id, supplier_id, claim)
     old = before.needs if before is not None else {}
     gone = [place for place in old if place not in claim.needs]
     fresh = {
@@ -133,12 +142,12 @@ def set_claim(
         if (kept := old.get(place)) is not need and kept != need
     }
     _forget(session, order_id, [*gone, *(place for place in fresh if place in old)])
-    rows = [
-        {"order_id": order_id, "supplier_id": supplier_id, "line": line, "point": point} | need._asdict()
-        for (line, point), need in fresh.items()
-    ]
-    if rows:
-        session.connection().execute(LineNeed.__table__.insert(), rows)  # type: ignore[attr-defined]
+    rows = [(order_id, supplier_id, *place, *need) for place, need in fresh.items()]
+    insert_rows(session, LineNeed, ("order_id", "supplier_id", "line", "point", *Need._fields), rows)
+
+
+def _order_facts(claim: Claim) -> tuple[object, ...]:
+    return claim.state, claim.number, claim.valid_until, claim.round, claim.signed_at
 
 
 def _keep_order(session: Session, order_id: str, supplier_id: str, claim: Claim) -> None:
@@ -152,15 +161,9 @@ def _keep_order(session: Session, order_id: str, supplier_id: str, claim: Claim)
 
 
 def _forget(session: Session, order_id: str, places: list[Place]) -> None:
-    gone = set(places)
-    for lines in in_parts(sorted({line for line, _ in places})):
-        rows = session.exec(
-            select(LineNeed).where(col(LineNeed.order_id) == order_id, col(LineNeed.line).in_(lines))
-        )
-        for row in list(rows):
-            if (row.line, row.point) in gone:
-                session.delete(row)
-    session.flush()
+    if places:
+        rows = [{"order": order_id, "at_line": line, "at_point": point} for line, point in places]
+        session.connection().execute(_FORGET, rows)
 
 
 def _deliver(session: Session, supplier_id: str, before: Claim, at: datetime) -> None:
@@ -219,6 +222,19 @@ def standings(session: Session, supplier_id: str, product_ids: Iterable[str]) ->
                 )
             )
     return found
+
+
+def wanted_products(session: Session, supplier_id: str, product_ids: Iterable[str]) -> set[str]:
+    """Those of a supplier's products of which some order asks or holds anything."""
+    return {
+        product_id
+        for ids in in_parts(sorted(set(product_ids)))
+        for product_id in session.exec(
+            select(LineNeed.product_id)
+            .where(col(LineNeed.supplier_id) == supplier_id, col(LineNeed.product_id).in_(ids))
+            .distinct()
+        )
+    }
 
 
 def expired_offers(session: Session, day: str, limit: int = 200) -> list[str]:

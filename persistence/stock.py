@@ -23,6 +23,7 @@ from sqlmodel import Field, Session, SQLModel, col, select
 from persistence.columns import UtcTime
 from persistence.page import LIKE_ESCAPE, Page, containing, folded, key_of, page_of
 from persistence.product import Product
+from persistence.rows import insert_rows
 
 Key = tuple[str, str, str]
 """Product, size point and variant; empty where there is none."""
@@ -52,6 +53,29 @@ class StockLevel(SQLModel, table=True):
     @property
     def key(self) -> Key:
         return self.product_id, self.point, self.variant
+
+
+_TABLE: Final = StockLevel.__table__  # type: ignore[attr-defined]
+_KEY: Final = ("product_id", "point", "variant")
+_VALUES: Final = ("on_hand", "arrivals", "updated_at")
+# Put together once: they run for every few of thousands of levels.
+_HERE: Final = and_(*(_TABLE.c[name] == bindparam(f"at_{name}") for name in _KEY))
+_CHANGE: Final = (
+    _TABLE.update()
+    .where(_HERE)
+    .values({name: bindparam(f"new_{name}", type_=_TABLE.c[name].type) for name in _VALUES})
+)
+_END: Final = _TABLE.delete().where(_HERE)
+_STANDING: Final = (
+    sql_select(*(_TABLE.c[name] for name in (*_KEY, "on_hand", "arrivals")))
+    .where(
+        _TABLE.c.supplier_id == bindparam("supplier"),
+        _TABLE.c.product_id.in_(bindparam("products", expanding=True)),
+    )
+    # Always in the same order, so that two who lock the same rows wait for each other and not crosswise.
+    .order_by(*(_TABLE.c[name] for name in _KEY))
+)
+_LOCKED: Final = _STANDING.with_for_update()
 
 
 class StockEvent(SQLModel, table=True):
@@ -166,16 +190,10 @@ def standing_levels(
 
     for_update: nobody else changes them until the transaction ends.
     """
-    names = ("product_id", "point", "variant", "on_hand", "arrivals")
-    table = StockLevel.__table__  # type: ignore[attr-defined]
     found: dict[Key, Kept] = {}
     for ids in in_parts(sorted(set(product_ids))):
-        query = sql_select(*(table.c[name] for name in names)).where(
-            table.c.supplier_id == supplier_id, table.c.product_id.in_(ids)
-        )
-        # Always in the same order, so that two who lock the same rows wait for each other and not crosswise.
-        query = query.order_by(*(table.c[name] for name in names[:3]))
-        rows = session.connection().execute(query.with_for_update() if for_update else query)
+        statement = _LOCKED if for_update else _STANDING
+        rows = session.connection().execute(statement, {"supplier": supplier_id, "products": ids})
         found |= {
             (product, point, variant): Kept(on_hand, arrivals)
             for product, point, variant, on_hand, arrivals in rows
@@ -210,34 +228,28 @@ def _obstacle(level: Level, present: Kept) -> LeftOut | None:
 def _write(
     session: Session, supplier_id: str, wanted: dict[Key, Kept], standing: dict[Key, Kept], at: datetime
 ) -> None:
-    table, connection = StockLevel.__table__, session.connection()  # type: ignore[attr-defined]
-    names = ("product_id", "point", "variant")
-    here = and_(*(table.c[name] == bindparam(f"_{name}") for name in names))
-    rows = {
-        key: dict(zip(names, key, strict=True))
-        | {"supplier_id": supplier_id, "on_hand": on_hand, "arrivals": arrivals, "updated_at": at}
-        for key, (on_hand, arrivals) in wanted.items()
-        if on_hand is not None
-    }
-    if added := [row for key, row in rows.items() if key not in standing]:
-        connection.execute(table.insert(), added)
-    if changed := [row for key, row in rows.items() if key in standing]:
-        values: dict[str, Any] = {
-            name: bindparam(f"new_{name}", type_=table.c[name].type)
-            for name in ("on_hand", "arrivals", "updated_at")
-        }
-        connection.execute(
-            table.update().where(here).values(**values),
-            [_named(row, "_", *names) | _named(row, "new_", *values) for row in changed],
-        )
-    if gone := [key for key in wanted if key not in rows]:
-        keys = [dict(zip((f"_{name}" for name in names), key, strict=True)) for key in gone]
-        connection.execute(table.delete().where(here), keys)
+    names = ("supplier_id", *_KEY, *_VALUES)
+    added = [
+        (supplier_id, *key, *new, at)
+        for key, new in wanted.items()
+        if new.on_hand is not None and key not in standing
+    ]
+    insert_rows(session, StockLevel, names, added)
+    connection = session.connection()
+    changed = [
+        _bound(key) | {f"new_{name}": value for name, value in zip(_VALUES, (*new, at), strict=True)}
+        for key, new in wanted.items()
+        if new.on_hand is not None and key in standing
+    ]
+    if changed:
+        connection.execute(_CHANGE, changed)
+    if gone := [_bound(key) for key, new in wanted.items() if new.on_hand is None]:
+        connection.execute(_END, gone)
     session.expire_all()
 
 
-def _named(row: dict[str, Any], prefix: str, *names: str) -> dict[str, Any]:
-    return {f"{prefix}{name}": row[name] for name in names}
+def _bound(key: Key) -> dict[str, Any]:
+    return {f"at_{name}": value for name, value in zip(_KEY, key, strict=True)}
 
 
 def levels_of(session: Session, supplier_id: str, product_ids: Iterable[str]) -> list[StockLevel]:

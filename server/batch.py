@@ -57,6 +57,8 @@ class Batch:
     authors: set[str] = field(default_factory=set)
     sources: list[Visitor] = field(default_factory=list)
     echo: bool = False
+    recorded: bool = False
+    """Whether the server wrote in the root that is its own."""
     acknowledged: dict[Visitor, int] = field(default_factory=dict)
     afterwards: list[Callable[[bool], None]] = field(default_factory=list)
     """Called once the batch is committed (True), or must be judged again (False)."""

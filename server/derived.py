@@ -84,7 +84,7 @@ class Derived:
 
     def _renew_words(self, batch: Batch) -> None:
         """Lists find an order by new words as soon as it has them."""
-        if not batch.echo and not any(row.cell.endswith(_FOUND_BY) for row in batch.trail):
+        if not batch.recorded and not any(row.cell.endswith(_FOUND_BY) for row in batch.trail):
             return
         words, companies = words_of(search_texts(self._content)), companies_of(self._content)
         if words != self._words:

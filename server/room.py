@@ -312,6 +312,7 @@ class Room:
         if settled.update:
             self._batch.updates.append(settled.update)
         self._batch.echo = True
+        self._batch.recorded |= any(root == "record" for root, _ in cells)
         self._batch.authors.add(author.user_id if author else "")
         self._batch.trail += trail
         self._batch.effects += effects or []

@@ -10,6 +10,7 @@ from persistence.columns import now
 from persistence.database import Database
 from server.live import LiveLists
 from server.open_sockets import OpenSockets
+from server.pace import Pace
 from server.post import Mail
 from server.revocations import Revocations
 from server.rooms import Rooms
@@ -36,12 +37,14 @@ class Services:
     clock: Clock = now
     revocations: Revocations = field(default_factory=Revocations)
     throttle: Throttle = field(default_factory=Throttle)
+    pace: Pace = field(default_factory=Pace)
     stock_listeners: list[StockListener] = field(default_factory=list)
     sockets: OpenSockets = field(init=False)
 
     def __post_init__(self) -> None:
         most = self.settings.sockets_per_person
         self.sockets = OpenSockets(self.db, self.clock, self.revocations, most)
+        self.rooms.listeners.append(self.pace.hear)
 
     def stock_changed(self, supplier_id: str, product_ids: Iterable[str]) -> None:
         """Say that what a supplier has of some products was changed, once that is committed."""

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
-from sqlmodel import Session, col, select
+from sqlalchemy import select
+from sqlmodel import Session, col
 
 from persistence.product import Product, code_key
 from persistence.stock import NOTHING_SEEN, UNSAID, Arrivals, Level, Seen, Unsaid, in_parts
@@ -74,14 +75,25 @@ class RowFault(NamedTuple):
     present: dict[str, Any] | None = None
 
 
+class Sold(NamedTuple):
+    """What of a product decides which levels it may have: columns of `persistence.product.Product`."""
+
+    id: str
+    code_key: str
+    decimals: int
+    sizing: str
+    points: list[str]
+    characteristics: list[dict[str, Any]]
+
+
 class Catalogue:
     """The supplier's products that some rows name, by id and by code."""
 
-    def __init__(self, products: list[Product]) -> None:
+    def __init__(self, products: list[Sold]) -> None:
         self._by_id = {product.id: product for product in products}
         self._by_code = {product.code_key: product for product in products}
 
-    def find(self, wanted: Wanted) -> Product | None:
+    def find(self, wanted: Wanted) -> Sold | None:
         """The product that a row names."""
         if wanted.product_id:
             return self._by_id.get(wanted.product_id)
@@ -92,11 +104,12 @@ def load_catalogue(session: Session, supplier_id: str, rows: Mapping[int, Wanted
     """The supplier's own products that the rows name; another's is not among them."""
     ids = sorted({row.product_id for row in rows.values() if row.product_id})
     codes = sorted({code_key(row.code) for row in rows.values() if row.code})
-    found: list[Product] = []
+    found: list[Sold] = []
     for column, values in ((Product.id, ids), (Product.code_key, codes)):
         for part in in_parts(values):
-            query = select(Product).where(col(Product.supplier_id) == supplier_id, col(column).in_(part))
-            found += session.exec(query)
+            query = select(*(col(getattr(Product, name)) for name in Sold._fields))
+            query = query.where(col(Product.supplier_id) == supplier_id, col(column).in_(part))
+            found += [Sold(*row) for row in session.connection().execute(query)]
     return Catalogue(found)
 
 
@@ -120,7 +133,7 @@ def sound_levels(catalogue: Catalogue, rows: Mapping[int, Wanted]) -> tuple[dict
     return levels, faults
 
 
-def _level(product: Product, row: Wanted) -> Level:
+def _level(product: Sold, row: Wanted) -> Level:
     seen = Seen(_on_hand(row.seen.on_hand), _arrivals(row.seen.arrivals))
     variant = canonical_variant(row.variant)
     return Level(product.id, row.point, variant, _on_hand(row.on_hand), _arrivals(row.arrivals), seen)
@@ -142,7 +155,7 @@ def canonical_variant(text: str) -> str:
     return ";".join(sorted(f"{key.strip()}={value.strip()}" for key, _, value in pairs))
 
 
-def _faults(product: Product | None, row: Wanted) -> Iterator[tuple[str, str]]:
+def _faults(product: Sold | None, row: Wanted) -> Iterator[tuple[str, str]]:
     if product is None:
         yield "product", "unknown_product"
         return
@@ -167,7 +180,7 @@ def _arrival_faults(arrivals: Arrivals, decimals: int) -> Iterator[tuple[str, st
             yield "arrivals", code if known(code) else "not_a_date"
 
 
-def _place_faults(product: Product, row: Wanted) -> Iterator[tuple[str, str]]:
+def _place_faults(product: Sold, row: Wanted) -> Iterator[tuple[str, str]]:
     scale = product.sizing == "scale"
     if row.point and not scale:
         yield "point", "no_sizes"

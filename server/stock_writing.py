@@ -1,4 +1,4 @@
-"""Writing many levels of stock without holding up people's edits: a few hundred in each transaction."""
+"""Writing many levels of stock without holding up people's edits: a few in each transaction, then a rest."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -6,7 +6,6 @@ from itertools import islice
 from time import perf_counter
 from typing import Final, NamedTuple
 
-import anyio
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
@@ -15,8 +14,7 @@ from persistence.stock import Key, Level, Outcome, set_levels
 from server.services import Services
 from server.stock_rules import RowFault, Wanted, load_catalogue, sound_levels
 
-AT_ONCE: Final = 50
-SHORTEST_PAUSE: Final = 0.005
+AT_ONCE: Final = 25
 
 
 class Written(NamedTuple):
@@ -44,8 +42,7 @@ async def write_rows(services: Services, supplier_id: str, rows: Mapping[int, Wa
         faults += sorted([*wrong, *row_faults(sound, outcome)], key=lambda fault: fault.row)
         seen |= {level.key for level in sound.values()}
         kept += len(sound) - len(outcome.left_out)
-        # People's edits go first: their commits take as long as this one did before the next.
-        await anyio.sleep(max(SHORTEST_PAUSE, perf_counter() - began))
+        await services.pace.rest(perf_counter() - began)
     return Written(kept, faults)
 
 

@@ -2,22 +2,23 @@
 
 A peer under the same gate (docs/bots.md). It is woken by changes of stock and by orders that are sent, changed, agreed
 or ended; what wakes it gathers for a moment, and is written down by whoever causes it, so that another server takes the
-looks of one that died. It decides anew from what is committed, so waking twice, or on two
-servers at once, comes to the same. It works in a lane of its own: few orders at a time, with pauses as long as its
-work, so that people's edits never wait in a line behind it.
+looks of one that died. It decides anew from what is committed, so waking twice, or on two servers at once, comes to the
+same. It works in a lane of its own: one order after the other, those first that somebody is looking at, at the pace
+that people's edits leave (`server.pace`).
 """
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from datetime import timedelta
 from time import perf_counter
-from typing import Final
+from typing import Final, TypeVar
 
 import structlog
 from sqlmodel import Session
 
 from persistence.bot import BotDecision, BotSettings, companies_at_work
+from persistence.claim import wanted_products
 from persistence.due_look import looks_at, looks_due, take_looks
 from persistence.stock import followed_products, forget_events
 from server.batch import Batch
@@ -33,11 +34,12 @@ log = structlog.get_logger()
 
 GATHER_SECONDS: Final = 0.2
 POLL_SECONDS: Final = 5.0
-ORDERS_AT_ONCE: Final = 8
-PRODUCTS_AT_ONCE: Final = 20
-SHORTEST_PAUSE: Final = 0.01
+SIFTED_AT_ONCE: Final = 500
+"""Of so many products at once the bot finds out which any order wants."""
+PRODUCTS_AT_ONCE: Final = 5
 EVENTS_KEPT: Final = timedelta(days=30)
 
+T = TypeVar("T")
 _Planned = tuple[BotSettings, int, list[OrderPlan], dict[str, list[BotDecision]]]
 
 
@@ -116,7 +118,7 @@ class StockBot:
                 self._wake.clear()
                 supplier_id = next(iter(self._products))
                 waiting = self._products[supplier_id]
-                products = [waiting.pop() for _ in range(min(len(waiting), PRODUCTS_AT_ONCE))]
+                products = [waiting.pop() for _ in range(min(len(waiting), SIFTED_AT_ONCE))]
                 if not waiting:
                     del self._products[supplier_id]
                 try:
@@ -127,38 +129,50 @@ class StockBot:
             await tell_what_is_due(self._services)
 
     async def _look(self, supplier_id: str, products: list[str]) -> None:
+        """Decide about products. Of most of them nobody wants any: they cost one question for hundreds."""
+        looks, wanted = await self._at_pace(self._services.db.read(_sift, supplier_id, products))
+        if looks:
+            await self._at_pace(self._services.db.write(take_looks, looks))
+        for start in range(0, len(wanted), PRODUCTS_AT_ONCE):
+            if self._stopping.is_set():
+                return
+            await self._decide(supplier_id, wanted[start : start + PRODUCTS_AT_ONCE])
+
+    async def _decide(self, supplier_id: str, products: list[str]) -> None:
         today = self._services.clock().date().isoformat()
-        began = perf_counter()
-        looks, planned = await self._services.db.read(_make_plan, supplier_id, products, today)
-        await _rest(perf_counter() - began)
+        reading = self._services.db.read(_make_plan, supplier_id, products, today)
+        looks, planned = await self._at_pace(reading)
         done = planned is None or await self._carry_out_all(supplier_id, products, planned)
         if done and looks:
-            await self._services.db.write(take_looks, looks)
+            await self._at_pace(self._services.db.write(take_looks, looks))
 
     async def _carry_out_all(self, supplier_id: str, products: list[str], planned: _Planned) -> bool:
         """Write what is planned. False when it is time to stop, or when something is to be decided anew."""
         settings, event, orders, decisions = planned
         whole = True
-        for start in range(0, len(orders), ORDERS_AT_ONCE):
+        for order in sorted(orders, key=self._is_unseen):
             if self._stopping.is_set():
                 return False
-            began = perf_counter()
-            some = orders[start : start + ORDERS_AT_ONCE]
-            # Opened one after the other, so that no crowd of threads takes turns with people's edits; written together,
-            # so that one group commit takes them all.
-            rooms = [await self._open(order) for order in some]
-            done = await asyncio.gather(
-                *(
-                    self._carry_out(room, order, settings, event, decisions.get(order.order_id, []))
-                    for room, order in zip(rooms, some, strict=True)
-                    if room is not None
-                )
-            )
-            if not all(done):
+            room = await self._at_pace(self._open(order))
+            if room is None:
+                continue
+            decided = decisions.get(order.order_id, [])
+            if not await self._at_pace(self._carry_out(room, order, settings, event, decided)):
                 self.stock_changed(supplier_id, products)
                 whole = False
-            await _rest(perf_counter() - began)
         return whole
+
+    def _is_unseen(self, order: OrderPlan) -> bool:
+        """Whether nobody here looks at the order; what somebody looks at is answered before the rest."""
+        room = self._services.rooms.find(order.order_id)
+        return room is None or not room.visitors
+
+    async def _at_pace(self, work: Awaitable[T]) -> T:
+        """Do one piece of work, and rest after it."""
+        began = perf_counter()
+        result = await work
+        await self._services.pace.rest(perf_counter() - began)
+        return result
 
     async def _open(self, order: OrderPlan) -> Room | None:
         try:
@@ -191,9 +205,10 @@ class StockBot:
         return True
 
 
-async def _rest(worked: float) -> None:
-    """Leave people twice the time that the bot took."""
-    await asyncio.sleep(max(SHORTEST_PAUSE, 2 * worked))
+def _sift(session: Session, supplier_id: str, products: list[str]) -> tuple[list[int], list[str]]:
+    """The looks at products that no order wants, which are done with that; and the products that some order wants."""
+    wanted = wanted_products(session, supplier_id, products)
+    return looks_at(session, supplier_id, set(products) - wanted), sorted(wanted)
 
 
 def _make_plan(

@@ -44,6 +44,23 @@ async def test_every_open_order_concerned_is_answered_at_once_and_first_come_fir
     ]
 
 
+async def test_what_somebody_looks_at_is_written_first_and_changes_nobodys_share(works: Works) -> None:
+    orders = [await works.doors_wanted("4") for _ in range(3)]
+    await works.put_away(orders[0])
+    async with works.peer("anna", orders[2]):
+        await works.stock(works.doors("1"))
+    numbers = {
+        order_id: decision.number for order_id in orders for decision in await works.decisions(order_id)
+    }
+    assert min(numbers, key=lambda order_id: numbers[order_id] or 0) == orders[2]
+    assert [(await works.offered(order_id))["a/quantity"] for order_id in orders] == ["1", "0", "0"]
+
+
+async def test_what_no_order_wants_is_done_with_once_it_was_asked(works: Works) -> None:
+    await works.stock(works.shirts("S", "5"), works.doors("5"))
+    assert await works.services.db.read(looks_due, works.services.clock() + 2 * GRACE) == []
+
+
 async def test_signing_again_neither_costs_nor_wins_a_place(works: Works) -> None:
     first, second = await works.doors_wanted("4"), await works.doors_wanted("4")
     await works.write("anna", first, "client", {"lines/a/job_reference": "J-1", "lines/a/quantity": "5"})
