@@ -9,6 +9,8 @@ const require = createRequire(new URL("../../web/package.json", import.meta.url)
 const Y = require("yjs");
 const { WebsocketProvider } = require("y-websocket");
 const decoding = require("lib0/decoding");
+const encoding = require("lib0/encoding");
+const { encodeAwarenessUpdate } = require("y-protocols/awareness");
 const WebSocket = require("ws");
 
 const NOTICE = 64;
@@ -128,6 +130,106 @@ function sorted(value) {
   return Object.fromEntries(Object.keys(value).sort().map((key) => [key, sorted(value[key])]));
 }
 
+/** The same document once more, under a client id. */
+function copyOf(doc, client) {
+  const copy = new Y.Doc();
+  Y.applyUpdate(copy, Y.encodeStateAsUpdate(doc));
+  copy.clientID = client;
+  return copy;
+}
+
+/** What an edit adds to a document, as one update. */
+function added(doc, edit) {
+  const before = Y.encodeStateVector(doc);
+  doc.transact(() => edit(doc));
+  return Y.encodeStateAsUpdate(doc, before);
+}
+
+/**
+ * Updates that Yjs writes for who does with it what nobody should: from a person's document, his client id, that of
+ * somebody else (`theirs`), whose next edit he knows before the server does, and a word.
+ */
+const forgeries = {
+  underTheirId: ({ doc, theirs, word }) =>
+    added(copyOf(doc, theirs), (it) => it.getMap("supplier").set("freight", word)),
+  withTheirNextEdit({ doc, mine, theirs, word }) {
+    const both = copyOf(doc, theirs);
+    const before = Y.encodeStateVector(both);
+    both.getMap("supplier").set("freight", word);
+    both.clientID = mine;
+    both.getMap("client").set("reference", "PO-1");
+    return Y.encodeStateAsUpdate(both, before);
+  },
+  overTheirNextEdit: (given) =>
+    afterTheirs(given, (it) => it.getMap("supplier").set("freight", "9"), (it) => it.getMap("supplier").set("freight", given.word)),
+  deletingTheirNextEdit: (given) =>
+    afterTheirs(given, (it) => it.getMap("supplier").set("freight", "9"), (it) => it.getMap("supplier").delete("freight")),
+  beforeTheirNextLetters: (given) =>
+    afterTheirs(given, (it) => it.getText("note").insert(0, "abc"), (it) => it.getText("note").insert(0, given.word)),
+  betweenTheirNextLetters: (given) =>
+    afterTheirs(given, (it) => it.getText("note").insert(0, "abc"), (it) => it.getText("note").insert(1, given.word)),
+  inTheirNextMap: (given) =>
+    afterTheirs(
+      given,
+      (it) => it.getMap("supplier").set("freight", new Y.Map()),
+      (it) => it.getMap("supplier").get("freight").set("x", given.word),
+    ),
+  withAGap({ doc, mine, word }) {
+    const copy = copyOf(doc, mine);
+    copy.getMap("client").set("reference", "lost");
+    return added(copy, (it) => it.getMap("client").set("lines/a/job_reference", word));
+  },
+  withASkippedRange({ doc, mine, word }) {
+    const copy = copyOf(doc, mine);
+    const [first, , third] = ["1", "2", word].map((value) =>
+      added(copy, (it) => it.getMap("client").set("reference", value)),
+    );
+    return Y.mergeUpdates([first, third]);
+  },
+  withACollectedRange({ doc, mine, word }) {
+    const copy = copyOf(doc, mine);
+    return added(copy, (it) => {
+      it.getMap("client").set("reference", new Y.Map([["x", word]]));
+      it.getMap("client").delete("reference");
+    });
+  },
+  asItemsOfAMap: ({ mine, word }) => added(fresh(mine), (it) => it.getArray("supplier").push([word])),
+  asLettersOfAMap: ({ mine, word }) => added(fresh(mine), (it) => it.getText("supplier").insert(0, word)),
+  asEntriesOfTheNote: ({ mine, word }) => added(fresh(mine), (it) => it.getMap("note").set("x", word)),
+  inASecondVersion({ doc, mine, word }) {
+    const copy = copyOf(doc, mine);
+    const before = Y.encodeStateVector(copy);
+    copy.getMap("client").set("reference", word);
+    return Y.encodeStateAsUpdateV2(copy, before);
+  },
+  underAHugeKey: ({ mine, word }) => added(fresh(mine), (it) => it.getMap("client").set(word.repeat(50), "1")),
+  withAHugeValue: ({ mine, word }) =>
+    added(fresh(mine), (it) => it.getMap("client").set("reference", word.repeat(10_000))),
+  withAHugeText: ({ mine, word }) => added(fresh(mine), (it) => it.getText("note").insert(0, word.repeat(10_000))),
+  withManyEntries: ({ mine, word }) =>
+    added(fresh(mine), (it) => {
+      for (let n = 0; n < 60_000; n += 1) it.getMap("client").set(`${word}${n % 7}`, n);
+    }),
+  underManyIds: ({ mine, word }) =>
+    Y.mergeUpdates(
+      Array.from({ length: 300 }, (_, n) => added(fresh(mine + n), (it) => it.getMap("client").set(`k${n}`, word))),
+    ),
+};
+
+function fresh(client) {
+  const doc = new Y.Doc();
+  doc.clientID = client;
+  return doc;
+}
+
+/** One's own edit upon an edit of theirs that the server has not got, and theirs left out. */
+function afterTheirs({ doc, mine, theirs }, theirEdit, myEdit) {
+  const both = copyOf(doc, theirs);
+  theirEdit(both);
+  both.clientID = mine;
+  return added(both, myEdit);
+}
+
 const operations = {
   open,
   edit({ peer, root, cells }) {
@@ -190,6 +292,40 @@ const operations = {
     await until(self, () => self.presence > heard);
     return {};
   },
+  /** What Yjs writes for one of the forgeries. */
+  forgery({ peer, what, theirs, word }) {
+    const { doc } = peers.get(peer);
+    return { update: [...forgeries[what]({ doc, mine: doc.clientID + 1, theirs, word })] };
+  },
+  /** Everything that Yjs can forge. */
+  forgeries: () => ({ names: Object.keys(forgeries) }),
+  /** Speaks of oneself, and of another client, under a name. */
+  pretend({ peer, name, theirs }) {
+    const { doc, provider } = peers.get(peer);
+    provider.awareness.setLocalState({ user: { name, id: "x" }, cell: "note" });
+    const states = new Map([[theirs, { user: { name }, cell: "note" }]]);
+    const awareness = { states, meta: new Map([[theirs, { clock: 99 }]]), getStates: () => states };
+    const encoder = encoding.createEncoder();
+    encoding.writeVarUint(encoder, AWARENESS);
+    encoding.writeVarUint8Array(encoder, encodeAwarenessUpdate(awareness, [theirs]));
+    provider.ws.send(encoding.toUint8Array(encoder));
+    return { client: doc.clientID };
+  },
+  /** Who is here, by client id: what others say of themselves. */
+  present({ peer }) {
+    return { states: Object.fromEntries(peers.get(peer).provider.awareness.getStates()) };
+  },
+  /** Undoes one's last edits of a root, and does them again. */
+  undo({ peer, root, cells }) {
+    const { doc } = peers.get(peer);
+    const map = doc.getMap(root);
+    const manager = new Y.UndoManager(map, { captureTimeout: 0 });
+    for (const [key, value] of Object.entries(cells)) map.set(key, value);
+    while (manager.undo() !== null);
+    manager.redo();
+    manager.destroy();
+    return {};
+  },
   /** Sends bytes as an edit, and waits until it is thrown out. */
   async forge({ peer, message }) {
     const self = peers.get(peer);
@@ -214,6 +350,15 @@ const operations = {
     self.provider.connect();
     await until(self, () => self.provider.synced);
     return {};
+  },
+  /** Comes back, and waits until it is thrown out. */
+  async returns({ peer }) {
+    const self = peers.get(peer);
+    const closes = self.closes.length;
+    self.provider.connect();
+    await until(self, () => self.closes.length > closes);
+    self.provider.disconnect();
+    return { code: self.closes.at(-1) };
   },
   /** Waits until the server has judged and committed everything that was sent. */
   async saved({ peer }) {
