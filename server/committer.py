@@ -125,7 +125,9 @@ class Committer:
                 continue  # it is asked again when it is back
             try:
                 work[writer] = writer.take_batch()
-            except Exception as error:
+            except (asyncio.CancelledError, KeyboardInterrupt, SystemExit):
+                raise
+            except BaseException as error:  # a panic of the Rust library is a BaseException
                 log.error("order failed", error=repr(error)[:500])
                 self._since.pop(writer, None)
                 writer.fail()
@@ -192,6 +194,8 @@ async def _deliver(writer: Writer, batch: Batch, *, clashed: bool) -> None:
             await writer.clashed(batch)
         else:
             writer.committed(batch)
-    except Exception as error:
+    except (asyncio.CancelledError, KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException as error:  # as above
         log.error("order failed", order=batch.order_id, error=repr(error)[:500])
         writer.fail()

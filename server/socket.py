@@ -213,6 +213,12 @@ class _Conversation:
             self._close_for(_BREACHES[breach.code], breach)
         except (OrderUnavailable, SQLAlchemyError):
             self._visitor.close(Close.UNAVAILABLE, SENTENCES[Close.UNAVAILABLE])
+        except (asyncio.CancelledError, GeneratorExit, KeyboardInterrupt, SystemExit):
+            raise
+        except BaseException as error:  # a panic of the Rust library is a BaseException
+            log.error("message failed", order=self._room.order_id, error=repr(error)[:500])
+            self._services.rooms.distrust(self._room)
+            self._visitor.close(Close.MALFORMED)
 
     def _close_for(self, code: Close, cause: Exception) -> None:
         log.warning("socket closed", order=self._room.order_id, close=code.name.lower(), detail=str(cause))
@@ -309,14 +315,6 @@ class _Conversation:
             # An ordinary provider sends what is typed as soon as the socket is open; what came before it is in the
             # synchronisation step that is still on its way, and so is this edit.
             self._visitor.received += 1
-        except (Malformed, OrderUnavailable):
-            raise
-        except (KeyboardInterrupt, SystemExit, asyncio.CancelledError):
-            raise
-        except BaseException as error:  # a panic of the Rust library is a BaseException
-            log.error("edit failed", order=self._room.order_id, error=repr(error)[:500])
-            self._services.rooms.distrust(self._room)
-            self._visitor.close(Close.MALFORMED)
 
     async def _offers(self, update: Update) -> dict[str, Offer]:
         named = _named(update)

@@ -1,6 +1,7 @@
 """Frames that are no message, presence that is forged, noise and floods: they end one connection, no order."""
 
 import random
+from collections.abc import Mapping
 from typing import Any, Final
 
 import pytest
@@ -8,9 +9,11 @@ from pycrdt import Doc, Map, Text
 
 from schema.closes import Close
 from server.lib0 import write_varuint
+from server.replica import Replica, Settled
 from server.room import Room
 from server.state_vector import encode_state_vector
 from server.update import decode_update, entry
+from server.visitor import Visitor
 from tests.server.orders.forge import ME, one, sized, sync
 from tests.server.orders.house import House
 from tests.server.orders.proof import CANARY, assert_in_step, assert_nowhere
@@ -147,6 +150,87 @@ def _mutated(frame: bytes, noise: random.Random) -> bytes:
     if noise.random() < 0.1:
         del data[noise.randrange(len(data)) :]
     return bytes(data)
+
+
+class Panic(BaseException):
+    """What the document's library raises where it finds itself wrong: no `Exception`."""
+
+
+async def test_a_panic_of_the_library_ends_the_connection_that_caused_it_and_nothing_else(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """G1 G8: the order is loaded again, and who else is there notices nothing."""
+    order_id, other_id = await house.order(), await house.order()
+    apply = Replica.settle
+
+    def panicking(self: Replica, update: bytes | None, *args: Any) -> Settled:
+        if update is not None and CANARY.encode() in update:
+            raise Panic("unwrap on None")
+        return apply(self, update, *args)
+
+    monkeypatch.setattr(Replica, "settle", panicking)
+    async with (
+        house.peer("sophie", order_id) as sophie,
+        house.peer("marc", other_id) as marc,
+        house.peer("anna", order_id) as anna,
+    ):
+        await sophie.write("supplier", {"freight": "12.00"})
+        anna.edit("comments", {"c1": {"text": CANARY, "anchor": ""}})
+        await anna.flush()
+        assert await anna.gone() == Close.MALFORMED
+        await sophie.write("supplier", {"freight": "13.00"})
+        await marc.write("client", {"reference": "PO-1"})
+        await assert_in_step(house, order_id, sophie)
+        await assert_in_step(house, other_id, marc)
+        assert sophie.comments.to_py() == {}
+
+
+async def test_a_panic_where_an_order_is_read_ends_that_connection_alone(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """G8: who asks is let go by name, and does not wait for ever."""
+    order_id = await house.order()
+    answer = Room.answer_sync
+
+    def panicking(self: Room, visitor: Visitor, has: Mapping[int, int]) -> None:
+        if visitor.author.name == "Paul":
+            raise Panic("unwrap on None")
+        answer(self, visitor, has)
+
+    monkeypatch.setattr(Room, "answer_sync", panicking)
+    async with house.peer("sophie", order_id) as sophie:
+        async with house.peer("paul", order_id) as paul:
+            assert await paul.gone() == Close.MALFORMED
+        await sophie.write("supplier", {"freight": "12.00"})
+        await assert_in_step(house, order_id, sophie)
+
+
+async def test_a_panic_while_a_commit_is_prepared_stops_no_other_order(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """G1 G8: its people come back to what is stored, and all others go on being saved."""
+    order_id, other_id = await house.order(), await house.order()
+    room = await house.room(order_id)
+
+    state = Replica.state
+
+    def panicking(self: Replica) -> dict[int, int]:
+        if self is room.replica:
+            raise Panic("unwrap on None")
+        return state(self)
+
+    async with house.peer("sophie", order_id) as sophie, house.peer("marc", other_id) as marc:
+        await sophie.saved()
+        monkeypatch.setattr(Replica, "state", panicking)
+        sophie.edit("supplier", {"lines/a/unit_price": "13.00"})
+        await sophie.flush()
+        assert await sophie.gone() == Close.UNAVAILABLE
+        await marc.write("client", {"reference": "PO-1"})
+        await assert_in_step(house, other_id, marc)
+        monkeypatch.undo()
+    async with sophie:
+        await assert_in_step(house, order_id, sophie)
+        assert sophie.supplier["lines/a/unit_price"] == "13.00"
 
 
 async def test_one_flooded_order_leaves_another_alone(house: House) -> None:
