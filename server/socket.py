@@ -141,6 +141,7 @@ class _Conversation:
         self._held: deque[tuple[bytes, bool]] = deque()
         self._held_bytes = 0
         self._holding: asyncio.Task[None] | None = None
+        self._decoded: tuple[bytes, Update] | None = None
         self._line = Line(websocket)
         self._visitor = Visitor(entry.author, place.principal.language, self._line)
 
@@ -294,12 +295,14 @@ class _Conversation:
             return False
         update = decode_update(payload)
         if _named(update):
+            self._decoded = (payload, update)  # it is asked for again in its turn
             return False
         self._admit(payload, update, {}, live=live)
         return True
 
     async def _edit(self, payload: bytes, *, live: bool) -> None:
-        update = decode_update(payload)
+        decoded, self._decoded = self._decoded, None
+        update = decoded[1] if decoded is not None and decoded[0] == payload else decode_update(payload)
         await self._room.writable()
         offers = await self._offers(update)
         if self._visitor.closing is None:  # else his rights ended while he waited
