@@ -48,9 +48,8 @@ export interface Change {
 const FACTS = ["code", "name_fr", "name_en", "unit", "tax_class"] as const;
 const PARTY_FACTS = ["id", "name", "region"] as const;
 
-/** The terms that stand, every value in canonical form. */
-export function termsOf(content: Content): Terms {
-  const lines = linesOf(content);
+/** The terms that stand, every value in canonical form. `lines`: those of the order, if already known. */
+export function termsOf(content: Content, lines: readonly string[] = linesOf(content)): Terms {
   const known = new Set(lines);
   return {
     client: protectedCells(content.client, "client", known),
@@ -86,7 +85,10 @@ export function saysNothing(value: Value): boolean {
   return value === null || value === undefined || value === false || value === "";
 }
 
-function factsByLine(lines: string[], find: (line: string) => Facts | null): Dictionary<Dictionary<string>> {
+function factsByLine(
+  lines: readonly string[],
+  find: (line: string) => Facts | null,
+): Dictionary<Dictionary<string>> {
   const found: Dictionary<Dictionary<string>> = Object.create(null);
   for (const line of lines) {
     const facts = find(line);

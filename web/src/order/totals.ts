@@ -85,12 +85,13 @@ function amount(content: Content, line: string, points: Iterable<string>): Big {
   return toCents(discount ? full.times(new Big(100).minus(decimal(discount))).times("0.01") : full);
 }
 
-/** Every amount of the order. Taxes are those of the place of delivery on the day the order was made. */
-export function totalsOf(content: Content): Totals {
+/**
+ * Every amount of the order. Taxes are those of the place of delivery on the day the order was made.
+ * `ids`: the order's lines, if already known.
+ */
+export function totalsOf(content: Content, ids: readonly string[] = linesOf(content)): Totals {
   const points = pointsOf(content);
-  const lines = linesOf(content).map(
-    (line) => [line, amount(content, line, points.get(line) ?? [])] as const,
-  );
+  const lines = ids.map((line) => [line, amount(content, line, points.get(line) ?? [])] as const);
   const freight = toCents(decimal(content.supplier.get("freight")));
   const subtotal = lines.reduce((sum, [, value]) => sum.plus(value), freight);
   const exempt = lines.reduce((sum, [line, value]) => (isTaxed(content, line) ? sum : sum.plus(value)), ZERO);

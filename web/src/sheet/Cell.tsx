@@ -3,11 +3,11 @@ import { useId, useLayoutEffect, useRef } from "preact/hooks";
 import { RobotMark } from "../bots/Robot";
 import { COLUMNS, type Column, editingOf, keysOf } from "./columns";
 import { useSheet } from "./context";
-import { at, inRange, moved } from "./cursor";
+import { at, holdOf, moved } from "./cursor";
 import { Fault } from "./Field";
 import { useFocusWhen } from "./focus";
 import { type GridState, type InPlace, isThere } from "./grid";
-import { useProduct } from "./hooks";
+import { useFound, useProduct } from "./hooks";
 import { Rings } from "./Rings";
 import { cell } from "./roles";
 import { PointsEditor } from "./Scale";
@@ -29,26 +29,28 @@ export function Cell({ line, index, column, grid, children }: CellProps) {
   const sheet = useSheet();
   const product = useProduct(line);
   const columnIndex = COLUMNS.indexOf(column);
-  const cursor = grid.cursor.value;
-  const isActive = cursor.active.row === index && cursor.active.column === columnIndex;
+  const hold = useFound(() => holdOf(grid.cursor.value, index, columnIndex), [grid, index, columnIndex]);
+  const isActive = hold === "alone" || hold === "active";
   const keys = keysOf(column, line, product, sheet.side.value);
-  const editing = grid.editing.value;
-  const mine = editing?.line === line && editing.column === column ? editing : null;
+  const mine = useFound(() => mineOf(grid.editing.value, line, column), [grid, line, column]);
   const isEditable = keys.length > 0 && grid.isEditable(line, column);
-  const selected = inRange(cursor, index, columnIndex);
-  const isCommented =
-    keys.some((key) => sheet.commented.value.has(key)) ||
-    (column === "line" && sheet.commented.value.has(`lines/${line}`));
+  const named = keys.join(" ");
+  const isCommented = useFound(
+    () => isCommentedOn(sheet.commented.value, keys, line, column),
+    [sheet, named],
+  );
+  const isUnsaved = useFound(() => keys.some((key) => sheet.isUnsaved(key)), [sheet, named]);
+  const isRefused = useFound(() => keys.some((key) => sheet.refusalOf(key)), [sheet, named]);
   const classes = [
     "grid-cell",
     `column-${column}`,
     isActive ? "is-active" : "",
-    selected && !isSingle(grid) ? "is-selected" : "",
+    hold && hold !== "alone" ? "is-selected" : "",
     isEditable ? "is-editable" : "",
-    keys.some((key) => sheet.isUnsaved(key)) ? "is-unsaved" : "",
+    isUnsaved ? "is-unsaved" : "",
     mine ? "is-editing" : "",
     isCommented ? "is-commented" : "",
-    keys.some((key) => sheet.refusalOf(key)) ? "is-refused" : "",
+    isRefused ? "is-refused" : "",
   ];
   const root = useRef<HTMLDivElement>(null);
   useFocusWhen(isActive && !mine, grid, root);
@@ -62,7 +64,7 @@ export function Cell({ line, index, column, grid, children }: CellProps) {
     <div
       ref={root}
       class={classes.filter(Boolean).join(" ")}
-      {...cell(columnIndex + 1, column === "product", { selected, readonly: !isEditable })}
+      {...cell(columnIndex + 1, column === "product", { selected: hold !== null, readonly: !isEditable })}
       data-cell={keys.length === 1 || column === "price" || column === "delivery" ? keys[0] : undefined}
       data-column={column}
       tabIndex={isActive ? 0 : -1}
@@ -70,7 +72,8 @@ export function Cell({ line, index, column, grid, children }: CellProps) {
         if (mine || event.button !== 0) return;
         if (event.shiftKey) {
           event.preventDefault();
-          grid.cursor.value = { active: cursor.active, corner: { row: index, column: columnIndex } };
+          const { active } = grid.cursor.peek();
+          grid.cursor.value = { active, corner: { row: index, column: columnIndex } };
         } else grid.place(at(index, columnIndex));
       }}
       onDblClick={open}
@@ -91,9 +94,17 @@ function isMarkable(column: Column): boolean {
   return column === "size" || column === "quantity" || column === "price" || column === "delivery";
 }
 
-function isSingle(grid: GridState): boolean {
-  const { active, corner } = grid.cursor.value;
-  return active.row === corner.row && active.column === corner.column;
+function mineOf(editing: InPlace | null, line: string, column: Column): InPlace | null {
+  return editing?.line === line && editing.column === column ? editing : null;
+}
+
+function isCommentedOn(
+  commented: ReadonlySet<string>,
+  keys: readonly string[],
+  line: string,
+  column: Column,
+): boolean {
+  return keys.some((key) => commented.has(key)) || (column === "line" && commented.has(`lines/${line}`));
 }
 
 function Editor({ editing, grid }: { editing: InPlace; grid: GridState }) {

@@ -68,6 +68,17 @@ describe("the sheet", () => {
     expect(page.querySelector("[data-status]")?.getAttribute("data-status")).toBe("changed");
   });
 
+  test("a move draws the cell that is left and the one that is come to, and no other", async () => {
+    await show();
+    await stand(0, "quantity");
+    const asked = vi.spyOn(sheet, "mayWrite"); // as every cell does that is drawn
+    await press("ArrowDown");
+    expect(document.activeElement).toBe(cell(1, "quantity"));
+    const cells = new Set(asked.mock.calls.map(([key]) => key).filter((key) => key !== "lines/new/product"));
+    expect([...cells].sort()).toEqual(["lines/a/quantity", "lines/b/quantity"]);
+    asked.mockRestore();
+  });
+
   test("Escape leaves the value alone, and what is not understood stays in the cell with a reason", async () => {
     await show();
     await stand(0, "quantity");

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { at, extends_, inRange, type Key, moved, moveFor, rangeOf } from "./cursor";
+import { at, extends_, holdOf, inRange, type Key, moved, moveFor, rangeOf } from "./cursor";
 
 const SHAPE = { rows: 5, columns: 4, page: 2 };
 const press = (key: string, more: Partial<Key> = {}): Key => ({ key, shift: false, command: false, ...more });
@@ -56,6 +56,14 @@ describe("moves", () => {
     expect(inRange(grown, 1, 2)).toBe(true);
     expect(inRange(grown, 0, 2)).toBe(false);
     expect(moved(grown, "down", SHAPE)).toEqual(at(3, 2));
+  });
+
+  test("a cell is alone, active in a range, one of it, or not selected", () => {
+    const range = { active: { row: 1, column: 1 }, corner: { row: 2, column: 1 } };
+    expect(holdOf(at(1, 1), 1, 1)).toBe("alone");
+    expect(holdOf(range, 1, 1)).toBe("active");
+    expect(holdOf(range, 2, 1)).toBe("range");
+    expect(holdOf(range, 2, 2)).toBeNull();
   });
 
   test("an empty grid has nowhere to go", () => {

@@ -104,6 +104,16 @@ export function inRange(cursor: Cursor, row: number, column: number): boolean {
   return row >= range.top && row <= range.bottom && column >= range.left && column <= range.right;
 }
 
+/** How a cell is selected: active and nothing else, active in a range, one of a range, or not (null). */
+export type Hold = "alone" | "active" | "range" | null;
+
+export function holdOf(cursor: Cursor, row: number, column: number): Hold {
+  if (!inRange(cursor, row, column)) return null;
+  const { active, corner } = cursor;
+  if (active.row === corner.row && active.column === corner.column) return "alone";
+  return active.row === row && active.column === column ? "active" : "range";
+}
+
 function destination(from: Place, move: Move, shape: GridShape): Place | null {
   const { row, column } = from;
   switch (move) {

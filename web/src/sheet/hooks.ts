@@ -1,3 +1,5 @@
+import { computed } from "@preact/signals";
+import { useMemo } from "preact/hooks";
 import { useSheet } from "./context";
 import { type LineProduct, lineProduct } from "./product";
 
@@ -18,4 +20,12 @@ export function useDropped(line: string): boolean {
 export function useCurrency(): string {
   const currency = useSheet().record("currency");
   return typeof currency === "string" ? currency : "CAD";
+}
+
+/**
+ * What `work` finds in signals; the component is drawn again only when that is something else. In a grid of hundreds of
+ * cells a key then draws the two that it concerns. `inputs`: everything else that `work` reads.
+ */
+export function useFound<T>(work: () => T, inputs: readonly unknown[]): T {
+  return useMemo(() => computed(work), inputs).value;
 }

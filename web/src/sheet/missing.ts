@@ -8,8 +8,8 @@ import { isMeasured, type LineProduct, lineProduct } from "./product";
  * What must be filled before anyone can sign, as keys in the order of the lines: the twin of `missing_cells` in
  * `server/commands.py`, which decides. It spares a person the refusal.
  */
-export function missingKeys(content: Content): string[] {
-  return linesOf(content).flatMap((line) => {
+export function missingKeys(content: Content, lines: readonly string[] = linesOf(content)): string[] {
+  return lines.flatMap((line) => {
     const product = lineProduct(content, line);
     return product && !isDropped(content, line) ? missingOfLine(content, line, product) : [];
   });

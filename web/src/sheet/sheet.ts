@@ -1,4 +1,4 @@
-import { computed, effect, type ReadonlySignal, signal } from "@preact/signals";
+import { computed, effect, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import type { PendingSignature } from "../offline/database";
 import { lineKey, REGISTERS } from "../order/cells";
 import {
@@ -48,7 +48,8 @@ export interface Standing {
   readonly signed: boolean;
 }
 
-// Above this many lines, what depends on the whole order follows a moment behind the typing.
+// Above this many lines, what depends on the whole order follows a moment behind the typing, a part at a time: so that
+// no key waits for more than one part.
 const AT_ONCE_LIMIT = 300;
 const BEHIND_MS = 120;
 
@@ -99,11 +100,9 @@ export class Sheet {
     });
     const isUnborn = visit?.isUnborn.peek() ?? false;
     this.edit = new OrderWriter(connection.doc, content, () => this.writer.value, isUnborn);
-    const standing = signal(this.stand());
+    const standing = signal(finished(this.stand()));
     this.standing = standing;
-    this.stop = this.follow(() => {
-      standing.value = this.stand();
-    });
+    this.stop = this.follow(standing);
   }
 
   /** One cell as it is shown; reading it in a component subscribes that component to this cell alone. */
@@ -155,11 +154,15 @@ export class Sheet {
     this.document.destroy();
   }
 
-  private stand(): Standing {
+  /** How the order stands, worked out in parts of some milliseconds in an order of thousands of lines. */
+  private *stand(): Parts<Standing> {
     const { content } = this.document;
     const side = this.side.value;
-    const standing = termsOf(content);
+    const lines = this.lines.value;
+    const standing = termsOf(content, lines);
+    yield;
     const text = canonicalJson(standing);
+    yield;
     const signedBy = new Set(REGISTERS.filter((each) => signatureOf(content, each)?.terms === text));
     const [signer] = signedBy;
     // Texts are compared, which costs far less than a digest; what nobody signed has none of the digests given.
@@ -167,7 +170,13 @@ export class Sheet {
     let digest: string | null = null;
     const changed = changedCells(content, side, standing);
     const terms = lastSigned(content, side);
+    yield;
     const review = terms ? reviewOf(content, terms, changed.cells, changed.lines) : [];
+    const hasOwn = hasOwnChanges(content, side, standing);
+    yield;
+    const totals = totalsOf(content, lines);
+    yield;
+    const missing = missingKeys(content, lines);
     return {
       terms: text,
       get digest() {
@@ -177,21 +186,27 @@ export class Sheet {
       signedBy,
       status: statusFor(content, side, signed),
       turn: turnOf(content, signed),
-      totals: totalsOf(content),
+      totals,
       changes: changed.cells,
       lineMarks: changed.lines,
       review,
       changeCount: countOf(review),
-      hasOwn: hasOwnChanges(content, side, standing),
+      hasOwn,
       hasTheirs: [...changed.cells.values()].some(({ root }) => root === other(side)),
-      missing: missingKeys(content),
+      missing,
       signed: terms !== null,
     };
   }
 
-  private follow(refresh: () => void): () => void {
+  /** Keeps `standing` true of the document, one part after another where it is large. */
+  private follow(standing: Signal<Standing>): () => void {
     let waiting: ReturnType<typeof setTimeout> | undefined;
     let isFresh = true;
+    const goOn = (parts: Parts<Standing>) => {
+      const part = parts.next();
+      if (part.done) standing.value = part.value;
+      else waiting = setTimeout(() => goOn(parts));
+    };
     const stop = effect(() => {
       this.document.revision.value;
       this.side.value;
@@ -200,12 +215,21 @@ export class Sheet {
         isFresh = false;
         return;
       }
-      if (this.lines.peek().length <= AT_ONCE_LIMIT) refresh();
-      else waiting = setTimeout(refresh, BEHIND_MS);
+      if (this.lines.peek().length <= AT_ONCE_LIMIT) standing.value = finished(this.stand());
+      else waiting = setTimeout(() => goOn(this.stand()), BEHIND_MS);
     });
     return () => {
       clearTimeout(waiting);
       stop();
     };
+  }
+}
+
+type Parts<T> = Generator<undefined, T>;
+
+function finished<T>(parts: Parts<T>): T {
+  for (;;) {
+    const part = parts.next();
+    if (part.done) return part.value;
   }
 }
