@@ -47,7 +47,7 @@ class Disguises:
         if key is None or is_address(root, key):
             return struct, place
         worn = self.key_of(struct.origin, user, key)
-        for clock in range(struct.clock, struct.end):
+        for clock in range(max(struct.clock, struct.end - REMEMBERED), struct.end):
             self.remember((struct.client, clock), user, worn)
         return (struct if struct.key is None else struct._replace(key=STRANGE)), (root, STRANGE)
 

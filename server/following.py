@@ -14,6 +14,8 @@ from server.structs import DELETED, Deletions, Id, Struct
 from server.update import decode_update
 
 NOTE: Final[Place] = ("note", None)
+MANY_DELETIONS: Final = 4_096
+"""Above which what stands is looked for among them, and not each of them among what stands."""
 
 
 class NotPlain(Exception):
@@ -77,6 +79,13 @@ def _steps(
 
 
 def _emptied(replica: Replica, deletions: Deletions) -> list[tuple[Place, Id]]:
+    if sum(length for ranges in deletions.values() for _, length in ranges) > MANY_DELETIONS:
+        dead = {client: sorted(ranges) for client, ranges in deletions.items()}
+        return [
+            (place, entry)
+            for place, entry in replica.live_entries()
+            if covers(dead.get(entry[0], ()), entry[1])
+        ]
     found = []
     for client, ranges in deletions.items():
         for clock, length in ranges:

@@ -19,7 +19,7 @@ from server.index import covers
 from server.judge import Author, Bench, cells_of_line, judge, judge_note
 from server.replica import Replica, Settled
 from server.screen import Place, Screened
-from server.standing import Standing
+from server.standing import OF_EACH_LIMIT, Standing
 from server.structs import DELETED, STRING, Deletions, Id, Struct
 from server.update import encode_update
 
@@ -85,7 +85,10 @@ class Outcome:
 
 @dataclass(slots=True)
 class _Write:
-    """All that one update does to one key, as one chain of entries; the last of them is what its author wants."""
+    """All that one update does to one key, as one chain of entries; the last of them is what its author wants.
+
+    ids: the entries themselves, of a run the last ones: what is deleted may be a million in a few bytes.
+    """
 
     place: Place
     base: Id | None
@@ -199,7 +202,9 @@ def _writes(replica: Replica, screened: Screened, has: Mapping[int, int] | None)
 
 
 def _chain(replica: Replica, writes: list[_Write], struct: Struct, place: Place) -> None:
-    ids = [(struct.client, struct.clock + i) for i in range(struct.length)]
+    ids = [
+        (struct.client, clock) for clock in range(max(struct.clock, struct.end - OF_EACH_LIMIT), struct.end)
+    ]
     value = None if struct.kind == DELETED else struct.content[-1]
     for write in writes:
         if write.tip == struct.origin:

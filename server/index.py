@@ -3,7 +3,7 @@
 pycrdt tells neither. It is made of the whole document, item by item, and then follows every change.
 """
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left, bisect_right, insort
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from operator import itemgetter
@@ -25,6 +25,10 @@ OWN_LIMITS: Final = Limits(
     values=ValueLimits(depth=12, text_bytes=1 << 28),
 )
 """For bytes that the server itself has stored."""
+
+
+_Staged = dict[int, list[tuple[int, int, Place]]]
+"""By client: the first clock of a struct, the clock after its last, and its place; in order."""
 
 
 class BrokenDocument(Exception):
@@ -97,7 +101,7 @@ class Index:
     def resolve(self, structs: Iterable[Struct]) -> list[tuple[Struct, Place]]:
         """The place of each struct that pycrdt gave out, by clock; a struct's origin may come later among them."""
         resolved: list[tuple[Struct, Place]] = []
-        staged: dict[Id, Place] = {}
+        staged: _Staged = {}
         waiting = list(structs)
         while waiting:
             left = []
@@ -107,20 +111,26 @@ class Index:
                     left.append(struct)
                     continue
                 resolved.append((struct, place))
-                staged.update({(struct.client, struct.clock + i): place for i in range(struct.length)})
+                insort(
+                    staged.setdefault(struct.client, []), (struct.clock, struct.end, place), key=itemgetter(0)
+                )
             if len(left) == len(waiting):
                 raise BrokenDocument("an item refers to nothing that the document has")
             waiting = left
         # A client's earlier struct may have waited for what its later one did not.
         return sorted(resolved, key=lambda each: each[0].clock)
 
-    def _place_of(self, struct: Struct, staged: Mapping[Id, Place]) -> Place | None:
+    def _place_of(self, struct: Struct, staged: "_Staged") -> Place | None:
         if struct.root is not None:
             return (struct.root, struct.key)
         reference = struct.origin or struct.right_origin
         if reference is None:
             raise BrokenDocument("an item lies outside the roots")
-        return staged.get(reference) or self.place(*reference)
+        ranges = staged.get(reference[0], ())
+        at = bisect_right(ranges, reference[1], key=itemgetter(0)) - 1
+        if at >= 0 and reference[1] < ranges[at][1]:
+            return ranges[at][2]
+        return self.place(*reference)
 
     # Of a whole document
 

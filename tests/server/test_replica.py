@@ -1,5 +1,6 @@
 """A replica that is loaded again knows what the one that lived through it all knew."""
 
+import tracemalloc
 from datetime import UTC, datetime
 from typing import Any
 
@@ -7,10 +8,15 @@ import pytest
 from pycrdt import Doc, Map, Text, merge_updates
 
 from server.birth import Beginning, Party, build, first_cells, new_writer
+from server.following import follow
+from server.gate import admit
 from server.index import BrokenDocument, Index
+from server.judge import Author, Bench
 from server.replica import MERGED_AT_ONCE, Replica, merged
-from server.screen import Place
+from server.screen import Place, screen
 from server.standing import Standing
+from server.structs import DELETED, Struct
+from server.update import LIMITS, decode_update, encode_update
 
 
 def born() -> tuple[int, bytes]:
@@ -49,6 +55,28 @@ def test_a_history_of_turns_is_indexed_in_time_linear_in_its_length(monkeypatch:
     replica = Replica.load(writer, [whole], {})
     assert replica.content.client["reference"] == "1999"
     assert asked < 4 * 2_000
+
+
+@pytest.mark.parametrize("place", [("client", "reference"), ("client", "nowhere at all"), ("note", None)])
+def test_what_an_update_says_that_was_deleted_costs_nothing_for_its_length(place: Place) -> None:
+    """G8: a few bytes may stand for a million entries that are gone."""
+    writer, first = born()
+    replica = Replica.load(writer, [first], {})
+    root, key = place
+    gone = Struct(
+        424242, 0, LIMITS.deleted_length, DELETED, None, None, root, None, key, key is not None, None
+    )
+    data = encode_update([gone], {424242: [(0, gone.length)]})
+    paul = Author("paul", "Paul", "client", "viewer")
+    tracemalloc.start()
+    for has in (None, {424242: gone.length}):
+        screened = screen(decode_update(data), replica.index, paul.user_id)
+        admit(replica, data, screened, paul, Bench(replica.content, "open"), has=has)
+    follow(Replica.load(writer, [first], {}), data)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert replica.index.clock(424242) == gone.length
+    assert peak < 1 << 20
 
 
 def test_an_emptied_cell_is_remembered_by_its_last_entry() -> None:
