@@ -110,6 +110,31 @@ def _note_seen(session: Session, person_id: str, at: datetime) -> None:
         session.add(person)
 
 
+def is_put_out(session: Session, secret: str, at: datetime) -> bool:
+    """Whether this is the secret of somebody who may no longer sign in, and had not signed out."""
+    query = (
+        select(UserSession.id)
+        .join(Person, col(Person.id) == col(UserSession.person_id))
+        .where(
+            col(UserSession.secret_hash) == secret_hash(secret),
+            col(UserSession.expires_at) > at,
+            col(Person.active).is_(False),
+        )
+    )
+    return session.exec(query).first() is not None
+
+
+def rest_sessions(session: Session, person_id: str) -> list[str]:
+    """Let nobody in by the sessions of a person who was put out; return their ids.
+
+    They are kept, so that his browser can be told why it is signed out; `end_sessions` when he is let in again.
+    """
+    query = select(UserSession.id).where(col(UserSession.person_id) == person_id)
+    resting = list(session.exec(query))
+    note_revoked(session, resting)
+    return resting
+
+
 def end_session(session: Session, session_id: str) -> None:
     """Sign one browser out."""
     note_revoked(session, [session_id])

@@ -7,7 +7,7 @@ from pydantic import Field
 from sqlmodel import Session
 
 from persistence.person import Person, change_person, person_by_email, person_by_id
-from persistence.session import end_session, end_sessions
+from persistence.session import end_session, end_sessions, is_put_out
 from persistence.token import void_links
 from server.attempts import check_attempts, excuse_attempts
 from server.endpoint import Call, Endpoint
@@ -79,6 +79,13 @@ async def me(call: Call) -> Me:
     return await call.services.db.read(load_me, call.member.user_id, call.services.settings)
 
 
+async def dismissal(call: Call) -> None:
+    """Tell a browser that is signed out why: its person was put out, and the copies it keeps are no longer his."""
+    secret = call.request.cookies.get(COOKIE)
+    if not secret or not await call.services.db.read(is_put_out, secret, call.services.clock()):
+        raise Problem(404, "not_found")
+
+
 async def change_me(call: Call[MeChange]) -> Me:
     facts = call.body.model_dump(exclude_unset=True)
     return await call.services.db.write(write_me, call.member.user_id, facts, call)
@@ -134,6 +141,14 @@ ENDPOINTS = [
     ),
     Endpoint("POST", "/api/logout", logout, status=204, summary="Sign out"),
     Endpoint("GET", "/api/me", me, reply=Me, role="viewer", people=True, summary="Who is signed in"),
+    Endpoint(
+        "GET",
+        "/api/me/dismissal",
+        dismissal,
+        status=204,
+        summary="Whether one is signed out because one may no longer sign in",
+        problems=[(404, "not_found")],
+    ),
     Endpoint(
         "PATCH",
         "/api/me",

@@ -15,7 +15,7 @@ from persistence.person import (
     person_by_email,
     person_by_id,
 )
-from persistence.session import end_sessions
+from persistence.session import end_sessions, rest_sessions
 from persistence.token import tokens_made_by
 from server.api.invitations import invite_person
 from server.endpoint import Call, Endpoint
@@ -104,7 +104,7 @@ def write_member_change(
     if _steps_down(person, changed) and not other_managers(session, company_id, person_id):
         raise Problem(409, "last_manager")
     change_person(session, person_id, changed)
-    ended = _end(session, person_id) if changed.get("active") is False else []
+    ended = _end(session, person_id, changed["active"]) if "active" in changed else []
     return person, [person_id, *ended] if changed else []
 
 
@@ -113,8 +113,10 @@ def _steps_down(person: Person, changed: dict[str, Any]) -> bool:
     return leads and (changed.get("role", "manager") != "manager" or changed.get("active") is False)
 
 
-def _end(session: Session, person_id: str) -> list[str]:
-    return end_sessions(session, person_id) + tokens_made_by(session, person_id)
+def _end(session: Session, person_id: str, active: bool) -> list[str]:
+    if active:
+        return end_sessions(session, person_id)  # those of before open nothing any more
+    return rest_sessions(session, person_id) + tokens_made_by(session, person_id)
 
 
 ENDPOINTS = [

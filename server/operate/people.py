@@ -10,7 +10,7 @@ from persistence.company import Company, add_company, change_company
 from persistence.database import Database
 from persistence.page import folded
 from persistence.person import Person, add_person, change_person, person_by_email
-from persistence.session import end_sessions
+from persistence.session import end_sessions, rest_sessions
 from persistence.token import add_link, void_links
 from server.operate.failure import Failure
 from server.passwords import hash_password_now
@@ -112,9 +112,10 @@ def set_active(db: Database, email: str, active: bool) -> str:
     with db.writing() as session:
         person = _change(session, email, {"active": active})
         if active:
+            end_sessions(session, person.id)
             return f"{email} can sign in again."
         void_links(session, now(), ("reset", "entry", "join_team"), person_id=person.id)
-        end_sessions(session, person.id)
+        rest_sessions(session, person.id)
     return f"{email} is signed out and can no longer sign in."
 
 

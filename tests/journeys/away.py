@@ -2,14 +2,21 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from threading import Thread
 from typing import Any
 
-from playwright.sync_api import Page, expect
+import pytest
+from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys.api import Api
+from tests.journeys.browser import Window
 from tests.journeys.sheet import Sheet
+from tests.journeys.trade import ANNA, Trade
+from tests.journeys.words import Words
 from tests.server.peer import Peer
+
+in_french = pytest.mark.parametrize("language", ["fr"], indirect=True)
 
 
 class Traveller:
@@ -48,25 +55,120 @@ class Traveller:
         expect(self.bar.first).to_have_attribute("data-offline", str(count))
 
 
-PACKED = """async () => {
+def on_a_new_device(window: Window, words: Words, order: str) -> "Traveller":
+    """The order open in a browser that is nobody else's."""
+    return Traveller(Sheet(window.page, words).open(order)).packs()
+
+
+class Devices:
+    """The browsers of people who travel: each is made ready once, and then opens one order after another."""
+
+    def __init__(self, browser: Browser, trade: Trade) -> None:
+        self._browser = browser
+        self._trade = trade
+        self._windows: dict[str, Window] = {}
+        self._away: list[tuple[str, Page]] = []
+
+    def travel(self, email: str, order: str) -> Traveller:
+        """The order open in a new tab of this person's browser, in French, with everything on the device."""
+        self._trade.speak("fr")
+        window = self._windows.get(email) or self._started(email)
+        page = window.context.new_page()
+        self._away.append((email, page))
+        traveller = Traveller(Sheet(page, Words("fr")).open(order))
+        traveller.sheet.is_saved()
+        traveller.packs()
+        page.evaluate(COPIED, order)
+        return traveller
+
+    def come_home(self, picture: Path | None) -> None:
+        """Close the tabs. `picture`: where to keep what was on them after a failure, which ends their browsers too."""
+        for number, (email, page) in enumerate(self._away):
+            window = self._windows[email]
+            if picture is not None:
+                picture.parent.mkdir(parents=True, exist_ok=True)
+                page.screenshot(path=picture.with_name(f"{picture.name}-{number}.png"), full_page=True)
+            window.context.set_offline(False)
+        for email in {email for email, _ in self._away}:
+            for page in self._windows[email].context.pages:
+                page.close()
+            if picture is not None:
+                self.give_up(email)
+        self._away.clear()
+
+    def give_up(self, *emails: str) -> None:
+        """These people's browsers are of no use any more: the next journey starts new ones."""
+        for email in emails:
+            self._windows.pop(email).context.close()
+
+    def close(self) -> None:
+        self.give_up(*self._windows)
+
+    def _started(self, email: str) -> Window:
+        window = Window(self._browser, self._trade.installation.url, "fr")
+        window.context.add_cookies([self._trade.people[email].cookie])  # type: ignore[list-item]
+        self._windows[email] = window
+        return window
+
+
+def sent_order(trade: Trade) -> str:
+    """An order that Anna has sent: five handles, ten pairs of hinges."""
+    order = trade.new_order("client")
+    anna = trade.people[ANNA]
+    lines = {"a": ("PG-300", "5"), "b": ("CH-400", "10")}
+    cells = {
+        f"lines/{line}/{noun}": value
+        for at, (line, (code, quantity)) in enumerate(lines.items(), start=1)
+        for noun, value in (("product", trade.products[code]), ("position", str(at)), ("quantity", quantity))
+    }
+    elsewhere(anna, order, lambda peer: peer.write("client", cells))
+    signs(anna, order, "send")
+    return order
+
+
+def signs(api: Api, order: str, command: str) -> None:
+    """Sign an order as it stands."""
+    digest = api.call("GET", f"/api/orders/{order}")["digest"]
+    api.call("POST", f"/api/orders/{order}/{command}", {"digest": digest})
+
+
+_LOOK = """
   const asked = (request) => new Promise((resolve) => {
     request.onsuccess = () => resolve(request.result);
   });
-  const isPacked = async () => {
+  const look = async (see) => {
     const names = (await indexedDB.databases()).map(({ name }) => name);
     const name = names.find((one) => one.startsWith("shared-order/"));
-    if (!name || (await caches.keys()).length === 0) return false;
+    if (!name) return false;
     const database = await asked(indexedDB.open(name));
-    const paths = await asked(database.transaction("answers").objectStore("answers").getAllKeys());
+    const isThere = await see((store) => database.transaction(store).objectStore(store));
     database.close();
-    return paths.includes("work") && paths.some((path) => path.startsWith("/api/products"));
+    return isThere;
   };
-  for (let round = 0; round < 300; round += 1) {
-    if (await isPacked()) return;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  throw new Error("This device never had what it needs.");
-}"""
+  const until = async (see) => {
+    for (let round = 0; round < 300; round += 1) {
+      if (await look(see)) return;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    throw new Error("This device never had what it needs.");
+  };
+"""
+PACKED = f"""async () => {{
+  {_LOOK}
+  await until(async (store) => {{
+    const paths = await asked(store("answers").getAllKeys());
+    const isThere = (start) => paths.some((path) => path.startsWith(start));
+    return isThere("work") && isThere("/api/products") && (await caches.keys()).length > 0;
+  }});
+}}"""
+COPIED = f"""async (order) => {{
+  {_LOOK}
+  await until(async (store) => {{
+    const copy = await asked(store("orders").get(order));
+    const rows = await asked(store("updates").index("order").count(order));
+    return copy?.hello && rows > 0;
+  }});
+}}"""
 
 
 def elsewhere(api: Api, order: str, act: Callable[[Peer], Awaitable[None]]) -> None:

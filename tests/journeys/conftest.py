@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
+from tests.journeys.away import Devices, Traveller
 from tests.journeys.browser import Window, chromium
 from tests.journeys.installation import Installation
 from tests.journeys.post_office import PostOffice
@@ -82,11 +83,15 @@ def opens(request: pytest.FixtureRequest, browser: Browser, words: Words) -> Ite
         return windows[-1]
 
     yield open_window
-    name = re.sub(r"\W+", "-", request.node.nodeid.partition("tests/journeys/")[2])
     for number, window in enumerate(windows):
         if request.node.stash.get(OUTCOME, False):
-            window.keep(PICTURES / f"{name}-{number}.png")
+            window.keep(PICTURES / f"{named(request)}-{number}.png")
         window.context.close()
+
+
+def named(request: pytest.FixtureRequest) -> str:
+    """The name of a test as that of a file."""
+    return re.sub(r"\W+", "-", request.node.nodeid.partition("tests/journeys/")[2])
 
 
 @pytest.fixture
@@ -100,3 +105,21 @@ def enters(opens: Opens, trade: Trade, language: Language) -> Callable[..., Wind
         return window
 
     return enter
+
+
+@pytest.fixture(scope="module")
+def devices(browser: Browser, trade: Trade) -> Iterator[Devices]:
+    devices = Devices(browser, trade)
+    yield devices
+    devices.close()
+
+
+Travels = Callable[[str, str], Traveller]
+
+
+@pytest.fixture
+def travels(devices: Devices, request: pytest.FixtureRequest) -> Iterator[Travels]:
+    """`travels(ANNA, order)`: a person whose browser is ready to work without a network, with the order open."""
+    yield devices.travel
+    is_failed = request.node.stash.get(OUTCOME, False)
+    devices.come_home(PICTURES / named(request) if is_failed else None)

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.journeys.away import in_french, on_a_new_device, sent_order
 from tests.journeys.browser import Window
 from tests.journeys.release import PROTOCOL, build_later
-from tests.journeys.test_offline import in_french, sent_order, traveller
 from tests.journeys.trade import ANNA, SOPHIE, Trade
 from tests.journeys.words import Words
 
@@ -48,7 +48,7 @@ def test_a_later_version_is_offered_and_takes_the_unsent_work_along(
     trade: Trade, enters: Enters, words: Words, tmp_path: Path, installs: Callable[[Path], None]
 ) -> None:
     order = sent_order(trade)
-    anna = traveller(trade, enters, words, ANNA, order)
+    anna = on_a_new_device(enters(ANNA), words, order)
     other = anna.page.context.new_page()
     other.goto("/purchases")
     expect(other.get_by_role("table")).to_be_visible()
@@ -87,7 +87,7 @@ def test_a_page_that_the_server_no_longer_understands_has_its_own_screen_and_los
     trade: Trade, enters: Enters, words: Words, tmp_path: Path, installs: Callable[[Path], None]
 ) -> None:
     order = sent_order(trade)
-    anna = traveller(trade, enters, words, ANNA, order)
+    anna = on_a_new_device(enters(ANNA), words, order)
     anna.leaves()
     anna.writes(1, "quantity", "7")
     installs(build_later(tmp_path, PROTOCOL))

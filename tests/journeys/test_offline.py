@@ -9,42 +9,30 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from tests.journeys.api import Api
-from tests.journeys.away import Traveller, elsewhere, line_of
+from tests.journeys.away import (
+    Traveller,
+    elsewhere,
+    in_french,
+    line_of,
+    on_a_new_device,
+    sent_order,
+)
 from tests.journeys.browser import Window
+from tests.journeys.conftest import Travels
 from tests.journeys.installation import PASSWORD
 from tests.journeys.sheet import GREEN, Sheet
 from tests.journeys.trade import ANNA, LUC, SOPHIE, Trade
 from tests.journeys.words import Words
 
 Enters = Callable[..., Window]
-in_french = pytest.mark.parametrize("language", ["fr"], indirect=True)
 
 
-def sent_order(trade: Trade) -> str:
-    """An order that Anna has sent: five handles, ten pairs of hinges."""
-    order = trade.new_order("client")
-    anna = trade.people[ANNA]
-    lines = {"a": ("PG-300", "5"), "b": ("CH-400", "10")}
-    cells = {
-        f"lines/{line}/{noun}": value
-        for at, (line, (code, quantity)) in enumerate(lines.items(), start=1)
-        for noun, value in (("product", trade.products[code]), ("position", str(at)), ("quantity", quantity))
-    }
-    elsewhere(anna, order, lambda peer: peer.write("client", cells))
-    digest = anna.call("GET", f"/api/orders/{order}")["digest"]
-    anna.call("POST", f"/api/orders/{order}/send", {"digest": digest})
-    return order
-
-
-def traveller(trade: Trade, enters: Enters, words: Words, email: str, order: str) -> Traveller:
-    return Traveller(Sheet(enters(email).page, words).open(order)).packs()
-
-
+@in_french
 def test_the_application_and_an_order_open_without_a_network_and_what_is_done_there_arrives(
-    trade: Trade, enters: Enters, words: Words, request: pytest.FixtureRequest
+    trade: Trade, travels: Travels, words: Words, request: pytest.FixtureRequest
 ) -> None:
     order = sent_order(trade)
-    anna = traveller(trade, enters, words, ANNA, order)
+    anna = travels(ANNA, order)
     anna.leaves()
     trade.installation.stop()
     request.addfinalizer(trade.installation.go_on)
@@ -67,12 +55,9 @@ def test_the_application_and_an_order_open_without_a_network_and_what_is_done_th
     assert written["lines/a/quantity"] == "7"
 
 
-@in_french
-def test_coming_back_tells_theirs_and_mine_each_with_what_to_do(
-    trade: Trade, enters: Enters, words: Words
-) -> None:
+def test_coming_back_tells_theirs_and_mine_each_with_what_to_do(trade: Trade, travels: Travels) -> None:
     order = sent_order(trade)
-    anna = traveller(trade, enters, words, ANNA, order)
+    anna = travels(ANNA, order)
     anna.leaves()
     anna.writes(1, "quantity", "7")
     elsewhere(trade.people[SOPHIE], order, lambda peer: peer.write("supplier", {"lines/a/quantity": "4"}))
@@ -90,12 +75,9 @@ def test_coming_back_tells_theirs_and_mine_each_with_what_to_do(
     expect(anna.absence).to_have_count(0)
 
 
-@in_french
-def test_a_moment_away_in_which_nothing_happened_is_not_mentioned(
-    trade: Trade, enters: Enters, words: Words
-) -> None:
+def test_a_moment_away_in_which_nothing_happened_is_not_mentioned(trade: Trade, travels: Travels) -> None:
     order = sent_order(trade)
-    anna = traveller(trade, enters, words, ANNA, order)
+    anna = travels(ANNA, order)
     anna.leaves()
     anna.returns()
     elsewhere(
@@ -105,12 +87,11 @@ def test_a_moment_away_in_which_nothing_happened_is_not_mentioned(
     expect(anna.absence).to_have_count(0)
 
 
-@in_french
 def test_a_signature_given_offline_waits_can_be_taken_back_and_binds_on_return(
-    trade: Trade, enters: Enters, words: Words
+    trade: Trade, travels: Travels
 ) -> None:
     order = sent_order(trade)
-    luc = traveller(trade, enters, words, LUC, order)
+    luc = travels(LUC, order)
     luc.leaves()
     luc.sheet.accept()
     expect(luc.sheet.chip).to_have_text("Acceptation en attente")
@@ -128,12 +109,11 @@ def test_a_signature_given_offline_waits_can_be_taken_back_and_binds_on_return(
     expect(luc.signature).to_have_count(0)
 
 
-@in_french
 def test_a_signature_given_offline_for_other_terms_is_refused_with_the_cells_that_differ(
-    trade: Trade, enters: Enters, words: Words
+    trade: Trade, travels: Travels
 ) -> None:
     order = sent_order(trade)
-    luc = traveller(trade, enters, words, LUC, order)
+    luc = travels(LUC, order)
     luc.leaves()
     luc.sheet.accept()
     elsewhere(trade.people[ANNA], order, lambda peer: peer.write("client", {"lines/b/quantity": "12"}))
@@ -151,7 +131,7 @@ def test_a_signature_given_offline_for_other_terms_is_refused_with_the_cells_tha
 def test_an_order_begun_offline_is_made_on_return_with_what_was_written(
     trade: Trade, enters: Enters, words: Words
 ) -> None:
-    anna = traveller(trade, enters, words, ANNA, sent_order(trade))
+    anna = on_a_new_device(enters(ANNA), words, sent_order(trade))
     sheet, page = anna.sheet, anna.page
     page.goto("/purchases")
     expect(page.get_by_role("table")).to_be_visible()
@@ -216,9 +196,9 @@ def begins(anna: Traveller, words: Words) -> str:
 
 @in_french
 def test_an_order_begun_and_signed_offline_is_made_written_and_sent_on_return(
-    trade: Trade, enters: Enters, words: Words
+    trade: Trade, travels: Travels, words: Words
 ) -> None:
-    anna = traveller(trade, enters, words, ANNA, sent_order(trade))
+    anna = travels(ANNA, sent_order(trade))
     order = begins(anna, words)
     anna.page.reload()
     expect(anna.signature).to_have_attribute("data-signature", "pending")
@@ -235,9 +215,9 @@ def test_an_order_begun_and_signed_offline_is_made_written_and_sent_on_return(
 
 @in_french
 def test_an_order_signed_offline_at_a_price_that_changed_is_made_but_not_sent(
-    trade: Trade, enters: Enters, words: Words, request: pytest.FixtureRequest
+    trade: Trade, travels: Travels, words: Words, request: pytest.FixtureRequest
 ) -> None:
-    anna = traveller(trade, enters, words, ANNA, sent_order(trade))
+    anna = travels(ANNA, sent_order(trade))
     order = begins(anna, words)
     set_price(trade, "7.00")
     request.addfinalizer(lambda: set_price(trade, "6.25"))
@@ -260,7 +240,7 @@ def test_what_waits_is_sent_on_return_though_its_order_is_not_open(
     trade: Trade, enters: Enters, words: Words
 ) -> None:
     order = sent_order(trade)
-    anna = traveller(trade, enters, words, ANNA, order)
+    anna = on_a_new_device(enters(ANNA), words, order)
     anna.leaves()
     anna.writes(1, "quantity", "8")
     anna.page.goto("/purchases?tab=all")
@@ -278,10 +258,10 @@ def test_what_waits_is_sent_on_return_though_its_order_is_not_open(
 
 @in_french
 def test_two_tabs_share_work_without_a_network_and_send_it_once(
-    trade: Trade, enters: Enters, words: Words
+    trade: Trade, travels: Travels, words: Words
 ) -> None:
     order = sent_order(trade)
-    one = traveller(trade, enters, words, ANNA, order)
+    one = travels(ANNA, order)
     two = Traveller(Sheet(one.page.context.new_page(), words).open(order))
     one.leaves()
     expect(two.bar).to_be_visible()
@@ -307,7 +287,7 @@ def test_leaving_shows_what_never_reached_the_server_and_then_leaves_nothing_beh
     trade: Trade, enters: Enters, words: Words
 ) -> None:
     order = sent_order(trade)
-    anna = traveller(trade, enters, words, ANNA, order)
+    anna = on_a_new_device(enters(ANNA), words, order)
     page = anna.page
     anna.leaves()
     anna.writes(1, "quantity", "7")
@@ -326,10 +306,9 @@ def test_leaving_shows_what_never_reached_the_server_and_then_leaves_nothing_beh
     assert left == []
 
 
-@in_french
-def test_a_full_device_says_so_before_anything_is_lost(trade: Trade, enters: Enters, words: Words) -> None:
+def test_a_full_device_says_so_before_anything_is_lost(trade: Trade, travels: Travels) -> None:
     order = sent_order(trade)
-    anna = traveller(trade, enters, words, ANNA, order)
+    anna = travels(ANNA, order)
     anna.leaves()
     anna.page.evaluate("""() => {
       IDBObjectStore.prototype.add = () => { throw new DOMException("full", "QuotaExceededError"); };
@@ -387,12 +366,14 @@ def test_a_browser_that_cleared_its_copies_tells_what_was_in_them(
     trade: Trade, enters: Enters, words: Words
 ) -> None:
     order = sent_order(trade)
-    anna = traveller(trade, enters, words, ANNA, order)
+    anna = on_a_new_device(enters(ANNA), words, order)
     page = anna.page
     anna.leaves()
     anna.writes(1, "quantity", "7")
     anna.writes(2, "quantity", "12")
     anna.has_unsent(2)
+    # The mark is made a moment after the copy.
+    page.wait_for_function("() => decodeURIComponent(document.cookie).includes('\"count\":2')")
     page.goto("about:blank")
     kinds = "indexeddb,cache_storage,service_workers,local_storage"
     cleared = {"origin": trade.installation.url, "storageTypes": kinds}

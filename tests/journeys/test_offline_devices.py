@@ -6,11 +6,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.journeys.away import Traveller, elsewhere
+from tests.journeys.away import Traveller, elsewhere, in_french, sent_order
 from tests.journeys.browser import CHROMIUM, FLAGS, PATIENCE_MS, Window
 from tests.journeys.installation import PASSWORD
 from tests.journeys.sheet import Sheet
-from tests.journeys.test_offline import in_french, sent_order
 from tests.journeys.trade import ANNA, SOPHIE, Trade
 from tests.journeys.words import Words
 

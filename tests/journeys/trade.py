@@ -136,3 +136,16 @@ def open_rival(installation: Installation) -> Api:
     eve = Api(installation.url)
     eve.sign_in(EVE, PASSWORD)
     return eve
+
+
+def set_member(trade: Trade, email: str, facts: dict[str, Any], *, by: str = "") -> None:
+    """Change a member of either company: his role, or whether he may still sign in. `by`: one of its managers."""
+    manager = trade.people[by or (SOPHIE if email == LUC else ANNA)]
+    team = manager.call("GET", "/api/team")["items"]
+    member = next(one["id"] for one in team if one["email"] == email)
+    manager.call("PATCH", f"/api/team/{member}", facts)
+
+
+def let_in_again(trade: Trade, email: str, *, by: str = "") -> None:
+    set_member(trade, email, {"active": True}, by=by)
+    trade.people[email].sign_in(email, PASSWORD)

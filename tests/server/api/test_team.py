@@ -70,6 +70,20 @@ async def test_who_is_let_go_is_out_at_once_and_so_are_the_programs_he_set_up(ho
     assert len(ended) == 3
 
 
+async def test_who_is_let_go_is_told_so_by_his_own_session_which_never_opens_anything_again(
+    house: House,
+) -> None:
+    async with house.client_for("sophie") as sophie, house.client_for("luc") as luc:
+        path = f"/api/team/{house.person('luc').id}"
+        assert (await luc.get("/api/me/dismissal")).status_code == 404
+        await sophie.patch(path, json={"active": False})
+        assert (await luc.get("/api/me/dismissal")).status_code == 204
+        assert (await sophie.get("/api/me/dismissal")).status_code == 404
+        await sophie.patch(path, json={"active": True})
+        assert (await luc.get("/api/me/dismissal")).status_code == 404
+        assert (await luc.get("/api/me")).status_code == 401
+
+
 async def test_a_new_role_counts_from_the_next_request_and_is_announced(house: House) -> None:
     ended: list[str] = []
     house.services.revocations.subscribe(ended.append)

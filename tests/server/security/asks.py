@@ -55,6 +55,7 @@ ASKS: dict[str, list[Ask]] = {
     "POST /api/login": [Ask("/api/login", '{"email": "eve@rival.example", "password": "wrong"}')],
     "POST /api/logout": [Ask("/api/logout")],
     "GET /api/me": [Ask("/api/me")],
+    "GET /api/me/dismissal": [Ask("/api/me/dismissal")],
     "PATCH /api/me": [Ask("/api/me", "{}")],
     "POST /api/me/password": [Ask("/api/me/password", '{"current": "wrong", "password": "long enough"}')],
     "DELETE /api/me/sessions": [Ask("/api/me/sessions")],

@@ -32,6 +32,8 @@ function Guarded(): JSX.Element {
       return <Unreachable />;
     case "out":
       return <ToSignIn />;
+    case "put_out":
+      return <pages.PutOut userId={session.value.userId} />;
     case "in":
       return <Inside me={session.value.me} />;
   }

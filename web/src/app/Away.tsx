@@ -1,17 +1,20 @@
 import type { JSX } from "preact";
-import { useEffect } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { useLocation } from "preact-iso";
 import type { Me } from "../api/shapes";
-import { Button } from "../design/Button";
+import { Button, ButtonLink } from "../design/Button";
 import { asOf } from "../offline/answers";
-import { room } from "../offline/device";
+import { changes, isKeptAgain, room } from "../offline/device";
+import { guardLeaving } from "../offline/guard";
+import { lost } from "../offline/lost";
 import { followMark, forgotten } from "../offline/mark";
+import { type UnsentOrder, unsentOrders, waiting } from "../offline/unsent";
 import { goToLater, later } from "../offline/version";
 import { keepWork } from "../offline/warm";
 import { tell } from "../offline/words";
 import { nearMoment } from "../words";
 import { isSheet } from "./routes";
-import { stillHere } from "./session";
+import { me, stillHere } from "./session";
 import "./away.css";
 
 const CALM_MS = 1500;
@@ -28,7 +31,9 @@ export function Away(): JSX.Element {
           {tell("offline.as_of", { when: nearMoment(at) })}
         </p>
       )}
+      <Cleared />
       <Forgotten />
+      <Lost path={path} />
       {later.value && (
         <div class="away-bar calm" role="status" data-later={later.value}>
           <span>
@@ -70,16 +75,65 @@ function Forgotten(): JSX.Element | null {
   );
 }
 
+/** This browser cleared its copies while the page was open, and keeps what is open again. */
+function Cleared(): JSX.Element | null {
+  if (!isKeptAgain.value) return null;
+  const read = () => {
+    isKeptAgain.value = false;
+  };
+  return (
+    <div class="away-bar" role="alert" data-cleared>
+      <span>{tell("cleared")}</span>
+      <Button small onClick={read}>
+        {tell("forgotten.read")}
+      </Button>
+    </div>
+  );
+}
+
+/** Orders that one may no longer see, of which something unsent lies here. */
+function Lost({ path }: { path: string }): JSX.Element {
+  const userId = me.value?.user.id ?? "";
+  const [orders, setOrders] = useState<readonly UnsentOrder[]>([]);
+  const ids = lost.value;
+  const turn = changes.value;
+  useEffect(() => {
+    if (ids.size === 0) return;
+    unsentOrders(userId).then(
+      (unsent) => setOrders(unsent.filter(({ id }) => ids.has(id))),
+      () => undefined,
+    );
+  }, [userId, ids, turn]);
+  return (
+    <>
+      {orders
+        .filter(({ id }) => path !== `/orders/${id}`)
+        .map(({ id, name, count }) => (
+          <div key={id} class="away-bar" role="alert" data-lost={id}>
+            <span>{tell("lost", { name, count: Math.max(1, count) })}</span>
+            <ButtonLink small href={`/orders/${id}`}>
+              {tell("lost.see")}
+            </ButtonLink>
+          </div>
+        ))}
+    </>
+  );
+}
+
 /** While there is a network: sends what waits, and fetches what one would need without it. */
 export function useReadiness(me: Me): void {
   const { id } = me.user;
   const { supplies, buys } = me.company;
   useEffect(() => {
     const prepare = async () => {
-      const { sendUnsent } = await import("../sync/sender");
+      const [{ sendUnsent }, { letGoOfLost }] = await Promise.all([
+        import("../sync/sender"),
+        import("../sync/reach"),
+      ]);
       await sendUnsent(id);
       const nouns = [...(supplies ? (["clients"] as const) : []), ...(buys ? (["suppliers"] as const) : [])];
-      await keepWork(id, nouns).catch(() => undefined);
+      const listed = await keepWork(id, nouns).catch(() => null);
+      if (listed) await letGoOfLost(id, listed);
     };
     const marking = followMark(id);
     // What is on the screen comes first.
@@ -87,7 +141,9 @@ export function useReadiness(me: Me): void {
     // One whose session has ended stays where he is: the page says so itself, and what he wrote can be taken along.
     const back = () => void stillHere().then(prepare, () => undefined);
     addEventListener("online", back);
+    const unguard = guardLeaving(() => waiting.value > 0);
     return () => {
+      unguard();
       clearTimeout(timer);
       removeEventListener("online", back);
       void marking.then((stop) => stop());

@@ -6,20 +6,16 @@ import { tell } from "../offline/words";
 import { unsentWork } from "../sheet/unsentWork";
 import { isLeaving } from "./leaving";
 import { signOut } from "./session";
+import { Work } from "./Work";
 
 /** What never reached the server, before this device forgets it: it can be taken along. */
 export function Leaving({ userId }: { userId: string }): JSX.Element {
   const [work, setWork] = useState<string | null>(null);
-  const [copied, setCopied] = useState(false);
   useEffect(() => {
     void unsentWork(userId).then(setWork);
   }, [userId]);
   const stay = () => {
     isLeaving.value = false;
-  };
-  const copy = async () => {
-    await navigator.clipboard?.writeText(work ?? "");
-    setCopied(true);
   };
   const go = async () => {
     stay();
@@ -29,14 +25,7 @@ export function Leaving({ userId }: { userId: string }): JSX.Element {
     <Dialog title={tell("leave.title")} onClose={stay}>
       <div class="body stack">
         <p>{tell("leave.lead")}</p>
-        <pre class="leaving-list" data-unsent>
-          {work ?? tell("leave.reading")}
-        </pre>
-        <div>
-          <Button onClick={copy} disabled={work === null}>
-            {tell(copied ? "copied" : "leave.copy")}
-          </Button>
-        </div>
+        <Work work={work} />
       </div>
       <footer>
         <Button look="danger" onClick={go}>

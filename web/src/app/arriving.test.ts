@@ -14,15 +14,15 @@ const ANNA: Me = {
   shows_mails: false,
 };
 
-/** A server that answers when it is told to. */
-function slowServer() {
+/** A server that says who is here when it is told to, and at once whether he was put out. */
+function slowServer({ isPutOut = false } = {}) {
   let answer: (response: Response) => void = () => undefined;
-  const asked = vi.fn(
-    () =>
-      new Promise<Response>((resolve) => {
-        answer = resolve;
-      }),
-  );
+  const asked = vi.fn(async (path: string) => {
+    if (path === "/api/me/dismissal") return new Response(null, { status: isPutOut ? 204 : 404 });
+    return new Promise<Response>((resolve) => {
+      answer = resolve;
+    });
+  });
   vi.stubGlobal("fetch", asked);
   return { asked, answers: (response: Response) => answer(response) };
 }
@@ -65,6 +65,14 @@ test("one whose session has ended is not let in by his copies", async () => {
   server.answers(signedOut());
   await asking;
   expect(session.value).toEqual({ state: "out", lost: false });
+});
+
+test("one who was put out keeps nothing to come in by, and is told so", async () => {
+  const server = slowServer({ isPutOut: true });
+  const asking = askWho();
+  server.answers(signedOut());
+  await asking;
+  expect(session.value).toEqual({ state: "put_out", userId: "anna" });
 });
 
 test("where nobody was before and nothing answers, the page says so", async () => {

@@ -75,4 +75,5 @@ export const Bots = later(() => import("../bots/BotsPage").then((page) => page.B
 export const Tokens = later(() => import("../pages/TokensPage").then((page) => page.Tokens));
 export const Mails = later(() => import("../pages/MailsPage").then((page) => page.Mails));
 export const Leaving = later(() => import("./Leaving").then((page) => page.Leaving));
+export const PutOut = later(() => import("./PutOut").then((page) => page.PutOut));
 export const Missing = later(() => import("../pages/Missing").then((page) => page.Missing));

@@ -13,6 +13,8 @@ export type Session =
   | { state: "asking" }
   | { state: "out"; lost: boolean }
   | { state: "in"; me: Me }
+  /** One may no longer sign in, and this device still keeps copies for one. */
+  | { state: "put_out"; userId: string }
   | { state: "unreachable" };
 
 export const session = signal<Session>({ state: "asking" });
@@ -59,7 +61,7 @@ export async function askWho(): Promise<void> {
     signedIn(await api.fresh<Me>("/api/me"));
   } catch (cause) {
     const lost = me.value !== null;
-    if (asProblem(cause).status === 401) session.value = { state: "out", lost };
+    if (asProblem(cause).status === 401) await goOut(lost);
     else if (!lost && !(await comeInHere())) session.value = { state: "unreachable" };
   } finally {
     clearTimeout(late);
@@ -76,8 +78,33 @@ async function comeInHere(): Promise<boolean> {
   const id = recall(PRESENT);
   const known = id ? ((await recallAnswer(id, "/api/me")) as Me | undefined) : undefined;
   const { state } = session.value;
-  if (known && state !== "in" && state !== "out") signedIn(known);
+  if (known && (state === "asking" || state === "unreachable")) signedIn(known);
   return known !== undefined;
+}
+
+/** The session is over: one comes to the door, or, where one was put out, to what becomes of one's copies. */
+async function goOut(lost: boolean): Promise<void> {
+  if (!(await lookWhetherPutOut())) session.value = { state: "out", lost };
+}
+
+/** Asks the server, which no longer lets one in, whether one was put out; then the page says so. */
+export async function lookWhetherPutOut(): Promise<boolean> {
+  const userId = recall(PRESENT);
+  if (userId === null) return false;
+  const isPutOut = await api.fresh("/api/me/dismissal").then(
+    () => true,
+    () => false,
+  );
+  if (isPutOut) session.value = { state: "put_out", userId };
+  return isPutOut;
+}
+
+/** Removes from this device what it keeps for a person. */
+export async function forgetPerson(userId: string): Promise<void> {
+  forget(PRESENT);
+  configure({ copies: null });
+  await removeAll(userId);
+  removeMark(userId);
 }
 
 /** Ends the session; what this device kept for the person goes with it. */
@@ -86,10 +113,7 @@ export async function signOut(): Promise<void> {
   await api.post("/api/logout").catch(() => undefined);
   forget(PRESENT);
   session.value = { state: "out", lost: false };
-  configure({ copies: null });
-  if (!id) return;
-  await removeAll(id);
-  removeMark(id);
+  if (id) await forgetPerson(id);
 }
 
 /** Change the language here at once, and on the account so that mails follow. */
@@ -113,7 +137,7 @@ export function followSession(): void {
   });
   configure({
     signedOut: () => {
-      if (session.value.state === "in") session.value = { state: "out", lost: true };
+      if (session.value.state === "in") void goOut(true);
     },
   });
 }

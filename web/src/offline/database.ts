@@ -77,8 +77,11 @@ export function nameFor(userId: string): string {
   return `shared-order/${userId}`;
 }
 
-/** Opens a person's database. Raises where the browser keeps nothing, as in some private windows. */
-export async function openDatabase(userId: string): Promise<Database> {
+/**
+ * Opens a person's database. Raises where the browser keeps nothing, as in some private windows. `cleared` is called when
+ * the browser takes it away while it is open.
+ */
+export async function openDatabase(userId: string, cleared: () => void = () => undefined): Promise<Database> {
   const database = await openDB<Schema>(nameFor(userId), VERSION, {
     upgrade(made) {
       made.createObjectStore("orders", { keyPath: "id" });
@@ -88,6 +91,7 @@ export async function openDatabase(userId: string): Promise<Database> {
     },
     // A tab of a later version needs another form: this one lets go, and says that it keeps nothing any more.
     blocking: () => database.close(),
+    terminated: cleared,
   });
   return database;
 }

@@ -2,10 +2,17 @@ import { signal } from "@preact/signals";
 import { openDatabase, removeDatabase } from "./database";
 import { Store } from "./store";
 
-/** What this device can keep. `full`: no room is left; `none`: this browser keeps nothing. */
-export type Room = "kept" | "full" | "none";
+/**
+ * What this device can keep. `full`: no room is left; `none`: this browser keeps nothing; `cleared`: it kept something,
+ * and took it away while the page was open.
+ */
+export type Room = "kept" | "full" | "none" | "cleared";
 
 export const room = signal<Room>("kept");
+/** Counts how often this browser cleared its copies under this page, so that whoever keeps something keeps it anew. */
+export const clearings = signal(0);
+/** Whether, after that, what is open is kept again; until its owner has read it. */
+export const isKeptAgain = signal(false);
 /** Counts what changed of the unsent work, in this tab or another, so that lists read it again. */
 export const changes = signal(0);
 /** Edits that are not even on this device yet. */
@@ -21,6 +28,10 @@ export function storeFor(userId: string): Promise<Store | null> {
   if (known) return known;
   const opening = open(userId);
   OPENED.set(userId, opening);
+  // A browser that is clearing its copies opens none meanwhile, and may a moment later.
+  void opening.then((store) => {
+    if (store === null && room.peek() === "cleared") OPENED.delete(userId);
+  });
   return opening;
 }
 
@@ -28,15 +39,21 @@ async function open(userId: string): Promise<Store | null> {
   if (typeof indexedDB === "undefined" || userId === "") return none();
   const late = new Promise<null>((resolve) => setTimeout(() => resolve(null), PATIENCE_MS));
   try {
-    const database = await Promise.race([openDatabase(userId), late]);
+    const database = await Promise.race([openDatabase(userId, () => cleared(userId)), late]);
     return database ? new Store(database) : none();
   } catch {
     return none();
   }
 }
 
+function cleared(userId: string): void {
+  OPENED.delete(userId);
+  room.value = "cleared";
+  clearings.value += 1;
+}
+
 function none(): null {
-  room.value = "none";
+  room.value = unkept();
   return null;
 }
 
@@ -57,14 +74,22 @@ export async function kept(write: Promise<void>): Promise<boolean> {
   writing.value = writing.peek() + 1;
   try {
     await write;
-    if (room.value === "full") room.value = "kept";
+    if (room.value === "full" || room.value === "cleared") {
+      isKeptAgain.value = room.value === "cleared";
+      room.value = "kept";
+    }
     return true;
   } catch (cause) {
-    room.value = isFull(cause) ? "full" : "none";
+    room.value = isFull(cause) ? "full" : unkept();
     return false;
   } finally {
     writing.value -= 1;
   }
+}
+
+/** One whose copies were cleared is told so, whatever fails afterwards. */
+function unkept(): Room {
+  return room.value === "cleared" ? "cleared" : "none";
 }
 
 export function isFull(cause: unknown): boolean {

@@ -1,7 +1,7 @@
 import { effect, signal } from "@preact/signals";
-import { changes, storeFor } from "./device";
+import { changes, clearings, storeFor } from "./device";
 import type { Store } from "./store";
-import { unsentOrders } from "./unsent";
+import { type UnsentOrder, unsentOrders, waiting } from "./unsent";
 
 /**
  * A mark of what is unsent, kept where a browser that clears this device's copies does not: in a cookie. So a person whose
@@ -16,7 +16,7 @@ export interface Mark {
   /** Since when (ms). */
   readonly since: number;
   /** Some of the orders; a cookie is small. */
-  readonly orders: readonly { readonly id: string; readonly name: string }[];
+  readonly orders: readonly { readonly id: string; readonly name: string; readonly count: number }[];
 }
 
 /** What this browser had and has no more, until its owner has read it. */
@@ -31,13 +31,44 @@ const KEPT_SECONDS = 400 * 86_400;
 export async function followMark(userId: string): Promise<() => void> {
   const store = await storeFor(userId);
   if (!store) return () => undefined;
-  const database = await nameOf(store);
+  let database = await nameOf(store);
   const mark = readMark(userId);
   if (mark && mark.database !== database) forgotten.value = mark;
-  return effect(() => {
-    changes.value;
-    if (forgotten.value === null) void writeMark(userId, database).catch(() => undefined);
-  });
+  const known = clearings.peek();
+  const stops = [
+    effect(() => {
+      changes.value;
+      const isRead = forgotten.value === null;
+      void follow(userId, isRead ? database : null).catch(() => undefined);
+    }),
+    effect(() => {
+      if (clearings.value === known) return;
+      const before = readMark(userId);
+      void renamed(userId, before).then((name) => {
+        database = name ?? database;
+      });
+    }),
+  ];
+  return () => {
+    for (const stop of stops) stop();
+  };
+}
+
+// What is open is written anew at once, and is not forgotten.
+const ANEW_MS = 2000;
+
+/** The copies were cleared while the page was open: names the new ones; what is not in them is told a moment later. */
+async function renamed(userId: string, before: Mark | null): Promise<string | null> {
+  const store = await storeFor(userId);
+  if (!store) return null;
+  const name = await nameOf(store);
+  setTimeout(async () => {
+    const here = new Set((await unsentOrders(userId)).map(({ id }) => id));
+    const orders = before?.orders.filter(({ id }) => !here.has(id)) ?? [];
+    const count = orders.reduce((sum, one) => sum + one.count, 0);
+    if (before && count > 0) forgotten.value = { ...before, count, orders };
+  }, ANEW_MS);
+  return name;
 }
 
 /** Takes the mark away, with everything else of a person. */
@@ -56,8 +87,14 @@ export function readMark(userId: string): Mark | null {
   }
 }
 
-async function writeMark(userId: string, database: string): Promise<void> {
+/** Counts what is unsent, and marks it; not while a mark of lost copies (`database`: null) is still to be read. */
+async function follow(userId: string, database: string | null): Promise<void> {
   const unsent = await unsentOrders(userId);
+  waiting.value = unsent.length;
+  if (database !== null) writeMark(userId, database, unsent);
+}
+
+function writeMark(userId: string, database: string, unsent: readonly UnsentOrder[]): void {
   const count = unsent.reduce((sum, one) => sum + Math.max(1, one.count), 0);
   if (count === 0) {
     keep(userId, "", 0);
@@ -65,7 +102,7 @@ async function writeMark(userId: string, database: string): Promise<void> {
   }
   const orders = unsent
     .slice(0, ORDERS_LIMIT)
-    .map(({ id, name }) => ({ id, name: name.slice(0, NAME_LIMIT) }));
+    .map((one) => ({ id: one.id, name: one.name.slice(0, NAME_LIMIT), count: Math.max(1, one.count) }));
   const mark: Mark = { database, count, since: unsent[0]?.since ?? Date.now(), orders };
   keep(userId, encodeURIComponent(JSON.stringify(mark)), KEPT_SECONDS);
 }

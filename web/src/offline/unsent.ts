@@ -1,5 +1,9 @@
+import { signal } from "@preact/signals";
 import type { Side } from "../order/order";
 import { storeFor } from "./device";
+
+/** How many orders of whoever is here have something unsent. */
+export const waiting = signal(0);
 
 /** An order of which something has not reached the server. */
 export interface UnsentOrder {

@@ -1,4 +1,5 @@
 import { signal } from "@preact/signals";
+import { loadAnew } from "./guard";
 
 /** Which version of the application this page is, and whether there is a later one. */
 
@@ -35,14 +36,14 @@ export async function goToLater(): Promise<void> {
   if (registration && !isReplaced) {
     const next = await fetchLater(registration);
     if (next) {
-      navigator.serviceWorker.addEventListener("controllerchange", () => location.reload(), { once: true });
+      navigator.serviceWorker.addEventListener("controllerchange", () => loadAnew(), { once: true });
       next.postMessage("activate");
       return;
     }
     // A worker that cannot fetch its version whole must not keep this page in the old one for ever.
     if (await isServedOtherwise()) await registration.unregister().catch(() => false);
   }
-  location.reload();
+  loadAnew();
 }
 
 /** The worker of the later version once all of its files are on this device; null where that does not happen. */
@@ -79,9 +80,10 @@ function followController(container: ServiceWorkerContainer): void {
   // The first worker of a browser replaces nothing.
   let hasOne = container.controller !== null;
   container.addEventListener("controllerchange", () => {
-    isReplaced = hasOne;
+    // One that was cleared away is replaced by none.
+    isReplaced = hasOne && container.controller !== null;
     if (isReplaced) later.value = "ready";
-    hasOne = true;
+    hasOne = container.controller !== null;
   });
 }
 

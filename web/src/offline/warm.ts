@@ -54,14 +54,22 @@ async function isFresh(userId: string, path: string): Promise<boolean> {
   return known !== undefined && Date.now() - known.at < FRESH_MS;
 }
 
-/** The orders changed last, the companies one does business with, their files, and what one may do. */
-export async function keepWork(userId: string, nouns: readonly ("clients" | "suppliers")[]): Promise<void> {
-  if (await isFresh(userId, WORK)) return;
+/**
+ * Keeps the orders changed last, the companies one does business with, their files, and what one may do. Gives the ids
+ * of the orders; null where all was kept a moment ago.
+ */
+export async function keepWork(
+  userId: string,
+  nouns: readonly ("clients" | "suppliers")[],
+): Promise<ReadonlySet<string> | null> {
+  if (await isFresh(userId, WORK)) return null;
+  const listed = new Set<string>();
   await api.get("/api/rights");
   const company = await api.get<CompanyFile>("/api/company");
   for (const noun of nouns) {
     const side = noun === "clients" ? "supplier" : "client";
-    await keepWhole(userId, "/api/orders", { side }, ORDER_PAGES_LIMIT);
+    const orders = await keepWhole<{ id: string }>(userId, "/api/orders", { side }, ORDER_PAGES_LIMIT);
+    for (const { id } of orders) listed.add(id);
     await api.get("/api/orders/counts", { side });
     const parties = await keepWhole<{ id: string }>(userId, `/api/${noun}`, {});
     for (const { id } of parties.slice(0, FILES_LIMIT)) await api.get<PartyFile>(`/api/${noun}/${id}`);
@@ -71,4 +79,5 @@ export async function keepWork(userId: string, nouns: readonly ("clients" | "sup
   }
   const store = await storeFor(userId);
   if (store) await kept(store.keepAnswer({ path: WORK, at: Date.now(), body: null }));
+  return listed;
 }

@@ -13,6 +13,8 @@ export const EN: Twin<typeof FR> = {
     "This device has no room left. Your latest changes live on this page alone: copy them, make room, or get back online before closing.",
   "room.none":
     "This browser keeps nothing. Your changes live on this page alone: copy them, or get back online before closing.",
+  "room.cleared":
+    "This browser cleared the copies on this device and keeps none any more. Your changes live on this page alone: copy them, or get back online before closing.",
   "room.copy": "Copy my changes",
   copied: "Copied",
   "unsent.badge": { one: "{count} not sent", other: "{count} not sent" },
@@ -27,6 +29,19 @@ export const EN: Twin<typeof FR> = {
     other:
       "This browser cleared its copies. {count} changes, not sent yet, were there since {since}: please make them again.",
   },
+  "put_out.title": "Your access was removed",
+  "put_out.lead":
+    "Your company closed your account. What follows never reached the server: copy it, then remove the copies on this device.",
+  "put_out.remove": "Remove the copies on this device",
+  "put_out.forgotten": "Your company closed your account. This device keeps nothing for you any more.",
+  "put_out.door": "Sign in as somebody else",
+  lost: {
+    one: "You no longer have access to order {name}. {count} change never reached it.",
+    other: "You no longer have access to order {name}. {count} changes never reached it.",
+  },
+  "lost.see": "See and copy",
+  cleared:
+    "This browser has just cleared the copies on this device. The order open here is kept again and nothing of it is lost; leave this page open until you are back online.",
   "forgotten.read": "I have read this",
   "leave.title": "Not everything is sent",
   "leave.lead":

@@ -10,6 +10,8 @@ export const FR = {
     "Cet appareil n’a plus de place. Vos dernières modifications ne tiennent qu’à cette page : copiez-les, libérez de la place ou retrouvez le réseau avant de fermer.",
   "room.none":
     "Ce navigateur ne garde rien. Vos modifications ne tiennent qu’à cette page : copiez-les ou retrouvez le réseau avant de fermer.",
+  "room.cleared":
+    "Ce navigateur a effacé les copies de cet appareil et n’en garde plus. Vos modifications ne tiennent qu’à cette page : copiez-les ou retrouvez le réseau avant de fermer.",
   "room.copy": "Copier mes modifications",
   copied: "Copié",
   "unsent.badge": { one: "{count} non envoyée", other: "{count} non envoyées" },
@@ -24,6 +26,19 @@ export const FR = {
     other:
       "Ce navigateur a effacé ses copies. {count} modifications, pas encore envoyées, s’y trouvaient depuis {since} : elles sont à refaire.",
   },
+  "put_out.title": "Votre accès a été retiré",
+  "put_out.lead":
+    "Votre entreprise a fermé votre compte. Ce qui suit n’est jamais parvenu au serveur : copiez-le, puis effacez les copies de cet appareil.",
+  "put_out.remove": "Effacer les copies de cet appareil",
+  "put_out.forgotten": "Votre entreprise a fermé votre compte. Cet appareil ne garde plus rien pour vous.",
+  "put_out.door": "Ouvrir une autre session",
+  lost: {
+    one: "Vous n’avez plus accès à la commande {name}. {count} modification n’y est jamais parvenue.",
+    other: "Vous n’avez plus accès à la commande {name}. {count} modifications n’y sont jamais parvenues.",
+  },
+  "lost.see": "Voir et copier",
+  cleared:
+    "Ce navigateur vient d’effacer les copies de cet appareil. La commande ouverte ici est gardée de nouveau et rien n’en est perdu; laissez cette page ouverte jusqu’au retour du réseau.",
   "forgotten.read": "J’ai lu",
   "leave.title": "Tout n’est pas envoyé",
   "leave.lead":

@@ -58,6 +58,7 @@ function About({
   const editing = editingOf(column, product);
   const hint =
     editing === "panel" ? say("cell.panel_hint") : grid.isEditable(line, column) ? say("cell.edit_hint") : "";
+  const about = obstacle ? say(`obstacle.${obstacle}`) : hint;
   return (
     <span class={hasRobot ? "cell-about has-robot" : "cell-about"}>
       {told.map((text) => (
@@ -70,11 +71,11 @@ function About({
       )}
       {refusal && (
         <span>
-          {say("cell.tried", { value: valueName(content, refusal.cell, refusal.tried) })} {refusal.message}
+          {say("cell.tried", { value: valueName(content, refusal.cell, refusal.tried) })} — {refusal.message}
         </span>
       )}
       {keys.some((key) => sheet.isUnsaved(key)) && <span>{say("cell.unsaved")}</span>}
-      <span class="cell-bar-hint">{obstacle ? say(`obstacle.${obstacle}`) : hint}</span>
+      {about !== refusal?.message && <span class="cell-bar-hint">{about}</span>}
       {grid.said.value && <span>{grid.said.value}</span>}
     </span>
   );

@@ -1,5 +1,7 @@
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
+import { lookWhetherPutOut } from "../app/session";
 import { room } from "../offline/device";
+import { loadAnew } from "../offline/guard";
 import { goToLater } from "../offline/version";
 import type { Ending } from "../sync/closes";
 import type { Sheet } from "./sheet";
@@ -16,11 +18,14 @@ export function Ended(props: { sheet: Sheet; ending: Ending; code: number; forge
   const { unsaved, unsavedCells } = sheet.connection;
   const text = unsentText(sheet.document.content, unsavedCells.value);
   const isUnkept = ending === "outdated" && room.value !== "kept" && unsaved.value > 0;
+  useEffect(() => {
+    // One who was put out is told so, and keeps here what this device could not.
+    if (ending === "signed_out" && room.peek() === "kept") void lookWhetherPutOut();
+  }, [ending]);
   const leave = async () => {
     if (ending === "outdated") return void goToLater();
     if (!KEEPING.has(ending)) await props.forget();
-    if (ending === "not_found") location.assign("/orders");
-    else location.reload();
+    loadAnew(ending === "not_found" ? "/" : undefined);
   };
   const copy = async () => {
     await navigator.clipboard?.writeText(text);
@@ -38,7 +43,7 @@ export function Ended(props: { sheet: Sheet; ending: Ending; code: number; forge
           </pre>
         </div>
       )}
-      <p class="bar">
+      <div class="bar">
         {unsaved.value > 0 && (
           <button type="button" class="button" onClick={copy}>
             {copied ? say("ended.copied") : say("ended.copy", { count: unsaved.value })}
@@ -47,7 +52,7 @@ export function Ended(props: { sheet: Sheet; ending: Ending; code: number; forge
         <button type="button" class="button primary" onClick={leave}>
           {say(`ended.${ending}.act`)}
         </button>
-      </p>
+      </div>
     </section>
   );
 }

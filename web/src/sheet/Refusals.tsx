@@ -24,7 +24,7 @@ function One({ refusal }: { refusal: Refusal }) {
   const sheet = useSheet();
   const { content } = sheet.document;
   const { key } = partsOf(refusal.cell);
-  const told = (value: unknown) => valueName(content, refusal.cell, value) || say("cell.empty");
+  const told = (value: unknown) => valueName(content, refusal.cell, value);
   const mayRetry = isCell(refusal.cell) && sheet.mayWrite(key);
   const dismiss = () => void sheet.connection.dismiss(refusal.id);
   const retry = () => {
@@ -34,11 +34,11 @@ function One({ refusal }: { refusal: Refusal }) {
   return (
     <li class="refusal">
       <p class="refusal-text">
-        <span class="strong">{anchorName(content, key)}</span> {refusal.message}
+        <span class="strong">{anchorName(content, key)}</span> — {refusal.message}
       </p>
       <p class="refusal-values quiet small">
-        {say("refused.tried")} <q>{told(refusal.tried)}</q> · {say("refused.kept")}{" "}
-        <q>{told(refusal.kept)}</q>
+        {say("refused.tried")} <Said text={told(refusal.tried)} /> · {say("refused.kept")}{" "}
+        <Said text={told(refusal.kept)} />
       </p>
       <p class="bar">
         {mayRetry && (
@@ -59,6 +59,11 @@ function One({ refusal }: { refusal: Refusal }) {
       </p>
     </li>
   );
+}
+
+/** A value in quotes; nothing is not quoted. */
+function Said({ text }: { text: string }) {
+  return text ? <q>{text}</q> : say("refused.nothing");
 }
 
 function isCell(address: string): boolean {

@@ -83,8 +83,10 @@ interface GroupProps {
 
 function Group({ kind, told, grid }: GroupProps) {
   const [isAll, setAll] = useState(false);
+  const { lines } = useSheet();
   if (told.length === 0) return null;
-  const shown = isAll ? told : told.slice(0, SHOWN);
+  const ordered = inOrder(told, lines.value);
+  const shown = isAll ? ordered : ordered.slice(0, SHOWN);
   return (
     <div class="absence-group" data-group={kind}>
       <h2 class="fact-label">{say(`return.group.${kind}`)}</h2>
@@ -100,6 +102,15 @@ function Group({ kind, told, grid }: GroupProps) {
       )}
     </div>
   );
+}
+
+/** As the sheet reads: the order's own first, then line by line. */
+function inOrder(told: readonly Difference[], lines: readonly string[]): Difference[] {
+  const place = ({ address }: Difference) => {
+    const line = lineOf(address);
+    return line === null ? -1 : lines.indexOf(line);
+  };
+  return [...told].sort((a, b) => place(a) - place(b));
 }
 
 function One({ difference, kind, grid }: { difference: Difference; kind: string; grid: GridState }) {

@@ -379,6 +379,7 @@ export const EN: Twin<typeof FR> = {
   "refused.title": { one: "{count} change was not taken", other: "{count} changes were not taken" },
   "refused.tried": "You had written",
   "refused.kept": "The order keeps",
+  "refused.nothing": "nothing",
   "refused.retry": "Try again",
   "refused.apply": "Put mine back",
   "refused.copy": "Copy",

@@ -37,7 +37,7 @@ export const FR = {
   "ended.not_found.act": "Retour aux commandes",
   "ended.epoch.title": "Cette commande a été reconstruite",
   "ended.epoch.text":
-    "La copie de cet appareil ne peut plus y être jointe. Copiez ce que vous n’aviez pas encore envoyé, puis rouvrez la commande.",
+    "La copie de cet appareil ne correspond plus à celle du serveur. Copiez ce qui n’était pas encore envoyé, puis rouvrez la commande.",
   "ended.epoch.act": "Rouvrir la commande",
   "ended.outdated.title": "Cette page date d’une version trop ancienne",
   "ended.outdated.text":
@@ -397,6 +397,7 @@ export const FR = {
   },
   "refused.tried": "Vous aviez écrit",
   "refused.kept": "La commande garde",
+  "refused.nothing": "rien",
   "refused.retry": "Réessayer",
   "refused.apply": "Remettre la mienne",
   "refused.copy": "Copier",

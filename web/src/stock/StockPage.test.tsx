@@ -153,7 +153,7 @@ test("what somebody else set meanwhile is shown beside one's own, and one of the
   answers = [{ on_hand: "8", arrivals: [] }];
   await type(0, "on_hand", "12");
   await vi.waitFor(() => expect(root.querySelector("[data-saved=refused]")).not.toBeNull());
-  expect(cell(0, "on_hand").textContent).toBe("12entre-temps : 8");
+  expect(cell(0, "on_hand").textContent).toBe("12entre-temps\u00a0: 8");
   await act(async () => (root.querySelector(".stock-saved button") as HTMLElement).click());
   expect(root.querySelector(".stock-hint")?.textContent).toContain(
     "Quelqu’un d’autre a mis 8 entre-temps; vous, 12.",

@@ -12,8 +12,9 @@ export type Ending = "signed_out" | "not_found" | "epoch" | "outdated" | "fault"
 
 const FIRST_FINAL = 4400;
 const LAST_FINAL = 4499;
+export const SIGNED_OUT = 4401;
 const ENDINGS: Readonly<Record<number, Ending>> = {
-  4401: "signed_out",
+  [SIGNED_OUT]: "signed_out",
   4404: "not_found",
   4405: "epoch",
   4410: "outdated",

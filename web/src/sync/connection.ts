@@ -6,7 +6,7 @@ import * as Y from "yjs";
 import { newId } from "../order/ids";
 import type { Side } from "../order/order";
 import { addressesIn } from "./addresses";
-import { type Ending, endingOf } from "./closes";
+import { type Ending, endingOf, SIGNED_OUT } from "./closes";
 import { type Edit, EMPTY, type Entry, enter, type Ledger, unsavedCells, unsavedSince } from "./ledger";
 import {
   type Hello,
@@ -113,6 +113,11 @@ export class OrderConnection {
   /** Away from the network until `connect`: for an order that the server does not know yet. */
   stayAway(): void {
     this.status.value = { kind: "offline" };
+  }
+
+  /** The server said by another way than the socket that one's session is over. */
+  signOut(): void {
+    this.status.value = { kind: "closed", code: SIGNED_OUT, ending: "signed_out" };
   }
 
   /** Takes over what another tab of this browser made; it is sent from here too if this tab gets through first. */

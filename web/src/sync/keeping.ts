@@ -1,7 +1,7 @@
 import { effect } from "@preact/signals";
 import * as Y from "yjs";
 import type { OrderCopy, PendingSignature } from "../offline/database";
-import { askToPersist, changes, kept, storeFor } from "../offline/device";
+import { askToPersist, changes, clearings, kept, storeFor } from "../offline/device";
 import type { Store, Whole } from "../offline/store";
 import { isOwned, joinTabs, own, type TabChannel } from "../offline/tabs";
 import type { Keeper, Kept, OrderConnection } from "./connection";
@@ -16,6 +16,9 @@ type Told =
 const ORDERS_KEPT = 50;
 const MANY_ROWS = 100;
 const PAUSE_MS = 1500;
+// While a browser clears its copies, it may refuse new ones.
+const ANEW_ROUNDS = 10;
+const ANEW_MS = 300;
 /** The origin of what was read from this device. */
 const STORED = Symbol("stored");
 
@@ -41,6 +44,8 @@ export class Keeping implements Keeper {
   private owns = false;
   private isBehind = false;
   private noting: ReturnType<typeof setTimeout> | undefined;
+  /** All that was noted beside the document, for a browser that clears it. */
+  private noted: Partial<OrderCopy> = {};
 
   /** What was known of the order when it was opened. */
   readonly copy: OrderCopy | null;
@@ -51,7 +56,7 @@ export class Keeping implements Keeper {
   private rows: number;
 
   private constructor(
-    private readonly store: Store,
+    private store: Store,
     private readonly userId: string,
     private readonly orderId: string,
     private readonly doc: Y.Doc,
@@ -59,6 +64,7 @@ export class Keeping implements Keeper {
     readonly kept: Kept,
   ) {
     this.copy = whole.copy;
+    this.noted = whole.copy ?? {};
     this.begun = whole.begun;
     this.key = whole.key;
     this.rows = whole.pages.rows;
@@ -98,6 +104,7 @@ export class Keeping implements Keeper {
         void this.note({ refusals: connection.refusals.value });
       }),
       effect(() => this.parted(connection)),
+      this.followClearings(),
     );
   }
 
@@ -128,6 +135,7 @@ export class Keeping implements Keeper {
 
   /** Changes what is known beside the document. */
   note(part: Partial<OrderCopy>): Promise<boolean> {
+    this.noted = { ...this.noted, ...part };
     return kept(this.store.change(this.orderId, part));
   }
 
@@ -137,6 +145,7 @@ export class Keeping implements Keeper {
 
   /** What was written before the order was born is in the server's document, and kept there. */
   finishBeginning(): Promise<boolean> {
+    this.noted = { ...this.noted, beginning: null };
     return kept(this.store.finishBeginning(this.orderId)).finally(() => this.tellLists());
   }
 
@@ -150,6 +159,26 @@ export class Keeping implements Keeper {
   /** Lets go; the copy stays. */
   close(): void {
     this.stop();
+  }
+
+  /** A browser that cleared its copies gets everything of this order again. */
+  private followClearings(): () => void {
+    const known = clearings.peek();
+    return effect(() => {
+      if (clearings.value > known) void this.keepAnew();
+    });
+  }
+
+  private async keepAnew(): Promise<void> {
+    for (let round = 0; round < ANEW_ROUNDS && this.connection; round += 1) {
+      const store = await storeFor(this.userId);
+      if (store) this.store = store;
+      this.isBehind = true;
+      if (store && (await this.note(this.noted))) await this.write(new Uint8Array());
+      if (!this.isBehind) break;
+      await new Promise((resolve) => setTimeout(resolve, ANEW_MS));
+    }
+    this.tellLists();
   }
 
   /** Away from the network tabs meet here: each tells what the server does not have. */

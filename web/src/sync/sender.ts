@@ -1,5 +1,6 @@
 import { effect } from "@preact/signals";
 import { changes, storeFor } from "../offline/device";
+import { noteLost } from "../offline/lost";
 import { isOpenSomewhere } from "./keeping";
 import { Visit } from "./visit";
 
@@ -28,6 +29,8 @@ async function deliver(userId: string, orderId: string): Promise<void> {
   const visit = await Visit.open(userId, orderId);
   visit.connect(() => undefined);
   await finished(visit);
+  const status = visit.connection.status.peek();
+  if (status.kind === "closed" && status.ending === "not_found") noteLost(orderId);
   visit.close();
 }
 

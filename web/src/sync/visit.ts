@@ -102,6 +102,7 @@ export class Visit {
     const ask = async () => {
       const problem = await giveBirth(this.connection.orderId, beginning);
       if (problem === null) reborn();
+      else if (problem.status === 401) this.connection.signOut();
       else if (problem.code !== "offline" && problem.status < 500) this.trouble.value = problem;
       else this.retrying = setTimeout(ask, RETRY_MS);
     };

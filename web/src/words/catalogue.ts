@@ -31,10 +31,16 @@ export function fill(message: Message, values: Values = {}): string {
   return formOf(message, values).replace(/\{(\w+)\}/g, (hole, name: string) => String(values[name] ?? hole));
 }
 
+/** French puts a space inside its quotation marks and before a colon, where no line may break. */
+function bound(text: string): string {
+  return text.replace(/ (?=[:»])/g, "\u00a0").replaceAll("« ", "«\u00a0");
+}
+
 /** A `t` over two catalogues with the same keys; reading it in a view redraws the view when the language changes. */
 export function translator<Words extends Record<string, Message>>(fr: Words, en: Twin<Words>) {
   return (key: keyof Words & string, values?: Values): string => {
     const words: Record<string, Message> = language.value === "fr" ? fr : (en as Record<string, Message>);
-    return fill(words[key] ?? key, values);
+    const text = fill(words[key] ?? key, values);
+    return language.value === "fr" ? bound(text) : text;
   };
 }
