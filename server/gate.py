@@ -221,7 +221,7 @@ def _late_clears(replica: Replica, gone: "_Ranges", has: Mapping[int, int]) -> I
     A synchronisation repeats every old deletion. But whoever has not got what stands, and has of what stood before
     only what is deleted, has deleted it himself.
     """
-    for place, standing in replica.filled():
+    for place, standing in replica.filled() if gone.length else ():
         if standing.entry is None or standing.since is not None or _has(has, standing.entry):
             continue
         groups = (*standing.past, standing.aliases)

@@ -18,7 +18,7 @@ from starlette.websockets import WebSocket, WebSocketState
 from persistence.product import facts, load_products
 from persistence.refusal import RefusedEdit, open_refusals
 from schema.closes import SENTENCES, Close
-from schema.messages import PROTOCOL, RefusedItem
+from schema.messages import PROTOCOL, SYNC, SYNC_STEP2, RefusedItem
 from schema.refusals import Language, Refusal
 from server import envelope
 from server.breach import Breach, BreachCode
@@ -42,7 +42,10 @@ log = structlog.get_logger()
 HANDSHAKE_SECONDS: Final = 20.0
 AWARENESS_BYTES: Final = 16_384
 TURN: Final = 16
-"""Messages that one visitor may have taken before everybody else has his turn."""
+"""Messages that one visitor may have taken before everybody else has his turn; large ones count for more."""
+TURN_BYTES: Final = 16_384
+"""What is as much as a turn of small messages."""
+SYNCHRONISATION: Final = bytes((SYNC, SYNC_STEP2))
 HELD_BYTES: Final = 1 << 20
 """What one visitor may send while the order takes no edits; then he is not read any further."""
 
@@ -176,20 +179,23 @@ class _Conversation:
 
     def _hear(self, messages: Sequence[Message]) -> None:
         """Take what came at once where nothing has to be waited for; the rest in its order, in turns with others."""
-        for number, message in enumerate(messages):
-            if self._inbox or number >= TURN or not self._take_now(message):
+        taken = 0
+        for message in messages:
+            if self._inbox or taken >= TURN or not self._take_now(message):
                 self._inbox.append(message)
+            taken += _weight(message)
         if self._inbox and (self._working is None or self._working.done()):
             self._line.hold()
             self._working = asyncio.create_task(self._work(), name="inbox")
 
     async def _work(self) -> None:
         """Take what could not be taken at once. Nothing more is read until it is done."""
-        turn = 0
+        taken = TURN
         while self._inbox:
-            if turn % TURN == 0:
+            if taken >= TURN:
+                taken = 0
                 await asyncio.sleep(0)
-            turn += 1
+            taken += _weight(self._inbox[0])
             if not self._take_now(self._inbox[0]):
                 await self._guarded(self._take, self._inbox[0] or b"")
             self._inbox.popleft()
@@ -332,6 +338,13 @@ class _Conversation:
         items = [_item(edit, language) for edit in kept if self._visitor.is_news(edit.id)]
         if items:
             self._visitor.push(envelope.notice({"type": "refused", "items": items}))
+
+
+def _weight(message: Message) -> int:
+    """How much of a turn a message takes; a synchronisation, which is held against the whole order, takes it all."""
+    if message is None:
+        return 1
+    return TURN if message[:2] == SYNCHRONISATION else 1 + len(message) * TURN // TURN_BYTES
 
 
 def _named(update: Update) -> set[str]:

@@ -14,7 +14,7 @@ from schema.refusals import Language
 from server.judge import Author
 
 UNSENT_LIMIT: Final = 4 << 20
-"""Bytes that may wait for one reader. A whole order of 2,000 lines is about 0.6 MB."""
+"""Bytes that may wait for one reader behind the message that is on its way, which may be a whole order of any size."""
 
 FAREWELL_SECONDS: Final = 5.0
 """How long one who was closed may take to read why."""
@@ -52,6 +52,7 @@ class Visitor:
         self._transport = transport
         self._unsent: deque[bytes] = deque()
         self._unsent_bytes = 0
+        self._most = 0
         self._wake = asyncio.Event()
         self._out = asyncio.Event()
 
@@ -66,9 +67,11 @@ class Visitor:
         """Send when he is ready to take it."""
         if self.closing is not None or (not self._unsent_bytes and self._transport.send_now(message)):
             return
+        if not self._unsent_bytes:
+            self._most = len(message) + UNSENT_LIMIT
         self._unsent.append(message)
         self._unsent_bytes += len(message)
-        if self._unsent_bytes > UNSENT_LIMIT:
+        if self._unsent_bytes > self._most:
             self.close(Close.TOO_SLOW)
         self._wake.set()
 

@@ -15,8 +15,12 @@ import server.rooms
 import server.socket
 import server.visitor
 from schema.closes import Close
+from server.room import Room
+from server.socket import TURN
+from server.update import encode_update
 from server.visitor import Visitor
 from tests.durability.served import Furnished, Served
+from tests.server.orders.forge import sync
 from tests.server.orders.house import House
 from tests.server.orders.proof import assert_in_step
 from tests.server.peer import Peer
@@ -163,6 +167,43 @@ async def _flood(peer: Peer, count: int) -> None:
         peer.edit("comments", {uuid.uuid4().hex: {"text": "x", "anchor": ""}})
     await peer.flush()
     await peer.saved()
+
+
+@pytest.mark.parametrize(("step", "ranges", "most"), [(2, 60_000, 2), (1, 1, 2), (2, 1, 2 * TURN)])
+async def test_what_takes_long_to_judge_is_a_turn_by_itself(
+    own_house: House, monkeypatch: pytest.MonkeyPatch, step: int, ranges: int, most: int
+) -> None:
+    """Large updates, and synchronisations, which are held against the whole order: everybody else has a turn after
+    each, however many came at once."""
+    order_id = await own_house.order()
+    room = await own_house.room(order_id)
+    judged, between = 0, [0]
+    edit = Room.edit
+
+    def counted(*args: Any, **options: Any) -> None:
+        nonlocal judged
+        judged += 1
+        edit(*args, **options)
+
+    async def others() -> None:
+        while True:
+            before = judged
+            await asyncio.sleep(0)
+            between.append(judged - before)
+
+    async with own_house.peer("paul", order_id) as paul:
+        await paul.saved()
+        monkeypatch.setattr(Room, "edit", counted)
+        watching = asyncio.create_task(others())
+        message = sync(step, encode_update([], {room.replica.writer: [(0, 1)] * ranges}))
+        for _ in range(48):
+            paul.sent += 1
+            await paul.send_raw(message)
+        await paul.saved()
+        watching.cancel()
+        assert paul.closed is None
+    assert judged == 48
+    assert max(between) <= most
 
 
 async def test_a_hundred_who_come_at_once_share_one_load(
