@@ -1,11 +1,14 @@
 """The example of `docs/` as written: run by itself, against a real server."""
 
 import asyncio
+import contextlib
 import sys
 from pathlib import Path
 
 import pytest
+from websockets.exceptions import ConnectionClosed
 
+from schema.closes import Close
 from tests.server.bots.works import Works
 
 pytestmark = pytest.mark.anyio
@@ -40,6 +43,23 @@ async def test_the_example_confirms_what_the_client_asks(works: Works) -> None:
     (row,) = [one for one in trail if one["cell"] == "supplier/lines/a/quantity"]
     assert (row["name"], row["role"]) == ("Stock", "bot")
     assert await run(works, order_id, works.people["bot"].secret) == (0, "0 confirmed\n")
+
+
+async def test_a_program_is_out_the_moment_its_token_is_revoked(works: Works) -> None:
+    order_id = await works.doors_wanted("10")
+    async with works.peer("bot", order_id) as program:
+        await program.write("supplier", {"lines/a/quantity": "9"})
+        revoked = await works.http.delete(
+            f"/api/tokens/{works.people['bot'].user_id}", headers=works.people["sophie"].headers
+        )
+        assert revoked.status_code == 204
+        assert await program.gone() == Close.SIGNED_OUT
+    again = works.peer("bot", order_id)
+    with contextlib.suppress(ConnectionClosed):  # it may be closed before it has said anything
+        await again.come()
+    assert await again.gone() == Close.SIGNED_OUT
+    await again.leave()
+    assert await works.offered(order_id) == {"a/quantity": "9"}
 
 
 def test_the_example_is_one_page() -> None:

@@ -98,7 +98,8 @@ def test_what_an_order_asks_of_the_stock_and_its_document_does_not_is_named(
     code, said = check(folder, capsys)
     assert code == 1
     assert len(said.splitlines()) == 5
-    assert f"order {order.id}: line {need.line} is kept to ask product_id {need.product_id}" in said
+    place = f"line {need.line}" + (f", size {need.point}" if need.point else "")
+    assert f"order {order.id}: {place} is kept to ask product_id {need.product_id}" in said
     assert "held 999 of the stock" in said
     assert f"held {held} of the stock" not in said
     assert f"order {order.id}: its claim has a place in the queue since None" in said

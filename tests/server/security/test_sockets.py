@@ -213,6 +213,19 @@ async def test_a_token_that_ends_elsewhere_is_found_out(own: World) -> None:
         assert stays.code is None
 
 
+async def test_a_token_past_its_days_is_found_out(own: World) -> None:
+    made = {"name": "ERP", "scopes": ["read"], "days": 30}
+    token = (await own.ask("sophie", "POST", "/api/tokens", json=made)).json()["token"]
+    async with Line(own.house.app, own.named(ORDER), token) as program:
+        await program.hears(1)
+        own.house.clock.forward(days=29)
+        await own.house.services.sockets.check()
+        assert program.code is None
+        own.house.clock.forward(days=2)
+        await own.house.services.sockets.check()
+        assert await program.closed() == Close.SIGNED_OUT
+
+
 async def test_a_session_that_ends_in_another_process_is_found_out_by_itself(
     own: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:

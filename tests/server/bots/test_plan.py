@@ -1,0 +1,153 @@
+"""Whole plans over many orders, sizes and variants: never more than there is, first come first served, and at rest."""
+
+from collections import defaultdict
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from persistence.bot import BotSettings
+from persistence.claim import Need, Standing
+from persistence.stock import Key, StockLevel
+from server.bots.plan import OrderPlan, plan
+from server.bots.situation import BOT_ID, Situation, quantity_keys
+
+TODAY = "2026-12-01"
+DAYS = ("2026-12-12", "2027-01-03")
+POINTS = ("S", "M")
+VARIANTS = ("", "wood=oak")
+MIDNIGHT = datetime(2026, 12, 1, tzinfo=UTC)
+AMOUNTS = st.integers(0, 12).map(str)
+
+
+@st.composite
+def levels(draw: st.DrawFn) -> list[StockLevel]:
+    """Stock of one product: some sizes, each of some variants."""
+    keys = draw(st.sets(st.tuples(st.sampled_from(POINTS), st.sampled_from(VARIANTS)), min_size=1))
+    arrivals = st.lists(
+        st.fixed_dictionaries({"quantity": AMOUNTS, "date": st.sampled_from(DAYS)}), max_size=2
+    )
+    return [
+        StockLevel(
+            product_id="shirt", point=point, variant=variant, supplier_id="boreale", on_hand=draw(AMOUNTS),
+            arrivals=draw(arrivals), updated_at=MIDNIGHT,
+        )
+        for point, variant in sorted(keys)
+    ]  # fmt: skip
+
+
+@st.composite
+def orders(draw: st.DrawFn) -> list[Standing]:
+    """Open and agreed orders, in the order in which their clients signed; lines of one or of both sizes."""
+    found = []
+    for number in range(draw(st.integers(1, 6))):
+        state = draw(st.sampled_from(("open", "open", "agreed")))
+        choices = draw(st.sampled_from(("", "wood=oak", "wood=ash")))
+        for point in draw(st.sets(st.sampled_from(POINTS), min_size=1)):
+            amount = draw(AMOUNTS)
+            asked, held = (None, amount) if state == "agreed" else (amount, None)
+            need = Need("shirt", choices, asked, None, None, None, None, held=held)
+            since = MIDNIGHT + timedelta(minutes=number)
+            found.append(Standing(f"o{number}", 1, state, since, 1, None, "a", point, need))
+    return found
+
+
+def situation(stock: list[StockLevel], standings: list[Standing]) -> Situation:
+    writers = {
+        (one.order_id, f"supplier/{key}"): BOT_ID
+        for one in standings
+        for key in quantity_keys(one.line, one.point)
+    }
+    settings = BotSettings(supplier_id="boreale", mode="propose")
+    return Situation("boreale", settings, 1, stock, standings, writers, {}, {"shirt": "each"}, TODAY)
+
+
+def after(standings: list[Standing], plans: list[OrderPlan]) -> list[Standing]:
+    """The orders as they stand once what is planned is written."""
+    cells = {(one.order_id, line.line): line.cells for one in plans for line in one.lines}
+    return [_written(one, cells.get((one.order_id, one.line))) for one in standings]
+
+
+def _written(standing: Standing, cells: dict[str, str | None] | None) -> Standing:
+    quantity, later = quantity_keys(standing.line, standing.point)
+    if cells is None or quantity not in cells:
+        return standing
+    date = cells[f"lines/{standing.line}/backorder_date"]
+    need = standing.need._replace(offered=cells[quantity], later=cells[later], later_date=date)
+    return standing._replace(need=need)
+
+
+def serving_key(standing: Standing, stock: list[StockLevel]) -> Key | None:
+    """By the words of the rule: the variant that names most of the line's choices."""
+    fitting = [
+        one for one in stock
+        if one.point == standing.point and one.variant in ("", standing.need.choices)
+    ]  # fmt: skip
+    return max(fitting, key=lambda one: len(one.variant)).key if fitting else None
+
+
+def promised(standing: Standing) -> Decimal:
+    """What an order says its client gets, now and later."""
+    need = standing.need
+    if standing.state == "agreed":
+        return Decimal(need.held or 0)
+    now = need.asked if need.offered is None else need.offered
+    return Decimal(now or 0) + Decimal(need.later or 0)
+
+
+@given(levels(), orders())
+def test_no_size_of_no_variant_is_promised_beyond_what_agreed_orders_leave(
+    stock: list[StockLevel], standings: list[Standing]
+) -> None:
+    written = after(standings, plan(situation(stock, standings)))
+    open_, agreed = defaultdict[Key, Decimal](Decimal), defaultdict[Key, Decimal](Decimal)
+    for one in written:
+        if key := serving_key(one, stock):
+            (agreed if one.state == "agreed" else open_)[key] += promised(one)
+    for level in stock:
+        total = Decimal(level.on_hand) + sum((Decimal(one["quantity"]) for one in level.arrivals), Decimal(0))
+        assert open_[level.key] <= max(Decimal(0), total - agreed[level.key])
+
+
+@given(levels(), orders())
+def test_who_signed_first_lacks_nothing_that_somebody_behind_him_gets(
+    stock: list[StockLevel], standings: list[Standing]
+) -> None:
+    written = [one for one in after(standings, plan(situation(stock, standings))) if one.state == "open"]
+    for level in stock:
+        queue = [one for one in written if serving_key(one, stock) == level.key]
+        for place, one in enumerate(queue):
+            if promised(one) < Decimal(one.need.asked or 0):
+                assert all(promised(behind) == 0 for behind in queue[place + 1 :])
+
+
+@given(levels(), orders())
+def test_once_a_plan_is_written_there_is_nothing_more_to_write(
+    stock: list[StockLevel], standings: list[Standing]
+) -> None:
+    assert plan(situation(stock, after(standings, plan(situation(stock, standings))))) == []
+
+
+@given(levels(), levels(), orders())
+def test_what_was_said_before_changes_nothing_of_what_is_said_now(
+    first: list[StockLevel], then: list[StockLevel], standings: list[Standing]
+) -> None:
+    """Whatever a bot, here or on another server, wrote of an earlier state of the stock: it comes to the same."""
+    once = after(standings, plan(situation(then, standings)))
+    keys = {level.key for level in then}
+    both = [level for level in first if level.key in keys]
+    twice = after(standings, plan(situation(both, standings)))
+    again = after(twice, plan(situation(then, twice)))
+    assert [promised(one) for one in again] == [promised(one) for one in once]
+
+
+@given(levels(), orders(), st.randoms())
+def test_in_whatever_order_the_database_gives_them_it_comes_to_the_same(
+    stock: list[StockLevel], standings: list[Standing], random: Any
+) -> None:
+    shuffled = list(standings)
+    random.shuffle(shuffled)
+    one, other = (after(each, plan(situation(stock, each))) for each in (standings, shuffled))
+    assert sorted(map(str, one)) == sorted(map(str, other))
