@@ -8,9 +8,10 @@ signs again.
 from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Index, bindparam
+from sqlalchemy import Index, Select, bindparam
+from sqlalchemy import select as sql_select
 from sqlmodel import Field, Session, SQLModel, col, delete, select
 
 from persistence.columns import UtcTime
@@ -235,6 +236,13 @@ def wanted_products(session: Session, supplier_id: str, product_ids: Iterable[st
             .distinct()
         )
     }
+
+
+def products_asked(supplier_id: str) -> Select[Any]:
+    """A query of the supplier's products of which some order asks any."""
+    return sql_select(col(LineNeed.product_id)).where(
+        col(LineNeed.supplier_id) == supplier_id, col(LineNeed.asked).is_not(None)
+    )
 
 
 def expired_offers(session: Session, day: str, limit: int = 200) -> list[str]:

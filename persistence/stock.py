@@ -16,7 +16,7 @@ from decimal import Decimal
 from enum import Enum, auto
 from typing import Any, Final, Literal, NamedTuple
 
-from sqlalchemy import JSON, BigInteger, Column, Index, Integer, and_, bindparam, delete, func, or_
+from sqlalchemy import JSON, BigInteger, Column, Index, Integer, Select, and_, bindparam, delete, func, or_
 from sqlalchemy import select as sql_select
 from sqlmodel import Field, Session, SQLModel, col, select
 
@@ -24,10 +24,13 @@ from persistence.columns import UtcTime
 from persistence.page import LIKE_ESCAPE, Page, containing, folded, key_of, page_of
 from persistence.product import Product
 from persistence.rows import insert_rows
+from persistence.signal import tell
 
 Key = tuple[str, str, str]
 """Product, size point and variant; empty where there is none."""
 
+STOCK: Final = "stock"
+"""Where other servers hear whose stock was changed."""
 AT_ONCE: Final = 500
 """How many values one statement names at most."""
 
@@ -180,6 +183,7 @@ def set_levels(session: Session, supplier_id: str, levels: Sequence[Level], at: 
     if products:
         session.add(StockEvent(supplier_id=supplier_id, products=products, at=at))
         session.flush()
+        tell(session, STOCK, [supplier_id])
     return Outcome(products, left_out)
 
 
@@ -298,11 +302,22 @@ def take_from_stock(session: Session, key: Key, quantity: Decimal, at: datetime)
 
 
 def stock_page(
-    session: Session, supplier_id: str, *, words: str = "", after: str | None = None, limit: int = 50
+    session: Session,
+    supplier_id: str,
+    *,
+    words: str = "",
+    among: Select[Any] | None = None,
+    after: str | None = None,
+    limit: int = 50,
 ) -> Page[tuple[StockLevel, Product]]:
-    """The supplier's levels with their products, by code, point and variant. Raises BadCursor."""
+    """The supplier's levels with their products, by code, point and variant. Raises BadCursor.
+
+    among: a query of product ids; those of other products are left out.
+    """
     query = select(StockLevel, Product).join(Product, col(Product.id) == col(StockLevel.product_id))
     query = query.where(col(StockLevel.supplier_id) == supplier_id)
+    if among is not None:
+        query = query.where(col(StockLevel.product_id).in_(among))
     if folded(words):
         query = query.where(col(Product.words).like(containing(words), escape=LIKE_ESCAPE))
     order = (col(Product.code_key), col(StockLevel.point), col(StockLevel.variant))
@@ -316,7 +331,13 @@ def stock_page(
             )
         )
     rows = session.exec(query.order_by(*order).limit(limit + 1)).all()
-    return page_of(rows, limit, lambda row: (row[1].code_key, row[0].point, row[0].variant))
+    return page_of(rows, limit, place_of)
+
+
+def place_of(row: tuple[StockLevel, Product]) -> tuple[str, str, str]:
+    """Where a level stands among the others."""
+    level, product = row
+    return product.code_key, level.point, level.variant
 
 
 def last_event(session: Session, supplier_id: str) -> int:

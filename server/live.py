@@ -1,12 +1,12 @@
 """A company's lists of orders, kept up to date without a reload: what `/ws/orders` tells.
 
-Each message is one row as `GET /api/orders` gives it: `{"type": "row", "row": {...}}`. Rows that change often are
-told a few times a second at most; the last one always is.
+Each message is one row as `GET /api/orders` gives it: `{"type": "row", "row": {...}}`, or says that the company's stock
+has changed: `{"type": "stock"}`. What changes often is told a few times a second at most; the last time always is.
 """
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from datetime import timedelta
 from typing import Final
@@ -33,6 +33,7 @@ class LiveLists:
         self._clock = clock
         self._watchers: dict[str, set[asyncio.Queue[str]]] = {}
         self._changed: dict[str, tuple[str, str] | None] = {}
+        self._stocks: set[str] = set()
         self._looked = clock()
         self._wake = asyncio.Event()
 
@@ -70,6 +71,12 @@ class LiveLists:
             self._changed.setdefault(order_id, None)
             self._wake.set()
 
+    def hear_stock(self, supplier_id: str) -> None:
+        """A supplier's stock was changed, here or on another server."""
+        if supplier_id in self._watchers:
+            self._stocks.add(supplier_id)
+            self._wake.set()
+
     async def look_back(self) -> None:
         """Find what other servers have changed while nobody here could hear of it."""
         since, self._looked = self._looked - LOOK_BACK, self._clock()
@@ -84,6 +91,9 @@ class LiveLists:
             changed, self._changed = self._changed, {}
             for order_id, companies in changed.items():
                 await self._tell(order_id, companies or await self._companies(order_id))
+            stocks, self._stocks = self._stocks, set()
+            for company_id in stocks:
+                _put(self._watchers.get(company_id, ()), '{"type":"stock"}')
             await asyncio.sleep(PAUSE_SECONDS)
 
     async def _companies(self, order_id: str) -> tuple[str, str]:
@@ -98,8 +108,10 @@ class LiveLists:
             if row is None or queues is None:
                 continue
             message = f'{{"type":"row","row":{row_view(row, today).model_dump_json()}}}'
-            for queue in queues:
-                with contextlib.suppress(
-                    asyncio.QueueFull
-                ):  # such a reader loads the list again when he returns
-                    queue.put_nowait(message)
+            _put(queues, message)
+
+
+def _put(queues: Iterable["asyncio.Queue[str]"], message: str) -> None:
+    for queue in queues:
+        with contextlib.suppress(asyncio.QueueFull):  # such a reader loads the list again when he returns
+            queue.put_nowait(message)

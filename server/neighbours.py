@@ -18,6 +18,7 @@ from sqlmodel import Session
 from persistence.columns import new_id
 from persistence.database import Database
 from persistence.signal import hear, in_payloads, tell
+from persistence.stock import STOCK
 from server.awareness import Presence
 from server.batch_writer import COMMITS
 from server.live import LiveLists
@@ -30,7 +31,7 @@ log = structlog.get_logger()
 
 PRESENCE: Final = "presence"
 REVOCATIONS: Final = "revocations"
-CHANNELS: Final = (COMMITS, PRESENCE, REVOCATIONS)
+CHANNELS: Final = (COMMITS, PRESENCE, REVOCATIONS, STOCK)
 FIRST_PAUSE: Final = 0.5
 LONGEST_PAUSE: Final = 10.0
 GATHER_SECONDS: Final = 0.05
@@ -96,6 +97,10 @@ class Neighbours:
         if not channel:
             NEIGHBOURS_HEARD.set(1)
             await self._look_back()
+            return
+        if channel == STOCK:
+            HEARD.labels(channel).inc()
+            self._lists.hear_stock(text)
             return
         word: dict[str, Any] = json.loads(text)
         if channel == COMMITS:

@@ -48,5 +48,6 @@ class Services:
 
     def stock_changed(self, supplier_id: str, product_ids: Iterable[str]) -> None:
         """Say that what a supplier has of some products was changed, once that is committed."""
+        self.lists.hear_stock(supplier_id)
         for listener in self.stock_listeners:
             listener(supplier_id, product_ids)

@@ -8,10 +8,22 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 from sqlmodel import Session
 
-from persistence.claim import Standing, standings
+from persistence.claim import Standing, products_asked, standings
 from persistence.idempotency import AnsweredRequest, answered, keep_answer
+from persistence.page import Page as LevelsPage
+from persistence.page import page_of
 from persistence.product import Product
-from persistence.stock import UNSAID, Arrivals, Seen, StockLevel, Unsaid, levels_of, serving, stock_page
+from persistence.stock import (
+    UNSAID,
+    Arrivals,
+    Seen,
+    StockLevel,
+    Unsaid,
+    levels_of,
+    place_of,
+    serving,
+    stock_page,
+)
 from server.endpoint import Call, Endpoint
 from server.fields import LINE, Draft, Id, Instant, Page, View
 from server.list_query import ListQuery, cursor_checked
@@ -36,6 +48,8 @@ declare(
 )
 
 MOST_ROWS = 5_000
+SOUGHT_AT_ONCE = 200
+Levels = LevelsPage[tuple[StockLevel, Product]]
 Short = Annotated[str, StringConstraints(max_length=40, pattern=LINE)]
 Long = Annotated[str, StringConstraints(max_length=400, pattern=LINE)]
 
@@ -174,14 +188,41 @@ class ImportAnswer(View):
     errors: list[LineProblem]
 
 
-async def stock(call: Call[None, ListQuery]) -> Page[StockView]:
+class StockQuery(ListQuery):
+    """`short`: only levels of which open orders want more than is free."""
+
+    short: bool = False
+
+
+async def stock(call: Call[None, StockQuery]) -> Page[StockView]:
     return await call.services.db.read(load_stock, call.member.company_id, call.query)
 
 
-def load_stock(session: Session, supplier_id: str, query: ListQuery) -> Page[StockView]:
+def load_stock(session: Session, supplier_id: str, query: StockQuery) -> Page[StockView]:
     """A page of levels with what orders hold and want of them."""
     with cursor_checked():
+        if query.short:
+            return _short_levels(session, supplier_id, query)
         page = stock_page(session, supplier_id, words=query.q, after=query.after, limit=query.limit)
+    return Page[StockView](items=_views(session, supplier_id, page), next=page.next)
+
+
+def _short_levels(session: Session, supplier_id: str, query: StockQuery) -> Page[StockView]:
+    """The levels that are short, looked for among those of products that orders ask for."""
+    asked, after = products_asked(supplier_id), query.after
+    found: list[tuple[tuple[StockLevel, Product], StockView]] = []
+    while len(found) <= query.limit:
+        page = stock_page(session, supplier_id, words=query.q, among=asked, after=after, limit=SOUGHT_AT_ONCE)
+        views = zip(page.items, _views(session, supplier_id, page), strict=True)
+        found += [(row, view) for row, view in views if Decimal(view.asked) > Decimal(view.free)]
+        after = page.next
+        if after is None:
+            break
+    short = page_of(found, query.limit, lambda one: place_of(one[0]))
+    return Page[StockView](items=[view for _, view in short.items], next=short.next)
+
+
+def _views(session: Session, supplier_id: str, page: Levels) -> list[StockView]:
     products = {level.product_id for level, _ in page.items}
     variants: dict[tuple[str, str], list[str]] = {}
     for level in levels_of(session, supplier_id, products):
@@ -192,8 +233,7 @@ def load_stock(session: Session, supplier_id: str, query: ListQuery) -> Page[Sto
         variant = serving(variants.get(place, ()), standing.need.choices)
         if variant is not None:
             wanting.setdefault((*place, variant), []).append(standing)
-    items = [_view(level, product, wanting.get(level.key, [])) for level, product in page.items]
-    return Page[StockView](items=items, next=page.next)
+    return [_view(level, product, wanting.get(level.key, [])) for level, product in page.items]
 
 
 def _view(level: StockLevel, product: Product, wanting: list[Standing]) -> StockView:
@@ -293,7 +333,7 @@ def _report(report: StockReport, dry_run: bool, language: Language) -> ImportAns
 
 ENDPOINTS = [
     Endpoint(
-        "GET", "/api/stock", stock, query=ListQuery, reply=Page[StockView], role="viewer",
+        "GET", "/api/stock", stock, query=StockQuery, reply=Page[StockView], role="viewer",
         summary="One's own stock, by product code, size and variant",
     ),
     Endpoint(

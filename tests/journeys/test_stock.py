@@ -246,8 +246,11 @@ def test_two_who_count_at_once_overwrite_nothing_unseen(trade: Trade, enters: En
     ours.write("PG-300", "on_hand", "18")
     theirs.write("PG-300", "arrivals", f"8 {ARRIVAL}")
     expect(theirs.cell("PG-300", "on_hand")).to_have_text("18")
+    expect(ours.cell("PG-300", "arrivals")).to_contain_text("8")  # without leaving the page
+    theirs.cell("PG-300", "on_hand").click()
+    theirs.page.keyboard.type("12")
     ours.write("PG-300", "on_hand", "17")
-    theirs.type("PG-300", "on_hand", "12")
+    theirs.page.keyboard.press("Enter")
     expect(theirs.cell("PG-300", "on_hand")).to_contain_text(words.pick("entre-temps : 17", "meanwhile: 17"))
     level = trade.people[LUC].call("GET", "/api/stock?q=PG-300")["items"][0]
     assert (level["on_hand"], len(level["arrivals"])) == ("17", 1)
@@ -260,6 +263,26 @@ def test_two_who_count_at_once_overwrite_nothing_unseen(trade: Trade, enters: En
     (level,) = trade.people[LUC].call("GET", "/api/stock?q=PG-300")["items"]
     assert level["on_hand"] == "12"
     assert sophie.errors == luc.errors == []
+
+
+def test_what_is_short_is_found_at_once_and_goes_when_it_is_no_longer(
+    trade: Trade, enters: Enters, words: Words
+) -> None:
+    client, window = enters(ANNA), enters(SOPHIE)
+    order_of_two(trade, client.page, words)
+    set_stock(trade, {"code": "PG-300", "on_hand": "4"}, {"code": "CH-400", "on_hand": "40"})
+    stock = StockPage(window.page, words).open()
+    expect(stock.cell("CH-400", "on_hand")).to_contain_text(words.pick("40 paires", "40 pairs"))
+    window.page.get_by_role(
+        "checkbox", name=words.pick("Seulement ce qui manque", "Only what is short")
+    ).check()
+    expect(stock.cell("CH-400", "on_hand")).to_have_count(0)
+    expect(stock.cell("PG-300", "free")).to_contain_text(words.pick("12 demandés", "12 wanted"))
+    set_stock(trade, {"code": "PG-300", "on_hand": "12"})
+    expect(window.page.get_by_text(words.pick("Rien ne manque", "Nothing is short"))).to_be_visible()
+    window.page.get_by_role("button", name=words.pick("Tout voir", "See everything")).click()
+    expect(stock.cell("CH-400", "on_hand")).to_be_visible()
+    assert client.errors == window.errors == []
 
 
 def test_the_pages_of_stock_and_robots_are_for_everybody(trade: Trade, enters: Enters, words: Words) -> None:

@@ -1,5 +1,6 @@
 """What one server commits, shows and takes away is heard by the other, which does not look for itself here."""
 
+import asyncio
 import json
 from functools import partial
 
@@ -94,6 +95,24 @@ async def test_a_list_hears_what_another_server_committed(two: Two) -> None:
         await anna.write("client", {"reference": "PO-77"})
         row = json.loads(await listing.recv())["row"]
         assert (row["id"], row["reference"]) == (order, "PO-77")
+
+
+async def test_a_list_hears_that_stock_was_changed_on_another_server(two: Two) -> None:
+    one, other = two
+    rows = [{"product_id": one.products["door"], "on_hand": "4"}]
+    address = f"ws://127.0.0.1:{other.port}/ws/orders"
+    async with (
+        connect(address, additional_headers=other.people["luc"].headers) as ours,
+        connect(address, additional_headers=other.people["eve"].headers) as rivals,
+    ):
+        for listing in (ours, rivals):
+            await (await listing.ping())
+        reply = await one.http.put("/api/stock", json={"rows": rows}, headers=one.people["luc"].headers)
+        assert reply.json() == {"kept": 1, "errors": []}
+        assert json.loads(await ours.recv()) == {"type": "stock"}
+        await (await rivals.ping())  # whatever it was told has come
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(rivals.recv(), 0.05)
 
 
 def _shows(peer: Peer, quantity: str) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
+from persistence.claim import Claim, Need, set_claim
 from persistence.product import add_product
 from persistence.token import add_token
 from tests.server.api.trade import NOON, Trade, codes, refused, trade
@@ -222,6 +223,42 @@ def test_pages_go_on_where_the_one_before_ended(trade: Trade, products: dict[str
     ]
     assert rest["next"] is None
     assert codes(trade.ask("Luc", "GET", "/api/stock?after=nonsense")) == {"after": "wrong_form"}
+
+
+def test_only_what_is_short_is_asked_for_page_by_page(
+    trade: Trade, products: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("server.api.stock.SOUGHT_AT_ONCE", 1)
+    put(
+        trade,
+        *({"code": "C-200", "point": point, "on_hand": "3"} for point in ("S", "M")),
+        {"code": "P-100", "on_hand": "4"},
+        {"code": "P-100", "variant": "wood=oak", "on_hand": "0"},
+    )
+    order_id = trade.made("Anna", "/api/orders", {"supplier_id": trade.id("boreale")})["id"]
+    with trade.db.writing() as session:
+        wanting = {
+            ("a", ""): ("door", "5", ""),  # one more than there is
+            ("b", "S"): ("shirt", "3", ""),  # all there is
+            ("c", "M"): ("shirt", "4", ""),
+            ("d", ""): ("door", "1", "wood=oak"),
+        }
+        needs = {
+            place: Need(products[name], choices, asked, None, None, None, None)
+            for place, (name, asked, choices) in wanting.items()
+        }
+        claim = Claim("open", NOON, 1, "1", None, False, needs)
+        set_claim(session, order_id, trade.id("boreale"), None, claim, NOON)
+    first = trade.get("Luc", "/api/stock?short=true&limit=2")
+    rest = trade.get("Luc", f"/api/stock?short=true&limit=2&after={first['next']}")
+    assert [(one["code"], one["point"], one["variant"]) for one in first["items"] + rest["items"]] == [
+        ("C-200", "M", ""),
+        ("P-100", "", ""),
+        ("P-100", "", "wood=oak"),
+    ]
+    assert rest["next"] is None
+    assert [one["code"] for one in trade.get("Luc", "/api/stock?short=true&q=chemise")["items"]] == ["C-200"]
+    assert trade.get("Eve", "/api/stock?short=true")["items"] == []
 
 
 # Spreadsheets

@@ -8,13 +8,14 @@ export function backoff(attempt: number, disorder: number): number {
   return Math.min(LONGEST_WAIT, 500 * 2 ** Math.min(attempt, 10)) * (0.5 + disorder / 2);
 }
 
-/** The row in a notice from `/ws/orders`, or null for a notice of another kind. */
-export function rowIn(data: unknown): OrderRow | null {
+/** What a notice from `/ws/orders` tells: an order's row, that the stock has changed, or nothing known here. */
+export function told(data: unknown): OrderRow | "stock" | null {
   if (typeof data !== "string") return null;
   try {
     const notice: unknown = JSON.parse(data);
     if (typeof notice !== "object" || notice === null) return null;
     const { type, row } = notice as { type?: unknown; row?: OrderRow };
+    if (type === "stock") return "stock";
     return type === "row" && row && typeof row.id === "string" ? row : null;
   } catch {
     return null;
@@ -23,11 +24,13 @@ export function rowIn(data: unknown): OrderRow | null {
 
 interface Listener {
   onRow: (row: OrderRow) => void;
+  /** What the company has in stock was changed. */
+  onStock?: () => void;
   /** The connection is back after an absence: what happened meanwhile must be asked for. */
   onReturn: () => void;
 }
 
-/** Hear of every order that changes. Gives whether the connection is standing. */
+/** Hear of every order that changes, and of the stock. Gives whether the connection is standing. */
 export function useLiveRows(listener: Listener): boolean {
   const [standing, setStanding] = useState(true);
   const heard = useRef(listener);
@@ -47,8 +50,9 @@ export function useLiveRows(listener: Listener): boolean {
         setStanding(true);
       };
       socket.onmessage = (event) => {
-        const row = rowIn(event.data);
-        if (row) heard.current.onRow(row);
+        const news = told(event.data);
+        if (news === "stock") heard.current.onStock?.();
+        else if (news) heard.current.onRow(news);
       };
       socket.onclose = () => {
         if (left) return;

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { OrderRow } from "../api/shapes";
-import { backoff, rowIn } from "./live";
+import { backoff, told } from "./live";
 import { type Filter, queryOf, withRow } from "./rows";
 
 function row(id: string, minute: number, change: Partial<OrderRow> = {}): OrderRow {
@@ -63,11 +63,12 @@ test("each tab asks for its own rows", () => {
   expect(queryOf({ ...mine, tab: "all" })).toEqual({ side: "supplier", q: "" });
 });
 
-test("only notices of rows are heard", () => {
-  expect(rowIn(JSON.stringify({ type: "row", row: row("a", 1) }))?.id).toBe("a");
-  expect(rowIn(JSON.stringify({ type: "other" }))).toBeNull();
-  expect(rowIn("not json")).toBeNull();
-  expect(rowIn(new ArrayBuffer(2))).toBeNull();
+test("only notices of rows and of the stock are heard", () => {
+  expect(told(JSON.stringify({ type: "row", row: row("a", 1) }))).toMatchObject({ id: "a" });
+  expect(told(JSON.stringify({ type: "stock" }))).toBe("stock");
+  expect(told(JSON.stringify({ type: "other" }))).toBeNull();
+  expect(told("not json")).toBeNull();
+  expect(told(new ArrayBuffer(2))).toBeNull();
 });
 
 test("the wait before trying again grows, and has an end", () => {

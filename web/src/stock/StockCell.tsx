@@ -4,6 +4,7 @@ import { at, inRange, moved } from "../sheet/cursor";
 import { Fault } from "../sheet/Field";
 import { useFocusWhen } from "../sheet/focus";
 import { cell } from "../sheet/roles";
+import { countedWord } from "../sheet/units";
 import { day } from "../sheet/words";
 import { named } from "../words";
 import { read } from "./Conflict";
@@ -110,7 +111,15 @@ function Content({ level, column, grid }: Omit<CellProps, "index">): JSX.Element
 }
 
 export function OnHand({ level, grid }: { level: Level; grid: StockGridState }): JSX.Element {
-  if (level.on_hand !== "") return <span class="value-now">{amount(level.on_hand)}</span>;
+  if (level.on_hand !== "") {
+    const counted = countedWord(level.unit, level.on_hand);
+    return (
+      <span class="counted">
+        <span class="value-now">{amount(level.on_hand)}</span>
+        {counted && <span class="counted-word"> {counted}</span>}
+      </span>
+    );
+  }
   const dropped = grid.book.saver.pending.value.has(keyOf(level)) && level.free !== "";
   return <span class="stock-quiet">{say(dropped ? "no_longer" : "not_followed")}</span>;
 }

@@ -41,7 +41,18 @@ const settings: BotSettings = {
   paused: true,
 };
 
+/** The line on which the server tells what others change. */
+class Line {
+  static last: Line | null = null;
+  onmessage: ((event: { data: string }) => void) | null = null;
+  constructor() {
+    Line.last = this;
+  }
+  close() {}
+}
+
 let root: HTMLElement;
+let asked: string[];
 let puts: { rows: unknown[]; key: string }[];
 let levels: Level[];
 /** What somebody else set before the next rows arrived. */
@@ -50,7 +61,9 @@ let answers: Values[];
 beforeEach(() => {
   localStorage.clear();
   puts = [];
+  asked = [];
   answers = [];
+  vi.stubGlobal("WebSocket", Line);
   levels = [handle, { ...handle, code: "CH-400", product_id: "q", asked: "0" }];
   vi.stubGlobal("fetch", async (path: string, init: RequestInit) => {
     if (init.method === "PUT") {
@@ -67,6 +80,7 @@ beforeEach(() => {
       const told = { row: 0, field: "on_hand", code: "changed_since", message: "A changé.", present };
       return Response.json({ kept: rows.length, errors: present ? [told] : [] });
     }
+    asked.push(path);
     const pages: Record<string, unknown> = {
       "/api/stock": { items: levels, next: null },
       "/api/bots": settings,
@@ -187,6 +201,48 @@ test("what is not understood stays in the cell with what to do", async () => {
   await press("Escape");
   expect(plain(cell(0, "arrivals").textContent)).toContain("6 le 3 janv. 2027");
   expect(puts).toEqual([]);
+});
+
+const hear = (notice: object) => act(async () => Line.last?.onmessage?.({ data: JSON.stringify(notice) }));
+
+test.each([{ type: "stock" }, { type: "row", row: { id: "o1" } }])(
+  "what others change is seen without leaving the page, and the cursor stays at its level: %o",
+  async (notice) => {
+    await show(Stock, "[role=grid]");
+    await act(async () => {
+      cell(1, "on_hand").dispatchEvent(new MouseEvent("mousedown", { bubbles: true, button: 0 }));
+      cell(1, "on_hand").focus();
+    });
+    levels = [{ ...handle, code: "AA-100", product_id: "a" }, ...levels];
+    await hear(notice);
+    await vi.waitFor(() => expect(root.querySelector(".stock-grid")?.textContent).toContain("AA-100"));
+    await vi.waitFor(() => expect(cell(2, "on_hand").classList).toContain("is-active"));
+    expect(cell(2, "product").textContent).toContain("CH-400");
+  },
+);
+
+test("only what is short is asked for when one wants no more", async () => {
+  await show(Stock, "[role=grid]");
+  const box = root.querySelector<HTMLInputElement>(".stock-short input") as HTMLInputElement;
+  levels = [];
+  await act(async () => box.click());
+  await vi.waitFor(() => expect(root.querySelector("h2")?.textContent).toContain("Rien ne manque"));
+  expect(asked.at(-1)).toContain("short=true");
+  levels = [handle];
+  await act(async () => root.querySelector<HTMLElement>(".empty .button")?.click());
+  await vi.waitFor(() => expect(root.querySelector("[role=grid]")).not.toBeNull());
+  expect(box.checked).toBe(false);
+  expect(asked.at(-1)).not.toContain("short");
+});
+
+test("a quantity says what it counts, where it counts no single things", async () => {
+  levels = [
+    { ...handle, unit: "box", on_hand: "8" },
+    { ...handle, product_id: "q" },
+  ];
+  await show(Stock, "[role=grid]");
+  expect(plain(cell(0, "on_hand").textContent)).toBe("8 boîtes");
+  expect(cell(1, "on_hand").textContent).toBe("20");
 });
 
 test("an empty stock teaches what it is for, and the ways to fill it", async () => {

@@ -6,6 +6,7 @@ import { may, me } from "../app/session";
 import { Button } from "../design/Button";
 import { Empty, Loading, Retry } from "../design/Empty";
 import { SearchField } from "../design/Search";
+import { useLiveRows } from "../pages/live";
 import { More } from "../pages/More";
 import { at } from "../sheet/cursor";
 import { useIsNarrow } from "../sheet/narrow";
@@ -28,17 +29,20 @@ import "../sheet/cards.css";
 import "../pages/listing.css";
 import "./stock.css";
 
+const GATHER_MS = 400;
+
 /** One's own stock: what there is, what is promised, what is coming. `/stock`. */
 export function Stock(): JSX.Element {
   const userId = me.value?.user.id ?? "";
   const book = useMemo(() => new StockBook(keptRows(userId), (rows) => keepRows(userId, rows)), [userId]);
   const grid = useMemo(() => new StockGridState(book, may("standard")), [book]);
   const [q, setQ] = useState("");
+  const [isShort, setShort] = useState(false);
   const [following, setFollowing] = useState(false);
   const [importing, setImporting] = useState(false);
   const isToFill = useRef(false);
   const settled = useSettled(q.trim());
-  useEffect(() => void book.search(settled), [book, settled]);
+  useEffect(() => void book.search(settled, isShort), [book, settled, isShort]);
   useEffect(() => () => book.close(), [book]);
   useFreshness(book);
   const pasted = grid.pasted.value;
@@ -56,7 +60,7 @@ export function Stock(): JSX.Element {
     grid.focused.value = true;
     document.querySelector<HTMLElement>(".stock-grid .grid-cell.is-active")?.focus();
   }, [following]);
-  const isEmpty = book.state.value === "ready" && book.levels.value.length === 0 && !settled && !q;
+  const isEmpty = book.state.value === "ready" && book.levels.value.length === 0 && book.isWhole.value && !q;
   const actions = grid.mayWrite && (
     <>
       <Button onClick={() => setImporting(true)}>{say("import")}</Button>
@@ -79,8 +83,24 @@ export function Stock(): JSX.Element {
               value={q}
               onValue={setQ}
             />
+            <label class="stock-short">
+              <input
+                type="checkbox"
+                checked={isShort}
+                onChange={(event) => setShort(event.currentTarget.checked)}
+              />
+              {say("short")}
+            </label>
           </div>
-          <Levels grid={grid} settled={settled} onClear={() => setQ("")} />
+          <Levels
+            grid={grid}
+            settled={settled}
+            isShort={isShort}
+            onClear={() => {
+              setQ("");
+              setShort(false);
+            }}
+          />
         </div>
       )}
       <Opened grid={grid} />
@@ -99,19 +119,27 @@ export function Stock(): JSX.Element {
   );
 }
 
-function Levels(props: { grid: StockGridState; settled: string; onClear: () => void }): JSX.Element {
+interface LevelsProps {
+  readonly grid: StockGridState;
+  readonly settled: string;
+  readonly isShort: boolean;
+  readonly onClear: () => void;
+}
+
+function Levels(props: LevelsProps): JSX.Element {
   const { book } = props.grid;
   const isNarrow = useIsNarrow();
   const state = book.state.value;
   const none = book.levels.value.length === 0;
   if (none && state === "loading") return <Loading />;
   if (none && state === "failed") {
-    return <Retry text={t("problem.list")} onRetry={() => void book.search(props.settled)} />;
+    return <Retry text={t("problem.list")} onRetry={() => void book.search(props.settled, props.isShort)} />;
   }
   if (none) {
+    const title = props.settled ? say("miss", { q: props.settled }) : say("short.none");
     return (
-      <Empty icon="search" title={say("miss", { q: props.settled })} lead="">
-        <Button onClick={props.onClear}>{t("do.clear")}</Button>
+      <Empty icon={props.settled ? "search" : "stock"} title={title} lead="">
+        <Button onClick={props.onClear}>{props.settled ? t("do.clear") : say("short.all")}</Button>
       </Empty>
     );
   }
@@ -150,8 +178,21 @@ function Teaching({ actions }: { actions: JSX.Element | false }): JSX.Element {
   );
 }
 
-/** Read again on coming back to the page, and warn before leaving with something that is not saved. */
+/**
+ * Read again when others change the stock or an order, and on coming back to the page; warn before leaving with
+ * something that is not saved.
+ */
 function useFreshness(book: StockBook): void {
+  const waiting = useRef(0);
+  const soon = () => {
+    clearTimeout(waiting.current);
+    // What comes together is read once; what one is saving oneself is read when it is saved.
+    waiting.current = window.setTimeout(() => {
+      if (book.saver.pending.value.size === 0) void book.refresh();
+    }, GATHER_MS);
+  };
+  useLiveRows({ onRow: soon, onStock: soon, onReturn: soon });
+  useEffect(() => () => clearTimeout(waiting.current), []);
   useEffect(() => {
     const look = () => {
       if (document.visibilityState !== "visible") return;

@@ -25,12 +25,17 @@ export class StockBook {
   readonly state = signal<Loading>("loading");
   readonly next = signal<string | null>(null);
   readonly query = signal("");
+  /** Whether all levels are asked for, and not only some. */
+  readonly isWhole = signal(true);
   /** Products of levels that have a variant, for the names of choices. */
   readonly products = signal<ReadonlyMap<string, Product>>(new Map());
   private readonly known = signal<readonly Level[]>([]);
   private readonly added = signal<readonly Level[]>([]);
   private readonly before: (readonly { readonly level: Level; readonly values: Partial<Values> }[])[] = [];
   private asking = new AbortController();
+  private isShort = false;
+  /** Puts other levels in sight; whoever has a place among them keeps it. */
+  keepPlace: (change: () => void) => void = batch;
 
   /**
    * The levels in sight, as they will be once everything is saved. Those just added stay first, also once they are
@@ -58,9 +63,11 @@ export class StockBook {
     if (kept.length > 0) this.saver.set(kept);
   }
 
-  /** The first page of what a search finds. */
-  async search(query: string): Promise<void> {
+  /** The first page of what a search finds; `isShort`: only of what open orders want more than there is. */
+  async search(query: string, isShort = false): Promise<void> {
     this.query.value = query;
+    this.isShort = isShort;
+    this.isWhole.value = query === "" && !isShort;
     this.added.value = [];
     this.asking.abort();
     this.asking = new AbortController();
@@ -162,16 +169,22 @@ export class StockBook {
       return;
     }
     if (given.aborted) return;
-    batch(() => {
-      this.known.value = items;
-      this.next.value = next;
-      this.state.value = "ready";
-    });
+    this.keepPlace(() =>
+      batch(() => {
+        this.known.value = items;
+        this.next.value = next;
+        this.state.value = "ready";
+      }),
+    );
     void this.learn(items);
   }
 
   private page(from: string | null, limit: number, given: AbortSignal): Promise<Page<Level>> {
-    return api.get<Page<Level>>("/api/stock", { q: this.query.value, after: from, limit }, given);
+    return api.get<Page<Level>>(
+      "/api/stock",
+      { q: this.query.value, short: this.isShort || null, after: from, limit },
+      given,
+    );
   }
 
   /** What was saved is so; what follows from it, such as what is reserved, is read again when all is saved. */

@@ -31,10 +31,26 @@ export class StockGridState {
   constructor(
     readonly book: StockBook,
     readonly mayWrite: boolean,
-  ) {}
+  ) {
+    book.keepPlace = (change) => this.keepPlace(change);
+  }
 
   levelAt(row: number): Level | null {
     return this.book.levels.value[row] ?? null;
+  }
+
+  /** Others may add rows above: the cursor stays at its level, or what is typed next would go to another. */
+  private keepPlace(change: () => void): void {
+    const { active, corner } = this.cursor.value;
+    const level = this.levelAt(active.row);
+    change();
+    const row = this.book.levels.value.findIndex((one) => level && keyOf(one) === keyOf(level));
+    if (row < 0 || row === active.row) return;
+    const by = row - active.row;
+    this.cursor.value = {
+      active: { ...active, row },
+      corner: { ...corner, row: Math.max(0, corner.row + by) },
+    };
   }
 
   place(cursor: Cursor): void {
