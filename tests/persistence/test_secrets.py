@@ -54,6 +54,15 @@ def test_a_session_is_found_by_its_secret_until_it_expires_and_use_pushes_that_o
     assert find_session(session, secret + "x", NOON) is None
 
 
+def test_of_two_who_use_a_link_at_once_one_comes_in(
+    session: Session, sophie: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both have found it unused before either has used it."""
+    link, secret = add_link(session, "entry", at=NOON, email=sophie.email, person_id=sophie.id)
+    monkeypatch.setattr("persistence.token.find_link", lambda *_: link)
+    assert [use_link(session, secret, ("entry",), NOON) for _ in range(2)] == [link, None]
+
+
 def test_the_sessions_of_one_person_end_but_the_one_that_is_kept(session: Session, sophie: Person) -> None:
     kept, secret = start_session(session, sophie.id, NOON)
     lost, other = start_session(session, sophie.id, NOON)

@@ -21,6 +21,30 @@ async def test_every_answer_carries_the_headers_that_keep_others_out(house: Hous
             assert "strict-transport-security" not in reply.headers
 
 
+async def test_the_policy_of_a_page_lets_nothing_in_but_our_own_files(house: House) -> None:
+    """No inline script or style, no code made of text, nothing from elsewhere, no frame, no other base."""
+    async with house.client_for(None) as browser:
+        policy = (await browser.get("/api/nothing")).headers["content-security-policy"]
+    rules = {
+        name: words.split() for name, _, words in (rule.strip().partition(" ") for rule in policy.split(";"))
+    }
+    assert rules["default-src"] == ["'self'"]
+    assert (
+        not {"script-src", "script-src-elem", "script-src-attr", "style-src", "style-src-elem"} & rules.keys()
+    )
+    for name in ("frame-ancestors", "base-uri", "object-src"):
+        assert rules[name] == ["'none'"]
+    assert rules["form-action"] == rules["worker-src"] == ["'self'"]
+    assert {word for words in rules.values() for word in words} == {
+        "'self'",
+        "'none'",
+        "data:",
+        "blob:",
+        "ws:",
+        "wss:",
+    }
+
+
 async def test_browsers_are_told_to_stay_with_https_where_people_come_by_https(tmp_path: Path) -> None:
     house = House(tmp_path, public_url="https://order.example")
     async with house, house.client_for(None) as browser:
