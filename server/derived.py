@@ -52,6 +52,11 @@ class Derived:
         """The server wrote in its own name."""
         self._summary.restart()
 
+    def forget(self) -> None:
+        """Keep nothing that the document tells again."""
+        self._summary, self._summarised = Summary(self._content), None
+        self._projected, self._words = {}, None
+
     def overtaken(self, places: Iterable[Place], state: State) -> None:
         """Another process has changed these places, and kept what follows from it."""
         self._summary.restart()

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from functools import cached_property
 from typing import Any, Final, NamedTuple
 
-from pycrdt import Doc, Map, Text, merge_updates
+from pycrdt import Doc, Map, Text, get_update, merge_updates
 
 from schema.cells import MAP_ROOTS
 from schema.order import Content
@@ -35,19 +35,41 @@ class Settled(NamedTuple):
     note_mended: bool
 
 
+class _Folded(NamedTuple):
+    update: bytes
+    state: bytes
+
+
+_NOTHING_SEEN: Final = b"\x00"
+"""The state vector of who has nothing."""
+
+
 class Replica:
     """One order in memory. `writer`: the client id under which the server writes."""
 
     def __init__(self, writer: int) -> None:
         self.writer = writer
-        self._doc: Doc[Any] = Doc(client_id=writer)
-        self._due: list[bytes] = []
-        self._maps: dict[str, Map[Any]] = {root: self._doc.get(root, type=Map) for root in sorted(MAP_ROOTS)}
-        self._note: Text = self._doc.get("note", type=Text)
-        self.content = Content()
+        self.used = True
+        """Whether the document was asked for since this was last set to False."""
         self.owners: dict[int, str] = {writer: SERVER}
         self.disguises = Disguises()
+        self._content = Content()
+        self._due: list[bytes] = []
         self._aliases: list[tuple[str, str, str]] = []
+        self._folded: _Folded | None = None
+        self._standings: list[tuple[Place, Standing]] = []
+        self._begin()
+
+    def _begin(self) -> None:
+        self._doc: Doc[Any] = Doc(client_id=self.writer)
+        self._maps: dict[str, Map[Any]] = {root: self._doc.get(root, type=Map) for root in sorted(MAP_ROOTS)}
+        self._note: Text = self._doc.get("note", type=Text)
+
+    def _read(self, update: bytes) -> None:
+        self._doc.apply_update(update)
+        for root, cells in self._maps.items():
+            self._content.root(root).update(cells.to_py() or {})
+        self._content.note = str(self._note)
 
     @classmethod
     def load(cls, writer: int, updates: list[bytes], owners: Mapping[int, str]) -> "Replica":
@@ -64,10 +86,7 @@ class Replica:
         if updates:
             with _broken():
                 # One merged apply: out of order, or one by one, this library may diverge (decisions, "pycrdt").
-                replica.doc.apply_update(merged(updates))
-                for root, cells in replica.maps.items():
-                    replica.content.root(root).update(cells.to_py() or {})
-                replica.content.note = str(replica.note)
+                replica._read(merged(updates))
         replica.owners.update(owners)
         return replica
 
@@ -79,6 +98,9 @@ class Replica:
             for (root, key), value in index.read(self.doc.get_update()):
                 self.content.root(root)[key or ""] = value
         self._recall(index)
+        for place, standing in self._standings:
+            index.stand(place, standing)
+        self._standings = []
         return index
 
     @property
@@ -112,6 +134,7 @@ class Replica:
     @property
     def doc(self) -> Doc[Any]:
         """The pycrdt document, with everything that was judged in it."""
+        self._unfold()
         if self._due:
             self._integrate_due()
         return self._doc
@@ -128,11 +151,56 @@ class Replica:
         _ = self.doc
         return self._note
 
+    @property
+    def content(self) -> Content:
+        """The order as it stands, always the same object."""
+        self._unfold()
+        return self._content
+
+    # What can be told without the document
+
     def state(self) -> dict[int, int]:
         """The next clock of each client id; it makes no index."""
         if self.indexed:
             return dict(self.index.clocks)
-        return decode_state_vector(self.doc.get_state(), OWN_LIMITS.structs)
+        return decode_state_vector(self.state_vector(), OWN_LIMITS.structs)
+
+    def state_vector(self) -> bytes:
+        """The same, as it is sent."""
+        return self.doc.get_state() if self._folded is None else self._folded.state
+
+    def since(self, vector: bytes = _NOTHING_SEEN) -> bytes:
+        """The document as an update, without what a state vector has."""
+        if self._folded is None:
+            return self.doc.get_update(vector)
+        update = self._folded.update
+        return update if vector == _NOTHING_SEEN else get_update(update, vector)
+
+    @property
+    def size(self) -> int:
+        """How many cells it holds unfolded."""
+        return sum(len(self._content.root(root)) for root in MAP_ROOTS)
+
+    def fold(self) -> None:
+        """Keep the order as bytes alone, a tenth of what it takes, until the document is asked for again: most orders
+        that are open are only looked at."""
+        if self._folded is not None:
+            return
+        known = [each for each in self.index.standings() if each[1].knows_more] if self.indexed else []
+        self._folded = _Folded(self.doc.get_update(), self.doc.get_state())
+        self._standings += known
+        self.__dict__.pop("index", None)
+        del self._doc, self._maps, self._note
+        for root in MAP_ROOTS:
+            self._content.root(root).clear()
+        self.used = False
+
+    def _unfold(self) -> None:
+        self.used = True
+        if self._folded is not None:
+            folded, self._folded = self._folded, None
+            self._begin()
+            self._read(folded.update)
 
     # What stands
 

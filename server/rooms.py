@@ -71,6 +71,7 @@ class Rooms:
         self._housekeeping = [
             asyncio.create_task(_every(SWEEP_SECONDS, self.sweep), name="sweep"),
             asyncio.create_task(_every(WATCH_SECONDS, self.watch), name="watch"),
+            asyncio.create_task(_every(1.0, self.fold), name="fold"),
         ]
 
     async def say_goodbye(self, seconds: float) -> None:
@@ -248,6 +249,12 @@ class Rooms:
             elif room.at_rest and room.journal_length >= CUT_OPEN_AFTER:
                 await self._cut(room)
 
+    async def fold(self) -> None:
+        """Let the orders that are only looked at take little memory."""
+        for room in self.loaded():
+            if room.fold_if_unused():
+                await asyncio.sleep(0)
+
     async def _put_away(self, room: Room) -> None:
         used = room.last_used
         if room.at_rest and room.journal_length >= CUT_AFTER:
@@ -257,7 +264,7 @@ class Rooms:
 
     async def _cut(self, room: Room) -> None:
         replica, seq, length = room.replica, room.seq, room.journal_length
-        update = replica.doc.get_update()
+        update = replica.since()
         again = Replica.to_read(replica.writer, [update], {})
         if again.state() != replica.state() or again.content != replica.content:
             log.error("snapshot differs from its order", order=room.order_id)

@@ -37,6 +37,11 @@ class Standing(NamedTuple):
         """Every entry under which the present value has stood, oldest first."""
         return self.aliases if self.entry is None else (*self.aliases, self.entry)
 
+    @property
+    def knows_more(self) -> bool:
+        """Whether this says more than which entry stands, which the document tells itself."""
+        return bool(self.aliases or self.past or self.since is not None)
+
     def still(self, entry: Id | None, *others: Id) -> "Standing":
         """The same value stands under another entry; `others`: aliases that came about on the way."""
         aliases = dict.fromkeys((*self.stood, *others))

@@ -12,6 +12,7 @@ from server.following import follow
 from server.gate import admit
 from server.index import BrokenDocument, Index
 from server.judge import Author, Bench
+from server.reading import copy_of
 from server.replica import MERGED_AT_ONCE, Replica, merged
 from server.screen import Place, screen
 from server.standing import Standing
@@ -172,3 +173,57 @@ def test_a_long_journal_is_merged_to_the_same_bytes_a_few_at_a_time() -> None:
     doc.unobserve(subscription)
     assert merged(updates) == merge_updates(*updates)
     assert merged(updates[:1]) == updates[0]
+
+
+def lived() -> Replica:
+    """A replica whose index knows more than its document tells."""
+    writer, first = born()
+    replica = Replica.load(writer, [first], {7: "anna"})
+    place = ("client", "reference")
+    for turn, value in enumerate(("BT-1", "BT-2")):
+        written = replica.settle(None, {place: value}).written[place]
+        replica.stand(place, replica.after(place, value, written, (7, turn)), value)
+    replica.settle(None, {}, "Quai 4 😀")
+    return replica
+
+
+def test_a_folded_replica_is_the_same_when_it_is_needed_again() -> None:
+    replica, again = lived(), lived()
+    place = ("client", "reference")
+    content, standing = replica.content, replica.index.standing(place)
+    assert standing.knows_more
+    before, state, whole = copy_of(content), replica.state(), replica.since()
+    replica.fold()
+    assert replica.size == 0
+    assert (replica.state(), replica.since()) == (state, whole)
+    assert not replica.used, "what a visitor is sent at first needs no document"
+    assert replica.content is content
+    assert content == before
+    assert replica.index.standing(place) == standing
+    assert replica.index.clocks == state
+    assert len(replica.index.clocks) == len(again.index.clocks)
+
+
+def test_a_folded_replica_gives_what_a_peer_lacks() -> None:
+    replica = lived()
+    peer: Doc[Any] = Doc()
+    peer.apply_update(replica.since())
+    vector = peer.get_state()
+    replica.settle(None, {("client", "reference"): "BT-3"})
+    replica.fold()
+    peer.apply_update(replica.since(vector))
+    assert peer.get("client", type=Map).to_py() == {**replica.content.client, "reference": "BT-3"}
+
+
+def test_plain_edits_are_in_the_document_whenever_it_is_asked_for() -> None:
+    writer, first = born()
+    replica = Replica.load(writer, [first], {})
+    doc: Doc[Any] = Doc()
+    doc.apply_update(first)
+    for turn in range(MERGED_AT_ONCE + 3):
+        before = doc.get_state()
+        doc.get("client", type=Map)["reference"] = str(turn)
+        update = doc.get_update(before)
+        replica.integrate_soon(update, replica.index.resolve(decode_update(update).structs))
+    assert replica.maps["client"]["reference"] == str(MERGED_AT_ONCE + 2)
+    assert replica.doc.get_state() == doc.get_state()

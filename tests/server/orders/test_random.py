@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.server.orders.house import House
-from tests.server.orders.play import PycrdtSeat, SeatOf, play
+from tests.server.orders.play import Play, PycrdtSeat, SeatOf, play
 
 pytestmark = pytest.mark.anyio
 
@@ -33,6 +33,26 @@ def in_process(house: House) -> Callable[[str], SeatOf]:
 async def test_a_random_order_ends_as_the_model_says(house: House, seed: int, steps: int) -> None:
     """G1 G2 G3 G4 G5 G6 G9: replicas, row, trail, journal and refusals, after anything that people may do."""
     await play(house, seed, steps, in_process(house))
+
+
+@pytest.mark.parametrize(("seed", "steps"), PINNED[:4])
+async def test_a_random_order_that_is_folded_between_any_two_steps_ends_no_otherwise(
+    house: House, seed: int, steps: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """G1 G2 G3 G4 G5 G6 G9: an order that was only looked at for a while forgets nothing."""
+    still, folded = Play.still, 0
+
+    async def still_and_folded(self: Play) -> None:
+        nonlocal folded
+        await still(self)
+        room = await self.house.room(self.order_id)
+        if room.at_rest:
+            room.replica.fold()
+            folded += 1
+
+    monkeypatch.setattr(Play, "still", still_and_folded)
+    await play(house, seed, steps, in_process(house))
+    assert folded >= steps / 2
 
 
 @pytest.mark.torture

@@ -1,0 +1,47 @@
+"""An order that people only look at is bytes in memory, and everything else again at the first edit."""
+
+import pytest
+
+from server.room import FOLD_SECONDS, Room
+from tests.server.orders.house import House
+from tests.server.orders.proof import assert_in_step
+
+pytestmark = pytest.mark.anyio
+
+
+async def wait_in_vain(house: House, room: Room) -> None:
+    """What happens in an order while nothing does."""
+    for _ in range(FOLD_SECONDS + 2):
+        await house.services.rooms.fold()
+    assert room.replica.size == 0
+
+
+async def test_an_order_that_is_looked_at_is_folded_until_somebody_writes(house: House) -> None:
+    order_id = await house.order("open", "client")
+    room = await house.room(order_id)
+    async with house.peer("anna", order_id) as anna, house.peer("sophie", order_id) as sophie:
+        await wait_in_vain(house, room)
+        await anna.write("client", {"reference": "BT-7"})
+        await assert_in_step(house, order_id, anna, sophie)
+        assert sophie.state()["client"]["reference"] == "BT-7"
+
+
+async def test_who_comes_reads_a_folded_order_and_leaves_it_folded(house: House) -> None:
+    order_id = await house.order("open", "client")
+    room = await house.room(order_id)
+    async with house.peer("anna", order_id) as anna:
+        await wait_in_vain(house, room)
+        async with house.peer("sophie", order_id) as sophie:
+            assert sophie.state() == anna.state()
+            assert sophie.state()["record"]["currency"] == "CAD"
+        assert room.replica.size == 0
+
+
+async def test_an_order_is_not_folded_while_people_write(house: House) -> None:
+    order_id = await house.order("open", "client")
+    room = await house.room(order_id)
+    async with house.peer("anna", order_id) as anna:
+        for turn in range(FOLD_SECONDS + 2):
+            await anna.write("client", {"reference": f"BT-{turn}"})
+            await house.services.rooms.fold()
+            assert room.replica.size > 0
