@@ -118,6 +118,16 @@ def inside_an_item(ground: Ground) -> bytes:
     return one(raw(ANY, [CANARY], parent=ground.standing("supplier", PRICE), key="x"))
 
 
+@attack(Close.FORBIDDEN_CONTENT)
+def inside_the_next_item_of_the_other_company(ground: Ground) -> bytes:
+    return one(raw(ANY, [CANARY], parent=(ground.sophie, ground.next(ground.sophie)), key="x"))
+
+
+@attack(Close.UNKNOWN_REFERENCE)
+def deleting_from_what_is_there_into_what_is_not(ground: Ground) -> bytes:
+    return encode_update([], {ground.sophie: [(0, 1), (0, ground.next(ground.sophie) + 1)]})
+
+
 @attack(Close.UNKNOWN_ROOT)
 def in_a_root_of_his_own(ground: Ground) -> bytes:
     return one(entry(ME, 0, CANARY, root="prices", key="lines/a/unit_price"))

@@ -7,6 +7,9 @@ import pytest
 
 from schema.closes import Close
 from schema.order import Side
+from schema.refusals import Language, Refusal
+from server.lib0 import UNDEFINED, BigInt
+from server.sentences import LANGUAGES
 from server.structs import STRING
 from server.update import encode_update, entry
 from tests.server.orders.ear import Ear
@@ -25,6 +28,10 @@ VALUES: Final[dict[str, Any]] = {
     "an integer": 12,
     "not a number": float("nan"),
     "infinity": float("inf"),
+    "minus infinity": float("-inf"),
+    "more than any price": 1e308,
+    "a bigint": BigInt(12),
+    "undefined": UNDEFINED,
     "minus zero": -0.0,
     "true": True,
     "a list": ["12"],
@@ -215,6 +222,27 @@ async def test_a_list_tells_what_stands_and_nothing_that_was_refused(house: Hous
     rows = [row for row in house.rows_of(order_id) if CANARY in row]
     assert len(rows) == 7
     assert all(row.startswith("refused_edit ") for row in rows)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_a_refusal_is_told_in_the_language_of_who_tried(own_house: House, language: Language) -> None:
+    """G4: at once, and again when he comes back, until he dismisses it."""
+    order_id = await own_house.order()
+    marc = own_house.people["marc"]
+    changed = await own_house.http.patch("/api/me", json={"language": language}, headers=marc.headers)
+    assert changed.status_code == 200
+    async with own_house.peer("marc", order_id) as peer:
+        await peer.write("supplier", {PRICE: "1.00"})
+        (told,) = peer.refusals
+    assert told["message"] == Refusal("not_yours").sentence(language)
+    async with own_house.peer("marc", order_id) as peer:
+        await peer.until(lambda: bool(peer.refusals))
+        assert peer.refusals == [told]
+    path = f"/api/orders/{order_id}/refusals/{told['id']}"
+    assert (await own_house.http.delete(path, headers=marc.headers)).status_code == 204
+    async with own_house.peer("marc", order_id) as peer:
+        await peer.barrier()
+        assert peer.refusals == []
 
 
 async def test_a_comment_is_added_once_and_never_changed(house: House) -> None:
