@@ -39,7 +39,7 @@ log = structlog.get_logger()
 
 
 Clock = Callable[[], datetime]
-FOLD_SECONDS: Final = 2
+PATIENCE_SECONDS: Final = 2
 CELLS_A_SECOND: Final = 400
 """Unfolding takes some 20 µs a cell: after two seconds, and one more for so many cells, it is worth less than a
 hundredth of the time that the order took memory."""
@@ -138,7 +138,7 @@ class Room:
         """Fold the order in memory when nobody has needed its document for a while; asked every second. Whether it was
         folded."""
         if self.replica.used or not self.at_rest:
-            self._patience = FOLD_SECONDS + self.replica.size // CELLS_A_SECOND
+            self._patience = PATIENCE_SECONDS + self.replica.size // CELLS_A_SECOND
             self._unused, self.replica.used = 0, False
             return False
         self._unused += 1

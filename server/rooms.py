@@ -5,9 +5,10 @@ import contextlib
 import random
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Final, Literal
 
+import anyio.to_thread
 import structlog
 from sqlalchemy.exc import DatabaseError, OperationalError, SQLAlchemyError
 from sqlmodel import Session, select
@@ -22,6 +23,7 @@ from server.awareness import Presence
 from server.batch import Batch
 from server.committer import Committer
 from server.index import BrokenDocument
+from server.memory import give_back
 from server.metrics import OPEN_ORDERS
 from server.replica import Replica
 from server.room import Clock, OrderUnavailable, Room
@@ -31,6 +33,8 @@ log = structlog.get_logger()
 IDLE_SECONDS: Final = 60.0
 SWEEP_SECONDS: Final = 15.0
 WATCH_SECONDS: Final = 1.0
+FOLD_SECONDS: Final = 1.0
+GIVE_BACK_SECONDS: Final = 30.0
 DRAIN_SECONDS: Final = 5.0
 CUT_AFTER: Final = 500
 """Journal entries after which an order is put away with a snapshot."""
@@ -61,6 +65,8 @@ class Rooms:
         self._damaged: dict[str, datetime] = {}
         self._housekeeping: list[asyncio.Task[None]] = []
         self._rebuilding: set[asyncio.Task[None]] = set()
+        self._folded = 0
+        self._gave_back = datetime.min.replace(tzinfo=UTC)
         self.committer = Committer(database)
         self.listeners: list[Listener] = []
         self.watchers: list[Watcher] = []
@@ -71,7 +77,7 @@ class Rooms:
         self._housekeeping = [
             asyncio.create_task(_every(SWEEP_SECONDS, self.sweep), name="sweep"),
             asyncio.create_task(_every(WATCH_SECONDS, self.watch), name="watch"),
-            asyncio.create_task(_every(1.0, self.fold), name="fold"),
+            asyncio.create_task(_every(FOLD_SECONDS, self.fold), name="fold"),
         ]
 
     async def say_goodbye(self, seconds: float) -> None:
@@ -250,10 +256,17 @@ class Rooms:
                 await self._cut(room)
 
     async def fold(self) -> None:
-        """Let the orders that are only looked at take little memory."""
+        """Let the orders that are only looked at take little memory; give it back when no more of them can for now."""
+        folded = 0
         for room in self.loaded():
             if room.fold_if_unused():
+                folded += 1
                 await asyncio.sleep(0)
+        self._folded += folded
+        now = self._clock()
+        if self._folded and not folded and (now - self._gave_back).total_seconds() >= GIVE_BACK_SECONDS:
+            self._folded, self._gave_back = 0, now
+            await anyio.to_thread.run_sync(give_back)
 
     async def _put_away(self, room: Room) -> None:
         used = room.last_used

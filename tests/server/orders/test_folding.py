@@ -1,8 +1,11 @@
 """An order that people only look at is bytes in memory, and everything else again at the first edit."""
 
+from datetime import timedelta
+
 import pytest
 
-from server.room import FOLD_SECONDS, Room
+from server.room import PATIENCE_SECONDS, Room
+from server.rooms import GIVE_BACK_SECONDS
 from tests.server.orders.house import House
 from tests.server.orders.proof import assert_in_step
 
@@ -11,7 +14,7 @@ pytestmark = pytest.mark.anyio
 
 async def wait_in_vain(house: House, room: Room) -> None:
     """What happens in an order while nothing does."""
-    for _ in range(FOLD_SECONDS + 2):
+    for _ in range(PATIENCE_SECONDS + 2):
         await house.services.rooms.fold()
     assert room.replica.size == 0
 
@@ -41,7 +44,18 @@ async def test_an_order_is_not_folded_while_people_write(house: House) -> None:
     order_id = await house.order("open", "client")
     room = await house.room(order_id)
     async with house.peer("anna", order_id) as anna:
-        for turn in range(FOLD_SECONDS + 2):
+        for turn in range(PATIENCE_SECONDS + 2):
             await anna.write("client", {"reference": f"BT-{turn}"})
             await house.services.rooms.fold()
             assert room.replica.size > 0
+
+
+async def test_memory_is_given_back_now_and_then_once_no_more_is_folded(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given: list[int] = []
+    monkeypatch.setattr("server.rooms.give_back", lambda: given.append(1))
+    house.ahead += timedelta(seconds=GIVE_BACK_SECONDS)
+    await wait_in_vain(house, await house.room(await house.order("open", "client")))
+    await wait_in_vain(house, await house.room(await house.order("open", "client")))
+    assert given == [1]
