@@ -186,6 +186,28 @@ async def test_every_command_is_taken_or_refused_as_the_table_says(
             assert (await house.content(order_id)).record == kept
 
 
+async def test_a_standard_member_edits_and_signs_and_a_viewer_does_neither(house: House) -> None:
+    """G2 G9: of one company; and who signs what a colleague of the others changed meanwhile is told what differs."""
+    order_id = await house.order("draft")
+    async with house.peer("marc", order_id) as marc, house.peer("paul", order_id) as paul:
+        await marc.write("client", {"lines/a/quantity": "14"})
+        await paul.write("client", {"lines/a/quantity": "15"})
+        await assert_in_step(house, order_id, marc, paul)
+        assert (paul.client["lines/a/quantity"], marc.refusals) == ("14", [])
+        assert [item["code"] for item in paul.refusals] == ["read_only_member"]
+        assert (await house.command("paul", order_id, "send")).json()["code"] == "read_only_member"
+        await house.must("marc", order_id, "send")
+        digest = (await house.view("luc", order_id))["digest"]
+        await marc.write("client", {"lines/a/quantity": "16"})
+        stale = await house.command("luc", order_id, "accept", digest=digest)
+        assert (stale.status_code, stale.json()["code"]) == (409, "stale_digest")
+        assert [error["field"] for error in stale.json()["errors"]] == ["client/lines/a/quantity"]
+        await house.must("marc", order_id, "send")
+        refused = await house.command("lise", order_id, "accept")
+        assert (refused.status_code, refused.json()["code"]) == (403, "read_only_member")
+        assert (await house.must("luc", order_id, "accept"))["status"] == "agreed"
+
+
 def test_every_row_and_column_of_the_table_is_tried() -> None:
     """The cases above are the whole table: fields and commands, times roles and states."""
     rows = len(FIELDS) + len(COMMANDS)
