@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from persistence.page import BadCursor
+from persistence.page import BadCursor, key_of
 from server.fields import LINE, Draft
 from server.problem import FieldError, Problem
 
@@ -29,3 +29,15 @@ def cursor_checked() -> Iterator[None]:
         yield
     except BadCursor:
         raise Problem(422, "invalid", errors=[FieldError("after", "wrong_form")]) from None
+
+
+def number_after(after: str | None) -> int | None:
+    """The row's number that a cursor holds, of lists that are ordered by it. Raises Problem for any other cursor."""
+    if after is None:
+        return None
+    with cursor_checked():
+        (text,) = key_of(after, 1)
+        try:
+            return max(0, min(int(text), 2**62))
+        except ValueError as error:
+            raise BadCursor(after) from error

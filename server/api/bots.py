@@ -16,13 +16,15 @@ from persistence.bot import (
     settings_of,
 )
 from persistence.due_look import owe_looks
-from persistence.page import BadCursor, key_of, page_of
+from persistence.page import page_of
 from persistence.stock import followed_products
 from schema.values import check
+from server.api.orders import entered
 from server.bots.undo import undo
-from server.door import Entry, enter
+from server.door import Entry
 from server.endpoint import Call, Endpoint
 from server.fields import Draft, Instant, Page, View
+from server.list_query import number_after
 from server.problem import FieldError, Problem
 from server.room import OrderUnavailable
 from server.sentences import Language, declare
@@ -133,19 +135,9 @@ def _change(
 async def decisions(call: Call[None, DecisionsQuery]) -> Page[DecisionView]:
     entry = await _own_entry(call)
     limit = call.query.limit
-    rows = await call.services.db.read(decisions_page, entry.order.id, _cursor(call.query.after), limit)
+    rows = await call.services.db.read(decisions_page, entry.order.id, number_after(call.query.after), limit)
     page = page_of(rows, limit, lambda row: (str(row.number),))
     return Page(items=[_view(row, call.language) for row in page.items], next=page.next)
-
-
-def _cursor(after: str | None) -> int | None:
-    if after is None:
-        return None
-    try:
-        (text,) = key_of(after, 1)
-        return max(0, min(int(text), 2**62))
-    except (BadCursor, ValueError):
-        raise Problem(422, "invalid", errors=[FieldError("after", "wrong_form")]) from None
 
 
 async def undo_decision(call: Call) -> DecisionView:
@@ -171,8 +163,8 @@ async def undo_decision(call: Call) -> DecisionView:
 
 async def _own_entry(call: Call[Any, Any]) -> Entry:
     """The order, for its supplier: what his bots decide, and would decide, is nobody else's business."""
-    entry = await call.services.db.read(enter, call.member, call.path["id"])
-    if entry is None or entry.author.side != "supplier":
+    entry = await entered(call)
+    if entry.author.side != "supplier":
         raise Problem(404, "not_found")
     return entry
 

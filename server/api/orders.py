@@ -21,6 +21,7 @@ from server.commands import Command, Declined
 from server.door import Entry, enter
 from server.endpoint import Call, Endpoint
 from server.fields import Draft, Id, Page, View
+from server.list_query import number_after
 from server.order_row import OrderRow, SideWord, StatusWord, row_view
 from server.order_service import NotRelated, begin, perform
 from server.order_view import OrderView, view_order
@@ -190,7 +191,7 @@ async def _begun_before(call: Call[OrderDraft], other_id: str) -> IdView:
 
 
 async def show(call: Call) -> OrderView:
-    entry = await _entry(call)
+    entry = await entered(call)
     return await _view(await _room(call, entry), entry)
 
 
@@ -215,23 +216,11 @@ async def _view(room: Room, entry: Entry) -> OrderView:
 
 
 async def changes(call: Call[None, ChangesQuery]) -> Page[ChangeView]:
-    entry = await _entry(call)
+    entry = await entered(call)
     limit = call.query.limit
-    rows = await call.services.db.read(
-        changes_of, entry.order.id, _change_cursor(call.query.after), limit + 1
-    )
+    rows = await call.services.db.read(changes_of, entry.order.id, number_after(call.query.after), limit + 1)
     page = page_of(rows, limit, lambda row: (str(row.id),))
     return Page(items=[_change_view(row) for row in page.items], next=page.next)
-
-
-def _change_cursor(after: str | None) -> int | None:
-    if after is None:
-        return None
-    try:
-        (text,) = key_of(after, 1)
-        return max(0, min(int(text), 2**62))
-    except (BadCursor, ValueError):
-        raise Problem(422, "invalid", errors=[FieldError("after", "wrong_form")]) from None
 
 
 def _change_view(row: Audit) -> ChangeView:
@@ -241,7 +230,7 @@ def _change_view(row: Audit) -> ChangeView:
 
 def _command(name: Command):  # type: ignore[no-untyped-def]
     async def give(call: Call[CommandDraft]) -> OrderView:
-        entry = await _entry(call)
+        entry = await entered(call)
         room = await _room(call, entry)
         try:
             done = await perform(
@@ -267,7 +256,7 @@ def _problem(declined: Declined) -> Problem:
 
 
 async def put_away(call: Call) -> None:
-    entry = await _entry(call)
+    entry = await entered(call)
     found = await call.services.db.write(
         dismiss, entry.order.id, call.member.user_id, call.path["refusal_id"]
     )
@@ -275,7 +264,8 @@ async def put_away(call: Call) -> None:
         raise Problem(404, "not_found")
 
 
-async def _entry(call: Call[Any, Any]) -> Entry:
+async def entered(call: Call[Any, Any]) -> Entry:
+    """The order that the path names, for whoever may see it. Raises Problem 404 for all others."""
     entry = await call.services.db.read(enter, call.member, call.path["id"])
     if entry is None:
         raise Problem(404, "not_found")

@@ -31,7 +31,7 @@ export function StockCards({ grid }: { grid: StockGridState }): JSX.Element {
             </dl>
             {level.arrivals.length > 0 && (
               <p class={isPending(grid, level, "arrivals") ? "small is-unsaved" : "small"}>
-                <span class="quiet">{say("column.arrivals")} : </span>
+                <span class="quiet">{say("card.arrivals")} </span>
                 <Arrivals level={level} />
               </p>
             )}

@@ -20,6 +20,7 @@ export const EN: Twin<typeof FR> = {
   "column.reserved": "Reserved",
   "column.free": "Available",
   "column.arrivals": "Expected arrivals",
+  "card.arrivals": "Expected arrivals:",
   "column.reserved.long": "Promised by accepted orders; it is computed",
   "column.free.long": "On hand, less what accepted orders hold now; it is computed",
   asked: "{count} wanted",

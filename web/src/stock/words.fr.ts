@@ -17,6 +17,7 @@ export const FR = {
   "column.reserved": "Réservé",
   "column.free": "Disponible",
   "column.arrivals": "Arrivages attendus",
+  "card.arrivals": "Arrivages attendus :",
   "column.reserved.long": "Promis par des commandes acceptées; se calcule de lui-même",
   "column.free.long":
     "En main, moins ce que des commandes acceptées retiennent maintenant; se calcule de lui-même",
