@@ -1,19 +1,22 @@
-"""A cable between one person's browser and the server, which can be cut and mended."""
+"""A cable between one person's browser and the server, or a server and its database, which can be cut and mended."""
 
 import asyncio
 from asyncio import StreamReader, StreamWriter
 from contextlib import suppress
+from pathlib import Path
 from threading import Event, Thread
 
 
 class Cable:
-    """Listens on a free loopback port and carries every byte to the server's port and back."""
+    """Listens on a free loopback port and carries every byte to the server's port, or its Unix socket, and back."""
 
-    def __init__(self, server_port: int) -> None:
-        self._server_port = server_port
+    def __init__(self, server: int | Path) -> None:
+        self._server = server
         self._loop = asyncio.new_event_loop()
         self._ends: set[StreamWriter] = set()
         self._is_cut = False
+        self._carries = asyncio.Event()
+        self._carries.set()
         self._laid = Event()
         self._thread = Thread(target=self._carry, daemon=True)
         self._thread.start()
@@ -21,15 +24,20 @@ class Cable:
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self._port}"
+        return f"http://127.0.0.1:{self.port}"
 
     def cut(self) -> None:
         """End every connection; new ones end at once."""
         self._is_cut = True
         self._loop.call_soon_threadsafe(self._drop)
 
+    def fall_silent(self) -> None:
+        """Carry nothing more, and say nothing of it, as a cable does that is pulled out far away."""
+        self._loop.call_soon_threadsafe(self._carries.clear)
+
     def mend(self) -> None:
         self._is_cut = False
+        self._loop.call_soon_threadsafe(self._carries.set)
 
     def remove(self) -> None:
         self.cut()
@@ -39,7 +47,7 @@ class Cable:
     def _carry(self) -> None:
         asyncio.set_event_loop(self._loop)
         listening = self._loop.run_until_complete(asyncio.start_server(self._connect, "127.0.0.1", 0))
-        self._port: int = listening.sockets[0].getsockname()[1]
+        self.port: int = listening.sockets[0].getsockname()[1]
         self._laid.set()
         self._loop.run_forever()
         listening.close()
@@ -65,18 +73,19 @@ class Cable:
     async def _join(self, reader: StreamReader, writer: StreamWriter) -> None:
         if self._is_cut:
             return
-        there, here = await asyncio.open_connection("127.0.0.1", self._server_port)
+        if isinstance(self._server, Path):
+            there, here = await asyncio.open_unix_connection(self._server)
+        else:
+            there, here = await asyncio.open_connection("127.0.0.1", self._server)
         self._ends |= {writer, here}
         try:
-            await asyncio.gather(_pour(reader, here), _pour(there, writer))
+            await asyncio.gather(self._pour(reader, here), self._pour(there, writer))
         finally:
             self._ends -= {writer, here}
             here.close()
 
-
-async def _pour(source: StreamReader, sink: StreamWriter) -> None:
-    with suppress(OSError):
-        while data := await source.read(65536):
-            sink.write(data)
-            await sink.drain()
-    sink.close()
+    async def _pour(self, source: StreamReader, sink: StreamWriter) -> None:
+        with suppress(OSError):
+            while data := await source.read(65536):
+                await self._carries.wait()
+                sink.write(data)

@@ -55,6 +55,7 @@ class Fleet:
         self.house = house
         self.order = order
         self.servers: list[Server] = []
+        self.settings: dict[str, str] = {}
 
     async def __aenter__(self) -> Self:
         return self
@@ -67,11 +68,18 @@ class Fleet:
         self.servers += await asyncio.gather(*(self._start(number) for number in range(count)))
         return self.servers[-count:]
 
-    async def _start(self, number: int) -> Server:
-        url = cluster().under_a_name_of_its_own(url_of(self.house.folder))
+    async def start_on(self, url: str) -> Server:
+        """One more, that reaches its database at an address of its own."""
+        self.servers.append(await self._start(len(self.servers), url))
+        return self.servers[-1]
+
+    async def _start(self, number: int, url: str = "") -> Server:
+        url = url or cluster().under_a_name_of_its_own(url_of(self.house.folder))
         process = await asyncio.create_subprocess_exec(
             *(COMMAND, "serve", "--port", "0", "--data", self.house.folder / f"server-{number}"),
-            env=os.environ | {"SHARED_ORDER_DATABASE_URL": url, "SHARED_ORDER_LOG_LEVEL": "error"},
+            env=os.environ
+            | {"SHARED_ORDER_DATABASE_URL": url, "SHARED_ORDER_LOG_LEVEL": "error"}
+            | self.settings,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
         )
