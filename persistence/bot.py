@@ -5,6 +5,7 @@ without the other. A person may undo it, and it stays undone.
 """
 
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -97,11 +98,17 @@ def settings_of(session: Session, supplier_id: str) -> BotSettings:
 
 def change_settings(session: Session, supplier_id: str, values: dict[str, Any]) -> BotSettings:
     """Set the columns named in `values`."""
-    row = session.get(BotSettings, supplier_id) or BotSettings(supplier_id=supplier_id)
+    row = session.get(BotSettings, supplier_id) or _first_settings(session, supplier_id)
     row.sqlmodel_update(values)
     session.add(row)
     session.flush()
     return row
+
+
+def _first_settings(session: Session, supplier_id: str) -> BotSettings:
+    with suppress(IntegrityError), session.begin_nested():  # another server may make them at the same time
+        session.add(BotSettings(supplier_id=supplier_id))
+    return session.get_one(BotSettings, supplier_id, populate_existing=True)
 
 
 def companies_at_work(session: Session) -> list[str]:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from persistence.person import ROLES
 from server.operate import backup, people
@@ -49,9 +50,16 @@ def _settings(data: Path | None) -> Settings:
     try:
         settings = Settings.from_environment(os.environ)
     except ValidationError as error:
-        faults = [f"{PREFIX}{'_'.join(map(str, one['loc'])).upper()}: {one['msg']}" for one in error.errors()]
+        faults = [f"{PREFIX}{'_'.join(map(str, one['loc'])).upper()}: {_said(one)}" for one in error.errors()]
         raise Failure("These settings are to be corrected:\n" + "\n".join(faults)) from None
     return settings.model_copy(update={"data": data}) if data else settings
+
+
+def _said(fault: ErrorDetails) -> str:
+    """What is wrong with a setting."""
+    if fault["type"] == "extra_forbidden":
+        return "There is no such setting; docs/operations.md lists them."
+    return f"{fault['msg']}."
 
 
 def _parser() -> ArgumentParser:
@@ -117,18 +125,18 @@ def _add_import(words: Words) -> None:
     products = _word(
         nouns, "products", _import_products, "add or change a supplier's products from a CSV file"
     )
-    products.add_argument("file", type=Path)
+    products.add_argument("file", type=Path, help="its columns are in docs/operations.md")
     products.add_argument("--company", required=True, help="the supplier's name")
     stock = _word(nouns, "stock", _import_stock, "set a supplier's stock from a CSV file")
-    stock.add_argument("file", type=Path)
+    stock.add_argument("file", type=Path, help="its columns: code, size, variant, on_hand, arrivals")
     stock.add_argument("--company", required=True, help="the supplier's name")
 
 
 def _add_care(words: Words) -> None:
     parser = _word(words, "backup", _backup, "write everything to one file, while the server runs")
-    parser.add_argument("file", type=Path)
+    parser.add_argument("file", type=Path, help="the file to write, which is not there yet")
     parser = _word(words, "restore", _restore, "put a backup in the data folder; the server must be stopped")
-    parser.add_argument("file", type=Path)
+    parser.add_argument("file", type=Path, help="a file that `backup` wrote")
     parser.add_argument("--force", action="store_true", help="also when the folder is not empty")
     parser = _word(words, "move", _move, "copy everything to PostgreSQL; the server must be stopped")
     parser.add_argument("--to", required=True, metavar="URL", help="such as postgresql://user@host/database")

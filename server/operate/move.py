@@ -26,7 +26,8 @@ _SOURCE: Final = "Only the database of the data folder can be moved."
 def move(settings: Settings, to: str) -> Iterator[str]:
     """Copy everything into an empty PostgreSQL database and read it back; what to tell meanwhile. Raises Failure.
 
-    The data folder is left as it is.
+    The data folder is left as it is. All is copied in one transaction: whatever interrupts it leaves the database empty
+    or whole, and the same command again finishes it.
     """
     require_sqlite(settings, _SOURCE)
     target_settings = settings.model_copy(update={"database_url": _postgresql(to)})
@@ -36,10 +37,18 @@ def move(settings: Settings, to: str) -> Iterator[str]:
             raise Failure("The data is not sound, and is not moved:\n" + "\n".join(faults))
         # Nobody writes to the source while this transaction lasts.
         with source.writing() as reading, target.writing() as writing:
-            _require_empty(writing.connection())
-            for table in METADATA.sorted_tables:
-                yield _copy(reading.connection(), writing.connection(), table)
-            _require_equal(reading.connection(), writing.connection())
+            if _is_empty(writing.connection()):
+                for table in METADATA.sorted_tables:
+                    yield _copy(reading.connection(), writing.connection(), table)
+                if differing := _differing(reading.connection(), writing.connection()):
+                    raise Failure(f"What was read back of {differing} differs. Nothing was moved.")
+            elif _differing(reading.connection(), writing.connection()):
+                raise Failure(
+                    "The database that --to names holds something else already; it must be an empty one. "
+                    "Drop it and make it again, or name another."
+                )
+            else:
+                yield "Everything was copied before; it is read back once more."
         faults = list(check_orders(target))
         if faults:
             raise Failure("What was read back is not sound:\n" + "\n".join(faults))
@@ -58,10 +67,11 @@ def _postgresql(to: str) -> str:
     return to
 
 
-def _require_empty(target: Connection) -> None:
-    for table in METADATA.sorted_tables:
-        if target.execute(select(func.count()).select_from(table)).scalar_one():
-            raise Failure("The database that --to names holds something already; it must be an empty one.")
+def _is_empty(target: Connection) -> bool:
+    return not any(
+        target.execute(select(func.count()).select_from(table)).scalar_one()
+        for table in METADATA.sorted_tables
+    )
 
 
 def _copy(source: Connection, target: Connection, table: Table) -> str:
@@ -84,10 +94,12 @@ def _go_on_counting(target: Connection, table: Table) -> None:
         target.execute(statement, {"table": f'"{table.name}"', "column": column.name, "last": last})
 
 
-def _require_equal(source: Connection, target: Connection) -> None:
-    for table in METADATA.sorted_tables:
-        if _fingerprint(source, table) != _fingerprint(target, table):
-            raise Failure(f"What was read back of {table.name} differs. Nothing was moved.")
+def _differing(source: Connection, target: Connection) -> str | None:
+    """The first table that holds something else."""
+    tables = METADATA.sorted_tables
+    return next(
+        (each.name for each in tables if _fingerprint(source, each) != _fingerprint(target, each)), None
+    )
 
 
 def _fingerprint(connection: Connection, table: Table) -> tuple[int, int]:

@@ -86,6 +86,14 @@ def test_a_wrong_setting_is_named(
     assert "SHARED_ORDER_SMTP_PORT: " in capsys.readouterr().err
 
 
+def test_a_setting_that_does_not_exist_is_named(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("SHARED_ORDER_SMPT_HOST", "mail.example")
+    assert main(["check"]) == 1
+    assert "SHARED_ORDER_SMPT_HOST: There is no such setting" in capsys.readouterr().err
+
+
 def test_the_demo_does_not_take_over_an_installation(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -30,8 +30,8 @@ class Server:
         self._fleet = fleet
         self._process = process
 
-    def peer(self, name: str, doc: "Doc[Any] | None" = None) -> Peer:
-        address = f"ws://127.0.0.1:{self.port}/ws/orders/{self._fleet.order}"
+    def peer(self, name: str, doc: "Doc[Any] | None" = None, order_id: str = "") -> Peer:
+        address = f"ws://127.0.0.1:{self.port}/ws/orders/{order_id or self._fleet.order}"
         return Peer(address, self._fleet.house.people[name].secret, doc)
 
     async def kill(self) -> None:

@@ -1,3 +1,5 @@
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -49,8 +51,48 @@ def test_nothing_is_moved_onto_what_is_there(
 ) -> None:
     folder = filled_demo(tmp_path / "demo")
     assert main(["move", "--data", str(folder), "--to", target]) == 0
+    moved = Database(target)
+    with moved.writing() as session:
+        product = session.exec(select(Product)).all()[0]
+        product.price = "0.01"
+        session.add(product)
+    moved.close()
     assert main(["move", "--data", str(folder), "--to", target]) == 1
-    assert "holds something already" in capsys.readouterr().err
+    assert "holds something else already" in capsys.readouterr().err
+    moved = Database(target)
+    with moved.reading() as session:
+        assert session.get_one(Product, product.id).price == "0.01"
+    moved.close()
+
+
+@pytest.mark.parametrize("lines", [1, 12])
+def test_a_move_that_is_killed_half_way_leaves_nothing_and_is_done_again(
+    tmp_path: Path, target: str, capsys: pytest.CaptureFixture[str], lines: int
+) -> None:
+    folder = filled_demo(tmp_path / "demo")
+    command = [sys.executable, "-c", "from server.cli import main; raise SystemExit(main())"]
+    with subprocess.Popen(
+        [*command, "move", "--data", str(folder), "--to", target], stdout=subprocess.PIPE, text=True
+    ) as moving:
+        assert moving.stdout is not None
+        told = [moving.stdout.readline() for _ in range(lines)]
+        moving.kill()
+    assert told[-1].endswith(" rows\n")
+    assert main(["move", "--data", str(folder), "--to", target]) == 0
+    said = capsys.readouterr().out
+    assert "were moved and read back" in said
+    assert "copied before" not in said
+
+
+def test_a_move_that_was_interrupted_while_it_read_back_is_taken_up_again(
+    tmp_path: Path, target: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = filled_demo(tmp_path / "demo")
+    assert main(["move", "--data", str(folder), "--to", target]) == 0
+    assert main(["move", "--data", str(folder), "--to", target]) == 0
+    said = capsys.readouterr().out
+    assert "copied before" in said
+    assert said.count("were moved and read back") == 2
 
 
 @pytest.mark.parametrize("address", ["sqlite:///elsewhere.sqlite3", "nonsense"])
