@@ -395,11 +395,14 @@ const operations = {
   },
 };
 
+const answer = (result) => process.stdout.write(`${JSON.stringify(result)}\n`);
+console.log = console.error; // Yjs has things to say, too, and they are no answers
+
 for await (const line of createInterface({ input: process.stdin })) {
   const { id, op, ...rest } = JSON.parse(line);
   Promise.resolve()
     .then(() => operations[op](rest))
-    .then((answer) => console.log(JSON.stringify({ id, ...answer })))
-    .catch((error) => console.log(JSON.stringify({ id, error: String(error) })));
+    .then((result) => answer({ id, ...result }))
+    .catch((error) => answer({ id, error: String(error) }));
 }
 process.exit(0);
