@@ -1,6 +1,6 @@
 import "fake-indexeddb/auto";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { changes, removeAll, storeFor } from "./device";
+import { changes, clearings, removeAll, storeFor } from "./device";
 import { followMark, forgotten, readMark, removeMark } from "./mark";
 
 const USER = "u1";
@@ -50,3 +50,11 @@ test("copies that were cleared are told, until their owner has read it", async (
   forgotten.value = null;
   await vi.waitFor(() => expect(readMark(USER)).toBeNull());
 });
+
+test("what was in copies that were cleared under an open page, and is not written anew, is told", async () => {
+  await edited();
+  await removeAll(USER);
+  clearings.value += 1;
+  const told = { count: 1, orders: [{ id: "o1", name: "2026-0001" }] };
+  await vi.waitFor(() => expect(forgotten.value).toMatchObject(told), { timeout: 30_000 });
+}, 40_000);
