@@ -151,6 +151,7 @@ def test_an_order_begun_offline_is_made_on_return_with_what_was_written(
     page.goto("/purchases")
     row = page.locator("[data-unsent] li")
     expect(row).to_contain_text(words.pick("Nouvelle commande", "New order"))
+    page.get_by_role("button", name=words["create a purchase"]).click(trial=True)
     row.get_by_role("link").click()
     expect(sheet.rows()).to_have_count(1)
     page.context.set_offline(False)

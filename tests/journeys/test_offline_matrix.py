@@ -356,7 +356,8 @@ def test_whatever_happened_one_keeps_what_counts_and_is_told_the_rest(
     is_told(one, case)
     others_sign = case.did == "sign" and case.meanwhile in ("agreed", "the same cell")
     assert is_there(scene, order) == (case.is_taken or others_sign)
-    if case.meanwhile in ("session ended", "access lost"):
+    is_left_behind = case.did == "new order" and not case.is_taken
+    if case.meanwhile in ("session ended", "access lost") or is_left_behind:
         devices.come_home(None)
         devices.give_up(company.traveller)
 
