@@ -131,6 +131,8 @@ class Database:
                 connection.close()
                 raise
             self._kept = connection
+            # The session ended no transaction of its own: who listens for its commits hears of this one here.
+            session.dispatch.after_commit(session)
 
     def migrate(self) -> None:
         """Bring the tables to the newest revision. Safe to run from several servers at once, and while others serve."""

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlmodel import Session, SQLModel
+from sqlmodel import Session, SQLModel, select
 
 from persistence import outbox
 from persistence.database import Database
@@ -205,6 +205,21 @@ def test_pages_of_mails_go_back_in_time_without_gap_or_repeat(db: Database) -> N
     assert [mail.id for mail in found] == list(dict.fromkeys(mail.id for mail in found))
     assert {mail.id for mail in found} == ids
     assert [mail.created_at for mail in found] == sorted((m.created_at for m in found), reverse=True)
+
+
+@pytest.mark.anyio
+async def test_a_commit_of_mails_in_the_writers_lane_is_told_once_it_is_there_for_all(db: Database) -> None:
+    there: list[int] = []
+
+    def look() -> None:
+        with db.reading() as session:
+            there.append(len(session.exec(select(OutboxMail.id)).all()))
+
+    with outbox.told_of_commits(look):
+        for key in ("a", "b"):
+            await db.write(outbox.queue, replace(TO_ANNA, deduplication_key=key), NOON)
+        await db.write(lambda session: session.exec(select(OutboxMail.id)).all())
+    assert there == [1, 2]
 
 
 def test_a_commit_of_mails_is_told_once_and_only_when_they_are_there_for_all(db: Database) -> None:
