@@ -26,3 +26,11 @@ def test_edits_gather_in_fewer_commits_as_load_grows() -> None:
     quiet, busy = simulate(Fleet(editors=100)), simulate(Fleet(editors=20_000))
     assert busy.edits_in_a_commit > 2 * quiet.edits_in_a_commit
     assert busy.saved_99 < 0.1
+
+
+def test_an_expression_in_the_nginx_example_stands_in_quotes_where_it_has_braces() -> None:
+    """Or nginx takes its brace for the beginning of a block, and does not start."""
+    lines = (DOCS / "nginx.conf").read_text(encoding="utf-8").splitlines()
+    expressions = [line.strip() for line in lines if re.match(r"\s*\"?~", line)]
+    assert expressions
+    assert all(one.startswith('"~') for one in expressions if "{" in one)
