@@ -24,7 +24,7 @@ ALONE: Final = 0.25
 BESIDE_PEOPLE: Final = 6.0
 """How many times as long as a piece took the rest after it is."""
 SHORTEST: Final = 0.001
-LONGEST: Final = 0.06
+LONGEST: Final = 0.25
 """A piece that took long because the machine is busy must not put off the next for ever."""
 
 
