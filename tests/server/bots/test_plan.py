@@ -40,8 +40,10 @@ def levels(draw: st.DrawFn) -> list[StockLevel]:
 
 @st.composite
 def orders(draw: st.DrawFn) -> list[Standing]:
-    """Open and agreed orders, in the order in which their clients signed; lines of one or of both sizes."""
+    """Open and agreed orders, in the order in which their clients signed (or were numbered, at one time); lines
+    of one or of both sizes."""
     found = []
+    minutes = draw(st.sampled_from((0, 1)))
     for number in range(draw(st.integers(1, 6))):
         state = draw(st.sampled_from(("open", "open", "agreed")))
         choices = draw(st.sampled_from(("", "wood=oak", "wood=ash")))
@@ -49,8 +51,10 @@ def orders(draw: st.DrawFn) -> list[Standing]:
             amount = draw(AMOUNTS)
             asked, held = (None, amount) if state == "agreed" else (amount, None)
             need = Need("shirt", choices, asked, None, None, None, None, held=held)
-            since = MIDNIGHT + timedelta(minutes=number)
-            found.append(Standing(f"o{number}", 1, state, since, 1, None, "a", point, need))
+            since = MIDNIGHT + timedelta(minutes=number * minutes)
+            # Ids go the other way round, so that they cannot stand in for numbers.
+            identity = (f"o{9 - number}", 1, state, since, 1, f"2026-{number:04d}")
+            found.append(Standing(*identity, "a", point, need))
     return found
 
 
