@@ -8,6 +8,7 @@ import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from time import perf_counter
 from typing import Any, Final
 
 import structlog
@@ -46,6 +47,9 @@ TURN: Final = 16
 TURN_BYTES: Final = 16_384
 """What is as much as a turn of small messages."""
 SYNCHRONISATION: Final = bytes((SYNC, SYNC_STEP2))
+LONG: Final = 0.05
+"""Seconds of everybody's time that one edit may take before its author has to wait for as long himself."""
+LONGEST_REST: Final = 5.0
 HELD_BYTES: Final = 1 << 20
 """What one visitor may send while the order takes no edits; then he is not read any further."""
 
@@ -145,6 +149,7 @@ class _Conversation:
         self._held_bytes = 0
         self._holding: asyncio.Task[None] | None = None
         self._decoded: tuple[bytes, Update] | None = None
+        self._owes = 0.0  # seconds
         self._line = Line(websocket)
         self._visitor = Visitor(entry.author, place.principal.language, self._line)
 
@@ -184,14 +189,17 @@ class _Conversation:
             if self._inbox or taken >= TURN or not self._take_now(message):
                 self._inbox.append(message)
             taken += _weight(message)
-        if self._inbox and (self._working is None or self._working.done()):
+        if (self._inbox or self._owes) and (self._working is None or self._working.done()):
             self._line.hold()
             self._working = asyncio.create_task(self._work(), name="inbox")
 
     async def _work(self) -> None:
         """Take what could not be taken at once. Nothing more is read until it is done."""
         taken = TURN
-        while self._inbox:
+        while self._inbox or self._owes:
+            await self._rest()
+            if not self._inbox:
+                break
             if taken >= TURN:
                 taken = 0
                 await asyncio.sleep(0)
@@ -200,6 +208,12 @@ class _Conversation:
                 await self._guarded(self._take, self._inbox[0] or b"")
             self._inbox.popleft()
         self._line.go_on()
+
+    async def _rest(self) -> None:
+        """Leave everybody else as much time as was taken of them."""
+        if self._owes:
+            owes, self._owes = self._owes, 0.0
+            await asyncio.sleep(min(owes, LONGEST_REST))
 
     def _expect_handshake(self) -> None:
         if not self._visitor.synced:
@@ -315,6 +329,7 @@ class _Conversation:
             self._admit(payload, update, offers, live=live)
 
     def _admit(self, payload: bytes, update: Update, offers: Mapping[str, Offer], *, live: bool) -> None:
+        began = perf_counter()
         try:
             self._room.edit(self._visitor, payload, update, offers, live=live)
             self._handshaken |= not live
@@ -324,6 +339,10 @@ class _Conversation:
             # An ordinary provider sends what is typed as soon as the socket is open; what came before it is in the
             # synchronisation step that is still on its way, and so is this edit.
             self._visitor.received += 1
+        finally:
+            took = perf_counter() - began
+            if took > LONG:
+                self._owes += took
 
     async def _offers(self, update: Update) -> dict[str, Offer]:
         named = _named(update)

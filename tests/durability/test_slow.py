@@ -16,7 +16,7 @@ import server.socket
 import server.visitor
 from schema.closes import Close
 from server.room import Room
-from server.socket import TURN
+from server.socket import TURN, _Conversation
 from server.update import encode_update
 from server.visitor import Visitor
 from tests.durability.served import Furnished, Served
@@ -204,6 +204,36 @@ async def test_what_takes_long_to_judge_is_a_turn_by_itself(
         assert paul.closed is None
     assert judged == 48
     assert max(between) <= most
+
+
+async def test_who_took_long_leaves_the_others_as_long(
+    own_house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """G8: an update of thousands of cells holds up everybody while it is judged; its author is heard again only after
+    as much time for the others, and then is heard."""
+    order_id = await own_house.order()
+    now, rests = 0.0, []
+    edit = Room.edit
+
+    def slow(*args: Any, **options: Any) -> None:
+        nonlocal now
+        now += 3.0
+        edit(*args, **options)
+
+    async def rest(self: _Conversation) -> None:
+        if self._owes:
+            rests.append(self._owes)
+            self._owes = 0.0
+
+    async with own_house.peer("anna", order_id) as anna:
+        await anna.saved()
+        monkeypatch.setattr("server.socket.perf_counter", lambda: now)
+        monkeypatch.setattr(_Conversation, "_rest", rest)
+        monkeypatch.setattr(Room, "edit", slow)
+        for turn in range(3):
+            await anna.write("client", {"reference": f"BT-{turn}"})
+            await anna.saved()
+    assert rests == [3.0] * 3
 
 
 async def test_a_hundred_who_come_at_once_share_one_load(
