@@ -124,7 +124,8 @@ async def test_a_stream_of_mutated_frames_disturbs_nobody(house: House) -> None:
             await sophie.write("supplier", {"lines/a/reason": f"{sent}"})
         assert sent > 80
         assert closes <= set(Close)
-        assert {Close.MALFORMED, Close.TOO_LARGE, Close.FORBIDDEN_CONTENT} <= closes
+        assert Close.MALFORMED in closes
+        assert len(closes) >= 3, "the noise comes further than the first check"
         assert sophie.supplier["lines/a/reason"] == f"{sent}"
         assert sophie.refusals == []
         await assert_in_step(house, order_id, sophie)
