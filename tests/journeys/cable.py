@@ -6,6 +6,8 @@ from contextlib import suppress
 from pathlib import Path
 from threading import Event, Thread
 
+ROUNDS = 5
+
 
 class Cable:
     """Listens on a free loopback port and carries every byte to the server's port, or its Unix socket, and back."""
@@ -50,24 +52,34 @@ class Cable:
         self.port: int = listening.sockets[0].getsockname()[1]
         self._laid.set()
         self._loop.run_forever()
-        listening.close()
-        tasks = asyncio.all_tasks(self._loop)
-        for task in tasks:
-            task.cancel()
-        self._loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
-        # An end that was closed lets go of its socket in the loop's next round.
-        self._loop.run_until_complete(asyncio.sleep(0))
+        self._loop.run_until_complete(self._let_go(listening))
         self._loop.close()
 
+    async def _let_go(self, listening: asyncio.Server) -> None:
+        """End every connection, and wait until its sockets are closed."""
+        listening.close()
+        for _ in range(ROUNDS):
+            await asyncio.sleep(0)  # whoever was accepted already has begun, and so ends as the others
+        for end in list(self._ends):
+            end.transport.abort()  # what was not read by now never will be
+        while others := asyncio.all_tasks() - {asyncio.current_task()}:
+            for task in others:
+                task.cancel()
+            await asyncio.gather(*others, return_exceptions=True)
+        for _ in range(ROUNDS):
+            await asyncio.sleep(0)  # an end lets go of its socket in one of the loop's next rounds
+
     def _drop(self) -> None:
-        for end in self._ends:
+        for end in list(self._ends):
             end.close()
 
     async def _connect(self, reader: StreamReader, writer: StreamWriter) -> None:
+        self._ends.add(writer)
         try:
             with suppress(OSError):
                 await self._join(reader, writer)
         finally:
+            self._ends.discard(writer)
             writer.close()
 
     async def _join(self, reader: StreamReader, writer: StreamWriter) -> None:
@@ -77,11 +89,11 @@ class Cable:
             there, here = await asyncio.open_unix_connection(self._server)
         else:
             there, here = await asyncio.open_connection("127.0.0.1", self._server)
-        self._ends |= {writer, here}
+        self._ends.add(here)
         try:
             await asyncio.gather(self._pour(reader, here), self._pour(there, writer))
         finally:
-            self._ends -= {writer, here}
+            self._ends.discard(here)
             here.close()
 
     async def _pour(self, source: StreamReader, sink: StreamWriter) -> None:
