@@ -3,6 +3,7 @@
 import asyncio
 from typing import Any
 
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.websockets import WebSocket, WebSocketState
 
 from schema.closes import SENTENCES, Close
@@ -17,8 +18,12 @@ async def list_socket(websocket: WebSocket) -> None:
     if not same_site(websocket, services.settings):
         await websocket.close()
         return
-    principal = await identify(services.db, services.clock, websocket)
-    code = await _serve(websocket, services, principal)
+    try:
+        principal = await identify(services.db, services.clock, websocket)
+    except SQLAlchemyError:
+        code: Close | None = Close.UNAVAILABLE
+    else:
+        code = await _serve(websocket, services, principal)
     if code is not None:
         if websocket.application_state == WebSocketState.CONNECTING:
             await websocket.accept()  # a browser is told no code of a handshake that failed

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from pycrdt import Doc, Map, create_sync_message, create_update_message
+from sqlalchemy.exc import OperationalError
 
 from persistence.person import change_person
 from persistence.session import end_sessions
@@ -59,6 +60,18 @@ async def test_a_socket_opens_for_nobody_else(world: World, who: str | None, pat
     async with line(world, path, who) as caller:
         assert await caller.closed() == code
         assert not caller.heard
+
+
+@pytest.mark.parametrize("path", [ORDER, LIST])
+async def test_while_nobody_can_be_known_a_socket_says_that_it_comes_back(
+    world: World, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    async def away(*_: object) -> None:
+        raise OperationalError("SELECT", {}, Exception("the database is away"))
+
+    monkeypatch.setattr(world.house.app.state.services.db, "read", away)
+    async with line(world, path, "anna") as caller:
+        assert await caller.closed() == Close.UNAVAILABLE
 
 
 @pytest.mark.parametrize("path", [ORDER, LIST])
