@@ -16,8 +16,8 @@ from sqlmodel import Field, Session, SQLModel, col, select
 from persistence.audit import Audit
 from persistence.columns import UtcTime
 from persistence.order import Order
+from persistence.parts import in_parts
 from persistence.rows import insert_rows, update_rows
-from persistence.stock import in_parts
 
 MODES: Final = ("off", "propose", "send_within_tolerance")
 

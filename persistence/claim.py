@@ -16,8 +16,9 @@ from sqlmodel import Field, Session, SQLModel, col, delete, select
 
 from persistence.columns import UtcTime
 from persistence.order import Order
+from persistence.parts import in_parts
 from persistence.rows import insert_rows
-from persistence.stock import StockEvent, StockLevel, in_parts, serving, take_from_stock
+from persistence.stock import StockEvent, StockLevel, serving, take_from_stock
 
 
 class Need(NamedTuple):

@@ -18,7 +18,7 @@ from sqlmodel import Field, Session, SQLModel, col, delete, select
 
 from persistence.bot import BotSettings
 from persistence.columns import UtcTime
-from persistence.stock import in_parts
+from persistence.parts import in_parts
 
 GRACE: Final = timedelta(seconds=20)
 """For so long a look is left to the server that caused it."""

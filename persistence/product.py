@@ -18,6 +18,7 @@ from sqlmodel import Field, Session, SQLModel, col, select
 
 from persistence.columns import UtcTime, new_id, now
 from persistence.page import LIKE_ESCAPE, Page, containing, folded, key_of, page_of
+from persistence.parts import in_parts
 
 FACTS: Final = (
     "id",
@@ -178,8 +179,11 @@ def products_page(
 
 def load_products(session: Session, supplier_id: str, ids: Iterable[str]) -> dict[str, Product]:
     """The supplier's own products among `ids`, hidden ones too; another's, or an unknown id, is left out."""
-    query = select(Product).where(col(Product.supplier_id) == supplier_id, col(Product.id).in_(list(ids)))
-    return {product.id: product for product in session.exec(query)}
+    found: dict[str, Product] = {}
+    for part in in_parts(list(ids)):
+        query = select(Product).where(col(Product.supplier_id) == supplier_id, col(Product.id).in_(part))
+        found |= {product.id: product for product in session.exec(query)}
+    return found
 
 
 def facts(product: Product) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from sqlmodel import Field, Session, SQLModel, col, select
 
 from persistence.columns import UtcTime
 from persistence.page import LIKE_ESCAPE, Page, containing, folded, key_of, page_of
+from persistence.parts import in_parts
 from persistence.product import Product
 from persistence.rows import insert_rows
 from persistence.signal import tell
@@ -31,8 +32,6 @@ Key = tuple[str, str, str]
 
 STOCK: Final = "stock"
 """Where other servers hear whose stock was changed."""
-AT_ONCE: Final = 500
-"""How many values one statement names at most."""
 
 
 class StockLevel(SQLModel, table=True):
@@ -267,11 +266,6 @@ def levels_of(session: Session, supplier_id: str, product_ids: Iterable[str]) ->
             )
         )
     ]
-
-
-def in_parts(values: Sequence[Any]) -> list[Sequence[Any]]:
-    """`values` in parts that a statement can name."""
-    return [values[start : start + AT_ONCE] for start in range(0, len(values), AT_ONCE)]
 
 
 def followed_products(session: Session, supplier_id: str) -> list[str]:

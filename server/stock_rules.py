@@ -6,8 +6,9 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from persistence.parts import in_parts
 from persistence.product import Product, code_key
-from persistence.stock import NOTHING_SEEN, UNSAID, Arrivals, Level, Seen, Unsaid, in_parts
+from persistence.stock import NOTHING_SEEN, UNSAID, Arrivals, Level, Seen, Unsaid
 from schema.refusals import REFUSALS
 from schema.values import canonical_decimal, check
 from server.sentences import declare, known

@@ -124,3 +124,10 @@ def test_lists_survive_being_kept(session: Session) -> None:
     assert isinstance(kept, Product)
     assert kept.points == ["36", "37"]
     assert kept.image is None
+
+
+def test_products_are_found_among_more_ids_than_one_statement_may_name(session: Session) -> None:
+    boreale = company(session, "Boréale")
+    product = product_of(session, boreale, "P-1")
+    ids = [f"{number:032x}" for number in range(40_000)]
+    assert list(load_products(session, boreale.id, [*ids, product.id])) == [product.id]
