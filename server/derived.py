@@ -59,8 +59,7 @@ class Derived:
 
     def overtaken(self, places: Iterable[Place], state: State) -> None:
         """Another process has changed these places, and kept what follows from it."""
-        self._summary.restart()
-        self._projected, self._words = {}, None
+        self.forget()
         changed = list(places)
         if any(root == "record" for root, _ in changed):
             self._claim = claim_of(self._content, state)
