@@ -1,11 +1,12 @@
+import { batch } from "@preact/signals";
 import type { ComponentChildren } from "preact";
-import { useId, useLayoutEffect, useRef } from "preact/hooks";
+import { useId, useRef } from "preact/hooks";
 import { RobotMark } from "../bots/Robot";
 import { COLUMNS, type Column, editingOf, keysOf } from "./columns";
 import { useSheet } from "./context";
 import { at, holdOf, moved } from "./cursor";
 import { Fault } from "./Field";
-import { useFocusWhen } from "./focus";
+import { focusOn, useFocusWhen, useTabStop, useTyping } from "./focus";
 import { type GridState, type InPlace, isThere } from "./grid";
 import { useFound, useProduct } from "./hooks";
 import { Rings } from "./Rings";
@@ -53,6 +54,7 @@ export function Cell({ line, index, column, grid, children }: CellProps) {
     isRefused ? "is-refused" : "",
   ];
   const root = useRef<HTMLDivElement>(null);
+  useTabStop(isActive, root);
   useFocusWhen(isActive && !mine, grid, root);
   const open = () => {
     grid.place(at(index, columnIndex));
@@ -67,7 +69,7 @@ export function Cell({ line, index, column, grid, children }: CellProps) {
       {...cell(columnIndex + 1, column === "product", { selected: hold !== null, readonly: !isEditable })}
       data-cell={keys.length === 1 || column === "price" || column === "delivery" ? keys[0] : undefined}
       data-column={column}
-      tabIndex={isActive ? 0 : -1}
+      tabIndex={-1}
       onMouseDown={(event) => {
         if (mine || event.button !== 0) return;
         if (event.shiftKey) {
@@ -112,11 +114,13 @@ function Editor({ editing, grid }: { editing: InPlace; grid: GridState }) {
   const lines = useSheet().lines.value.length;
   const place = useRef<HTMLSpanElement>(null);
   const leave = (move: Leaving) => {
-    // The grid takes the focus before the editor goes, or the page would have it.
-    place.current?.closest<HTMLElement>(".grid")?.focus({ preventScroll: true });
+    const here = grid.cursor.value;
+    const next =
+      move === "stay" ? null : moved(here, move, { rows: lines, columns: COLUMNS.length, page: 1 });
+    // Before the editor goes, or the page would have the focus.
+    const root = place.current?.closest<HTMLElement>(".grid");
+    if (root) focusOn(root, (next ?? here).active);
     grid.editing.value = null;
-    if (move === "stay") return;
-    const next = moved(grid.cursor.value, move, { rows: lines, columns: COLUMNS.length, page: 1 });
     if (next) grid.place(next);
   };
   const isPoints = editingOf(editing.column, product) === "points";
@@ -141,16 +145,14 @@ function TextEditor({ editing, grid, onDone }: TextEditorProps) {
   const input = useRef<HTMLInputElement>(null);
   const left = useRef(false);
   const id = useId();
-  // At once: the next key typed belongs to it.
-  useLayoutEffect(() => {
-    input.current?.focus();
-    input.current?.setSelectionRange(editing.text.length, editing.text.length);
-  }, []);
-  const take = (text: string, move: Leaving) => {
-    if (!grid.commit(text)) return;
-    left.current = true;
-    onDone(move);
-  };
+  useTyping(input);
+  // All that a key changes is told at once, or every cell would look at each change by itself.
+  const take = (text: string, move: Leaving) =>
+    batch(() => {
+      if (!grid.commit(text)) return;
+      left.current = true;
+      onDone(move);
+    });
   return (
     <>
       <input

@@ -1,9 +1,10 @@
+import { batch } from "@preact/signals";
 import type { TargetedClipboardEvent, TargetedKeyboardEvent } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { COLUMNS } from "./columns";
 import { useSheet } from "./context";
 import { at, extends_, moved, moveFor } from "./cursor";
-import { useFocusWhen } from "./focus";
+import { focusOn, useFocusWhen } from "./focus";
 import { columnAt, type GridState } from "./grid";
 import { paste } from "./paste";
 import { Row } from "./Row";
@@ -30,7 +31,8 @@ export function Grid({ grid, onAdd }: { grid: GridState; onAdd: () => void }) {
       ref={root}
       class="grid"
       {...gridRole(say("grid.label"), lines.length + (mayAdd ? 2 : 1), COLUMNS.length)}
-      onKeyDown={(event) => onKey(event, grid, lines.length + (mayAdd ? 1 : 0), onAdd)}
+      // All that a key changes is told at once, or every cell would look at each change by itself.
+      onKeyDown={(event) => batch(() => onKey(event, grid, lines.length + (mayAdd ? 1 : 0), onAdd))}
       onCopy={(event) => onCopy(event, grid)}
       onCut={(event) => onCut(event, grid)}
       onPaste={(event) => {
@@ -130,8 +132,7 @@ function onKey(
     move && moved(grid.cursor.value, move, { rows, columns: COLUMNS.length, page: PAGE_ROWS }, extends_(key));
   if (next) {
     event.preventDefault();
-    // The row that has the focus may go off the screen, and must not take it along.
-    event.currentTarget.focus({ preventScroll: true });
+    focusOn(event.currentTarget, next.active);
     grid.place(next);
   }
 }

@@ -68,6 +68,26 @@ describe("the sheet", () => {
     expect(page.querySelector("[data-status]")?.getAttribute("data-status")).toBe("changed");
   });
 
+  test("the focus goes once, straight to where the cursor goes, and stays with it while a range grows", async () => {
+    await show();
+    await stand(0, "quantity");
+    await press("5");
+    const been: unknown[] = [];
+    page.addEventListener("focusin", ({ target }) => been.push(target));
+    await press("Enter");
+    expect(been).toEqual([cell(1, "quantity")]);
+    await press("ArrowUp", { shiftKey: true });
+    expect(been).toHaveLength(1);
+    expect(document.activeElement).toBe(cell(1, "quantity"));
+    expect(page.querySelectorAll('.grid-cell[tabindex="0"]')).toHaveLength(1);
+    expect(cell(1, "quantity").tabIndex).toBe(0);
+    await press("F2");
+    const input = document.activeElement as HTMLInputElement;
+    expect([input.selectionStart, input.selectionEnd]).toEqual([input.value.length, input.value.length]);
+    await press("Escape");
+    expect(been.at(-1)).toBe(cell(1, "quantity"));
+  });
+
   test("a move draws the cell that is left and the one that is come to, and no other", async () => {
     await show();
     await stand(0, "quantity");

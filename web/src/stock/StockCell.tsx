@@ -1,8 +1,8 @@
 import type { JSX } from "preact";
-import { useId, useLayoutEffect, useRef } from "preact/hooks";
+import { useId, useRef } from "preact/hooks";
 import { at, inRange, moved } from "../sheet/cursor";
 import { Fault } from "../sheet/Field";
-import { useFocusWhen } from "../sheet/focus";
+import { focusOn, useFocusWhen, useTabStop, useTyping } from "../sheet/focus";
 import { cell } from "../sheet/roles";
 import { countedWord } from "../sheet/units";
 import { day } from "../sheet/words";
@@ -34,6 +34,7 @@ export function StockCell({ level, index, column, grid }: CellProps): JSX.Elemen
   const fault = faultOf(grid, level, column);
   const isUnsaved = isEdited(column) && isPending(grid, level, column);
   const root = useRef<HTMLDivElement>(null);
+  useTabStop(isActive, root);
   useFocusWhen(isActive && !mine, grid, root);
   const classes = [
     "grid-cell",
@@ -52,7 +53,7 @@ export function StockCell({ level, index, column, grid }: CellProps): JSX.Elemen
       class={classes.filter(Boolean).join(" ")}
       {...cell(columnIndex + 1, column === "product", { selected, readonly: !isEditable })}
       data-column={column}
-      tabIndex={isActive ? 0 : -1}
+      tabIndex={-1}
       onMouseDown={(event) => {
         if (mine || event.button !== 0) return;
         if (event.shiftKey) {
@@ -157,18 +158,16 @@ function Editor({ editing, grid }: { editing: InPlace; grid: StockGridState }): 
   const input = useRef<HTMLInputElement>(null);
   const left = useRef(false);
   const id = useId();
-  // At once: the next key typed belongs to it.
-  useLayoutEffect(() => {
-    input.current?.focus();
-    input.current?.setSelectionRange(editing.text.length, editing.text.length);
-  }, []);
+  useTyping(input);
   const leave = (move: Leaving) => {
     left.current = true;
-    // The grid takes the focus before the editor goes, or the page would have it.
-    input.current?.closest<HTMLElement>(".grid")?.focus({ preventScroll: true });
-    grid.editing.value = null;
+    const here = grid.cursor.value;
     const shape = { rows: grid.book.levels.value.length, columns: COLUMNS.length, page: 1 };
-    const next = move === "stay" ? null : moved(grid.cursor.value, move, shape);
+    const next = move === "stay" ? null : moved(here, move, shape);
+    // Before the editor goes, or the page would have the focus.
+    const root = input.current?.closest<HTMLElement>(".grid");
+    if (root) focusOn(root, (next ?? here).active);
+    grid.editing.value = null;
     if (next) grid.place(next);
   };
   return (

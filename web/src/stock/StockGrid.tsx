@@ -1,6 +1,7 @@
 import type { JSX, TargetedKeyboardEvent } from "preact";
 import { useRef } from "preact/hooks";
 import { at, extends_, moved, moveFor } from "../sheet/cursor";
+import { focusOn } from "../sheet/focus";
 import { columnHead, grid as gridRole, ROWS, row } from "../sheet/roles";
 import { rowsToDraw, useRowWindow } from "../sheet/window";
 import { COLUMNS, columnAt, isEdited } from "./columns";
@@ -88,8 +89,7 @@ function onKey(event: TargetedKeyboardEvent<HTMLElement>, grid: StockGridState):
   const next = move && moved(grid.cursor.value, move, shape, extends_(key));
   if (!next) return;
   event.preventDefault();
-  // The row that has the focus may go off the screen, and must not take it along.
-  event.currentTarget.focus({ preventScroll: true });
+  focusOn(event.currentTarget, next.active);
   grid.place(next);
 }
 

@@ -1,5 +1,5 @@
 import { createEncoder, toUint8Array, writeVarString, writeVarUint, writeVarUint8Array } from "lib0/encoding";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import * as Y from "yjs";
 import { OrderConnection } from "./connection";
 import { frameKind } from "./socket";
@@ -181,6 +181,23 @@ describe("an order's connection", () => {
     await connection.dismiss("r1");
     expect(connection.refusals.value).toHaveLength(0);
     expect(asked).toEqual(["/api/orders/o1/refusals/r1"]);
+  });
+
+  test("others are told where one comes to rest, and those who look are not told of it themselves", () => {
+    vi.useFakeTimers();
+    const told: unknown[] = [];
+    const seen = vi.fn();
+    connection.awareness.on("update", () => told.push(connection.awareness.getLocalState()?.cell));
+    connection.peers.subscribe(seen);
+    for (const row of [1, 2, 3]) connection.moveTo(`lines/${row}/quantity`);
+    expect(told).toEqual([]);
+    vi.runOnlyPendingTimers();
+    expect(told).toEqual(["lines/3/quantity"]);
+    connection.moveTo("lines/3/quantity");
+    vi.runOnlyPendingTimers();
+    expect(told).toHaveLength(1);
+    expect(seen).toHaveBeenCalledTimes(1); // as it begins
+    vi.useRealTimers();
   });
 
   test("nothing is saved while the order cannot be written", () => {

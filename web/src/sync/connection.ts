@@ -17,7 +17,7 @@ import {
   type RightsColumn,
   readNotice,
 } from "./notices";
-import { type Peer, peersOf } from "./peers";
+import { isSame, type Peer, peersOf } from "./peers";
 import { tellingSocket } from "./socket";
 
 export type Status =
@@ -44,6 +44,9 @@ export interface Keeper {
   received(update: Uint8Array): void;
   saved(ids: readonly string[]): void;
 }
+
+// A key held down goes through thirty cells a second.
+const PRESENCE_MS = 60;
 
 /** The origin of what another tab of this browser made: it is on the device already. */
 export const TAB = Symbol("another tab");
@@ -85,6 +88,8 @@ export class OrderConnection {
   private readonly ledger = signal<Ledger>(EMPTY);
   private readonly provider: WebsocketProvider;
   private readonly now: () => number;
+  private place = "";
+  private moving: ReturnType<typeof setTimeout> | undefined;
 
   constructor(options: ConnectionOptions) {
     this.orderId = options.orderId;
@@ -133,9 +138,14 @@ export class OrderConnection {
     this.enter({ kind: "settled", ids });
   }
 
-  /** Says which cell one is in; empty for none. */
+  /** Says which cell one is in, a moment later; empty for none. Cells that are only passed through are not told. */
   moveTo(cell: string): void {
-    if (this.awareness.getLocalState()?.cell !== cell) this.awareness.setLocalStateField("cell", cell);
+    this.place = cell;
+    this.moving ??= setTimeout(() => {
+      this.moving = undefined;
+      if (this.awareness.getLocalState()?.cell !== this.place)
+        this.awareness.setLocalStateField("cell", this.place);
+    }, PRESENCE_MS);
   }
 
   /** Takes a refusal off the screen, and asks the server not to show it again. */
@@ -147,6 +157,7 @@ export class OrderConnection {
   }
 
   destroy(): void {
+    clearTimeout(this.moving);
     if (typeof window !== "undefined") removeEventListener("offline", this.cut);
     this.doc.off("update", this.edited);
     this.provider.destroy();
@@ -164,7 +175,9 @@ export class OrderConnection {
       if (notice) batch(() => this.heard(notice));
     };
     this.awareness.on("change", () => {
-      this.peers.value = peersOf(this.awareness, this.hello.peek()?.user.id);
+      const peers = peersOf(this.awareness, this.hello.peek()?.user.id);
+      // One's own moves are told here too, and every cell asks who is in it.
+      if (!isSame(peers, this.peers.peek())) this.peers.value = peers;
     });
   }
 

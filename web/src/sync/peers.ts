@@ -25,6 +25,10 @@ export function peersOf(awareness: Awareness, userId = ""): Peer[] {
     .sort((a, b) => a.name.localeCompare(b.name) || a.client - b.client);
 }
 
+export function isSame(some: readonly Peer[], others: readonly Peer[]): boolean {
+  return JSON.stringify(some) === JSON.stringify(others);
+}
+
 function readPeer(client: number, state: Record<string, unknown>, userId: string): Peer {
   const user = (state.user ?? {}) as Record<string, unknown>;
   const id = text(user.id) || String(client);
