@@ -40,6 +40,11 @@ class Server:
             self._process.kill()
         await self._process.wait()
 
+    async def stop(self) -> None:
+        """End it as an operator does."""
+        self._process.terminate()
+        await self._process.wait()
+
     def cut(self) -> None:
         """Take its database away."""
         cluster().cut(self.url)

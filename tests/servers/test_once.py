@@ -1,4 +1,4 @@
-"""What three servers on one database could each do is done once: mails are sent once, and bots act once."""
+"""What bots of three servers on one database could each do is done once."""
 
 import asyncio
 from collections import Counter
@@ -6,19 +6,15 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
-from sqlmodel import col, select
+from sqlmodel import select
 
 from persistence.bot import BotDecision, change_settings
 from persistence.database import Database
 from persistence.order import Order
-from persistence.outbox import Message, OutboxMail, queue
-from server.mail import compose_sign_in_link
 from tests.databases import url_of
-from tests.server.mail.post import PostOffice
 from tests.servers.fleet import Fleet, Server
 
 pytestmark = pytest.mark.anyio
-MAILS = 60
 ORDERS = 8
 
 
@@ -36,41 +32,9 @@ async def ask(server: Server, fleet: Fleet, method: str, path: str, body: object
 
 
 async def wake_all(servers: list[Server], fleet: Fleet) -> None:
-    """Every server commits something at once: each then looks for mails, and its bot at all products."""
+    """Every server commits something at once: its bot then looks at all products."""
     requests = (ask(one, fleet, "PATCH", "/api/bots", {"tolerance_days": n}) for n, one in enumerate(servers))
     await asyncio.gather(*requests)
-
-
-async def test_each_mail_is_sent_by_one_of_three(fleet: Fleet, database: Database) -> None:
-    async with PostOffice().opened() as post:
-        fleet.settings = {
-            "SHARED_ORDER_SMTP_HOST": "127.0.0.1",
-            "SHARED_ORDER_SMTP_PORT": str(post.port),
-            "SHARED_ORDER_SMTP_SECURITY": "none",
-        }
-        servers = await fleet.start(3)
-        with database.writing() as session:
-            for number in range(MAILS):
-                queue(session, letter(number))
-        async with asyncio.timeout(60):
-            while left(database):
-                await wake_all(servers, fleet)
-        for server in servers:
-            await server.kill()
-    sent = Counter(str(one["to"]) for one in post.letters)
-    assert {f"person-{number}@laurier.example" for number in range(MAILS)} <= sent.keys()
-    assert set(sent.values()) == {1}
-
-
-def letter(number: int) -> Message:
-    return compose_sign_in_link(
-        to=f"person-{number}@laurier.example", name="Anna", language="fr", link="http://x"
-    )
-
-
-def left(database: Database) -> int:
-    with database.reading() as session:
-        return len(session.exec(select(OutboxMail.id).where(col(OutboxMail.state) != "sent")).all())
 
 
 async def test_three_bots_that_wake_at_once_decide_once_in_every_order(

@@ -16,18 +16,25 @@ from server.mail.delivery import SmtpServer
 
 @dataclass
 class PostOffice:
-    """rcpt, data: the answers to give, first to last; after that everything is taken."""
+    """rcpt, data: the answers to give, first to last; after that everything is taken.
+
+    silent: say nothing when a recipient is named. thinks: take letters, but say so only once this is set. knocked: a
+    recipient was named; arrived: a letter was taken.
+    """
 
     rcpt: list[str] = field(default_factory=list)
     data: list[str] = field(default_factory=list)
     letters: list[EmailMessage] = field(default_factory=list)
     silent: bool = False
+    thinks: asyncio.Event | None = None
+    knocked: asyncio.Event = field(default_factory=asyncio.Event)
     arrived: asyncio.Event = field(default_factory=asyncio.Event)
     port: int = 0
 
     async def handle_RCPT(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
+        self.knocked.set()
         if self.silent:
             await asyncio.Event().wait()
         answer = self.rcpt.pop(0) if self.rcpt else "250 OK"
@@ -43,6 +50,8 @@ class PostOffice:
             assert isinstance(letter, EmailMessage)
             self.letters.append(letter)
             self.arrived.set()
+            if self.thinks is not None:
+                await self.thinks.wait()
         return answer
 
     @property
