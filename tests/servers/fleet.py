@@ -45,6 +45,10 @@ class Server:
         self._process.terminate()
         await self._process.wait()
 
+    @property
+    def lives(self) -> bool:
+        return self._process.returncode is None
+
     def cut(self) -> None:
         """Take its database away."""
         cluster().cut(self.url)
@@ -69,8 +73,13 @@ class Fleet:
         for server in self.servers:
             await server.kill()
 
+    @property
+    def living(self) -> list[Server]:
+        return [server for server in self.servers if server.lives]
+
     async def start(self, count: int) -> list[Server]:
-        self.servers += await asyncio.gather(*(self._start(number) for number in range(count)))
+        first = len(self.servers)
+        self.servers += await asyncio.gather(*(self._start(first + number) for number in range(count)))
         return self.servers[-count:]
 
     async def start_on(self, url: str) -> Server:
@@ -93,6 +102,12 @@ class Fleet:
             if found := re.search(rb"http://127\.0\.0\.1:(\d+)", line):
                 return Server(self, url, process, int(found[1]))
         raise AssertionError("The server did not start.")
+
+    def orders(self, count: int) -> list[str]:
+        """This many orders, like the one that is there and with it."""
+        copies = [self.house.copy(self.order) for _ in range(count - 1)]
+        self.house.services.db.close()  # the house itself is closed already
+        return [self.order, *copies]
 
     def faults(self) -> list[str]:
         """What is wrong with what is stored."""

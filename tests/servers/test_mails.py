@@ -35,11 +35,7 @@ PEOPLE = ("anna", "sophie", "luc", "marc", "paul")
 async def post(fleet: Fleet) -> AsyncIterator[PostOffice]:
     """The mail server of the whole fleet."""
     async with PostOffice().opened() as post:
-        fleet.settings = {
-            "SHARED_ORDER_SMTP_HOST": "127.0.0.1",
-            "SHARED_ORDER_SMTP_PORT": str(post.port),
-            "SHARED_ORDER_SMTP_SECURITY": "none",
-        }
+        fleet.settings = post.settings
         yield post
 
 

@@ -58,6 +58,15 @@ class PostOffice:
     def server(self) -> SmtpServer:
         return SmtpServer("127.0.0.1", self.port, tls="none")
 
+    @property
+    def settings(self) -> dict[str, str]:
+        """What a server's environment says of this one."""
+        return {
+            "SHARED_ORDER_SMTP_HOST": "127.0.0.1",
+            "SHARED_ORDER_SMTP_PORT": str(self.port),
+            "SHARED_ORDER_SMTP_SECURITY": "none",
+        }
+
     @asynccontextmanager
     async def opened(self, port: int = 0, **options: Any) -> AsyncIterator["PostOffice"]:
         """Take mail until the block ends, on a free port or on the one given."""

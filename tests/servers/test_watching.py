@@ -1,0 +1,52 @@
+"""What monitoring reads of two servers at work: every curve of the example dashboard has something to draw."""
+
+import asyncio
+import json
+import re
+from contextlib import suppress
+from pathlib import Path
+
+import httpx
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+
+from schema.closes import Close
+from tests.server.mail.post import PostOffice
+from tests.servers.fleet import Fleet, Server
+
+pytestmark = pytest.mark.anyio
+BOARD = Path(__file__).parents[2] / "docs" / "grafana.json"
+METRIC = re.compile(r"shared_order_[a-z_]+")
+
+
+async def test_every_curve_of_the_dashboard_has_something_to_draw(fleet: Fleet) -> None:
+    async with PostOffice().opened() as post:
+        fleet.settings = post.settings
+        one, other = await fleet.start(2)
+        async with one.peer("anna") as anna, other.peer("sophie") as sophie:
+            await anna.write("client", {"reference": "PO-1"})
+            await anna.write("client", {"lines/a/quantity": "many"})
+            await sophie.until(lambda: sophie.client.get("reference") == "PO-1")
+            await sophie.send_raw(b"\x00noise")
+            assert await sophie.gone() == Close.MALFORMED
+            missing = _named()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(60):
+                    while missing := missing - await _scraped(one) - await _scraped(other):  # noqa: ASYNC110
+                        await asyncio.sleep(0.1)  # mails are on their way, and gauges are read once a second
+    assert missing == set()
+
+
+def _named() -> set[str]:
+    panels = json.loads(BOARD.read_text(encoding="utf-8"))["panels"]
+    return {
+        name for panel in panels for target in panel["targets"] for name in METRIC.findall(target["expr"])
+    }
+
+
+async def _scraped(server: Server) -> set[str]:
+    """The names under which a server has a value to show."""
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{server.port}", timeout=60) as http:
+        reply = await http.get("/metrics")
+    families = text_string_to_metric_families(reply.text)
+    return {sample.name for family in families for sample in family.samples}
