@@ -19,7 +19,13 @@ from persistence.database import Database
 from persistence.order import Order
 from server.operate.check import check_database, check_orders
 from server.operate.failure import Failure
-from server.operate.storage import migrate, opened, prepare_folder, require_sqlite
+from server.operate.storage import (
+    is_of_this_version,
+    migrate,
+    prepare_folder,
+    require_database,
+    require_sqlite,
+)
 from server.renewal import renew
 from server.settings import Settings
 
@@ -31,14 +37,19 @@ _LOAD: Final = (
 
 
 def backup(settings: Settings, file: Path) -> str:
-    """Write a backup to `file`, which must not be there yet; return what to tell. Raises Failure."""
+    """Write a backup to `file`, which must not be there yet; return what to tell. Raises Failure.
+
+    Neither the database nor the backup is brought up to date by it: whoever backs up with the program that he is about
+    to start can still go back to the one before.
+    """
     require_sqlite(settings, _DUMP)
+    require_database(settings)
     if file.exists():
         raise Failure(f"{file} is there already; a backup never replaces another one.")
     part = file.with_name(file.name + ".part")
-    with opened(settings), _writes(part):
+    with _writes(part):
         _copy(settings.database_file, part)
-        orders = _verify(part)
+        orders = _read_back(part)
         os.replace(part, file)
     return (
         f"{file} holds everything: {orders:,} orders, {file.stat().st_size:,} bytes. It was read back whole."
@@ -104,6 +115,17 @@ def _recognise(copy: Path, file: Path) -> None:
         }
     if not {"alembic_version", "order", "journal"} <= tables:
         raise Failure(f"{file} is not a backup of this application.")
+
+
+def _read_back(file: Path) -> int:
+    """Verify a copy without changing it: what an earlier version wrote is read in a copy of its own."""
+    with closing(Database(f"sqlite:///{file}")) as db:
+        if is_of_this_version(db):
+            return _verify(file)
+    reading = file.with_name(file.name + ".read")
+    with _writes(reading):
+        _copy(file, reading)
+        return _verify(reading)
 
 
 def _verify(file: Path) -> int:

@@ -5,11 +5,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy.exc import ArgumentError, DatabaseError
 from sqlalchemy.exc import OperationalError as DatabaseUnavailable
 
-from persistence.database import Database
+from persistence.database import Database, migration_config
 from server.operate.failure import Failure
 from server.settings import Settings
 
@@ -18,11 +20,10 @@ from server.settings import Settings
 def opened(settings: Settings, *, create: bool = False) -> Iterator[Database]:
     """The database, migrated. Raises Failure when it cannot be used, or is not there and `create` is False."""
     file = settings.database_file
-    if not settings.database_url:
-        if create:
-            prepare_folder(settings.data)
-        elif not file.exists():
-            raise Failure(f"There is no database at {file}. Name its folder with --data.")
+    if create and not settings.database_url:
+        prepare_folder(settings.data)
+    else:
+        require_database(settings)
     db = _named(settings)
     try:
         migrate(db)
@@ -51,6 +52,19 @@ def _named(settings: Settings) -> Database:
         raise Failure(
             "SHARED_ORDER_DATABASE_URL is no address of a database, such as postgresql://user@host/database."
         ) from None
+
+
+def require_database(settings: Settings) -> None:
+    """Raise Failure when there is no database in the data folder, and it is wanted there."""
+    if not settings.database_url and not settings.database_file.exists():
+        raise Failure(f"There is no database at {settings.database_file}. Name its folder with --data.")
+
+
+def is_of_this_version(db: Database) -> bool:
+    """Whether its tables are just those of this version."""
+    with db.engine.connect() as connection:
+        newest = ScriptDirectory.from_config(migration_config(connection)).get_current_head()
+        return MigrationContext.configure(connection).get_current_revision() == newest
 
 
 def migrate(db: Database) -> None:

@@ -1,31 +1,18 @@
 """A later version brings the tables up to date while an earlier one serves: nobody's edit is lost or refused for it."""
 
 import asyncio
-import shutil
 from pathlib import Path
 
 import pytest
 from sqlalchemy import inspect
 
 import persistence.database
-from persistence.database import MIGRATIONS, Database
+from persistence.database import Database
 from tests.databases import put_on_postgresql, url_of
+from tests.migrations import with_a_later_one
 from tests.server.orders.house import House
 
 pytestmark = pytest.mark.anyio
-
-LATER = """
-import sqlalchemy as sa
-from alembic import op
-from persistence.migrations.online import create_index
-
-revision, down_revision = "later", "{head}"
-
-def upgrade() -> None:
-    op.add_column("order", sa.Column("later", sa.String(), nullable=True))
-    op.create_table("later", sa.Column("id", sa.Integer(), primary_key=True))
-    create_index("ix_later", "audit", ["order_id", "at"])
-"""
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -42,7 +29,9 @@ async def test_people_go_on_while_a_later_version_changes_the_tables(
         order = await house.order("open")
         async with house.peer("anna", order) as anna, house.peer("sophie", order) as sophie:
             await anna.write("client", {"reference": "before"})
-            monkeypatch.setattr(persistence.database, "MIGRATIONS", _later(tmp_path_factory.mktemp("later")))
+            monkeypatch.setattr(
+                persistence.database, "MIGRATIONS", with_a_later_one(tmp_path_factory.mktemp("later"))
+            )
             migrating = asyncio.create_task(asyncio.to_thread(_migrate, url_of(folder)))
             number = 0
             while not migrating.done() or number < 5:
@@ -66,14 +55,6 @@ async def test_two_that_start_at_once_migrate_once(tmp_path: Path) -> None:
     database = Database(url)
     assert "order" in inspect(database.engine).get_table_names()
     database.close()
-
-
-def _later(folder: Path) -> Path:
-    """The revisions, and one more."""
-    shutil.copytree(MIGRATIONS, folder, dirs_exist_ok=True)
-    head = max(file.name.partition("_")[0] for file in (folder / "versions").glob("0*.py"))
-    (folder / "versions" / "later.py").write_text(LATER.format(head=head), encoding="utf-8")
-    return folder
 
 
 def _migrate(url: str) -> None:

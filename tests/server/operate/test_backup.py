@@ -6,12 +6,14 @@ from pathlib import Path
 import pytest
 from sqlmodel import Session, col, select
 
+import persistence.database
 from persistence.journal import load_history
 from persistence.order import Order
 from schema.order import Content
 from server.cli import main
 from server.replica import Replica
 from server.settings import Settings
+from tests.migrations import with_a_later_one
 from tests.server.filled import database_of, filled_demo, reading
 
 pytestmark = pytest.mark.sqlite
@@ -158,6 +160,18 @@ def test_postgresql_is_left_to_its_own_tools(
     assert "pg_dump" in capsys.readouterr().err
     assert main(["restore", str(tmp_path / "file")]) == 1
     assert "pg_restore" in capsys.readouterr().err
+
+
+def test_a_backup_taken_by_the_version_that_comes_leads_back_to_this_one(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "before.backup"
+    with monkeypatch.context() as later:
+        later.setattr(persistence.database, "MIGRATIONS", with_a_later_one(tmp_path / "later"))
+        assert main(["backup", str(file), "--data", str(folder)]) == 0
+    assert [each.name for each in tmp_path.glob("before.backup*")] == [file.name]
+    assert main(["check", "--data", str(folder)]) == 0  # what was backed up is as it was
+    assert main(["restore", str(file), "--data", str(tmp_path / "again")]) == 0
 
 
 def test_a_backup_of_a_later_version_is_not_restored(
