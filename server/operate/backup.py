@@ -23,6 +23,7 @@ from server.operate.storage import (
     is_of_this_version,
     migrate,
     prepare_folder,
+    require_alone,
     require_database,
     require_sqlite,
 )
@@ -152,14 +153,7 @@ def _renew_copy(file: Path) -> None:
 
 def _move_aside(target: Path) -> Path:
     """Put the present database under another name, as one file. Raises Failure while a server uses it."""
-    try:
-        with closing(sqlite3.connect(target, timeout=1)) as connection:
-            # Possible only for whoever is alone with the database.
-            connection.execute("PRAGMA journal_mode = DELETE")
-    except sqlite3.OperationalError as error:
-        raise Failure("A server is using this folder. Stop it first.") from error
-    except sqlite3.DatabaseError:
-        pass  # damaged: all the more reason to keep it
+    require_alone(target)
     kept = target.with_name(f"{target.name}.before-{datetime.now():%Y%m%d-%H%M%S}")
     os.replace(target, kept)
     return kept

@@ -1,8 +1,9 @@
 """The installation's database, opened for a command."""
 
 import os
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from alembic.runtime.migration import MigrationContext
@@ -58,6 +59,18 @@ def require_database(settings: Settings) -> None:
     """Raise Failure when there is no database in the data folder, and it is wanted there."""
     if not settings.database_url and not settings.database_file.exists():
         raise Failure(f"There is no database at {settings.database_file}. Name its folder with --data.")
+
+
+def require_alone(file: Path) -> None:
+    """Raise Failure while a server uses this database."""
+    try:
+        with closing(sqlite3.connect(file, timeout=1)) as connection:
+            # Possible only for whoever is alone with the database.
+            connection.execute("PRAGMA journal_mode = DELETE")
+    except sqlite3.OperationalError as error:
+        raise Failure("A server is using this folder. Stop it first.") from error
+    except sqlite3.DatabaseError:
+        pass  # damaged: no server uses it for long
 
 
 def is_of_this_version(db: Database) -> bool:

@@ -65,6 +65,20 @@ def test_nothing_is_moved_onto_what_is_there(
     moved.close()
 
 
+def test_what_a_server_is_using_is_not_moved(
+    tmp_path: Path, target: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Or what people go on writing would stay behind."""
+    folder = filled_demo(tmp_path / "demo")
+    db = database_of(folder)
+    with db.reading() as session:
+        session.exec(select(Order.id)).first()
+    assert main(["move", "--data", str(folder), "--to", target]) == 1
+    assert "Stop it first" in capsys.readouterr().err
+    db.close()
+    assert main(["move", "--data", str(folder), "--to", target]) == 0
+
+
 @pytest.mark.parametrize("lines", [1, 12])
 def test_a_move_that_is_killed_half_way_leaves_nothing_and_is_done_again(
     tmp_path: Path, target: str, capsys: pytest.CaptureFixture[str], lines: int
