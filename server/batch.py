@@ -11,8 +11,8 @@ from pycrdt import merge_updates
 from sqlmodel import Session
 
 from server.bots.situation import BOT_ID
-from server.gate import Alias, Change, Outcome, Refused
 from server.judge import Author
+from server.outcome import Alias, Change, Outcome, Refused
 from server.reading import Look
 from server.visitor import Visitor
 

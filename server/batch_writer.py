@@ -14,7 +14,7 @@ from persistence.refusal import Refused, keep_refusals
 from persistence.signal import in_payloads, is_heard, tell
 from schema.shown import plain
 from server.batch import Batch, ToldRefusal
-from server.gate import Alias
+from server.outcome import Alias
 
 COMMITS: Final = "commits"
 """Where other servers hear which orders were moved on, and to which journal entry."""

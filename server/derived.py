@@ -14,7 +14,7 @@ from persistence.order_list import set_words, words_of
 from schema.order import Content, State
 from server.batch import Batch
 from server.bots.needs import claim_of, products_between, renewed
-from server.gate import Outcome
+from server.outcome import Outcome
 from server.projection import search_texts
 from server.screen import Place
 from server.summary import Summary

@@ -7,7 +7,8 @@ new entry was written over the one that stood. Anything else is left to a load.
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, NamedTuple
 
-from server.index import OWN_LIMITS, covers
+from server.index import OWN_LIMITS
+from server.ranges import covers
 from server.replica import Replica
 from server.screen import Place
 from server.structs import DELETED, Deletions, Id, Struct

@@ -8,95 +8,22 @@ how a CRDT orders entries: an owner's write beats a mend, and nothing is overwri
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Final, NamedTuple
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
 
-from schema.cells import line_key
 from schema.refusals import Refusal
+from server.consequences import consequences_of
 from server.disguise import STRANGE
-from server.index import covers
-from server.judge import Author, Bench, cells_of_line, judge, judge_note
+from server.judge import Author, Bench, judge, judge_note
+from server.outcome import Alias, Change, Outcome, Refused
 from server.replica import Replica, Settled
 from server.screen import Place, Screened
-from server.standing import OF_EACH_LIMIT, Standing
-from server.structs import DELETED, STRING, Deletions, Id, Struct
+from server.standing import Standing
+from server.structs import DELETED, STRING, Deletions, Struct
 from server.update import encode_update
+from server.writes import Write, writes_of
 
-FEW_DELETIONS: Final = 64
 NOTE: Final[Place] = ("note", None)
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One cell that now shows another value. `by_server`: written by the server as a consequence."""
-
-    place: Place
-    before: Any
-    after: Any
-    by_server: bool = False
-
-    @property
-    def address(self) -> str:
-        root, key = self.place
-        return root if key is None else f"{root}/{key}"
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """One cell that kept its value."""
-
-    place: Place
-    refusal: Refusal
-    tried: Any
-    kept: Any
-
-    @property
-    def address(self) -> str:
-        root, key = self.place
-        return root if key is None else f"{root}/{key}"
-
-
-class Alias(NamedTuple):
-    """At `place`, whoever writes over `entry` has seen the value that `stands` holds."""
-
-    place: Place
-    entry: Id
-    stands: Id
-
-
-@dataclass(slots=True)
-class Outcome:
-    """What became of an update.
-
-    update: bytes to journal and broadcast, None when nothing changed. echo: whether the author needs them too,
-    because they hold more than he sent. structural: the server wrote consequences. bound: client ids seen for the
-    first time. aliases: what must be known again after a load.
-    """
-
-    update: bytes | None
-    echo: bool = False
-    structural: bool = False
-    changes: list[Change] = field(default_factory=list)
-    refused: list[Refused] = field(default_factory=list)
-    bound: list[int] = field(default_factory=list)
-    aliases: list[Alias] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class _Write:
-    """All that one update does to one key, as one chain of entries; the last of them is what its author wants.
-
-    ids: the entries themselves, of a run the last ones: what is deleted may be a million in a few bytes.
-    """
-
-    place: Place
-    base: Id | None
-    tip: Id | None
-    ids: list[Id]
-    value: Any
-    seen: bool
-    refusal: Refusal | None = None
 
 
 def admit(
@@ -120,7 +47,7 @@ def admit(
             outcome.bound = bound
             return outcome
     screened = replica.disguises.put_on(screened, author.user_id)
-    writes = list(_writes(replica, screened, has))
+    writes = list(writes_of(replica, screened, has))
     note = _touches_note(replica, screened)
     if not writes and not note and not screened.structs:
         return Outcome(None, bound=bound)
@@ -183,86 +110,11 @@ def _stand(replica: Replica, place: Place, standing: Standing, value: Any, outco
     replica.stand(place, standing, value)
 
 
-def _writes(replica: Replica, screened: Screened, has: Mapping[int, int] | None) -> Iterator[_Write]:
-    chains: dict[Place, list[_Write]] = {}
-    gone = _Ranges(screened.deletions)
-    for struct, place in screened.structs:
-        if place[1] is not None:
-            _chain(replica, chains.setdefault(place, []), struct, place)
-    for writes in chains.values():
-        for write in writes:
-            if write.tip in gone:
-                write.value = None
-            yield write
-    for clear in _clears(replica, screened, gone, live=has is None):
-        if clear.place not in chains:
-            yield clear
-    if has is not None:
-        yield from (each for each in _late_clears(replica, gone, has) if each.place not in chains)
-
-
-def _chain(replica: Replica, writes: list[_Write], struct: Struct, place: Place) -> None:
-    ids = [
-        (struct.client, clock) for clock in range(max(struct.clock, struct.end - OF_EACH_LIMIT), struct.end)
-    ]
-    value = None if struct.kind == DELETED else struct.content[-1]
-    for write in writes:
-        if write.tip == struct.origin:
-            write.ids += ids
-            write.tip, write.value = ids[-1], value
-            return
-    seen = not writes and replica.index.seen(place, struct.origin)
-    writes.append(_Write(place, struct.origin, ids[-1], ids, value, seen))
-
-
-def _late_clears(replica: Replica, gone: "_Ranges", has: Mapping[int, int]) -> Iterator[_Write]:
-    """Cells that were emptied while something else came to stand there.
-
-    A synchronisation repeats every old deletion. But whoever has not got what stands, and has of what stood before
-    only what is deleted, has deleted it himself.
-    """
-    for place, standing in replica.filled() if gone.length else ():
-        if standing.entry is None or standing.since is not None or _has(has, standing.entry):
-            continue
-        groups = (*standing.past, standing.aliases)
-        before = [each for group in groups for each in group if _has(has, each)]
-        if before and all(each in gone for each in before):
-            yield _Write(place, before[-1], None, [], None, any(each in standing.aliases for each in before))
-
-
-def _has(has: Mapping[int, int], entry: Id) -> bool:
-    return entry[1] < has.get(entry[0], 0)
-
-
-def _clears(replica: Replica, screened: Screened, gone: "_Ranges", *, live: bool) -> Iterator[_Write]:
-    """Entries that are deleted without a new one in their place: a cell emptied."""
-    for place, entry in _deleted_entries(replica, screened, gone):
-        standing = replica.index.standing(place)
-        if entry == standing.entry:
-            if replica.content.root(place[0]).get(place[1] or "") is not None:
-                yield _Write(place, entry, None, [], None, True)
-        elif live and place[1] in replica.content.root(place[0]):
-            yield _Write(place, entry, None, [], None, replica.index.seen(place, entry))
-
-
-def _deleted_entries(replica: Replica, screened: Screened, gone: "_Ranges") -> Iterator[tuple[Place, Id]]:
-    if gone.length <= FEW_DELETIONS:
-        for client, clock, length in screened.deletions:
-            for each in range(clock, clock + length):
-                place = replica.index.place(client, each)
-                if place is not None and place[1] is not None:
-                    yield place, (client, each)
-        return
-    for place, entry in replica.live_entries():
-        if entry in gone:
-            yield place, entry
-
-
-def _product_first(write: _Write) -> bool:
+def _product_first(write: Write) -> bool:
     return not (write.place[1] or "").endswith("/product")
 
 
-def _verdict(replica: Replica, write: _Write, author: Author, bench: Bench) -> Refusal | None:
+def _verdict(replica: Replica, write: Write, author: Author, bench: Bench) -> Refusal | None:
     root, key = write.place
     kept = replica.content.root(root).get(key or "")
     refusal = judge(root, key or "", write.value, author, bench)
@@ -275,7 +127,7 @@ def _verdict(replica: Replica, write: _Write, author: Author, bench: Bench) -> R
 
 
 def _take_in(
-    replica: Replica, screened: Screened, writes: list[_Write], author: Author, bench: Bench, *, note: bool
+    replica: Replica, screened: Screened, writes: list[Write], author: Author, bench: Bench, *, note: bool
 ) -> Outcome:
     inserted = sum(len(s.content) for s, place in screened.structs if place == NOTE and s.kind == STRING)
     text = replica.content.note
@@ -283,7 +135,7 @@ def _take_in(
     sanitised = _sanitised(screened, writes, keep_note=note_refusal is None)
     expected = _expected(replica, writes)
     accepted = {write.place: write.value for write in writes if write.refusal is None}
-    consequences = _consequences(replica, accepted, bench)
+    consequences = consequences_of(replica, accepted, bench)
     sealed = _sealed(replica, writes)
     settled = replica.settle(sanitised, expected | consequences, text if note_refusal else None, sealed)
     outcome = Outcome(settled.update or None, echo=True, structural=bool(consequences))
@@ -297,7 +149,7 @@ def _take_in(
     return outcome
 
 
-def _sanitised(screened: Screened, writes: list[_Write], *, keep_note: bool) -> bytes:
+def _sanitised(screened: Screened, writes: list[Write], *, keep_note: bool) -> bytes:
     """The update with everything emptied that nobody may see: refused values, and values already written over."""
     shown = {write.tip for write in writes if write.refusal is None and write.value is not None}
     structs = []
@@ -321,7 +173,7 @@ def _singles(struct: Struct) -> Iterator[Struct]:
     return iter([struct]) if struct.kind == DELETED else struct.singles()
 
 
-def _expected(replica: Replica, writes: list[_Write]) -> dict[Place, Any]:
+def _expected(replica: Replica, writes: list[Write]) -> dict[Place, Any]:
     """What each written key must show afterwards; the last accepted write of a key decides."""
     expected: dict[Place, Any] = {}
     for write in writes:
@@ -333,7 +185,7 @@ def _expected(replica: Replica, writes: list[_Write]) -> dict[Place, Any]:
     return expected
 
 
-def _sealed(replica: Replica, writes: list[_Write]) -> set[Place]:
+def _sealed(replica: Replica, writes: list[Write]) -> set[Place]:
     """Keys where it is not known which entry now lies last: something was written beside what stands."""
     chains = [write for write in writes if write.ids]
     beside = {write.place for write in chains if write.base != replica.index.standing(write.place).entry}
@@ -341,50 +193,7 @@ def _sealed(replica: Replica, writes: list[_Write]) -> set[Place]:
     return beside | {place for place, count in counted.items() if count > 1}
 
 
-def _consequences(replica: Replica, accepted: Mapping[Place, Any], bench: Bench) -> dict[Place, Any]:
-    """What the server writes because cells changed: product facts, list prices, the authorship of comments."""
-    cells: dict[Place, Any] = {}
-    for (root, name), value in accepted.items():
-        key = name or ""
-        if replica.content.root(root).get(key) == value:
-            continue  # written again, or tried and withdrawn before it arrived
-        parts = key.split("/")
-        if root in ("client", "supplier") and parts[0] == "lines" and parts[-1] == "product":
-            line = parts[1]
-            cells |= (
-                _line_appeared(line, value, bench, accepted) if value else _line_gone(replica, line, accepted)
-            )
-        elif root == "supplier" and parts[-1] == "substitute":
-            offer = bench.catalogue.get(value)
-            cells["record", f"substitutes/{parts[1]}"] = dict(offer.facts) if offer else None
-        elif root == "comments":
-            cells["record", f"comments/{key}"] = bench.authorship()
-    return cells
-
-
-def _line_appeared(line: str, product: str, bench: Bench, accepted: Mapping[Place, Any]) -> dict[Place, Any]:
-    offer = bench.catalogue.get(product)
-    if offer is None:
-        return {}
-    cells: dict[Place, Any] = {("record", f"products/{line}"): dict(offer.facts)}
-    price: Place = ("supplier", line_key(line, "unit_price"))
-    if price not in accepted:
-        cells[price] = offer.price
-    return cells
-
-
-def _line_gone(replica: Replica, line: str, accepted: Mapping[Place, Any]) -> dict[Place, Any]:
-    """In a draft a line may be taken away: with its product goes everything that was said of it, now too."""
-    cells: dict[Place, Any] = dict.fromkeys(cells_of_line(replica.content, line))
-    now = (place for place in accepted if (place[1] or "").startswith(line_key(line, "")))
-    return (
-        cells
-        | dict.fromkeys(now)
-        | {("record", f"{kind}/{line}"): None for kind in ("products", "substitutes")}
-    )
-
-
-def _record(replica: Replica, write: _Write, settled: Settled, author: Author, outcome: Outcome) -> None:
+def _record(replica: Replica, write: Write, settled: Settled, author: Author, outcome: Outcome) -> None:
     root, key = write.place
     before = replica.content.root(root).get(key or "")
     standing = replica.index.standing(write.place)
@@ -438,18 +247,3 @@ def _record_note(
         outcome.refused.append(Refused(NOTE, refusal, tried, text))
     elif replica.content.note != text:
         outcome.changes.append(Change(NOTE, text, replica.content.note))
-
-
-class _Ranges:
-    """Deleted ids, asked one by one. `length`: how many clocks they cover."""
-
-    def __init__(self, deletions: Sequence[tuple[int, int, int]]) -> None:
-        self._ranges: dict[int, list[tuple[int, int]]] = {}
-        for client, clock, length in deletions:
-            self._ranges.setdefault(client, []).append((clock, length))
-        for ranges in self._ranges.values():
-            ranges.sort()
-        self.length = sum(length for _, _, length in deletions)
-
-    def __contains__(self, entry: Id | None) -> bool:
-        return entry is not None and covers(self._ranges.get(entry[0], ()), entry[1])

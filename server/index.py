@@ -13,6 +13,7 @@ from pycrdt import Doc, Map
 
 from schema.cells import MAP_ROOTS
 from server.lib0 import ValueLimits
+from server.ranges import covers
 from server.screen import Place
 from server.standing import NOTHING, Standing
 from server.structs import DELETED, Id, Struct
@@ -217,9 +218,3 @@ class Index:
             starts.append(clock)
             places.append(self._interned.setdefault(place, place))
         self.clocks[client] = clock + length
-
-
-def covers(ranges: Sequence[tuple[int, int]], clock: int) -> bool:
-    """Whether sorted ranges `(clock, length)` cover a clock."""
-    at = bisect_right(ranges, clock, key=itemgetter(0)) - 1
-    return at >= 0 and clock < ranges[at][0] + ranges[at][1]

@@ -25,9 +25,10 @@ from server.batch import Batch, Effect, ToldRefusal, Trail
 from server.committer import Committer
 from server.derived import Derived, companies_of
 from server.following import NotPlain, follow
-from server.gate import Change, admit
+from server.gate import admit
 from server.judge import Author, Bench, Offer, judge
 from server.metrics import EDITS, REFUSED_CELLS, STALLED_ORDERS, VISITORS
+from server.outcome import Change
 from server.reading import Look, Reading, copy_of
 from server.replica import Replica
 from server.screen import Place, screen

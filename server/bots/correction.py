@@ -18,8 +18,8 @@ from server.bots.needs import round_of
 from server.bots.plan import LinePlan
 from server.bots.sentence import reason
 from server.bots.situation import BOT_ID, BOT_NAME, CORRECTIONS, corrections
-from server.gate import Change
 from server.judge import Author
+from server.outcome import Change
 from server.room import Proposal, Room
 from server.screen import Place
 

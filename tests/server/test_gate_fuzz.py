@@ -12,9 +12,10 @@ from schema.order import Content, State
 from schema.policy import POLICY, STATES
 from server.birth import Beginning, Party, build, first_cells
 from server.breach import Breach
-from server.gate import Change, Outcome, admit
+from server.gate import admit
 from server.judge import Author, Bench, Offer
 from server.malformed import Malformed
+from server.outcome import Change, Outcome
 from server.replica import Replica
 from server.screen import screen
 from server.state_vector import decode_state_vector

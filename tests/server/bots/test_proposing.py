@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from server.batch import Effect
-from server.gate import Change
 from server.judge import Author
+from server.outcome import Change
 from server.screen import Place
 from tests.server.bots.works import Works
 

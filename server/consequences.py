@@ -1,0 +1,52 @@
+"""What the server writes because cells changed: product facts, list prices, the authorship of comments."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from schema.cells import line_key
+from server.judge import Bench, cells_of_line
+from server.replica import Replica
+from server.screen import Place
+
+
+def consequences_of(replica: Replica, accepted: Mapping[Place, Any], bench: Bench) -> dict[Place, Any]:
+    """What the server writes because cells changed: product facts, list prices, the authorship of comments."""
+    cells: dict[Place, Any] = {}
+    for (root, name), value in accepted.items():
+        key = name or ""
+        if replica.content.root(root).get(key) == value:
+            continue  # written again, or tried and withdrawn before it arrived
+        parts = key.split("/")
+        if root in ("client", "supplier") and parts[0] == "lines" and parts[-1] == "product":
+            line = parts[1]
+            cells |= (
+                _line_appeared(line, value, bench, accepted) if value else _line_gone(replica, line, accepted)
+            )
+        elif root == "supplier" and parts[-1] == "substitute":
+            offer = bench.catalogue.get(value)
+            cells["record", f"substitutes/{parts[1]}"] = dict(offer.facts) if offer else None
+        elif root == "comments":
+            cells["record", f"comments/{key}"] = bench.authorship()
+    return cells
+
+
+def _line_appeared(line: str, product: str, bench: Bench, accepted: Mapping[Place, Any]) -> dict[Place, Any]:
+    offer = bench.catalogue.get(product)
+    if offer is None:
+        return {}
+    cells: dict[Place, Any] = {("record", f"products/{line}"): dict(offer.facts)}
+    price: Place = ("supplier", line_key(line, "unit_price"))
+    if price not in accepted:
+        cells[price] = offer.price
+    return cells
+
+
+def _line_gone(replica: Replica, line: str, accepted: Mapping[Place, Any]) -> dict[Place, Any]:
+    """In a draft a line may be taken away: with its product goes everything that was said of it, now too."""
+    cells: dict[Place, Any] = dict.fromkeys(cells_of_line(replica.content, line))
+    now = (place for place in accepted if (place[1] or "").startswith(line_key(line, "")))
+    return (
+        cells
+        | dict.fromkeys(now)
+        | {("record", f"{kind}/{line}"): None for kind in ("products", "substitutes")}
+    )

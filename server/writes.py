@@ -1,0 +1,106 @@
+"""What an update does to each key of an order, read from its structs and deletions: the writes that are judged."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from schema.refusals import Refusal
+from server.ranges import Ranges
+from server.replica import Replica
+from server.screen import Place, Screened
+from server.standing import OF_EACH_LIMIT
+from server.structs import DELETED, Id, Struct
+
+FEW_DELETIONS: Final = 64
+
+
+@dataclass(slots=True)
+class Write:
+    """All that one update does to one key, as one chain of entries; the last of them is what its author wants.
+
+    ids: the entries themselves, of a run the last ones: what is deleted may be a million in a few bytes.
+    """
+
+    place: Place
+    base: Id | None
+    tip: Id | None
+    ids: list[Id]
+    value: Any
+    seen: bool
+    refusal: Refusal | None = None
+
+
+def writes_of(replica: Replica, screened: Screened, has: Mapping[int, int] | None) -> Iterator[Write]:
+    """Every write of a screened update, one for each key and chain. `has`: as for `server.gate.admit`."""
+    chains: dict[Place, list[Write]] = {}
+    gone = Ranges(screened.deletions)
+    for struct, place in screened.structs:
+        if place[1] is not None:
+            _chain(replica, chains.setdefault(place, []), struct, place)
+    for writes in chains.values():
+        for write in writes:
+            if write.tip in gone:
+                write.value = None
+            yield write
+    for clear in _clears(replica, screened, gone, live=has is None):
+        if clear.place not in chains:
+            yield clear
+    if has is not None:
+        yield from (each for each in _late_clears(replica, gone, has) if each.place not in chains)
+
+
+def _chain(replica: Replica, writes: list[Write], struct: Struct, place: Place) -> None:
+    ids = [
+        (struct.client, clock) for clock in range(max(struct.clock, struct.end - OF_EACH_LIMIT), struct.end)
+    ]
+    value = None if struct.kind == DELETED else struct.content[-1]
+    for write in writes:
+        if write.tip == struct.origin:
+            write.ids += ids
+            write.tip, write.value = ids[-1], value
+            return
+    seen = not writes and replica.index.seen(place, struct.origin)
+    writes.append(Write(place, struct.origin, ids[-1], ids, value, seen))
+
+
+def _late_clears(replica: Replica, gone: Ranges, has: Mapping[int, int]) -> Iterator[Write]:
+    """Cells that were emptied while something else came to stand there.
+
+    A synchronisation repeats every old deletion. But whoever has not got what stands, and has of what stood before
+    only what is deleted, has deleted it himself.
+    """
+    for place, standing in replica.filled() if gone.length else ():
+        if standing.entry is None or standing.since is not None or _has(has, standing.entry):
+            continue
+        groups = (*standing.past, standing.aliases)
+        before = [each for group in groups for each in group if _has(has, each)]
+        if before and all(each in gone for each in before):
+            yield Write(place, before[-1], None, [], None, any(each in standing.aliases for each in before))
+
+
+def _has(has: Mapping[int, int], entry: Id) -> bool:
+    return entry[1] < has.get(entry[0], 0)
+
+
+def _clears(replica: Replica, screened: Screened, gone: Ranges, *, live: bool) -> Iterator[Write]:
+    """Entries that are deleted without a new one in their place: a cell emptied."""
+    for place, entry in _deleted_entries(replica, screened, gone):
+        standing = replica.index.standing(place)
+        if entry == standing.entry:
+            if replica.content.root(place[0]).get(place[1] or "") is not None:
+                yield Write(place, entry, None, [], None, True)
+        elif live and place[1] in replica.content.root(place[0]):
+            yield Write(place, entry, None, [], None, replica.index.seen(place, entry))
+
+
+def _deleted_entries(replica: Replica, screened: Screened, gone: Ranges) -> Iterator[tuple[Place, Id]]:
+    if gone.length <= FEW_DELETIONS:
+        for client, clock, length in screened.deletions:
+            for each in range(clock, clock + length):
+                place = replica.index.place(client, each)
+                if place is not None and place[1] is not None:
+                    yield place, (client, each)
+        return
+    for place, entry in replica.live_entries():
+        if entry in gone:
+            yield place, entry
