@@ -4,7 +4,6 @@ pycrdt tells neither. It is made of the whole document, item by item, and then f
 """
 
 from bisect import bisect_left, bisect_right, insort
-from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from operator import itemgetter
 from typing import Any, Final
@@ -12,6 +11,7 @@ from typing import Any, Final
 from pycrdt import Doc, Map
 
 from schema.cells import MAP_ROOTS
+from server.causal import Circular, in_causal_order
 from server.lib0 import ValueLimits
 from server.ranges import covers
 from server.screen import Place
@@ -152,38 +152,13 @@ class Index:
         self._read_empty(document)
 
     def _read_places(self, structs: list[Struct]) -> None:
-        """Place every struct, each client's in order of their clocks, and whatever a struct refers to before it.
-
-        In time linear in their number, however the clients took turns.
-        """
-        queues: dict[int, deque[Struct]] = {}
-        for struct in structs:
-            queues.setdefault(struct.client, deque()).append(struct)
-        for client, queue in queues.items():
-            if queue:
-                self._place_until(client, queue[-1].clock, queues)
-
-    def _place_until(self, client: int, clock: int, queues: Mapping[int, deque[Struct]]) -> None:
-        goals = [(client, clock)]
-        while goals:
-            client, clock = goals[-1]
-            if clock < self.clocks.get(client, 0):
-                goals.pop()
-                continue
-            queue = queues.get(client)
-            if not queue or len(goals) > len(queues) + 1:
-                raise BrokenDocument("an item refers to nothing that the document has")
-            struct = queue[0]
-            reference = struct.origin or struct.right_origin
-            if reference is None:
-                place: Place = (struct.root or "", struct.key)
-            elif reference[1] < self.clocks.get(reference[0], 0):
-                place = self._place_at(*reference)
-            else:
-                goals.append(reference)
-                continue
-            queue.popleft()
-            self._add_range(struct.client, struct.clock, struct.length, place)
+        try:
+            for struct in in_causal_order(structs):
+                reference = struct.origin or struct.right_origin
+                place = (struct.root or "", struct.key) if reference is None else self._place_at(*reference)
+                self._add_range(struct.client, struct.clock, struct.length, place)
+        except Circular as circle:
+            raise BrokenDocument(str(circle)) from None
 
     def _place_at(self, client: int, clock: int) -> Place:
         place = self.place(client, clock)

@@ -11,6 +11,7 @@ from typing import Final, NamedTuple, Protocol
 
 from schema.cells import MAP_ROOTS, TEXT_ROOTS
 from server.breach import Breach, BreachCode
+from server.causal import Circular, in_causal_order
 from server.structs import ANY, STRING, Deletions, Id, Struct
 from server.update import Update
 
@@ -62,9 +63,8 @@ def screen(update: Update, known: Known, user: str) -> Screened:
 
 
 def _screen_any(update: Update, known: Known, user: str) -> Screened:
-    queues, whole = _new_structs(update.structs, known, user)
-    placed = _Resolver(known, queues).resolve()
-    ends = {client: queue.end for client, queue in queues.items()}
+    new, ends, whole = _new_structs(update.structs, known, user)
+    placed = _Resolver(known).resolve(new)
     deletions = _deletions(update.deletions, known, ends)
     _keep_characters_whole(placed, deletions, known)
     return Screened(placed, deletions, whole)
@@ -87,49 +87,33 @@ def _screen_plain(update: Update, known: Known, user: str) -> Screened | None:
     )
 
 
-class _Queue:
-    """The new structs of one client: `at` is the index of the first that has no place yet."""
-
-    __slots__ = ("at", "end", "places", "starts", "structs")
-
-    def __init__(self, first: Struct) -> None:
-        self.structs = [first]
-        self.end = first.clock + first.length
-        self.at = 0
-        self.starts: list[int] = []
-        self.places: list[Place] = []
-
-    @property
-    def next_clock(self) -> int:
-        """The clock from which on nothing has a place yet."""
-        return self.structs[self.at].clock if self.at < len(self.structs) else self.end
-
-
-def _new_structs(structs: Iterable[Struct], known: Known, user: str) -> tuple[dict[int, _Queue], bool]:
-    """By client: what the server does not have, whole; the first struct may reach back into what it has."""
-    queues: dict[int, _Queue] = {}
+def _new_structs(
+    structs: Iterable[Struct], known: Known, user: str
+) -> tuple[list[Struct], dict[int, int], bool]:
+    """What the server does not have, whole; a client's first may reach back into what it has. With the clock at which
+    each client ends, and whether everything was new."""
+    new: list[Struct] = []
+    ends: dict[int, int] = {}
     whole = True
     new_clients = 0
     for struct in structs:
         client = struct.client
-        end = struct.clock + struct.length
-        queue = queues.get(client)
-        if queue is not None:
-            if struct.clock != queue.end:
-                raise Breach(BreachCode.GAP, f"{client}:{struct.clock} does not follow {queue.end}")
-            queue.structs.append(struct)
-            queue.end = end
-            continue
-        clock = known.clock(client)
-        if end <= clock:
-            whole = False
-            continue
-        new_clients += _admit_client(struct, clock, known.owner(client), user)
-        whole = whole and struct.clock == clock
-        queues[client] = _Queue(struct)
+        end = ends.get(client)
+        if end is not None:
+            if struct.clock != end:
+                raise Breach(BreachCode.GAP, f"{client}:{struct.clock} does not follow {end}")
+        else:
+            clock = known.clock(client)
+            if struct.end <= clock:
+                whole = False
+                continue
+            new_clients += _admit_client(struct, clock, known.owner(client), user)
+            whole = whole and struct.clock == clock
+        new.append(struct)
+        ends[client] = struct.clock + struct.length
     if new_clients > NEW_CLIENTS_LIMIT:
         raise Breach(BreachCode.TOO_MANY_CLIENTS, f"{new_clients} new client ids")
-    return queues, whole
+    return new, ends, whole
 
 
 def _admit_client(struct: Struct, clock: int, owner: str | None, user: str) -> bool:
@@ -142,70 +126,49 @@ def _admit_client(struct: Struct, clock: int, owner: str | None, user: str) -> b
 
 
 class _Resolver:
-    """Gives each new struct its place, taking a client's structs in order and what they refer to first."""
+    """Gives each new struct its place."""
 
-    def __init__(self, known: Known, queues: dict[int, _Queue]) -> None:
+    def __init__(self, known: Known) -> None:
         self._known = known
-        self._queues = queues
-        self._placed: list[tuple[Struct, Place]] = []
+        self._ends: dict[int, int] = {}
+        self._starts: dict[int, list[int]] = {}
+        self._places: dict[int, list[Place]] = {}
 
-    def resolve(self) -> list[tuple[Struct, Place]]:
-        """All new structs in order. Raises `Breach` where a reference leads nowhere or round in a circle."""
-        for client, queue in self._queues.items():
-            while queue.at < len(queue.structs):
-                self._advance(client, queue.structs[queue.at].clock)
-        return self._placed
+    def resolve(self, structs: Iterable[Struct]) -> list[tuple[Struct, Place]]:
+        """All of them in causal order. Raises `Breach` where a reference leads nowhere or round in a circle."""
+        try:
+            return [self._resolved(struct) for struct in in_causal_order(structs)]
+        except Circular as circle:
+            raise Breach(BreachCode.UNKNOWN_REFERENCE, str(circle)) from None
 
-    def _advance(self, client: int, until: int) -> None:
-        """Place a client's structs up to the one that holds clock `until`, and what that waits for."""
-        stack = [(client, until)]
-        waiting = {client}
-        while stack:
-            client, until = stack[-1]
-            queue = self._queues[client]
-            if queue.next_clock > until:
-                stack.pop()
-                waiting.discard(client)
-                continue
-            blocked = self._place_next(queue)
-            if blocked is None:
-                continue
-            if blocked[0] in waiting:
-                raise Breach(BreachCode.UNKNOWN_REFERENCE, f"{blocked[0]}:{blocked[1]} refers to itself")
-            stack.append(blocked)
-            waiting.add(blocked[0])
-
-    def _place_next(self, queue: _Queue) -> Id | None:
-        """Place a client's next struct; or the id it waits for."""
-        struct = queue.structs[queue.at]
+    def _resolved(self, struct: Struct) -> tuple[Struct, Place]:
         place: Place | None = None
         for reference in (struct.origin, struct.right_origin):
             if reference is None:
                 continue
-            found = self._find(reference)
-            if found is None:
-                return reference
+            found = self._find(*reference)
             if place is not None and found != place:
                 raise Breach(BreachCode.CROSSED_PLACES, f"{struct.client}:{struct.clock} lies in two places")
             place = found
         if place is None:
             place = _named_place(struct)
         _check_content(struct, place)
-        self._take(queue, self._new_part(struct, place), place)
-        return None
+        struct = self._new_part(struct, place)
+        self._starts.setdefault(struct.client, []).append(struct.clock)
+        self._places.setdefault(struct.client, []).append(place)
+        self._ends[struct.client] = struct.end
+        return struct, place
 
-    def _find(self, reference: Id) -> Place | None:
-        """The place of what a struct refers to; None if it is in this update, but has no place yet."""
-        client, clock = reference
+    def _find(self, client: int, clock: int) -> Place:
+        """The place of what a struct refers to."""
+        place = None
         if clock < self._known.clock(client):
             place = self._known.place(client, clock)
-            if place is not None:
-                return place
-        elif (queue := self._queues.get(client)) is not None and clock < queue.end:
-            if clock >= queue.next_clock:
-                return None
-            return queue.places[bisect_right(queue.starts, clock) - 1]
-        raise Breach(BreachCode.UNKNOWN_REFERENCE, f"the server has no {client}:{clock}")
+        elif clock < self._ends.get(client, 0):
+            place = self._places[client][bisect_right(self._starts[client], clock) - 1]
+        if place is None:
+            raise Breach(BreachCode.UNKNOWN_REFERENCE, f"the server has no {client}:{clock}")
+        return place
 
     def _new_part(self, struct: Struct, place: Place) -> Struct:
         """The part of a struct that the server lacks; the part it has must lie where the struct claims."""
@@ -215,12 +178,6 @@ class _Resolver:
         if self._known.place(struct.client, clock - 1) != place:
             raise Breach(BreachCode.CROSSED_PLACES, f"{struct.client}:{struct.clock} is known elsewhere")
         return struct.slice(clock - struct.clock)
-
-    def _take(self, queue: _Queue, struct: Struct, place: Place) -> None:
-        queue.at += 1
-        queue.starts.append(struct.clock)
-        queue.places.append(place)
-        self._placed.append((struct, place))
 
 
 def _named_place(struct: Struct) -> Place:
