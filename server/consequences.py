@@ -19,9 +19,10 @@ def consequences_of(replica: Replica, accepted: Mapping[Place, Any], bench: Benc
         parts = key.split("/")
         if root in ("client", "supplier") and parts[0] == "lines" and parts[-1] == "product":
             line = parts[1]
-            cells |= (
-                _line_appeared(line, value, bench, accepted) if value else _line_gone(replica, line, accepted)
-            )
+            if value:
+                cells |= _line_appeared(replica, line, value, bench, accepted)
+            else:
+                cells |= _line_gone(replica, line, accepted)
         elif root == "supplier" and parts[-1] == "substitute":
             offer = bench.catalogue.get(value)
             cells["record", f"substitutes/{parts[1]}"] = dict(offer.facts) if offer else None
@@ -30,13 +31,16 @@ def consequences_of(replica: Replica, accepted: Mapping[Place, Any], bench: Benc
     return cells
 
 
-def _line_appeared(line: str, product: str, bench: Bench, accepted: Mapping[Place, Any]) -> dict[Place, Any]:
+def _line_appeared(
+    replica: Replica, line: str, product: str, bench: Bench, accepted: Mapping[Place, Any]
+) -> dict[Place, Any]:
+    """The facts of the product, and its list price where nobody set one, beside the product or before it."""
     offer = bench.catalogue.get(product)
     if offer is None:
         return {}
     cells: dict[Place, Any] = {("record", f"products/{line}"): dict(offer.facts)}
-    price: Place = ("supplier", line_key(line, "unit_price"))
-    if price not in accepted:
+    price = ("supplier", line_key(line, "unit_price"))
+    if accepted.get(price, replica.content.supplier.get(price[1])) is None:
         cells[price] = offer.price
     return cells
 

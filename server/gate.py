@@ -11,7 +11,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from schema.cells import parse
 from schema.refusals import Refusal
+from server.bulk import Bulk
 from server.consequences import consequences_of
 from server.disguise import STRANGE
 from server.judge import Author, Bench, judge, judge_note
@@ -34,26 +36,33 @@ def admit(
     bench: Bench,
     *,
     has: Mapping[int, int] | None,
+    bulk: Bulk | None = None,
 ) -> Outcome:
     """Judge a screened update and take it in.
 
     has: what the author's replica had of each client when he wrote a whole synchronisation, with all its old
-    deletions; None for one moment's edit.
+    deletions; None for one moment's edit. bulk: that of which this update is a piece; `raw` is not needed then.
     """
     bound = _bind(replica, screened, author)
-    if _is_plain(replica, screened):
+    if bulk is None and _is_plain(replica, screened):
         outcome = _admit_plain(replica, raw, screened, author, bench)
         if outcome is not None:
             outcome.bound = bound
             return outcome
     screened = replica.disguises.put_on(screened, author.user_id)
-    writes = list(writes_of(replica, screened, has))
+    writes = list(writes_of(replica, screened, has, bulk))
     note = _touches_note(replica, screened)
     if not writes and not note and not screened.structs:
         return Outcome(None, bound=bound)
+    if bulk is not None:
+        _stage_promises(replica, writes, author, bench, bulk)
     for write in sorted(writes, key=_product_first):
+        if write.passing:
+            continue
         write.refusal = _verdict(replica, write, author, bench)
-    outcome = _take_in(replica, screened, writes, author, bench, note=note)
+        if bulk is not None and write.refusal == Refusal("unknown_line") and bulk.took_away(write.place):
+            write.refusal, write.passing = None, True
+    outcome = _take_in(replica, screened, writes, author, bench, bulk, note=note)
     outcome.bound = bound
     return outcome
 
@@ -110,6 +119,15 @@ def _stand(replica: Replica, place: Place, standing: Standing, value: Any, outco
     replica.stand(place, standing, value)
 
 
+def _stage_promises(replica: Replica, writes: list[Write], author: Author, bench: Bench, bulk: Bulk) -> None:
+    """Let the cells of a line be judged by the product that a later piece names for it, if it may."""
+    cells = (parse(write.place[0], write.place[1] or "") for write in writes)
+    for line in {cell.line for cell in cells if cell is not None and cell.line is not None}:
+        promise = bulk.promise(line, replica.index)
+        if promise is not None and bench.facts(line) is None:
+            judge(promise.place[0], promise.place[1] or "", promise.product, author, bench)
+
+
 def _product_first(write: Write) -> bool:
     return not (write.place[1] or "").endswith("/product")
 
@@ -127,31 +145,44 @@ def _verdict(replica: Replica, write: Write, author: Author, bench: Bench) -> Re
 
 
 def _take_in(
-    replica: Replica, screened: Screened, writes: list[Write], author: Author, bench: Bench, *, note: bool
+    replica: Replica,
+    screened: Screened,
+    writes: list[Write],
+    author: Author,
+    bench: Bench,
+    bulk: Bulk | None,
+    *,
+    note: bool,
 ) -> Outcome:
-    inserted = sum(len(s.content) for s, place in screened.structs if place == NOTE and s.kind == STRING)
+    inserted = len(_text(screened))
     text = replica.content.note
     note_refusal = judge_note(len(text) + inserted, author, bench.state) if note else None
     sanitised = _sanitised(screened, writes, keep_note=note_refusal is None)
     expected = _expected(replica, writes)
-    accepted = {write.place: write.value for write in writes if write.refusal is None}
+    accepted = {write.place: write.value for write in writes if write.stands}
     consequences = consequences_of(replica, accepted, bench)
+    if bulk is not None:
+        bulk.emptied(
+            (root, key)
+            for (root, key), value in accepted.items()
+            if value is None and key in replica.content.root(root)
+        )
     sealed = _sealed(replica, writes)
     settled = replica.settle(sanitised, expected | consequences, text if note_refusal else None, sealed)
     outcome = Outcome(settled.update or None, echo=True, structural=bool(consequences))
     for write in writes:
-        _record(replica, write, settled, author, outcome)
+        _record(replica, write, settled, author, outcome, bulk)
     for place, value in consequences.items():
-        _record_consequence(replica, place, value, settled, outcome)
+        _record_consequence(replica, place, value, settled, outcome, bulk)
     # A synchronisation repeats old deletions of the note: they refuse nothing that somebody just wrote.
     tried_note = settled.note_mended or inserted > 0
-    _record_note(replica, screened, text, note_refusal if tried_note else None, outcome)
+    _record_note(replica, screened, text, note_refusal if tried_note else None, outcome, bulk)
     return outcome
 
 
 def _sanitised(screened: Screened, writes: list[Write], *, keep_note: bool) -> bytes:
     """The update with everything emptied that nobody may see: refused values, and values already written over."""
-    shown = {write.tip for write in writes if write.refusal is None and write.value is not None}
+    shown = {write.tip for write in writes if write.stands and write.value is not None}
     structs = []
     for struct, place in screened.structs:
         if place[1] is None:
@@ -177,7 +208,7 @@ def _expected(replica: Replica, writes: list[Write]) -> dict[Place, Any]:
     """What each written key must show afterwards; the last accepted write of a key decides."""
     expected: dict[Place, Any] = {}
     for write in writes:
-        if write.refusal is None:
+        if write.stands:
             expected[write.place] = write.value
         else:
             root, key = write.place
@@ -193,12 +224,19 @@ def _sealed(replica: Replica, writes: list[Write]) -> set[Place]:
     return beside | {place for place, count in counted.items() if count > 1}
 
 
-def _record(replica: Replica, write: Write, settled: Settled, author: Author, outcome: Outcome) -> None:
+def _record(
+    replica: Replica,
+    write: Write,
+    settled: Settled,
+    author: Author,
+    outcome: Outcome,
+    bulk: Bulk | None,
+) -> None:
     root, key = write.place
     before = replica.content.root(root).get(key or "")
     standing = replica.index.standing(write.place)
     mend = settled.written.get(write.place)
-    if write.refusal is None:
+    if write.stands:
         entry = mend or (write.tip if write.seen else None) or standing.entry
         others = (write.tip,) if write.tip else ()
         after = replica.after(write.place, write.value, entry, *others)
@@ -212,6 +250,10 @@ def _record(replica: Replica, write: Write, settled: Settled, author: Author, ou
     if not seen:
         after = after.late(*write.ids)
     _stand(replica, write.place, after, before, outcome)
+    if bulk is not None and bulk.has_seen(write.place, standing.entry):
+        bulk.set_by_default(write.place, after.entry)
+    if write.refusal is None:
+        return
     told = write.place
     if key == STRANGE:
         told = (root, replica.disguises.key_of(write.tip, author.user_id, key))
@@ -221,7 +263,7 @@ def _record(replica: Replica, write: Write, settled: Settled, author: Author, ou
 
 
 def _record_consequence(
-    replica: Replica, place: Place, value: Any, settled: Settled, outcome: Outcome
+    replica: Replica, place: Place, value: Any, settled: Settled, outcome: Outcome, bulk: Bulk | None
 ) -> None:
     root, key = place
     before = replica.content.root(root).get(key or "")
@@ -229,6 +271,8 @@ def _record_consequence(
         return
     entry = settled.written.get(place) or replica.index.standing(place).entry
     _stand(replica, place, replica.after(place, value, entry), value, outcome)
+    if bulk is not None:
+        bulk.set_by_default(place, entry)
     if root != "record":
         outcome.changes.append(Change(place, before, value, by_server=True))
 
@@ -240,10 +284,20 @@ def _touches_note(replica: Replica, screened: Screened) -> bool:
 
 
 def _record_note(
-    replica: Replica, screened: Screened, text: str, refusal: Refusal | None, outcome: Outcome
+    replica: Replica,
+    screened: Screened,
+    text: str,
+    refusal: Refusal | None,
+    outcome: Outcome,
+    bulk: Bulk | None,
 ) -> None:
     if refusal is not None:
-        tried = "".join(s.content for s, place in screened.structs if place == NOTE and s.kind == STRING)
-        outcome.refused.append(Refused(NOTE, refusal, tried, text))
+        tried = _text(screened) if bulk is None else bulk.take_text()
+        if tried is not None:
+            outcome.refused.append(Refused(NOTE, refusal, tried, text))
     elif replica.content.note != text:
         outcome.changes.append(Change(NOTE, text, replica.content.note))
+
+
+def _text(screened: Screened) -> str:
+    return "".join(s.content for s, place in screened.structs if place == NOTE and s.kind == STRING)

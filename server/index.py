@@ -23,6 +23,7 @@ OWN_LIMITS: Final = Limits(
     update_bytes=1 << 30,
     structs=1 << 30,
     deletions=1 << 30,
+    text_bytes=1 << 28,
     values=ValueLimits(depth=12, text_bytes=1 << 28),
 )
 """For bytes that the server itself has stored."""

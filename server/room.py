@@ -22,6 +22,7 @@ from server import envelope, notices
 from server.attendance import Attendance
 from server.awareness import Presence
 from server.batch import Batch, Effect, ToldRefusal, Trail
+from server.bulk import Bulk
 from server.committer import Committer
 from server.derived import Derived, companies_of
 from server.following import NotPlain, follow
@@ -31,7 +32,7 @@ from server.metrics import EDITS, REFUSED_CELLS, STALLED_ORDERS, VISITORS
 from server.outcome import Change
 from server.reading import Look, Reading, copy_of
 from server.replica import Replica
-from server.screen import Place, screen
+from server.screen import Place, screen, screen_clients
 from server.state_vector import encode_state_vector
 from server.update import Update
 from server.visitor import Visitor
@@ -271,7 +272,8 @@ class Room:
 
     @property
     def _batch_is_full(self) -> bool:
-        return len(self._batch.trail) >= CATCH_UP_CHANGES or self._batch.size > CATCH_UP_BYTES
+        changes = len(self._batch.trail) + len(self._batch.refusals)
+        return changes >= CATCH_UP_CHANGES or self._batch.size > CATCH_UP_BYTES
 
     async def writable(self) -> None:
         """Wait until the order takes edits: while the database does not, what people send stays with them."""
@@ -288,19 +290,43 @@ class Room:
         """
         self._require_writable()
         if update.structs or update.deletions:  # who comes for the first time has nothing to say
-            self._judge(visitor, raw, update, offers, live=live)
+            self._judge(visitor, raw, update, offers, None, live=live)
+        self._acknowledge(visitor)
+
+    def edit_piece(
+        self, visitor: Visitor, piece: Update, bulk: Bulk, offers: Mapping[str, Offer], *, live: bool
+    ) -> None:
+        """The same for the next piece of a large update, which is acknowledged with its last one."""
+        self._require_writable()
+        if bulk.begins:
+            screen_clients(bulk.clients, self.replica.index)
+        self._judge(visitor, b"", piece, offers, bulk, live=live)
+        if bulk.complete:
+            self._acknowledge(visitor)
+        else:
+            self._committer.notify(self)
+
+    def _acknowledge(self, visitor: Visitor) -> None:
         visitor.received += 1
         self._batch.acknowledged[visitor] = visitor.received
         self._batch.edits += 1
         self._committer.notify(self)
 
     def _judge(
-        self, visitor: Visitor, raw: bytes, update: Update, offers: Mapping[str, Offer], *, live: bool
+        self,
+        visitor: Visitor,
+        raw: bytes,
+        update: Update,
+        offers: Mapping[str, Offer],
+        bulk: Bulk | None,
+        *,
+        live: bool,
     ) -> None:
         author = visitor.author
         screened = screen(update, self.replica.index, author.user_id)
         has = None if live else visitor.has
-        outcome = admit(self.replica, raw, screened, author, self._bench(author, offers), has=has)
+        bench = self._bench(author, offers)
+        outcome = admit(self.replica, raw, screened, author, bench, has=has, bulk=bulk)
         self._derived.edited(outcome)
         self._batch.take(outcome, author, visitor)
         for refused in outcome.refused:

@@ -12,6 +12,7 @@ from typing import Final, NamedTuple, Protocol
 from schema.cells import MAP_ROOTS, TEXT_ROOTS
 from server.breach import Breach, BreachCode
 from server.causal import Circular, in_causal_order
+from server.ranges import disjoint
 from server.structs import ANY, STRING, Deletions, Id, Struct
 from server.update import Update
 
@@ -62,6 +63,13 @@ def screen(update: Update, known: Known, user: str) -> Screened:
     return _screen_any(update, known, user)
 
 
+def screen_clients(clients: Iterable[int], known: Known) -> None:
+    """Raises `Breach` where one update brings more client ids than a person has; asked before its first piece."""
+    new_clients = sum(1 for client in clients if known.owner(client) is None)
+    if new_clients > NEW_CLIENTS_LIMIT:
+        raise Breach(BreachCode.TOO_MANY_CLIENTS, f"{new_clients} new client ids")
+
+
 def _screen_any(update: Update, known: Known, user: str) -> Screened:
     new, ends, whole = _new_structs(update.structs, known, user)
     placed = _Resolver(known).resolve(new)
@@ -95,7 +103,6 @@ def _new_structs(
     new: list[Struct] = []
     ends: dict[int, int] = {}
     whole = True
-    new_clients = 0
     for struct in structs:
         client = struct.client
         end = ends.get(client)
@@ -107,22 +114,20 @@ def _new_structs(
             if struct.end <= clock:
                 whole = False
                 continue
-            new_clients += _admit_client(struct, clock, known.owner(client), user)
+            _admit_client(struct, clock, known.owner(client), user)
             whole = whole and struct.clock == clock
         new.append(struct)
         ends[client] = struct.clock + struct.length
-    if new_clients > NEW_CLIENTS_LIMIT:
-        raise Breach(BreachCode.TOO_MANY_CLIENTS, f"{new_clients} new client ids")
+    screen_clients(ends, known)
     return new, ends, whole
 
 
-def _admit_client(struct: Struct, clock: int, owner: str | None, user: str) -> bool:
-    """Whether a client id that may write here is new; the first new struct of each is asked."""
+def _admit_client(struct: Struct, clock: int, owner: str | None, user: str) -> None:
+    """Whether a client id may write here; the first new struct of each is asked."""
     if owner is not None and owner != user:
         raise Breach(BreachCode.IDENTITY, f"client {struct.client} is not of the author")
     if struct.clock > clock:
         raise Breach(BreachCode.GAP, f"{struct.client}:{struct.clock} arrived where {clock} is next")
-    return owner is None
 
 
 class _Resolver:
@@ -225,21 +230,8 @@ def _deletions(deletions: Deletions, known: Known, ends: dict[int, int]) -> list
     flat = []
     for client, ranges in deletions.items():
         end = ends.get(client) or known.clock(client)
-        for clock, length in ranges if len(ranges) == 1 else _disjoint(ranges):
+        for clock, length in ranges if len(ranges) == 1 else disjoint(ranges):
             if clock + length > end:
                 raise Breach(BreachCode.UNKNOWN_REFERENCE, f"{client}:{clock} to {clock + length} is deleted")
             flat.append((client, clock, length))
     return flat
-
-
-def _disjoint(ranges: Iterable[tuple[int, int]]) -> Iterable[tuple[int, int]]:
-    """The same clocks as ranges `(clock, length)` that are in order and do not overlap."""
-    begun, end = -1, -1
-    for clock, length in sorted(ranges):
-        if clock > end:
-            if begun >= 0:
-                yield begun, end - begun
-            begun, end = clock, clock + length
-        else:
-            end = max(end, clock + length)
-    yield begun, end - begun

@@ -6,17 +6,14 @@ wrong with what it sends ends this connection with a named code, and nothing els
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
-from time import perf_counter
 from typing import Any, Final
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
-from sqlmodel import Session
 from starlette.websockets import WebSocket, WebSocketState
 
-from persistence.product import facts, load_products
 from persistence.refusal import RefusedEdit, open_refusals
 from schema.closes import SENTENCES, Close
 from schema.messages import PROTOCOL, SYNC, SYNC_STEP2, RefusedItem
@@ -25,8 +22,8 @@ from server import envelope
 from server.breach import Breach, BreachCode
 from server.direct import Line, Message
 from server.door import Entry, enter
+from server.edits import Edits
 from server.identity import identify
-from server.judge import Offer, names_product
 from server.malformed import Malformed, MalformedCode
 from server.metrics import CLOSED_SOCKETS
 from server.open_sockets import Place
@@ -34,8 +31,6 @@ from server.room import OrderUnavailable, Room
 from server.security import same_site
 from server.services import Services
 from server.state_vector import decode_state_vector
-from server.structs import ANY
-from server.update import Update, decode_update
 from server.visitor import Visitor
 
 log = structlog.get_logger()
@@ -47,11 +42,6 @@ TURN: Final = 16
 TURN_BYTES: Final = 16_384
 """What is as much as a turn of small messages."""
 SYNCHRONISATION: Final = bytes((SYNC, SYNC_STEP2))
-LONG: Final = 0.05
-"""Seconds of everybody's time that one edit may take before its author has to wait for as long himself."""
-LONGEST_REST: Final = 5.0
-HELD_BYTES: Final = 1 << 20
-"""What one visitor may send while the order takes no edits; then he is not read any further."""
 
 
 _MALFORMED: Final[dict[MalformedCode, Close]] = {
@@ -72,7 +62,6 @@ _BREACHES: Final[dict[BreachCode, Close]] = {
     BreachCode.SPLIT_CHARACTER: Close.FORBIDDEN_CONTENT,
     BreachCode.TOO_MANY_CLIENTS: Close.FLOOD,
 }
-_EARLY: Final = (BreachCode.GAP, BreachCode.UNKNOWN_REFERENCE)
 
 
 async def order_socket(websocket: WebSocket) -> None:
@@ -139,19 +128,13 @@ class _Conversation:
         self._services = services
         self._websocket = websocket
         self._place = place
-        self._supplier_id = entry.order.supplier_id
         self._room = room
-        self._handshaken = False
         self._asked = False
         self._inbox: deque[Message] = deque()
         self._working: asyncio.Task[None] | None = None
-        self._held: deque[tuple[bytes, bool]] = deque()
-        self._held_bytes = 0
-        self._holding: asyncio.Task[None] | None = None
-        self._decoded: tuple[bytes, Update] | None = None
-        self._owes = 0.0  # seconds
         self._line = Line(websocket)
         self._visitor = Visitor(entry.author, place.principal.language, self._line)
+        self._edits = Edits(services.db, entry.order.supplier_id, room, self._visitor, self._guarded)
 
     async def run(self) -> None:
         visitor, room = self._visitor, self._room
@@ -166,7 +149,7 @@ class _Conversation:
             room.leave(visitor)
             if visitor.closing is not None:
                 CLOSED_SOCKETS.labels(visitor.closing[0].name.lower()).inc()
-            tasks = [task for task in (reader, pump, self._working, self._holding) if task is not None]
+            tasks = [task for task in (reader, pump, self._working, self._edits.holding) if task is not None]
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
@@ -189,15 +172,15 @@ class _Conversation:
             if self._inbox or taken >= TURN or not self._take_now(message):
                 self._inbox.append(message)
             taken += _weight(message)
-        if (self._inbox or self._owes) and (self._working is None or self._working.done()):
+        if (self._inbox or self._edits.owes) and (self._working is None or self._working.done()):
             self._line.hold()
             self._working = asyncio.create_task(self._work(), name="inbox")
 
     async def _work(self) -> None:
         """Take what could not be taken at once. Nothing more is read until it is done."""
         taken = TURN
-        while self._inbox or self._owes:
-            await self._rest()
+        while self._inbox or self._edits.owes:
+            await self._edits.rest()
             if not self._inbox:
                 break
             if taken >= TURN:
@@ -208,12 +191,6 @@ class _Conversation:
                 await self._guarded(self._take, self._inbox[0] or b"")
             self._inbox.popleft()
         self._line.go_on()
-
-    async def _rest(self) -> None:
-        """Leave everybody else as much time as was taken of them."""
-        if self._owes:
-            owes, self._owes = self._owes, 0.0
-            await asyncio.sleep(min(owes, LONGEST_REST))
 
     def _expect_handshake(self) -> None:
         if not self._visitor.synced:
@@ -255,7 +232,7 @@ class _Conversation:
         with self._ending():
             message = envelope.open_envelope(data)
             if message.kind in ("update", "step2"):
-                return self._edit_now(message.payload, live=message.kind == "update")
+                return self._edits.take_now(message.payload, live=message.kind == "update")
             if message.kind == "awareness":
                 self._hear_presence(message.payload)
             return message.kind in (
@@ -271,7 +248,7 @@ class _Conversation:
                 await self._answered()
                 self._room.answer_sync(self._visitor, decode_state_vector(message.payload))
             case "step2" | "update":
-                await self._edit_in_turn(message.payload, live=message.kind == "update")
+                await self._edits.take(message.payload, live=message.kind == "update")
             case "query":
                 await self._visitor.taken()
                 self._room.attendance.tell_all(self._visitor)
@@ -291,65 +268,6 @@ class _Conversation:
             await self._visitor.taken()
         self._asked = True
 
-    async def _edit_in_turn(self, payload: bytes, *, live: bool) -> None:
-        """While the order takes no edits, hold a visitor's back, so that he is still heard and still answers."""
-        if self._room.takes_edits and not self._held:
-            await self._edit(payload, live=live)
-            return
-        self._held.append((payload, live))
-        self._held_bytes += len(payload)
-        if self._holding is None or self._holding.done():
-            self._holding = asyncio.create_task(self._guarded(self._edit_held), name="held")
-        if self._held_bytes > HELD_BYTES:
-            await asyncio.wait((self._holding,))
-
-    async def _edit_held(self) -> None:
-        while self._held and self._visitor.closing is None:
-            payload, live = self._held[0]
-            await self._edit(payload, live=live)
-            self._held.popleft()
-            self._held_bytes -= len(payload)
-
-    def _edit_now(self, payload: bytes, *, live: bool) -> bool:
-        if self._held or not self._room.takes_at_once:
-            return False
-        update = decode_update(payload)
-        if _named(update):
-            self._decoded = (payload, update)  # it is asked for again in its turn
-            return False
-        self._admit(payload, update, {}, live=live)
-        return True
-
-    async def _edit(self, payload: bytes, *, live: bool) -> None:
-        decoded, self._decoded = self._decoded, None
-        update = decoded[1] if decoded is not None and decoded[0] == payload else decode_update(payload)
-        await self._room.writable()
-        offers = await self._offers(update)
-        if self._visitor.closing is None:  # else his rights ended while he waited
-            self._admit(payload, update, offers, live=live)
-
-    def _admit(self, payload: bytes, update: Update, offers: Mapping[str, Offer], *, live: bool) -> None:
-        began = perf_counter()
-        try:
-            self._room.edit(self._visitor, payload, update, offers, live=live)
-            self._handshaken |= not live
-        except Breach as breach:
-            if self._handshaken or breach.code not in _EARLY:
-                raise
-            # An ordinary provider sends what is typed as soon as the socket is open; what came before it is in the
-            # synchronisation step that is still on its way, and so is this edit.
-            self._visitor.received += 1
-        finally:
-            took = perf_counter() - began
-            if took > LONG:
-                self._owes += took
-
-    async def _offers(self, update: Update) -> dict[str, Offer]:
-        named = _named(update)
-        if not named:
-            return {}
-        return await self._services.db.read(_load_offers, self._supplier_id, sorted(named))
-
     async def _tell_open_refusals(self) -> None:
         author, language = self._visitor.author, self._visitor.language
         kept = await self._services.db.read(open_refusals, self._room.order_id, author.user_id)
@@ -364,29 +282,6 @@ def _weight(message: Message) -> int:
     if message is None:
         return 1
     return TURN if message[:2] == SYNCHRONISATION else 1 + len(message) * TURN // TURN_BYTES
-
-
-def _named(update: Update) -> set[str]:
-    """The products that an update names, or might name where the key is not on the wire (it follows an earlier
-    entry)."""
-    values = [(struct.key, struct.content[-1]) for struct in update.structs if struct.kind == ANY]
-    return {
-        value
-        for key, value in values
-        if isinstance(value, str) and (_looks_like_id(value) if key is None else names_product(key, value))
-    }
-
-
-def _looks_like_id(value: str) -> bool:
-    return len(value) == 32 and value.isalnum()
-
-
-def _load_offers(session: Session, supplier_id: str, ids: list[str]) -> dict[str, Offer]:
-    return {
-        product_id: Offer(facts(product), product.price)
-        for product_id, product in load_products(session, supplier_id, ids).items()
-        if not product.hidden
-    }
 
 
 def _item(edit: RefusedEdit, language: Language) -> RefusedItem:

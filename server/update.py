@@ -78,6 +78,9 @@ class Limits(NamedTuple):
     """Ranges: a first sync repeats every deletion of the document."""
     key_bytes: int = 200
     deleted_length: int = 1 << 20
+    text_bytes: int = 1 << 18
+    """Of the note in one struct, more than what it may hold (`server.judge.NOTE_LIMIT`) in any script, so that somebody
+    who pastes too much is told so."""
     values: ValueLimits = ValueLimits()
 
 
@@ -205,7 +208,7 @@ def _read_any(data: bytes, at: int, limits: ValueLimits) -> tuple[list[Any], int
 def _read_other(data: bytes, at: int, kind: int, limits: Limits) -> tuple[str | None, int, int]:
     text = None
     if kind == STRING:
-        text, at = read_text(data, at, limits.values.text_bytes)
+        text, at = read_text(data, at, limits.text_bytes)
         length = utf16_length(text)
     elif kind == DELETED:
         length, at = read_varuint(data, at)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from schema.refusals import Refusal
+from server.bulk import Bulk
 from server.ranges import Ranges
 from server.replica import Replica
 from server.screen import Place, Screened
@@ -18,7 +19,8 @@ FEW_DELETIONS: Final = 64
 class Write:
     """All that one update does to one key, as one chain of entries; the last of them is what its author wants.
 
-    ids: the entries themselves, of a run the last ones: what is deleted may be a million in a few bytes.
+    ids: the entries themselves, of a run the last ones: what is deleted may be a million in a few bytes. passing: a
+    later piece of the same update writes over the last of them, so that nobody wants it to stand.
     """
 
     place: Place
@@ -27,29 +29,47 @@ class Write:
     ids: list[Id]
     value: Any
     seen: bool
+    passing: bool = False
     refusal: Refusal | None = None
 
+    @property
+    def stands(self) -> bool:
+        """Whether the key is to show its value."""
+        return self.refusal is None and not self.passing
 
-def writes_of(replica: Replica, screened: Screened, has: Mapping[int, int] | None) -> Iterator[Write]:
-    """Every write of a screened update, one for each key and chain. `has`: as for `server.gate.admit`."""
+
+def writes_of(
+    replica: Replica, screened: Screened, has: Mapping[int, int] | None, bulk: Bulk | None
+) -> Iterator[Write]:
+    """Every write of a screened update, one for each key and chain. `has`, `bulk`: as for `server.gate.admit`."""
     chains: dict[Place, list[Write]] = {}
-    gone = Ranges(screened.deletions)
+    gone = Ranges(screened.deletions) if bulk is None else bulk.gone
     for struct, place in screened.structs:
         if place[1] is not None:
-            _chain(replica, chains.setdefault(place, []), struct, place)
+            _chain(replica, chains.setdefault(place, []), struct, place, bulk)
     for writes in chains.values():
         for write in writes:
             if write.tip in gone:
                 write.value = None
+            if bulk is not None and write.value is None:
+                # What the same update brought about, its author has not seen, so that he cannot have emptied it.
+                write.passing |= bulk.has_seen(write.place, replica.index.standing(write.place).entry)
             yield write
-    for clear in _clears(replica, screened, gone, live=has is None):
-        if clear.place not in chains:
-            yield clear
+    handled = bulk.places if bulk is not None else set()
+    handled.update(chains)
+    if screened.deletions:
+        yield from (each for each in _all_clears(replica, screened, gone, has) if each.place not in handled)
+
+
+def _all_clears(
+    replica: Replica, screened: Screened, gone: Ranges, has: Mapping[int, int] | None
+) -> Iterator[Write]:
+    yield from _clears(replica, screened, gone, live=has is None)
     if has is not None:
-        yield from (each for each in _late_clears(replica, gone, has) if each.place not in chains)
+        yield from _late_clears(replica, gone, has)
 
 
-def _chain(replica: Replica, writes: list[Write], struct: Struct, place: Place) -> None:
+def _chain(replica: Replica, writes: list[Write], struct: Struct, place: Place, bulk: Bulk | None) -> None:
     ids = [
         (struct.client, clock) for clock in range(max(struct.clock, struct.end - OF_EACH_LIMIT), struct.end)
     ]
@@ -58,9 +78,17 @@ def _chain(replica: Replica, writes: list[Write], struct: Struct, place: Place) 
         if write.tip == struct.origin:
             write.ids += ids
             write.tip, write.value = ids[-1], value
+            write.passing = bulk is not None and bulk.goes_on(write.tip)
             return
-    seen = not writes and replica.index.seen(place, struct.origin)
-    writes.append(Write(place, struct.origin, ids[-1], ids, value, seen))
+    seen = not writes and _has_seen(replica, place, struct.origin, bulk)
+    passing = bulk is not None and bulk.goes_on(ids[-1])
+    writes.append(Write(place, struct.origin, ids[-1], ids, value, seen, passing))
+
+
+def _has_seen(replica: Replica, place: Place, origin: Id | None, bulk: Bulk | None) -> bool:
+    if replica.index.seen(place, origin):
+        return True
+    return bulk is not None and bulk.has_seen(place, replica.index.standing(place).entry)
 
 
 def _late_clears(replica: Replica, gone: Ranges, has: Mapping[int, int]) -> Iterator[Write]:
@@ -69,7 +97,7 @@ def _late_clears(replica: Replica, gone: Ranges, has: Mapping[int, int]) -> Iter
     A synchronisation repeats every old deletion. But whoever has not got what stands, and has of what stood before
     only what is deleted, has deleted it himself.
     """
-    for place, standing in replica.filled() if gone.length else ():
+    for place, standing in replica.filled():
         if standing.entry is None or standing.since is not None or _has(has, standing.entry):
             continue
         groups = (*standing.past, standing.aliases)

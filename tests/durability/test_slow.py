@@ -15,9 +15,12 @@ import server.rooms
 import server.socket
 import server.visitor
 from schema.closes import Close
-from server.room import Room
-from server.socket import TURN, _Conversation
-from server.update import encode_update
+from server.batch import Batch
+from server.bulk import PIECE
+from server.edits import Edits
+from server.room import CATCH_UP_CHANGES, Room
+from server.socket import TURN
+from server.update import Update, encode_update
 from server.visitor import Visitor
 from tests.durability.served import Furnished, Served
 from tests.server.orders.forge import sync
@@ -206,6 +209,57 @@ async def test_what_takes_long_to_judge_is_a_turn_by_itself(
     assert max(between) <= most
 
 
+@pytest.mark.parametrize("name", ["paul", "anna"])
+async def test_a_message_of_thousands_of_cells_is_judged_in_pieces(
+    own_house: House, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """G4 G8: between any two pieces everybody else has a turn, in the same order too, and commits are no larger than
+    others'; of what is refused each cell is told."""
+    house, count = own_house, 2_000
+    order_id = await house.order()
+    room = await house.room(order_id)
+    judged, between, batches = 0, [0], [0]
+    edit_piece, take_batch = Room.edit_piece, Room.take_batch
+
+    def counted(self: Room, visitor: Visitor, piece: Update, *args: Any, **options: Any) -> None:
+        nonlocal judged
+        judged += len(piece.structs)
+        edit_piece(self, visitor, piece, *args, **options)
+
+    def taken(self: Room) -> Batch:
+        batch = take_batch(self)
+        batches.append(len(batch.trail) + len(batch.refusals))
+        return batch
+
+    async def others() -> None:
+        while True:
+            before = judged
+            await asyncio.sleep(0)
+            between.append(judged - before)
+
+    async with house.peer(name, order_id) as author, house.peer("marc", order_id) as marc:
+        await author.saved()
+        monkeypatch.setattr(Room, "edit_piece", counted)
+        monkeypatch.setattr(Room, "take_batch", taken)
+        watching = asyncio.create_task(others())
+        author.edit("client", {f"lines/n{number}/quantity": "1" for number in range(count)})
+        await author.flush()
+        await marc.write("client", {"reference": "PO-1"})
+        beside = judged
+        await author.saved()
+        watching.cancel()
+        await author.until(lambda: len(author.refusals) == count)
+        assert {refusal["code"] for refusal in author.refusals} == {
+            "read_only_member" if name == "paul" else "unknown_line"
+        }
+        await assert_in_step(house, order_id, author)
+    assert judged == count
+    assert beside < count
+    assert max(between) <= PIECE
+    assert max(batches) <= CATCH_UP_CHANGES + PIECE
+    assert not [key for key in room.content.client if key.startswith("lines/n")]
+
+
 async def test_who_took_long_leaves_the_others_as_long(
     own_house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -220,15 +274,15 @@ async def test_who_took_long_leaves_the_others_as_long(
         now += 3.0
         edit(*args, **options)
 
-    async def rest(self: _Conversation) -> None:
-        if self._owes:
-            rests.append(self._owes)
-            self._owes = 0.0
+    async def rest(self: Edits) -> None:
+        if self._owed:
+            rests.append(self._owed)
+            self._owed = 0.0
 
     async with own_house.peer("anna", order_id) as anna:
         await anna.saved()
-        monkeypatch.setattr("server.socket.perf_counter", lambda: now)
-        monkeypatch.setattr(_Conversation, "_rest", rest)
+        monkeypatch.setattr("server.edits.perf_counter", lambda: now)
+        monkeypatch.setattr(Edits, "rest", rest)
         monkeypatch.setattr(Room, "edit", slow)
         for turn in range(3):
             await anna.write("client", {"reference": f"BT-{turn}"})

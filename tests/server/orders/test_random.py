@@ -55,6 +55,16 @@ async def test_a_random_order_that_is_folded_between_any_two_steps_ends_no_other
     assert folded >= steps / 2
 
 
+@pytest.mark.parametrize(("seed", "steps"), PINNED[4:8])
+@pytest.mark.parametrize("size", [1, 2])
+async def test_a_random_order_whose_updates_are_judged_in_pieces_ends_no_otherwise(
+    house: House, seed: int, steps: int, size: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """G1 G2 G3 G4 G5 G6 G9: what somebody did at once is one act, however it was taken in."""
+    monkeypatch.setattr("server.edits.PIECE", size)
+    await play(house, seed, steps, in_process(house))
+
+
 @pytest.mark.torture
 @pytest.mark.parametrize("start", range(0, 400, 20))
 async def test_many_random_orders_end_as_the_model_says(house: House, start: int) -> None:

@@ -8,6 +8,7 @@ import pytest
 from schema.closes import Close
 from schema.order import Side
 from schema.refusals import Language, Refusal
+from server.judge import NOTE_LIMIT
 from server.lib0 import UNDEFINED, BigInt
 from server.sentences import LANGUAGES
 from server.structs import STRING
@@ -389,3 +390,19 @@ async def test_a_stranger_cannot_tell_an_order_from_none(house: House) -> None:
             )
             assert (reply.status_code, reply.json()["code"]) == (404, "not_found")
     assert (await house.get("eve", "/api/orders")).json()["items"] == []
+
+
+async def test_a_note_of_the_greatest_length_may_be_pasted_in_any_script(house: House) -> None:
+    """G3 G4: twenty thousand characters of four bytes each; one more is told, and whoever pastes it stays here."""
+    order_id = await house.order()
+    async with house.peer("anna", order_id) as anna, house.peer("luc", order_id) as luc:
+        anna.note += "🚚" * NOTE_LIMIT
+        await anna.flush()
+        await luc.until(lambda: len(str(luc.note)) == NOTE_LIMIT)
+        luc.note += "é" * NOTE_LIMIT
+        await luc.flush()
+        await luc.saved()
+        await luc.barrier()
+        assert [(item["cell"], item["code"]) for item in luc.refusals] == [("note", "note_too_long")]
+        assert str(luc.note) == "🚚" * NOTE_LIMIT
+        await assert_in_step(house, order_id, anna, luc)

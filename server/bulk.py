@@ -1,0 +1,158 @@
+"""A large update, taken in pieces, so that nobody's edit holds up what others do.
+
+Each piece is an update in its own right, screened, judged and committed like any other; between two of them everybody
+else has a turn, in the same order too. Yet what one person did at once must come out as if it had been judged at once.
+For that the gate is told of each piece what the other pieces hold:
+
+- an entry that a later piece writes over is not what its author wants: it is neither judged nor shown;
+- what is deleted is known from the first piece on, though it comes with the last;
+- the cells of a line may come before the product that makes it a line;
+- whoever sets a price beside a product has seen the list price that came with the product;
+- of a line that an earlier piece took away, nothing more is to be said.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final, NamedTuple
+
+from schema.cells import parse
+from server.causal import Circular, in_causal_order
+from server.ranges import Ranges, disjoint
+from server.screen import Known, Place
+from server.structs import ANY, STRING, Id, Struct
+from server.update import Update
+
+PIECE: Final = 64
+"""Structs in one piece: a few milliseconds, if all are refused."""
+
+
+class Promise(NamedTuple):
+    """A product that a later piece names for a line."""
+
+    place: Place
+    product: Any
+
+
+class Bulk:
+    """One large update, in pieces of `size` structs. Made of nothing but the update, so that it may be made beside the
+    loop.
+
+    clients: whose structs it holds. gone: what it deletes. places: the keys that were written so far because of it.
+    """
+
+    def __init__(self, update: Update, size: int) -> None:
+        structs = _in_order(update.structs)
+        self._cuts = [structs[at : at + size] for at in range(0, len(structs), size)] or [[]]
+        self.clients = frozenset(struct.client for struct in structs)
+        self._deletions = update.deletions
+        self._at = 0
+        self._over = {
+            struct.origin: number
+            for number, piece in enumerate(self._cuts)
+            for struct in piece
+            if struct.origin is not None
+        }
+        self._promises: Mapping[str, tuple[int, Promise]] | None = None
+        self._defaults: dict[Place, Id] = {}
+        self.places: set[Place] = set()
+        self._lines_gone: set[str] = set()
+        self._text: str | None = "".join(struct.content for struct in structs if struct.kind == STRING)
+        self.gone = Ranges(
+            [
+                (client, clock, length)
+                for client, ranges in update.deletions.items()
+                for clock, length in disjoint(ranges)
+            ]
+        )
+
+    def pieces(self) -> Iterator[Update]:
+        """One after the other; what is asked of the bulk meanwhile is asked of the piece that came last. The last
+        piece has the deletions."""
+        for at, structs in enumerate(self._cuts):
+            self._at = at
+            yield Update(structs, self._deletions if self.complete else {})
+
+    @property
+    def begins(self) -> bool:
+        """Whether the present piece is the first."""
+        return self._at == 0
+
+    @property
+    def complete(self) -> bool:
+        """Whether the present piece is the last."""
+        return self._at == len(self._cuts) - 1
+
+    def goes_on(self, entry: Id | None) -> bool:
+        """Whether a later piece writes over an entry of this one."""
+        return entry is not None and self._over.get(entry, -1) > self._at
+
+    def promise(self, line: str, known: Known) -> Promise | None:
+        """The product that a later piece names for a line."""
+        if self._promises is None:
+            self._promises = self._find_promises(known)
+        number, promise = self._promises.get(line, (-1, None))
+        return promise if number > self._at else None
+
+    def _find_promises(self, known: Known) -> Mapping[str, tuple[int, Promise]]:
+        found: dict[str, tuple[int, Promise]] = {}
+        places: dict[Id, Place] = {}
+        for number, piece in enumerate(self._cuts):
+            for struct in piece:
+                place = _place_of(struct, places, known)
+                line = None if place is None else _line_made_at(place)
+                if place is None or line is None:
+                    continue
+                tip = (struct.client, struct.end - 1)
+                places[tip] = place
+                if struct.kind == ANY and tip not in self.gone and _may_promise(found.get(line), place):
+                    found[line] = (number, Promise(place, struct.content[-1]))
+        return found
+
+    def emptied(self, places: Iterable[Place]) -> None:
+        """Remember of keys that are to be emptied now which lines that takes away."""
+        self._lines_gone.update(line for place in places if (line := _line_made_at(place)) is not None)
+
+    def took_away(self, place: Place) -> bool:
+        """Whether a key is a cell of a line that this update took away."""
+        cell = None if place[1] is None else parse(place[0], place[1])
+        return cell is not None and cell.line in self._lines_gone
+
+    def take_text(self) -> str | None:
+        """All that it writes into the note, for the one refusal that tells of it; None afterwards."""
+        text, self._text = self._text, None
+        return text
+
+    def set_by_default(self, place: Place, entry: Id | None) -> None:
+        """Remember the server's own entry, which this update brought about."""
+        self.places.add(place)
+        if entry is not None:
+            self._defaults[place] = entry
+
+    def has_seen(self, place: Place, entry: Id | None) -> bool:
+        """Whether what stands at a key was brought about by this update."""
+        return entry is not None and self._defaults.get(place) == entry
+
+
+def _may_promise(before: tuple[int, Promise] | None, place: Place) -> bool:
+    """A line is made in one register; of two in one update the first counts."""
+    return before is None or before[1].place == place
+
+
+def _in_order(structs: list[Struct]) -> list[Struct]:
+    try:
+        return list(in_causal_order(structs))
+    except Circular:
+        return structs  # which the screen refuses
+
+
+def _place_of(struct: Struct, places: Mapping[Id, Place], known: Known) -> Place | None:
+    if struct.origin is None:
+        return None if struct.root is None else (struct.root, struct.key)
+    return places.get(struct.origin) or known.place(*struct.origin)
+
+
+def _line_made_at(place: Place) -> str | None:
+    root, key = place
+    if key is None or not key.endswith("/product"):
+        return None
+    cell = parse(root, key)
+    return None if cell is None else cell.line
