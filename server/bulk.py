@@ -12,7 +12,7 @@ For that the gate is told of each piece what the other pieces hold:
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from schema.cells import parse
 from server.causal import Circular, in_causal_order
@@ -25,11 +25,15 @@ PIECE: Final = 64
 """Structs in one piece: a few milliseconds, if all are refused."""
 
 
+_Base = Place | Id
+"""Where a chain of entries begins: at a key, or over an entry that the update does not hold."""
+
+
 class Promise(NamedTuple):
     """A product that a later piece names for a line."""
 
     place: Place
-    product: Any
+    product: str
 
 
 class Bulk:
@@ -42,6 +46,13 @@ class Bulk:
     def __init__(self, update: Update, size: int) -> None:
         structs = _in_order(update.structs)
         self._cuts = [structs[at : at + size] for at in range(0, len(structs), size)] or [[]]
+        self.gone = Ranges(
+            [
+                (client, clock, length)
+                for client, ranges in update.deletions.items()
+                for clock, length in disjoint(ranges)
+            ]
+        )
         self.clients = frozenset(struct.client for struct in structs)
         self._deletions = update.deletions
         self._at = 0
@@ -51,18 +62,28 @@ class Bulk:
             for struct in piece
             if struct.origin is not None
         }
+        self._named = list(self._find_named())
         self._promises: Mapping[str, tuple[int, Promise]] | None = None
         self._defaults: dict[Place, Id] = {}
         self.places: set[Place] = set()
         self._lines_gone: set[str] = set()
         self._text: str | None = "".join(struct.content for struct in structs if struct.kind == STRING)
-        self.gone = Ranges(
-            [
-                (client, clock, length)
-                for client, ranges in update.deletions.items()
-                for clock, length in disjoint(ranges)
-            ]
-        )
+
+    def _find_named(self) -> Iterator[tuple[int, _Base, str]]:
+        """Every value that may name a product: in which piece, over what, and the value."""
+        bases: dict[Id, _Base] = {}
+        for number, piece in enumerate(self._cuts):
+            for struct in piece:
+                base: _Base | None = (struct.root, struct.key) if struct.root is not None else None
+                if struct.origin is not None:
+                    base = bases.get(struct.origin, struct.origin)
+                if base is None:
+                    continue
+                tip = (struct.client, struct.end - 1)
+                bases[tip] = base
+                value = struct.content[-1] if struct.kind == ANY else None
+                if isinstance(value, str) and _may_name_product(base) and tip not in self.gone:
+                    yield number, base, value
 
     def pieces(self) -> Iterator[Update]:
         """One after the other; what is asked of the bulk meanwhile is asked of the piece that came last. The last
@@ -94,17 +115,11 @@ class Bulk:
 
     def _find_promises(self, known: Known) -> Mapping[str, tuple[int, Promise]]:
         found: dict[str, tuple[int, Promise]] = {}
-        places: dict[Id, Place] = {}
-        for number, piece in enumerate(self._cuts):
-            for struct in piece:
-                place = _place_of(struct, places, known)
-                line = None if place is None else _line_made_at(place)
-                if place is None or line is None:
-                    continue
-                tip = (struct.client, struct.end - 1)
-                places[tip] = place
-                if struct.kind == ANY and tip not in self.gone and _may_promise(found.get(line), place):
-                    found[line] = (number, Promise(place, struct.content[-1]))
+        for number, base, value in self._named:
+            place = base if isinstance(base[0], str) else known.place(*base)
+            line = None if place is None else _line_made_at(place)
+            if place is not None and line is not None and _may_promise(found.get(line), place):
+                found[line] = (number, Promise(place, value))
         return found
 
     def emptied(self, places: Iterable[Place]) -> None:
@@ -132,6 +147,11 @@ class Bulk:
         return entry is not None and self._defaults.get(place) == entry
 
 
+def _may_name_product(base: _Base) -> bool:
+    """Whether a chain lies at a product, or where only the server knows."""
+    return not isinstance(base[0], str) or str(base[1]).endswith("/product")
+
+
 def _may_promise(before: tuple[int, Promise] | None, place: Place) -> bool:
     """A line is made in one register; of two in one update the first counts."""
     return before is None or before[1].place == place
@@ -142,12 +162,6 @@ def _in_order(structs: list[Struct]) -> list[Struct]:
         return list(in_causal_order(structs))
     except Circular:
         return structs  # which the screen refuses
-
-
-def _place_of(struct: Struct, places: Mapping[Id, Place], known: Known) -> Place | None:
-    if struct.origin is None:
-        return None if struct.root is None else (struct.root, struct.key)
-    return places.get(struct.origin) or known.place(*struct.origin)
 
 
 def _line_made_at(place: Place) -> str | None:
