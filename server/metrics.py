@@ -4,6 +4,9 @@ from typing import Final
 
 from prometheus_client import Counter, Gauge, Histogram
 
+from schema.closes import Close
+from schema.refusals import REFUSALS
+
 _FAST: Final = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5)
 
 EDITS: Final = Counter("shared_order_edits_total", "Messages that carried an update")
@@ -37,3 +40,9 @@ DATABASE_CONNECTIONS: Final = Gauge(
 )
 OUTBOX: Final = Gauge("shared_order_outbox_mails", "Mails in the outbox", ["state"])
 JOURNAL_ENTRIES: Final = Counter("shared_order_journal_entries_total", "Entries appended to journals")
+
+# A counter that is first seen at 1 has not risen for who reads it: what may happen is there before it happens.
+for _code in REFUSALS:
+    REFUSED_CELLS.labels(_code)
+for _close in Close:
+    CLOSED_SOCKETS.labels(_close.name.lower())

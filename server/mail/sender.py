@@ -29,6 +29,8 @@ FAREWELL_SECONDS: Final = 10.0
 KEEP_FINISHED: Final = timedelta(days=30)
 
 MAILS: Final = Counter("shared_order_mails_total", "Attempts to send a mail, by how they ended", ["outcome"])
+for _outcome in ("sent", "postponed", "given_up"):  # a counter that is first seen at 1 has not risen
+    MAILS.labels(_outcome)
 _log = structlog.get_logger(__name__)
 
 Deliver = Callable[[EmailMessage], Awaitable[Outcome]]

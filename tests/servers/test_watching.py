@@ -9,6 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
+from prometheus_client.samples import Sample
 
 from schema.closes import Close
 from tests.server.mail.post import PostOffice
@@ -44,9 +45,21 @@ def _named() -> set[str]:
     }
 
 
+async def test_what_has_not_happened_yet_is_there_as_nought(fleet: Fleet) -> None:
+    """Or the first of each would not be seen to rise."""
+    (server,) = await fleet.start(1)
+    counted = [each for each in await _read(server) if each.name.endswith("_total") and each.labels]
+    labels = {value for each in counted for value in each.labels.values() if each.value == 0}
+    assert labels >= {"malformed", "replayed", "not_a_decimal", "overtaken", "sent", "given_up"}
+
+
 async def _scraped(server: Server) -> set[str]:
     """The names under which a server has a value to show."""
+    return {sample.name for sample in await _read(server)}
+
+
+async def _read(server: Server) -> list[Sample]:
     async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{server.port}", timeout=60) as http:
         reply = await http.get("/metrics")
     families = text_string_to_metric_families(reply.text)
-    return {sample.name for family in families for sample in family.samples}
+    return [sample for family in families for sample in family.samples]
