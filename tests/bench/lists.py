@@ -1,6 +1,6 @@
 """The list of orders of a supplier with a thousand, a hundred thousand and a million orders, on both databases.
 
-    python -m tests.bench lists              # mostly writing a million orders twice
+    python -m tests.bench lists              # some ten minutes, mostly for writing a million orders twice
 
 Every filter, searches of each kind, and the first, the middle and the last page. A page is read whole, as the interface
 does: when it stopped short it is one page, and how many it takes to come to rows is told.
