@@ -11,6 +11,7 @@ import { Button } from "../design/Button";
 import { Loading, Notice, Retry } from "../design/Empty";
 import { SearchField } from "../design/Search";
 import { Table } from "../design/Table";
+import { asOf } from "../offline/answers";
 import { t } from "../words";
 import { CreateOrder } from "./CreateOrder";
 import { useFlip } from "./flip";
@@ -170,7 +171,7 @@ function OrdersList({ filter, empty, all, onChange, onCreate, onClear }: ListPro
   const first = list.state === "loading" && list.items.length === 0;
   return (
     <>
-      {!standing && (
+      {!standing && asOf.value === null && (
         <div class="orders-paused">
           <Notice>{t("orders.paused")}</Notice>
         </div>

@@ -1,5 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import { lookWhetherPutOut } from "../app/session";
+import { Icon } from "../design/icons";
 import { room } from "../offline/device";
 import { loadAnew } from "../offline/guard";
 import { goToLater } from "../offline/version";
@@ -33,8 +34,9 @@ export function Ended(props: { sheet: Sheet; ending: Ending; code: number; forge
   };
   return (
     <section class="empty sheet-ended" data-ending={ending}>
+      <Icon name="info" class="mark" />
       <h1>{say(`ended.${ending}.title`)}</h1>
-      <p>{isUnkept ? say("ended.outdated.unkept") : say(`ended.${ending}.text`, { code })}</p>
+      <p>{isUnkept ? say("ended.outdated.unkept") : say(textOf(ending, unsaved.value > 0), { code })}</p>
       {unsaved.value > 0 && (!KEEPING.has(ending) || isUnkept) && (
         <div class="ended-lost">
           <p>{say("ended.lost")}</p>
@@ -55,4 +57,10 @@ export function Ended(props: { sheet: Sheet; ending: Ending; code: number; forge
       </div>
     </section>
   );
+}
+
+/** Only who has something to copy is told to copy it. */
+function textOf(ending: Ending, hasUnsent: boolean) {
+  const isLost = hasUnsent && (ending === "epoch" || ending === "fault");
+  return isLost ? (`ended.${ending}.unsent` as const) : (`ended.${ending}.text` as const);
 }

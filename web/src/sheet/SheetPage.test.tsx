@@ -55,6 +55,20 @@ describe("the sheet", () => {
     expect(page.querySelector("[data-total]")?.textContent).toContain("206,96");
   });
 
+  test("only who has something unsent is told to copy it before he opens a rebuilt order again", async () => {
+    await show();
+    sheet.connection.settle(sheet.connection.edits.value.map(({ id }) => id));
+    sheet.connection.status.value = { kind: "closed", code: 4405, ending: "epoch" };
+    await drawn();
+    expect(page.querySelector("[data-ending=epoch]")?.textContent).not.toContain("Copi");
+    sheet.edit.set("lines/a/quantity", "5");
+    await drawn();
+    expect(page.querySelector("[data-ending=epoch]")?.textContent).toContain(
+      "Copiez ce qui n’était pas encore",
+    );
+    expect(page.querySelector("[data-lost]")).not.toBeNull();
+  });
+
   test("typing replaces, Enter takes it and goes down", async () => {
     await show();
     await stand(0, "quantity");

@@ -38,18 +38,20 @@ export const EN: Twin<typeof FR> = {
   "ended.not_found.text": "It does not exist, or it is not shared with your company.",
   "ended.not_found.act": "Back to the orders",
   "ended.epoch.title": "This order was rebuilt",
-  "ended.epoch.text":
+  "ended.epoch.text": "The copy on this device can no longer be joined to it. Open the order again.",
+  "ended.epoch.unsent":
     "The copy on this device can no longer be joined to it. Copy what you had not sent yet, then open the order again.",
   "ended.epoch.act": "Open the order again",
-  "ended.outdated.title": "This page is of a version that is too old",
+  "ended.outdated.title": "This page is out of date",
   "ended.outdated.text":
-    "The server no longer understands it. Load the present version: what is not sent yet is kept on this device and goes out afterwards.",
+    "The server no longer understands it. Load the current version: what is not sent yet is kept on this device and will be sent afterwards.",
   "ended.outdated.unkept":
-    "The server no longer understands it, and this device could not keep your latest changes. Copy them, then load the present version.",
-  "ended.outdated.act": "Load the present version",
+    "The server no longer understands it, and this device could not keep your latest changes. Copy them, then load the current version.",
+  "ended.outdated.act": "Load the current version",
   "ended.lost": "What follows never reached the server and will leave this device:",
   "ended.fault.title": "The connection was closed",
-  "ended.fault.text":
+  "ended.fault.text": "The server did not understand this page (code {code}). Open the order again.",
+  "ended.fault.unsent":
     "The server did not understand this page (code {code}). Copy what was not saved yet, then open the order again.",
   "ended.fault.act": "Open the order again",
   "ended.copy": { one: "Copy {count} unsaved change", other: "Copy {count} unsaved changes" },

@@ -36,7 +36,8 @@ export const FR = {
   "ended.not_found.text": "Elle n’existe pas, ou elle n’est pas partagée avec votre entreprise.",
   "ended.not_found.act": "Retour aux commandes",
   "ended.epoch.title": "Cette commande a été reconstruite",
-  "ended.epoch.text":
+  "ended.epoch.text": "La copie de cet appareil ne correspond plus à celle du serveur. Rouvrez la commande.",
+  "ended.epoch.unsent":
     "La copie de cet appareil ne correspond plus à celle du serveur. Copiez ce qui n’était pas encore envoyé, puis rouvrez la commande.",
   "ended.epoch.act": "Rouvrir la commande",
   "ended.outdated.title": "Cette page date d’une version trop ancienne",
@@ -47,7 +48,8 @@ export const FR = {
   "ended.outdated.act": "Charger la version actuelle",
   "ended.lost": "Ce qui suit n’est jamais parvenu au serveur et disparaîtra de cet appareil :",
   "ended.fault.title": "La connexion a été fermée",
-  "ended.fault.text":
+  "ended.fault.text": "Le serveur n’a pas compris cette page (code {code}). Rouvrez la commande.",
+  "ended.fault.unsent":
     "Le serveur n’a pas compris cette page (code {code}). Copiez ce qui n’était pas encore enregistré, puis rouvrez la commande.",
   "ended.fault.act": "Rouvrir la commande",
   "ended.copy": {
