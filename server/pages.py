@@ -1,7 +1,7 @@
 """The browser application: built files, and its one page for every address that is no file.
 
 Files under /assets carry a hash in their names and may be kept for ever; the page itself is asked for anew. Text
-travels compressed: it holds nobody's secrets.
+travels compressed, as it holds nobody's secrets: in Brotli where the build left it so, else in gzip.
 """
 
 import gzip
@@ -49,18 +49,31 @@ def pages(folder: Path = BROWSER) -> list[BaseRoute]:
         if found.suffix not in TEXTS:
             return FileResponse(found, headers=headers)
         headers["Vary"] = "Accept-Encoding"
-        if "gzip" not in request.headers.get("accept-encoding", ""):
-            return FileResponse(found, headers=headers)
-        small = await anyio.to_thread.run_sync(_compressed, found, found.stat().st_mtime_ns)
         kind, _ = mimetypes.guess_type(found)
-        return Response(small, headers=headers | {"Content-Encoding": "gzip"}, media_type=kind)
+        changed = found.stat().st_mtime_ns
+        for encoding in _encodings(request.headers.get("accept-encoding", "")):
+            small = await anyio.to_thread.run_sync(_compressed, found, encoding, changed)
+            if small is not None:
+                return Response(small, headers=headers | {"Content-Encoding": encoding}, media_type=kind)
+        return FileResponse(found, headers=headers)
 
     return [Route("/{path:page}", page)]
 
 
-@lru_cache(maxsize=256)
-def _compressed(file: Path, _changed: int) -> bytes:
-    return gzip.compress(file.read_bytes(), mtime=0)
+def _encodings(accepted: str) -> list[str]:
+    """Return which of ours a browser takes, the smaller first."""
+    offers = [offer.partition(";") for offer in accepted.replace(" ", "").split(",")]
+    taken = {name for name, _, weight in offers if weight not in {"q=0", "q=0.0", "q=0.00", "q=0.000"}}
+    return [encoding for encoding in ("br", "gzip") if encoding in taken]
+
+
+@lru_cache(maxsize=512)
+def _compressed(file: Path, encoding: str, _changed: int) -> bytes | None:
+    """Return a file in an encoding; None where the build made none."""
+    if encoding == "gzip":
+        return gzip.compress(file.read_bytes(), mtime=0)
+    made = file.with_name(f"{file.name}.br")
+    return made.read_bytes() if made.is_file() else None
 
 
 def _file(folder: Path, path: str) -> Path | None:

@@ -14,15 +14,15 @@ export function offline(publicFolder: string): Plugin {
       const hash = createHash("sha256");
       for (const file of files) hash.update(file);
       const page = bundle["index.html"];
-      if (page?.type === "asset") hash.update(page.source);
+      const worker = bundle["worker.js"];
+      if (page?.type !== "asset" || worker?.type !== "chunk") throw new Error("no page, or no worker");
+      hash.update(page.source);
       const version = hash.digest("hex").slice(0, 12);
-      for (const chunk of Object.values(bundle)) {
-        if (chunk.type !== "chunk") continue;
-        chunk.code = chunk.code.replaceAll("__VERSION__", JSON.stringify(version));
-        if (chunk.fileName === "worker.js") {
-          chunk.code = chunk.code.replaceAll("__FILES__", JSON.stringify(files));
-        }
-      }
+      // Nothing else may hold it: the names of all other files are those of their content, and are kept for ever.
+      page.source = String(page.source).replace("__VERSION__", version);
+      worker.code = worker.code
+        .replaceAll("__VERSION__", JSON.stringify(version))
+        .replaceAll("__FILES__", JSON.stringify(files));
       this.emitFile({ type: "asset", fileName: "version.json", source: JSON.stringify({ version }) });
     },
   };

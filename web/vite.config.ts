@@ -1,10 +1,11 @@
 import { defineConfig } from "vitest/config";
+import { compressed } from "./compressed.vite.ts";
 import { offline } from "./offline.vite.ts";
 
 const SERVER = process.env.SHARED_ORDER_SERVER ?? "http://127.0.0.1:8000";
 
 export default defineConfig({
-  plugins: [offline("public")],
+  plugins: [offline("public"), compressed()],
   // The server's content security policy allows nothing inline: every asset is a file of its own.
   build: {
     outDir: "../server/browser",
@@ -15,9 +16,17 @@ export default defineConfig({
     target: ["es2020", "chrome87", "firefox78", "safari14"],
     chunkSizeWarningLimit: 600,
     rolldownOptions: {
+      // Brotli takes its seconds on a busy machine, and nobody can do anything about it.
+      checks: { pluginTimings: false },
       input: { index: "index.html", worker: "src/offline/worker.ts" },
       // The worker stands at the root of the site, because it may answer only for what is beneath it.
-      output: { entryFileNames: ({ name }) => (name === "worker" ? "worker.js" : "assets/[name]-[hash].js") },
+      output: {
+        entryFileNames: ({ name }) => (name === "worker" ? "worker.js" : "assets/[name]-[hash].js"),
+        // What nearly every page needs a piece of is one file: ten of a kilobyte cost more in heads than in bodies.
+        codeSplitting: {
+          groups: [{ name: "design", test: /\/src\/(design\/\w+|app\/(form|load)|pages\/More)\.tsx?$/ }],
+        },
+      },
     },
   },
   server: {

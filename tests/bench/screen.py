@@ -19,6 +19,7 @@ from tests.bench.prepare import Prepared, prepare
 from tests.bench.running import Running
 from tests.bench.visitors import fill, peer
 from tests.journeys.browser import Window, chromium
+from tests.journeys.wire import carried, of_application
 
 LINES: Final = 2_000
 VISITS: Final = 5
@@ -85,7 +86,7 @@ def _window(browser: Browser, server: Running, made: Prepared | None) -> Window:
 
 
 def _bytes(browser: Browser, server: Running, made: Prepared) -> None:
-    """What the wire carried for a first view: head and body of each answer, as they travelled."""
+    """What the wire carried for a first view."""
     rows = []
     views: tuple[tuple[str, str, Prepared | None], ...] = (
         ("the door, signed out", "/", None),
@@ -93,16 +94,12 @@ def _bytes(browser: Browser, server: Running, made: Prepared) -> None:
         (f"an order of {LINES:,} lines, without its document", f"/orders/{made.orders[0]}", made),
     )
     for name, path, who in views:
-        with _window(browser, server, who) as window:
-            wire = window.context.new_cdp_session(window.page)
-            wire.send("Network.enable")
-            carried: list[float] = []
-            wire.on(
-                "Network.loadingFinished", lambda event, to=carried: to.append(event["encodedDataLength"])
-            )
+        with _window(browser, server, who) as window, carried(window.page) as taken:
             window.page.goto(path, wait_until="networkidle")
-            rows.append([name, str(len(carried)), number(sum(carried) / 1000)])
-    table("Fetched for a first view", ["", "answers", "kB on the wire"], rows)
+            files = of_application(taken)
+            data = sum(taken.values()) - sum(files.values())
+            rows.append([name, str(len(files)), number(sum(files.values()) / 1000), number(data / 1000)])
+    table("Fetched for a first view", ["", "files", "kB of the application", "kB of data"], rows)
 
 
 def _large_order(browser: Browser, server: Running, made: Prepared) -> None:

@@ -1,3 +1,4 @@
+import gzip
 from pathlib import Path
 
 import httpx
@@ -116,6 +117,27 @@ async def test_text_travels_compressed_to_whoever_takes_it_so(site: httpx.AsyncC
         assert "content-encoding" not in plain.headers
         assert (plain.text, plain.headers["vary"]) == (small.text, "Accept-Encoding")
         assert plain.headers["content-type"] == small.headers["content-type"]
+
+
+async def test_what_the_build_left_in_brotli_goes_to_whoever_takes_it(
+    site: httpx.AsyncClient, tmp_path: Path
+) -> None:
+    (tmp_path / "browser" / "assets" / "index-3dA8.js.br").write_bytes(b"in brotli")
+    bodies = {"br": b"in brotli", "gzip": gzip.compress(b"start()", mtime=0), None: b"start()"}
+    path, kind = "/assets/index-3dA8.js", "text/javascript; charset=utf-8"
+    for accepted, encoding in (
+        ("gzip, deflate, br, zstd", "br"),
+        ("br;q=1.0, gzip;q=0.5", "br"),
+        ("gzip, deflate", "gzip"),
+        ("br;q=0, gzip", "gzip"),
+        ("brotli, x-gzip", None),
+    ):
+        async with site.stream("GET", path, headers={"Accept-Encoding": accepted}) as reply:
+            raw = b"".join([part async for part in reply.aiter_raw()])
+        assert (reply.headers.get("content-encoding"), reply.headers["content-type"]) == (encoding, kind)
+        assert raw == bodies[encoding]
+    # Where the build left none, a browser that would take it is served all the same.
+    assert (await site.get("/", headers={"Accept-Encoding": "br"})).text == "<title>Commandes</title>"
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,4 @@
-import type { ComponentType, JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
-import { Loading } from "../design/Empty";
+import { laterPage as later } from "./later";
 
 /** Addresses that need no session: ways in. */
 export function isDoor(path: string): boolean {
@@ -16,38 +14,6 @@ export function isSheet(path: string): boolean {
 export function fetchAhead(path: string): void {
   if (isSheet(path)) Sheet.ahead();
 }
-
-/** A page fetched when it is first gone to. A failure to fetch it is raised where the page would have stood. */
-function later<Props extends object>(load: () => Promise<ComponentType<Props>>): Later<Props> {
-  let fetched: ComponentType<Props> | null = null;
-  let fetching: Promise<ComponentType<Props>> | null = null;
-  const fetch = () => {
-    fetching ??= load().then(
-      (page) => {
-        fetched = page;
-        return page;
-      },
-      (cause) => {
-        fetching = null;
-        throw cause;
-      },
-    );
-    return fetching;
-  };
-  function Page(props: Props): JSX.Element {
-    const [Found, setFound] = useState<ComponentType<Props> | null>(() => fetched);
-    const [failure, setFailure] = useState<Error | null>(null);
-    useEffect(() => {
-      if (!Found) fetch().then((page) => setFound(() => page), setFailure);
-    }, []);
-    if (failure) throw failure;
-    return Found ? <Found {...props} /> : <Loading />;
-  }
-  return Object.assign(Page, { ahead: () => void fetch().catch(() => undefined) });
-}
-
-/** A page that is fetched when it is first gone to, or `ahead`. */
-type Later<Props> = ComponentType<Props> & { ahead(): void };
 
 export const SignIn = later(() => import("../pages/SignIn").then((page) => page.SignIn));
 export const Forgot = later(() => import("../pages/Forgot").then((page) => page.Forgot));

@@ -44,7 +44,7 @@ const reload = vi.fn();
 async function started({ server, controlled }: Setting) {
   vi.resetModules();
   vi.stubEnv("DEV", false);
-  vi.stubGlobal("__VERSION__", "v1");
+  document.head.innerHTML = '<meta name="version" content="v1" />';
   vi.stubGlobal("fetch", async () => Response.json({ version: server }));
   vi.stubGlobal("location", { reload });
   reload.mockReset();

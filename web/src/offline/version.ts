@@ -3,8 +3,6 @@ import { loadAnew } from "./guard";
 
 /** Which version of the application this page is, and whether there is a later one. */
 
-declare const __VERSION__: string;
-
 /** ready: it is on this device. stale: the server is of another version, which this browser has not fetched. */
 export type Later = "ready" | "stale" | null;
 
@@ -73,7 +71,12 @@ async function isServedOtherwise(): Promise<boolean> {
   const server = await fetch("/version.json", { cache: "no-store" })
     .then((answer) => answer.json() as Promise<{ version?: string }>)
     .catch(() => null);
-  return server?.version !== undefined && server.version !== __VERSION__;
+  return server?.version !== undefined && server.version !== ownVersion();
+}
+
+/** Which version this page is; the build wrote it there. */
+function ownVersion(): string | undefined {
+  return document.querySelector<HTMLMetaElement>('meta[name="version"]')?.content;
 }
 
 function followController(container: ServiceWorkerContainer): void {

@@ -34,13 +34,18 @@ worker.addEventListener("install", (event) => {
   event.waitUntil(
     caches
       .open(NAME)
-      .then((cache) => cache.addAll(FILES.map((file) => new Request(file, { cache: "no-cache" })))),
+      .then((cache) => cache.addAll(FILES.map((file) => new Request(file, { cache: cachingOf(file) })))),
   );
 });
 
 worker.addEventListener("activate", (event) => {
   event.waitUntil(removeOlder().then(() => worker.clients.claim()));
 });
+
+/** What the page has fetched of the version is not fetched twice: a name with a hash means one content. */
+function cachingOf(file: string): RequestCache {
+  return file.startsWith(ASSETS) ? "default" : "no-cache";
+}
 
 // A new version waits until the person asks for it.
 worker.addEventListener("message", (event) => {

@@ -1,25 +1,10 @@
 import { useEffect, useRef } from "preact/hooks";
 import { Decisions } from "../bots/Decisions";
-import { useRobots } from "../bots/robots";
-import { say as sayOfRobots } from "../bots/words";
 import { IconButton } from "../design/Button";
+import { type AsideTab, titleOf, useAsideTabs } from "./asideTabs";
 import { Comments } from "./Comments";
-import { useSheet } from "./context";
 import { History } from "./History";
 import { say } from "./words";
-
-export type AsideTab = "comments" | "history" | "robots";
-
-export function titleOf(tab: AsideTab): string {
-  return tab === "robots" ? sayOfRobots("title") : say(`${tab}.title`);
-}
-
-/** What there is to look at beside the sheet: what robots decided, only for the supplier and where they did. */
-export function useAsideTabs(): readonly AsideTab[] {
-  const hasDecided = useRobots().decisions.value.length > 0;
-  const isOurs = useSheet().side.value === "supplier";
-  return ["comments", "history", ...(hasDecided && isOurs ? (["robots"] as const) : [])];
-}
 
 interface AsideProps {
   readonly tab: AsideTab;

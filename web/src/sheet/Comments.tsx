@@ -42,13 +42,6 @@ export function Comments({ anchor, onAnchor }: { anchor: string; onAnchor: (anch
   );
 }
 
-/** How many comments there are; redraws when one comes. */
-export function useCommentCount(): number {
-  const sheet = useSheet();
-  sheet.document.comments.value;
-  return sheet.document.content.comments.size;
-}
-
 function useComments(): Comment[] {
   const sheet = useSheet();
   sheet.document.comments.value;

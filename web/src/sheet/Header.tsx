@@ -4,9 +4,9 @@ import { initials } from "../design/Badge";
 import { StateShape, Turn } from "../design/Chip";
 import { Icon } from "../design/icons";
 import type { Peer } from "../sync/peers";
-import { type AsideTab, titleOf, useAsideTabs } from "./Aside";
-import { useCommentCount } from "./Comments";
+import { type AsideTab, titleOf, useAsideTabs } from "./asideTabs";
 import { useSheet } from "./context";
+import { useCommentCount } from "./hooks";
 import { say, sayOr } from "./words";
 
 const ASIDE_SHAPES: Readonly<Record<AsideTab, string>> = {

@@ -22,6 +22,13 @@ export function useCurrency(): string {
   return typeof currency === "string" ? currency : "CAD";
 }
 
+/** How many comments there are; redraws when one comes. */
+export function useCommentCount(): number {
+  const sheet = useSheet();
+  sheet.document.comments.value;
+  return sheet.document.content.comments.size;
+}
+
 /**
  * What `work` finds in signals; the component is drawn again only when that is something else. In a grid of hundreds of
  * cells a key then draws the two that it concerns. `inputs`: everything else that `work` reads.

@@ -1,0 +1,163 @@
+import { useEffect, useState } from "preact/hooks";
+import type { Address, Contact } from "../api/shapes";
+import type { Side } from "../order/order";
+import { useSheet } from "./context";
+import { Modal } from "./Modal";
+import { companyFile } from "./requests";
+import { say, shown } from "./words";
+
+type Texts = Readonly<Record<string, string>>;
+
+/** Null while it is being read; empty lists where it may not be read, or there is no network. */
+function useFile(of: Side) {
+  const sheet = useSheet();
+  const party = sheet.record(`parties/${of}`) as { id?: string } | undefined;
+  const [file, setFile] = useState<{ addresses: readonly Address[]; contacts: readonly Contact[] } | null>(
+    null,
+  );
+  const reader = sheet.side.value;
+  useEffect(() => {
+    const none = { addresses: [], contacts: [] };
+    companyFile(of, reader, party?.id ?? "").then(setFile, () => setFile(none));
+  }, [of, reader, party?.id]);
+  return file;
+}
+
+const ADDRESS_FIELDS = ["label", "street", "city", "region", "postal_code", "country"] as const;
+const CONTACT_FIELDS = ["name", "email", "phone"] as const;
+
+/** Where the goods go: one of the places in the client's file, or one typed. */
+export function AddressPicker({ onClose }: { onClose: () => void }) {
+  const sheet = useSheet();
+  const file = useFile("client");
+  const take = (address: object | null) => {
+    sheet.edit.set("delivery_address", address && textsOf(address, ADDRESS_FIELDS));
+    onClose();
+  };
+  const places = (file?.addresses ?? []).filter((address) => address.kind !== "billing");
+  return (
+    <Modal title={say("field.delivery_address")} onClose={onClose}>
+      <Choices
+        title={say("address.pick")}
+        isReading={file === null}
+        choices={places.map((address) => ({
+          title: address.label || address.street,
+          more: shown("address", { ...address, label: "" }),
+          item: address,
+        }))}
+        onTake={take}
+      />
+      <TypedFields
+        title={say("address.new")}
+        names={ADDRESS_FIELDS}
+        stem="address"
+        value={sheet.cell(null, "delivery_address").value}
+        onTake={take}
+      />
+    </Modal>
+  );
+}
+
+/** The person to talk to: one in the company's file, or one typed. */
+export function ContactPicker({ register, onClose }: { register: Side; onClose: () => void }) {
+  const sheet = useSheet();
+  const file = useFile(register);
+  const take = (contact: object | null) => {
+    sheet.edit.setIn(register, "contact", contact && textsOf(contact, [...CONTACT_FIELDS, "title"]));
+    onClose();
+  };
+  return (
+    <Modal title={say(`field.${register}_contact`)} onClose={onClose}>
+      <Choices
+        title={say("contact.pick")}
+        isReading={file === null}
+        choices={(file?.contacts ?? []).map((contact) => ({
+          title: contact.name,
+          more: contact.email,
+          item: contact,
+        }))}
+        onTake={take}
+      />
+      <TypedFields
+        title={say("contact.new")}
+        names={CONTACT_FIELDS}
+        stem="contact"
+        value={sheet.document.cell(`${register}/contact`).value}
+        onTake={take}
+      />
+    </Modal>
+  );
+}
+
+interface ChoicesProps {
+  readonly title: string;
+  readonly isReading: boolean;
+  readonly choices: readonly { readonly title: string; readonly more: string; readonly item: object }[];
+  readonly onTake: (item: object) => void;
+}
+
+function Choices({ title, isReading, choices, onTake }: ChoicesProps) {
+  if (isReading) return <p class="quiet">{say("history.loading")}</p>;
+  if (choices.length === 0) return null;
+  return (
+    <fieldset class="choices">
+      <legend class="fact-label">{title}</legend>
+      {choices.map((choice) => (
+        <button
+          key={choice.title + choice.more}
+          type="button"
+          class="choice"
+          onClick={() => onTake(choice.item)}
+        >
+          <span class="strong">{choice.title}</span>
+          <span class="quiet small">{choice.more}</span>
+        </button>
+      ))}
+    </fieldset>
+  );
+}
+
+interface TypedFieldsProps {
+  readonly title: string;
+  readonly names: readonly string[];
+  readonly stem: "address" | "contact";
+  readonly value: unknown;
+  readonly onTake: (value: object | null) => void;
+}
+
+function TypedFields({ title, names, stem, value, onTake }: TypedFieldsProps) {
+  const known = (value ?? {}) as Texts;
+  return (
+    <form
+      class="typed-fields"
+      onSubmit={(event) => {
+        event.preventDefault();
+        const texts = textsOf(Object.fromEntries(new FormData(event.currentTarget)), names);
+        onTake(Object.keys(texts).length > 0 ? texts : null);
+      }}
+    >
+      <p class="fact-label">{title}</p>
+      <div class="two">
+        {names.map((name) => (
+          <label key={name} class="field">
+            <span class="fact-label">{say(`${stem}.${name}` as "address.city")}</span>
+            <input class="input" name={name} type="text" maxLength={300} defaultValue={known[name] ?? ""} />
+          </label>
+        ))}
+      </div>
+      <button type="submit" class="button primary">
+        {say("use")}
+      </button>
+    </form>
+  );
+}
+
+/** The texts of an object that are not empty, by the names that an order keeps. */
+function textsOf(source: object, names: readonly string[]): Texts {
+  const given = source as Readonly<Record<string, unknown>>;
+  const texts = names.map((name) => [
+    name,
+    typeof given[name] === "string" ? (given[name] as string).trim() : "",
+  ]);
+  return Object.fromEntries(texts.filter(([, text]) => text !== ""));
+}
