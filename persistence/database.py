@@ -19,7 +19,7 @@ from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from threading import Condition, Lock
 from time import sleep
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, Final, ParamSpec, TypeVar
 from weakref import WeakKeyDictionary
 
 import anyio
@@ -52,6 +52,11 @@ REACHABLE: dict[str, Any] = {
     "keepalives_count": 3,
     "tcp_user_timeout": 10_000,
 }
+# The same the other way round: what a server held when it froze or was cut off must be free again within seconds.
+LET_GO: Final = (
+    "SET idle_in_transaction_session_timeout = '10s'; SET tcp_keepalives_idle = 5; SET tcp_keepalives_interval = 2; "
+    "SET tcp_keepalives_count = 3; SET tcp_user_timeout = '10s'"
+)
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -214,7 +219,7 @@ def _engine(url: str) -> Engine:
     if parsed.drivername == "postgresql":
         parsed = parsed.set(drivername="postgresql+psycopg")
     # Parameters are hidden from errors, which are logged: they may be secrets.
-    return create_engine(
+    engine = create_engine(
         parsed,
         pool_size=THREADS,
         max_overflow=THREADS,
@@ -222,6 +227,15 @@ def _engine(url: str) -> Engine:
         hide_parameters=True,
         connect_args={name: value for name, value in REACHABLE.items() if name not in parsed.query},
     )
+    event.listen(engine, "connect", _prepare_postgresql)
+    return engine
+
+
+def _prepare_postgresql(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    cursor = connection.cursor()
+    cursor.execute(LET_GO)
+    cursor.close()
+    connection.commit()
 
 
 def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from asyncio.subprocess import Process
 from pathlib import Path
+from signal import SIGCONT, SIGSTOP
 from typing import Any, Self
 
 from pycrdt import Doc
@@ -44,6 +45,13 @@ class Server:
         """End it as an operator does."""
         self._process.terminate()
         await self._process.wait()
+
+    def freeze(self) -> None:
+        """Let it do nothing more, as a machine does that is suspended; its connections stay."""
+        self._process.send_signal(SIGSTOP)
+
+    def thaw(self) -> None:
+        self._process.send_signal(SIGCONT)
 
     @property
     def lives(self) -> bool:

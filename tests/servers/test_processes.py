@@ -6,8 +6,11 @@ import random
 from functools import partial
 
 import pytest
+from sqlalchemy import text
 from websockets.exceptions import ConnectionClosed
 
+from persistence.database import Database
+from tests.databases import url_of
 from tests.server.peer import Peer
 from tests.servers.fleet import Fleet, until_saved
 
@@ -165,6 +168,42 @@ async def test_a_server_without_its_database_says_so_and_comes_back(fleet: Fleet
         await sophie.until(lambda: sophie.client.get("reference") == "typed without a database")
         await anna.until(lambda: anna.supplier.get("lines/a/reason") == "the other one goes on")
     assert fleet.faults() == []
+
+
+async def test_what_a_server_held_when_it_froze_is_free_again(fleet: Fleet) -> None:
+    """Or nobody could write in that order, nor in any that is committed with it, for as long as the machine is away."""
+    frozen, other = await fleet.start(2)
+    database = Database(url_of(fleet.house.folder))
+    async with other.peer("sophie") as sophie, frozen.peer("anna") as anna:
+        await sophie.saved()
+        await anna.saved()
+        with database.writing() as session:  # the order's row is taken before its journal is written
+            session.connection().execute(text("LOCK TABLE journal IN SHARE MODE"))
+            anna.edit("client", {"reference": "froze on its way"})
+            await anna.flush()
+            await _until_somebody_waits(database)
+            frozen.freeze()
+        await sophie.write("supplier", {"lines/a/reason": "the other one goes on"})
+        assert sophie.durable == sophie.sent
+        assert sophie.client.get("reference") is None
+        frozen.thaw()
+        await until_saved(anna)
+        await sophie.until(lambda: sophie.client.get("reference") == "froze on its way")
+        await anna.until(lambda: anna.supplier.get("lines/a/reason") == "the other one goes on")
+    database.close()
+    assert fleet.faults() == []
+
+
+async def _until_somebody_waits(database: Database) -> None:
+    waiting = text(
+        "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE 'INSERT%journal%'"
+    )
+    found = 0
+    async with asyncio.timeout(60):
+        while not found:
+            with database.reading() as session:
+                found = session.connection().execute(waiting).scalar_one()
+            await asyncio.sleep(0.02)
 
 
 def _available(peer: Peer) -> list[bool]:
