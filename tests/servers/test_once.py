@@ -10,11 +10,12 @@ from sqlmodel import select
 
 from persistence.bot import BotDecision, change_settings
 from persistence.database import Database
+from persistence.order import Order
 from tests.databases import url_of
 from tests.servers.fleet import Fleet, Server
 
 pytestmark = pytest.mark.anyio
-ORDERS = 9
+ORDERS = 8
 
 
 @pytest.fixture
@@ -43,7 +44,9 @@ async def test_three_bots_that_wake_at_once_decide_once_in_every_order(
     boreale = house.people["sophie"].company_id
     with database.writing() as session:
         change_settings(session, boreale, {"mode": "propose"})
-    orders = fleet.orders(ORDERS)
+    fleet.orders(ORDERS)
+    with database.reading() as session:
+        orders = list(session.exec(select(Order.id)))
     servers = await fleet.start(3)
     none_left = {"rows": [{"product_id": house.products["door"], "on_hand": "0"},
                           {"product_id": house.products["shirt"], "point": "S", "on_hand": "0"}]}  # fmt: skip
