@@ -25,6 +25,7 @@ from server.batch import Batch, Effect, ToldRefusal, Trail
 from server.bulk import Bulk
 from server.committer import Committer
 from server.derived import Derived, companies_of
+from server.folding import Folding
 from server.following import NotPlain, follow
 from server.gate import admit
 from server.judge import Author, Bench, Offer, judge
@@ -41,10 +42,6 @@ log = structlog.get_logger()
 
 
 Clock = Callable[[], datetime]
-PATIENCE_SECONDS: Final = 2
-CELLS_A_SECOND: Final = 400
-"""Unfolding takes some 20 µs a cell: after two seconds, and one more for so many cells, it is worth less than a
-hundredth of the time that the order took memory."""
 CATCH_UP_BYTES: Final = 1 << 20
 CATCH_UP_CHANGES: Final = 128
 """How much one order may have waiting for a commit before its writers are made to wait: all orders share the commit,
@@ -118,8 +115,7 @@ class Room:
         self._writable.set()
         self._holds = 0
         self._ended = False
-        self._unused = 0
-        self._patience = 0
+        self._folding = Folding()
 
     @property
     def content(self) -> Content:
@@ -139,12 +135,9 @@ class Room:
     def fold_if_unused(self) -> bool:
         """Fold the order in memory when nobody has needed its document for a while; asked every second. Whether it was
         folded."""
-        if self.replica.used or not self.at_rest:
-            self._patience = PATIENCE_SECONDS + self.replica.size // CELLS_A_SECOND
-            self._unused, self.replica.used = 0, False
-            return False
-        self._unused += 1
-        if self._unused != self._patience:
+        used = self.replica.used or not self.at_rest
+        self.replica.used = False
+        if not self._folding.is_due(used=used, cells=self.replica.size):
             return False
         self.replica.fold()
         self._derived.forget()

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from server.room import PATIENCE_SECONDS, Room
+from server.room import Room
 from server.rooms import GIVE_BACK_SECONDS
 from tests.server.orders.house import House
 from tests.server.orders.proof import assert_in_step
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.anyio
 
 async def wait_in_vain(house: House, room: Room) -> None:
     """What happens in an order while nothing does."""
-    for _ in range(PATIENCE_SECONDS + 2):
+    for _ in range(3):
         await house.services.rooms.fold()
     assert room.replica.size == 0
 
@@ -44,7 +44,7 @@ async def test_an_order_is_not_folded_while_people_write(house: House) -> None:
     order_id = await house.order("open", "client")
     room = await house.room(order_id)
     async with house.peer("anna", order_id) as anna:
-        for turn in range(PATIENCE_SECONDS + 2):
+        for turn in range(5):
             await anna.write("client", {"reference": f"BT-{turn}"})
             await house.services.rooms.fold()
             assert room.replica.size > 0
