@@ -42,8 +42,7 @@ class Line:
     def __init__(self, websocket: WebSocket) -> None:
         self._websocket = websocket
         self._direct: Direct | None = websocket.scope.get("extensions", {}).get(EXTENSION)
-        self._reading = asyncio.Event()
-        self._reading.set()
+        self._held: asyncio.Event | None = None  # while nothing more is to be read
 
     async def listen(self, hear: Hear) -> None:
         """Hand over whatever arrives, until the other end is gone. `hear` neither waits nor raises."""
@@ -53,7 +52,8 @@ class Line:
             hear((message.get("bytes"),))
             # Many small messages may have come at once; everybody else has his turn after each.
             await asyncio.sleep(0)
-            await self._reading.wait()
+            if self._held is not None:
+                await self._held.wait()
 
     def send_now(self, message: bytes) -> bool:
         """As `Direct.send_now`; without the extension nothing can be sent at once."""
@@ -65,13 +65,15 @@ class Line:
 
     def hold(self) -> None:
         """Read no further."""
-        self._reading.clear()
+        self._held = self._held or asyncio.Event()
         if self._direct is not None:
             self._direct.hold()
 
     def go_on(self) -> None:
         """Read again."""
-        self._reading.set()
+        if self._held is not None:
+            self._held.set()
+            self._held = None
         if self._direct is not None:
             self._direct.go_on()
 

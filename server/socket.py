@@ -126,7 +126,6 @@ class _Conversation:
         self, services: Services, websocket: WebSocket, place: Place, entry: Entry, room: Room
     ) -> None:
         self._services = services
-        self._websocket = websocket
         self._place = place
         self._room = room
         self._asked = False
@@ -138,18 +137,18 @@ class _Conversation:
 
     async def run(self) -> None:
         visitor, room = self._visitor, self._room
-        pump = asyncio.create_task(visitor.pump(), name="pump")
         reader = asyncio.create_task(self._listen(), name="reader")
         try:
             room.enter(visitor)
             self._place.when_ended(self._end)
             await self._guarded(self._tell_open_refusals)
-            await asyncio.wait((pump, reader, visitor.abandoned), return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait((reader, visitor.gone), return_when=asyncio.FIRST_COMPLETED)
         finally:
             room.leave(visitor)
             if visitor.closing is not None:
                 CLOSED_SOCKETS.labels(visitor.closing[0].name.lower()).inc()
-            tasks = [task for task in (reader, pump, self._working, self._edits.holding) if task is not None]
+            mine = (reader, visitor.pumping, self._working, self._edits.holding)
+            tasks = [task for task in mine if task is not None]
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)

@@ -36,7 +36,8 @@ class Visitor:
     """A person or a bot, connected once.
 
     received: how many of his messages carried an update, which is how he numbers them too. has: the clocks his
-    replica had when he asked to synchronise. synced: he has the document and is sent what changes.
+    replica had when he asked to synchronise. synced: he has the document and is sent what changes. gone: done once the
+    connection is closed from here, or can no longer be used. pumping: what sends whatever he did not take at once.
     """
 
     def __init__(self, author: Author, language: Language, transport: Transport) -> None:
@@ -46,15 +47,15 @@ class Visitor:
         self.has: Mapping[int, int] = {}
         self.synced = False
         self.awareness_client: int | None = None
-        self._told: set[str] = set()
         self.closing: tuple[Close, str] | None = None
-        self.abandoned: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.gone: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.pumping: asyncio.Task[None] | None = None
+        self._told: set[str] = set()
         self._transport = transport
-        self._unsent: deque[bytes] = deque()
+        self._unsent: deque[bytes] | None = None  # until there is something: most readers keep up
         self._unsent_bytes = 0
         self._most = 0
-        self._wake = asyncio.Event()
-        self._out = asyncio.Event()
+        self._out: asyncio.Future[None] | None = None
 
     def is_news(self, refusal_id: str) -> bool:
         """Whether a refusal was not told here before; from now on it was."""
@@ -69,46 +70,57 @@ class Visitor:
             return
         if not self._unsent_bytes:
             self._most = len(message) + UNSENT_LIMIT
+        if self._unsent is None:
+            self._unsent = deque()
         self._unsent.append(message)
         self._unsent_bytes += len(message)
         if self._unsent_bytes > self._most:
             self.close(Close.TOO_SLOW)
-        self._wake.set()
+        self._pump()
 
     def close(self, code: Close, reason: str = "") -> None:
         """Close the connection once what was already on its way is out; the first reason wins."""
         if self.closing is None:
             self.closing = (code, reason)
             if code == Close.TOO_SLOW:  # he does not read: there is no use in waiting until he does
-                self._unsent.clear()
-                self._abandon()
+                self._unsent = None
+                self._leave()
             elif code in _UNWELCOME:  # what was on its way to him is no longer his
-                self._unsent.clear()
-            asyncio.get_running_loop().call_later(FAREWELL_SECONDS, self._abandon)
-            self._wake.set()
-            self._out.set()
+                self._unsent = None
+            asyncio.get_running_loop().call_later(FAREWELL_SECONDS, self._leave)
+            self._let_in()
+            self._pump()
 
-    def _abandon(self) -> None:
-        if not self.abandoned.done():
-            self.abandoned.set_result(None)
+    def _leave(self) -> None:
+        if not self.gone.done():
+            self.gone.set_result(None)
+
+    def _let_in(self) -> None:
+        if self._out is not None and not self._out.done():
+            self._out.set_result(None)
 
     async def taken(self) -> None:
-        """Wait until everything that was pushed is out, or the connection is closed."""
+        """Wait until everything that was pushed is out, or the connection is closed. Not to be asked twice at once."""
         while self._unsent_bytes and self.closing is None:
-            self._out.clear()
-            await self._out.wait()
+            self._out = asyncio.get_running_loop().create_future()
+            await self._out
 
-    async def pump(self) -> None:
-        """Send until closed. Runs for as long as the connection lives."""
-        while True:
+    def _pump(self) -> None:
+        if self.pumping is None or self.pumping.done():
+            self.pumping = asyncio.create_task(self._send_on(), name="pump")
+
+    async def _send_on(self) -> None:
+        """Send what waits, and close when that is out."""
+        try:
             while self._unsent:
                 message = self._unsent.popleft()
                 await self._transport.send(message)
                 self._unsent_bytes -= len(message)
-            self._out.set()
+            self._unsent = None
+            self._let_in()
             if self.closing is not None:
                 code, reason = self.closing
                 await self._transport.close(int(code), reason)
-                return
-            self._wake.clear()
-            await self._wake.wait()
+                self._leave()
+        except Exception:  # the other end is gone already
+            self._leave()

@@ -101,8 +101,16 @@ class DirectSocket(BoundedSocket):
             if event["type"] != "websocket.receive":
                 self.queue.put_nowait(event)
         self._hear, self._heard = hear, []
+        self._forget_head()
         hear([event.get("bytes") for event in early if event["type"] == "websocket.receive"])
         self.go_on()
+
+    def _forget_head(self) -> None:
+        """Nobody asks for it any more, and it is a tenth of what a connection takes."""
+        headers = self.scope["headers"]
+        if isinstance(headers, list):  # which Starlette holds too
+            headers.clear()
+        self.response.headers.clear()
 
     def data_received(self, data: bytes) -> None:
         """Bytes came; all messages that end in them are handed over together."""

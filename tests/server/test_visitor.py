@@ -1,29 +1,84 @@
 """What one reader is owed is bounded, and an order that is larger than the bound can still be opened."""
 
+import asyncio
+
 import pytest
 
 from schema.closes import Close
 from server.judge import Author
-from server.visitor import UNSENT_LIMIT, Visitor
+from server.visitor import UNSENT_LIMIT, Transport, Visitor
 
 pytestmark = pytest.mark.anyio
 
 
-class Stuck:
-    """A transport that takes nothing now."""
+class Narrow:
+    """A transport that takes nothing at once, and one message after the other while it is open."""
+
+    def __init__(self) -> None:
+        self.open = asyncio.Event()
+        self.sent: list[bytes] = []
+        self.closed: int | None = None
 
     def send_now(self, message: bytes, /) -> bool:
         return False
 
     async def send(self, message: bytes, /) -> None:
-        raise AssertionError("nobody pumps")
+        await self.open.wait()
+        self.sent.append(message)
 
     async def close(self, code: int, reason: str) -> None:
-        raise AssertionError("nobody pumps")
+        self.closed = code
 
 
-def visitor() -> Visitor:
-    return Visitor(Author("paul", "Paul", "client", "viewer"), "fr", Stuck())
+class Wide(Narrow):
+    """A transport that takes everything at once."""
+
+    def send_now(self, message: bytes, /) -> bool:
+        self.sent.append(message)
+        return True
+
+
+class Broken(Narrow):
+    """A transport whose other end is gone."""
+
+    async def send(self, message: bytes, /) -> None:
+        raise ConnectionResetError
+
+
+def visitor(transport: Transport | None = None) -> Visitor:
+    return Visitor(Author("paul", "Paul", "client", "viewer"), "fr", transport or Narrow())
+
+
+async def test_who_takes_everything_at_once_needs_nobody_to_send_on() -> None:
+    wide = Wide()
+    reader = visitor(wide)
+    reader.push(b"one")
+    assert wide.sent == [b"one"]
+    assert reader.pumping is None
+
+
+async def test_what_waited_goes_out_in_order_and_then_the_connection_is_closed() -> None:
+    narrow = Narrow()
+    reader = visitor(narrow)
+    for message in (b"one", b"two", b"three"):
+        reader.push(message)
+    waiting = asyncio.create_task(reader.taken())
+    await asyncio.sleep(0)
+    assert not waiting.done()
+    narrow.open.set()
+    await waiting
+    reader.push(b"four")
+    reader.close(Close.NOT_FOUND)
+    reader.push(b"five")
+    await reader.gone
+    assert narrow.sent == [b"one", b"two", b"three", b"four"]
+    assert narrow.closed == Close.NOT_FOUND
+
+
+async def test_whose_other_end_is_gone_is_gone() -> None:
+    reader = visitor(Broken())
+    reader.push(b"one")
+    await reader.gone
 
 
 async def test_a_whole_order_of_any_size_may_be_on_its_way() -> None:

@@ -337,7 +337,7 @@ async def test_a_whole_order_is_not_asked_for_faster_than_it_is_taken(own: World
         await other.send(create_sync_message(Doc()))
         await other.hears(3)
         (visitor,) = [one for one in order.visitors if one.author.name == "Anna"]
-        assert len(visitor._unsent) <= 2
+        assert len(visitor._unsent or ()) <= 2
         assert greedy.code is None
 
 
