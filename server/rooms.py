@@ -34,7 +34,7 @@ IDLE_SECONDS: Final = 60.0
 SWEEP_SECONDS: Final = 15.0
 WATCH_SECONDS: Final = 1.0
 FOLD_SECONDS: Final = 1.0
-GIVE_BACK_SECONDS: Final = 30.0
+GIVE_BACK_SECONDS: Final = 5.0
 DRAIN_SECONDS: Final = 5.0
 CUT_AFTER: Final = 500
 """Journal entries after which an order is put away with a snapshot."""
