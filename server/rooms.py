@@ -65,7 +65,7 @@ class Rooms:
         self._damaged: dict[str, datetime] = {}
         self._housekeeping: list[asyncio.Task[None]] = []
         self._rebuilding: set[asyncio.Task[None]] = set()
-        self._folded = 0
+        self._folded = False
         self._gave_back = datetime.min.replace(tzinfo=UTC)
         self.committer = Committer(database)
         self.listeners: list[Listener] = []
@@ -256,16 +256,14 @@ class Rooms:
                 await self._cut(room)
 
     async def fold(self) -> None:
-        """Let the orders that are only looked at take little memory; give it back when no more of them can for now."""
-        folded = 0
+        """Let the orders that are only looked at take little memory, and now and then give it back."""
         for room in self.loaded():
             if room.fold_if_unused():
-                folded += 1
+                self._folded = True
                 await asyncio.sleep(0)
-        self._folded += folded
         now = self._clock()
-        if self._folded and not folded and (now - self._gave_back).total_seconds() >= GIVE_BACK_SECONDS:
-            self._folded, self._gave_back = 0, now
+        if self._folded and (now - self._gave_back).total_seconds() >= GIVE_BACK_SECONDS:
+            self._folded, self._gave_back = False, now
             await anyio.to_thread.run_sync(give_back)
 
     async def _put_away(self, room: Room) -> None:

@@ -50,12 +50,16 @@ async def test_an_order_is_not_folded_while_people_write(house: House) -> None:
             assert room.replica.size > 0
 
 
-async def test_memory_is_given_back_now_and_then_once_no_more_is_folded(
-    house: House, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_memory_is_given_back_now_and_then(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     given: list[int] = []
     monkeypatch.setattr("server.rooms.give_back", lambda: given.append(1))
     house.ahead += timedelta(seconds=GIVE_BACK_SECONDS)
     await wait_in_vain(house, await house.room(await house.order("open", "client")))
     await wait_in_vain(house, await house.room(await house.order("open", "client")))
     assert given == [1]
+    house.ahead += timedelta(seconds=GIVE_BACK_SECONDS)
+    await house.services.rooms.fold()
+    assert given == [1, 1]
+    house.ahead += timedelta(seconds=GIVE_BACK_SECONDS)
+    await house.services.rooms.fold()
+    assert given == [1, 1]
