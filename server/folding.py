@@ -6,14 +6,17 @@ the longer, the oftener it was unfolded again soon after.
 
 from typing import Final
 
-CELLS_A_SECOND: Final = 400
-FLEETING_SECONDS: Final = 30
+LOOK_SECONDS: Final = 0.5
+"""How often it is asked. As much time again, and an order that is not needed any more is no longer in the way of the
+next ones: many may be opened in a second."""
+CELLS_A_LOOK: Final = 200
+FLEETING_LOOKS: Final = 60
 """An order that is needed again so soon was folded too early."""
-MOST_PATIENT: Final = 32
+MOST_PATIENT: Final = 64
 
 
 class Folding:
-    """Of one order. Asked every second."""
+    """Of one order. Asked every LOOK_SECONDS."""
 
     def __init__(self) -> None:
         self._unused = 0
@@ -25,14 +28,14 @@ class Folding:
         has."""
         if used:
             self._learn(self._unused - self._patience)
-            self._unused, self._patience = 0, self._factor * max(1, cells // CELLS_A_SECOND)
+            self._unused, self._patience = 0, self._factor * max(1, cells // CELLS_A_LOOK)
             return False
         self._unused += 1
         return self._unused == self._patience
 
     def _learn(self, folded_for: int) -> None:
-        """`folded_for`: seconds; less than nothing where the order was not folded at all."""
-        if folded_for >= FLEETING_SECONDS:
+        """`folded_for`: looks; less than nothing where the order was not folded at all."""
+        if folded_for >= FLEETING_LOOKS:
             self._factor = 1
         elif folded_for >= 0 and self._patience:
             self._factor = min(2 * self._factor, MOST_PATIENT)

@@ -22,6 +22,7 @@ from schema.closes import SENTENCES, Close
 from server.awareness import Presence
 from server.batch import Batch
 from server.committer import Committer
+from server.folding import LOOK_SECONDS
 from server.index import BrokenDocument
 from server.memory import give_back
 from server.metrics import OPEN_ORDERS
@@ -33,7 +34,6 @@ log = structlog.get_logger()
 IDLE_SECONDS: Final = 60.0
 SWEEP_SECONDS: Final = 15.0
 WATCH_SECONDS: Final = 1.0
-FOLD_SECONDS: Final = 1.0
 GIVE_BACK_SECONDS: Final = 5.0
 DRAIN_SECONDS: Final = 5.0
 CUT_AFTER: Final = 500
@@ -77,7 +77,7 @@ class Rooms:
         self._housekeeping = [
             asyncio.create_task(_every(SWEEP_SECONDS, self.sweep), name="sweep"),
             asyncio.create_task(_every(WATCH_SECONDS, self.watch), name="watch"),
-            asyncio.create_task(_every(FOLD_SECONDS, self.fold), name="fold"),
+            asyncio.create_task(_every(LOOK_SECONDS, self.fold), name="fold"),
         ]
 
     async def say_goodbye(self, seconds: float) -> None:

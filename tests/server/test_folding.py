@@ -1,22 +1,22 @@
 """When an order in memory is worth folding."""
 
-from server.folding import CELLS_A_SECOND, FLEETING_SECONDS, MOST_PATIENT, Folding
+from server.folding import CELLS_A_LOOK, FLEETING_LOOKS, MOST_PATIENT, Folding
 
 
-def seconds_until_due(folding: Folding, cells: int) -> int:
-    """From the second in which the order was used."""
+def looks_until_due(folding: Folding, cells: int) -> int:
+    """From the look that saw the order used."""
     assert not folding.is_due(used=True, cells=cells)
-    return next(second for second in range(1, 10_000) if folding.is_due(used=False, cells=cells))
+    return next(look for look in range(1, 10_000) if folding.is_due(used=False, cells=cells))
 
 
-def test_a_small_order_is_folded_after_a_second_and_a_large_one_later() -> None:
-    assert seconds_until_due(Folding(), 10) == 1
-    assert seconds_until_due(Folding(), 10 * CELLS_A_SECOND) == 10
+def test_a_small_order_is_folded_soon_and_a_large_one_later() -> None:
+    assert looks_until_due(Folding(), 10) == 1
+    assert looks_until_due(Folding(), 10 * CELLS_A_LOOK) == 10
 
 
 def test_it_is_folded_once() -> None:
     folding = Folding()
-    seconds_until_due(folding, 10)
+    looks_until_due(folding, 10)
     assert not any(folding.is_due(used=False, cells=0) for _ in range(1_000))
 
 
@@ -24,7 +24,7 @@ def test_an_order_that_is_needed_again_and_again_is_soon_left_alone() -> None:
     folding = Folding()
     waits = []
     for _ in range(10):
-        waits.append(seconds_until_due(folding, 10))
+        waits.append(looks_until_due(folding, 10))
         for _ in range(3):
             folding.is_due(used=False, cells=0)
     assert waits == [min(2**turn, MOST_PATIENT) for turn in range(10)]
@@ -33,14 +33,14 @@ def test_an_order_that_is_needed_again_and_again_is_soon_left_alone() -> None:
 def test_an_order_that_was_left_alone_for_long_is_folded_early_again() -> None:
     folding = Folding()
     for _ in range(5):
-        seconds_until_due(folding, 10)
-    for _ in range(FLEETING_SECONDS):
+        looks_until_due(folding, 10)
+    for _ in range(FLEETING_LOOKS):
         folding.is_due(used=False, cells=0)
-    assert seconds_until_due(folding, 10) == 1
+    assert looks_until_due(folding, 10) == 1
 
 
 def test_an_order_in_constant_use_learns_nothing_of_folding() -> None:
     folding = Folding()
     for _ in range(100):
         assert not folding.is_due(used=True, cells=10)
-    assert seconds_until_due(folding, 10) == 1
+    assert looks_until_due(folding, 10) == 1
