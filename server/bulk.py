@@ -41,6 +41,7 @@ class Bulk:
     loop.
 
     clients: whose structs it holds. gone: what it deletes. places: the keys that were written so far because of it.
+    relied_on: the lines of which cells were judged by the product that a later piece names.
     """
 
     def __init__(self, update: Update, size: int) -> None:
@@ -66,6 +67,7 @@ class Bulk:
         self._promises: Mapping[str, tuple[int, Promise]] | None = None
         self._defaults: dict[Place, Id] = {}
         self.places: set[Place] = set()
+        self.relied_on: set[str] = set()
         self._lines_gone: set[str] = set()
         self._text: str | None = "".join(struct.content for struct in structs if struct.kind == STRING)
 

@@ -11,12 +11,12 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from schema.cells import parse
+from schema.cells import line_key, parse
 from schema.refusals import Refusal
 from server.bulk import Bulk
 from server.consequences import consequences_of
 from server.disguise import STRANGE
-from server.judge import Author, Bench, judge, judge_note
+from server.judge import Author, Bench, cells_of_line, judge, judge_note
 from server.outcome import Alias, Change, Outcome, Refused
 from server.replica import Replica, Settled
 from server.screen import Place, Screened
@@ -125,6 +125,7 @@ def _stage_promises(replica: Replica, writes: list[Write], author: Author, bench
     for line in {cell.line for cell in cells if cell is not None and cell.line is not None}:
         promise = bulk.promise(line, replica.index)
         if promise is not None and bench.facts(line) is None:
+            bulk.relied_on.add(line)
             judge(promise.place[0], promise.place[1] or "", promise.product, author, bench)
 
 
@@ -161,6 +162,8 @@ def _take_in(
     expected = _expected(replica, writes)
     accepted = {write.place: write.value for write in writes if write.stands}
     consequences = consequences_of(replica, accepted, bench)
+    orphans = _orphans(replica, accepted, bench, bulk)
+    consequences |= dict.fromkeys(orphans)
     if bulk is not None:
         bulk.emptied(
             (root, key)
@@ -174,6 +177,11 @@ def _take_in(
         _record(replica, write, settled, author, outcome, bulk)
     for place, value in consequences.items():
         _record_consequence(replica, place, value, settled, outcome, bulk)
+    outcome.refused += [
+        Refused(place, Refusal("unknown_line"), tried, None)
+        for place, tried in orphans.items()
+        if tried is not None
+    ]
     # A synchronisation repeats old deletions of the note: they refuse nothing that somebody just wrote.
     tried_note = settled.note_mended or inserted > 0
     _record_note(replica, screened, text, note_refusal if tried_note else None, outcome, bulk)
@@ -202,6 +210,25 @@ def _sanitised(screened: Screened, writes: list[Write], *, keep_note: bool) -> b
 
 def _singles(struct: Struct) -> Iterator[Struct]:
     return iter([struct]) if struct.kind == DELETED else struct.singles()
+
+
+def _orphans(
+    replica: Replica, accepted: Mapping[Place, Any], bench: Bench, bulk: Bulk | None
+) -> dict[Place, Any]:
+    """What was said of lines whose product did not come after all, known once the last piece is judged: the order may
+    have moved on between two pieces."""
+    if bulk is None or not bulk.complete:
+        return {}
+    orphans: dict[Place, Any] = {}
+    for line in bulk.relied_on:
+        if bench.facts(line) is None:
+            orphans |= {
+                (root, key): replica.content.root(root)[key]
+                for root, key in cells_of_line(replica.content, line)
+            }
+            now = line_key(line, "")
+            orphans |= {place: value for place, value in accepted.items() if (place[1] or "").startswith(now)}
+    return orphans
 
 
 def _expected(replica: Replica, writes: list[Write]) -> dict[Place, Any]:

@@ -202,6 +202,33 @@ def test_a_line_may_be_told_before_its_product() -> None:
     assert {replica.content.client[f"lines/{name}/quantity"] for name in names} == {"2"}
 
 
+def test_a_line_whose_product_came_too_late_is_told_whole() -> None:
+    """G4: the order was agreed between two pieces, so that the line never came about."""
+    stage = Stage(1)
+    stage.state = "draft"
+    doc = Doc[Any](client_id=7)
+    doc.apply_update(stage.history)
+    before = doc.get_state()
+    cells = doc.get("client", type=Map)
+    with doc.transaction():
+        cells["lines/n/quantity"] = "2"
+        cells["reference"] = "PO-9"
+        cells["lines/n/product"] = "door"
+    replica = stage.loaded()
+    outcomes = []
+    for outcome in stage.in_pieces(replica, ANNA, doc.get_update(before), decode_state_vector(before), 1):
+        outcomes.append(outcome)
+        stage.state = "agreed"
+    refused = {refused.address: refused.refusal.code for outcome in outcomes for refused in outcome.refused}
+    assert refused["client/lines/n/product"] == "agreed"
+    assert refused["client/lines/n/quantity"] == "unknown_line"
+    assert not [key for key in replica.content.client if key.startswith("lines/n/")]
+    for outcome in outcomes:
+        if outcome.update is not None:
+            doc.apply_update(outcome.update)
+    assert doc.get("client", type=Map).to_py() == replica.content.client
+
+
 def test_a_price_beside_a_product_has_seen_the_list_price() -> None:
     """G5: the list price came with the same act."""
     stage = Stage(1)
