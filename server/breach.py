@@ -23,6 +23,7 @@ class BreachCode(StrEnum):
     RIGHT_ORIGIN = "right_origin", "A map entry has a right origin, which Yjs never writes."
     CROSSED_PLACES = "crossed_places", "What one struct refers to lies in different places."
     SPLIT_CHARACTER = "split_character", "An edit of the text comes between the two halves of one character."
+    MISPLACED = "misplaced", "A letter of the text names neighbours that nobody can have had before him."
     TOO_MANY_CLIENTS = (
         "too_many_clients",
         "One update brings more new client ids than a person can have used.",

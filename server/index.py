@@ -13,6 +13,7 @@ from pycrdt import Doc, Map
 from schema.cells import MAP_ROOTS
 from server.causal import Circular, in_causal_order
 from server.lib0 import ValueLimits
+from server.note_order import NoteOrder
 from server.ranges import covers
 from server.screen import Place
 from server.standing import NOTHING, Standing
@@ -52,6 +53,8 @@ class Index:
         self._starts: dict[int, list[int]] = {}
         self._places: dict[int, list[Place]] = {}
         self._interned: dict[Place, Place] = {}
+        self._written: list[Struct] = []
+        self._note_order: NoteOrder | None = None
 
     def clock(self, client: int) -> int:
         """The next clock of a client id; 0 when it is unknown."""
@@ -96,9 +99,29 @@ class Index:
 
     def extend(self, structs: Iterable[tuple[Struct, Place]]) -> None:
         """Take in new structs, each with its place."""
+        written = []
         for struct, place in structs:
             self._add_range(struct.client, struct.clock, struct.length, place)
             self.second_halves.update(struct.second_halves())
+            if place[1] is None:
+                written.append(struct)
+        if written:
+            self._write(written)
+
+    def _write(self, structs: list[Struct]) -> None:
+        in_order = [struct.emptied() for struct in in_causal_order(structs)]
+        self._written += in_order
+        if self._note_order is not None:
+            self._note_order.believe(in_order)
+
+    def arranges(self, structs: Sequence[Struct]) -> bool:
+        """Whether somebody can have put these into the note where they say, in this order."""
+        order = self._note_order or NoteOrder(self._written)
+        if order.add(structs):
+            self._note_order = order
+            return True
+        self._note_order = None  # it may know some that do not come
+        return False
 
     def resolve(self, structs: Iterable[Struct]) -> list[tuple[Struct, Place]]:
         """The place of each struct that pycrdt gave out, by clock; a struct's origin may come later among them."""
@@ -158,6 +181,8 @@ class Index:
                 reference = struct.origin or struct.right_origin
                 place = (struct.root or "", struct.key) if reference is None else self._place_at(*reference)
                 self._add_range(struct.client, struct.clock, struct.length, place)
+                if place[1] is None:
+                    self._written.append(struct.emptied())
         except Circular as circle:
             raise BrokenDocument(str(circle)) from None
 

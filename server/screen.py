@@ -6,7 +6,7 @@ not stand wholly on what the server already has, in the places that the server k
 """
 
 from bisect import bisect_right
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from typing import Final, NamedTuple, Protocol
 
 from schema.cells import MAP_ROOTS, TEXT_ROOTS
@@ -38,6 +38,9 @@ class Known(Protocol):
 
     def place(self, client: int, clock: int) -> Place | None:
         """Where the item with this id belongs, deleted or not; None when the server has no such item."""
+
+    def arranges(self, structs: Sequence[Struct]) -> bool:
+        """Whether somebody can have put these into the text where they say, in this order (`server.note_order`)."""
 
 
 class Screened(NamedTuple):
@@ -75,6 +78,11 @@ def _screen_any(update: Update, known: Known, user: str) -> Screened:
     placed = _Resolver(known).resolve(new)
     deletions = _deletions(update.deletions, known, ends)
     _keep_characters_whole(placed, deletions, known)
+    written = [struct for struct, (_, key) in placed if key is None]
+    if written and not known.arranges(written):
+        raise Breach(
+            BreachCode.MISPLACED, f"{written[0].client}:{written[0].clock} lies between no neighbours"
+        )
     return Screened(placed, deletions, whole)
 
 

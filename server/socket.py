@@ -60,6 +60,7 @@ _BREACHES: Final[dict[BreachCode, Close]] = {
     BreachCode.RIGHT_ORIGIN: Close.WRONG_TYPE,
     BreachCode.CROSSED_PLACES: Close.WRONG_TYPE,
     BreachCode.SPLIT_CHARACTER: Close.FORBIDDEN_CONTENT,
+    BreachCode.MISPLACED: Close.FORBIDDEN_CONTENT,
     BreachCode.TOO_MANY_CLIENTS: Close.FLOOD,
 }
 

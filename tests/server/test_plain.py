@@ -1,5 +1,6 @@
 """The short ways for the commonest update say what the long ones say, and step aside where they do not apply."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from hypothesis import example, given
@@ -90,6 +91,9 @@ class Held:
 
     def place(self, client: int, clock: int) -> Place | None:
         return ("note", None) if (client, clock) == (SOPHIE, 1) else KEY
+
+    def arranges(self, structs: Sequence[Struct]) -> bool:
+        return True
 
 
 def screened(way: Any, update: Update, held: Held) -> Screened | str:

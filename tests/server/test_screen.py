@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -45,6 +46,9 @@ class Held:
 
     def place(self, client: int, clock: int) -> Place | None:
         return self.places[client][clock]
+
+    def arranges(self, structs: Sequence[Struct]) -> bool:
+        return True
 
 
 def struct(

@@ -1,6 +1,7 @@
 """Whatever the bytes are, the decoder answers with an update or `Malformed`, the screen with `Breach`."""
 
 import random
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from pycrdt import Doc, Map, Text
 from server.breach import Breach
 from server.malformed import Malformed
 from server.screen import screen
+from server.structs import Struct
 from server.update import Update, decode_state_vector, decode_update, encode_state_vector, encode_update
 from tests.server.mutations import damaged
 
@@ -30,6 +32,9 @@ class Nothing:
 
     def place(self, client: int, clock: int) -> None:
         return None
+
+    def arranges(self, structs: Sequence[Struct]) -> bool:
+        return True
 
 
 def real_updates(seed: int) -> list[bytes]:

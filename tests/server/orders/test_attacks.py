@@ -8,7 +8,7 @@ from pycrdt import Array, Doc, Map, Text
 
 from schema.closes import SENTENCES, Close
 from server.lib0 import write_varuint
-from server.structs import STRING
+from server.structs import STRING, Struct
 from server.update import ANY, encode_update, entry
 from tests.server.orders.forge import ME, Ground, one, raw
 from tests.server.orders.house import House
@@ -200,6 +200,13 @@ def with_formatting_in_the_note(ground: Ground) -> bytes:
 @attack(Close.FORBIDDEN_CONTENT)
 def with_a_picture_in_the_note(ground: Ground) -> bytes:
     return by_library(lambda doc: doc.get("note", type=Text).insert_embed(0, {"image": CANARY}))
+
+
+@attack(Close.FORBIDDEN_CONTENT)
+def with_a_letter_between_no_neighbours(ground: Ground) -> bytes:
+    word = Struct(ME, 0, len(CANARY), STRING, None, None, "note", None, None, False, CANARY)
+    letter = Struct(ME, word.end, 1, STRING, (ME, 3), (ME, 1), None, None, None, False, "x")
+    return encode_update([word, letter], {})
 
 
 @attack(Close.TOO_LARGE)
