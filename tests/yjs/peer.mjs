@@ -205,7 +205,7 @@ const forgeries = {
   underAHugeKey: ({ mine, word }) => added(fresh(mine), (it) => it.getMap("client").set(word.repeat(50), "1")),
   withAHugeValue: ({ mine, word }) =>
     added(fresh(mine), (it) => it.getMap("client").set("reference", word.repeat(10_000))),
-  withAHugeText: ({ mine, word }) => added(fresh(mine), (it) => it.getText("note").insert(0, word.repeat(10_000))),
+  withAHugeText: ({ mine, word }) => added(fresh(mine), (it) => it.getText("note").insert(0, word.repeat(60_000))),
   withManyEntries: ({ mine, word }) =>
     added(fresh(mine), (it) => {
       for (let n = 0; n < 60_000; n += 1) it.getMap("client").set(`${word}${n % 7}`, n);
