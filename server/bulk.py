@@ -16,7 +16,7 @@ from typing import Final, NamedTuple
 
 from schema.cells import parse
 from server.causal import Circular, in_causal_order
-from server.ranges import Ranges, disjoint
+from server.ranges import Ranges
 from server.screen import Known, Place
 from server.structs import ANY, STRING, Id, Struct
 from server.update import Update
@@ -47,13 +47,7 @@ class Bulk:
     def __init__(self, update: Update, size: int) -> None:
         structs = _in_order(update.structs)
         self._cuts = [structs[at : at + size] for at in range(0, len(structs), size)] or [[]]
-        self.gone = Ranges(
-            [
-                (client, clock, length)
-                for client, ranges in update.deletions.items()
-                for clock, length in disjoint(ranges)
-            ]
-        )
+        self.gone = Ranges(update.deletions)
         self.clients = frozenset(struct.client for struct in structs)
         self._deletions = update.deletions
         self._at = 0

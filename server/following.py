@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final, NamedTuple
 
 from server.index import OWN_LIMITS
-from server.ranges import covers
+from server.ranges import Ranges
 from server.replica import Replica
 from server.screen import Place
 from server.structs import DELETED, Deletions, Id, Struct
@@ -63,7 +63,7 @@ def _steps(
 ) -> dict[Place, _Step]:
     """What stands afterwards at each key that is written or emptied."""
     steps: dict[Place, _Step] = {}
-    dead = {client: sorted(ranges) for client, ranges in deletions.items()}
+    gone = Ranges(deletions)
     for struct, place in resolved:
         if place[1] is None:
             continue
@@ -71,22 +71,17 @@ def _steps(
         if struct.origin != stood:
             raise NotPlain("an entry beside the one that stood")
         entry = (struct.client, struct.end - 1)
-        gone = struct.kind == DELETED or covers(dead.get(struct.client, ()), entry[1])
-        steps[place] = _Step(entry, None if gone else struct.content[-1])
-    for place, entry in _emptied(replica, deletions):
+        empty = struct.kind == DELETED or entry in gone
+        steps[place] = _Step(entry, None if empty else struct.content[-1])
+    for place, entry in _emptied(replica, deletions, gone):
         if place not in steps:
             steps[place] = _Step(entry, None)
     return steps
 
 
-def _emptied(replica: Replica, deletions: Deletions) -> list[tuple[Place, Id]]:
-    if sum(length for ranges in deletions.values() for _, length in ranges) > MANY_DELETIONS:
-        dead = {client: sorted(ranges) for client, ranges in deletions.items()}
-        return [
-            (place, entry)
-            for place, entry in replica.live_entries()
-            if covers(dead.get(entry[0], ()), entry[1])
-        ]
+def _emptied(replica: Replica, deletions: Deletions, gone: Ranges) -> list[tuple[Place, Id]]:
+    if gone.length > MANY_DELETIONS:
+        return [(place, entry) for place, entry in replica.live_entries() if entry in gone]
     found = []
     for client, ranges in deletions.items():
         for clock, length in ranges:

@@ -18,10 +18,11 @@ from server.consequences import consequences_of
 from server.disguise import STRANGE
 from server.judge import Author, Bench, cells_of_line, judge, judge_note
 from server.outcome import Alias, Change, Outcome, Refused
+from server.ranges import by_client
 from server.replica import Replica, Settled
 from server.screen import Place, Screened
 from server.standing import Standing
-from server.structs import DELETED, STRING, Deletions, Struct
+from server.structs import DELETED, STRING, Struct
 from server.update import encode_update
 from server.writes import Write, writes_of
 
@@ -202,10 +203,7 @@ def _sanitised(screened: Screened, writes: list[Write], *, keep_note: bool) -> b
                 single if (single.client, single.clock) in shown else single.emptied()
                 for single in _singles(struct)
             ]
-    deletions: Deletions = {}
-    for client, clock, length in screened.deletions:
-        deletions.setdefault(client, []).append((clock, length))
-    return encode_update(structs, deletions)
+    return encode_update(structs, by_client(screened.deletions))
 
 
 def _singles(struct: Struct) -> Iterator[Struct]:

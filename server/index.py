@@ -14,7 +14,7 @@ from schema.cells import MAP_ROOTS
 from server.causal import Circular, in_causal_order
 from server.lib0 import ValueLimits
 from server.note_order import NoteOrder
-from server.ranges import covers
+from server.ranges import Ranges
 from server.screen import Place
 from server.standing import NOTHING, Standing
 from server.structs import DELETED, Id, Struct
@@ -163,15 +163,15 @@ class Index:
         """Take in a whole document; every filled key of its maps, with its value."""
         whole = decode_update(document, OWN_LIMITS)
         self._read_places(whole.structs)
-        dead = {client: sorted(ranges) for client, ranges in whole.deletions.items()}
+        gone = Ranges(whole.deletions)
         for struct in whole.structs:
             self.second_halves.update(struct.second_halves())
             place = self._place_at(struct.client, struct.clock)
             if place[1] is None or struct.kind == DELETED:
                 continue
-            last = struct.end - 1
-            if not covers(dead.get(struct.client, ()), last):
-                self._standing[place] = Standing((struct.client, last))
+            last = (struct.client, struct.end - 1)
+            if last not in gone:
+                self._standing[place] = Standing(last)
                 yield place, struct.content[-1]
         self._read_empty(document)
 

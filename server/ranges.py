@@ -1,16 +1,18 @@
 """Ranges of ids, as deletions name them: `(clock, length)` by client."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from operator import itemgetter
 
-from server.structs import Id
+from server.structs import Deletions, Id
 
 
-def covers(ranges: Sequence[tuple[int, int]], clock: int) -> bool:
-    """Whether sorted ranges `(clock, length)` cover a clock."""
-    at = bisect_right(ranges, clock, key=itemgetter(0)) - 1
-    return at >= 0 and clock < ranges[at][0] + ranges[at][1]
+def by_client(deletions: Iterable[tuple[int, int, int]]) -> Deletions:
+    """The same ranges `(client, clock, length)` by client."""
+    grouped: Deletions = {}
+    for client, clock, length in deletions:
+        grouped.setdefault(client, []).append((clock, length))
+    return grouped
 
 
 def disjoint(ranges: Iterable[tuple[int, int]]) -> Iterable[tuple[int, int]]:
@@ -27,15 +29,15 @@ def disjoint(ranges: Iterable[tuple[int, int]]) -> Iterable[tuple[int, int]]:
 
 
 class Ranges:
-    """Deleted ids, asked one by one: `(client, clock, length)`, disjoint. `length`: how many clocks they cover."""
+    """Deleted ids, asked one by one. `length`: how many clocks they cover."""
 
-    def __init__(self, deletions: Sequence[tuple[int, int, int]]) -> None:
-        self._ranges: dict[int, list[tuple[int, int]]] = {}
-        for client, clock, length in deletions:
-            self._ranges.setdefault(client, []).append((clock, length))
-        for ranges in self._ranges.values():
-            ranges.sort()
-        self.length = sum(length for _, _, length in deletions)
+    def __init__(self, deletions: Deletions) -> None:
+        self._ranges = {client: list(disjoint(ranges)) for client, ranges in deletions.items()}
+        self.length = sum(length for ranges in self._ranges.values() for _, length in ranges)
 
     def __contains__(self, entry: Id | None) -> bool:
-        return entry is not None and covers(self._ranges.get(entry[0], ()), entry[1])
+        if entry is None:
+            return False
+        ranges, clock = self._ranges.get(entry[0], ()), entry[1]
+        at = bisect_right(ranges, clock, key=itemgetter(0)) - 1
+        return at >= 0 and clock < ranges[at][0] + ranges[at][1]

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from schema.refusals import Refusal
 from server.bulk import Bulk
-from server.ranges import Ranges
+from server.ranges import Ranges, by_client
 from server.replica import Replica
 from server.screen import Place, Screened
 from server.standing import OF_EACH_LIMIT
@@ -43,7 +43,7 @@ def writes_of(
 ) -> Iterator[Write]:
     """Every write of a screened update, one for each key and chain. `has`, `bulk`: as for `server.gate.admit`."""
     chains: dict[Place, list[Write]] = {}
-    gone = Ranges(screened.deletions) if bulk is None else bulk.gone
+    gone = Ranges(by_client(screened.deletions)) if bulk is None else bulk.gone
     for struct, place in screened.structs:
         if place[1] is not None:
             _chain(replica, chains.setdefault(place, []), struct, place, bulk)

@@ -178,13 +178,18 @@ def test_in_pieces_thousands_of_acts_come_out_as_at_once(start: int) -> None:
             raise
 
 
-def test_a_line_may_be_told_before_its_product() -> None:
-    """G4: whoever writes a table column by column loses none of it."""
+def draft_and_copy() -> tuple[Stage, Doc[Any], bytes]:
+    """A draft, somebody's document of it, and what that has."""
     stage = Stage(1)
     stage.state = "draft"
     doc = Doc[Any](client_id=7)
     doc.apply_update(stage.history)
-    before = doc.get_state()
+    return stage, doc, doc.get_state()
+
+
+def test_a_line_may_be_told_before_its_product() -> None:
+    """G4: whoever writes a table column by column loses none of it."""
+    stage, doc, before = draft_and_copy()
     cells = doc.get("supplier", type=Map)
     names = [f"n{number}" for number in range(40)]
     with doc.transaction():
@@ -204,11 +209,7 @@ def test_a_line_may_be_told_before_its_product() -> None:
 
 def test_a_line_whose_product_came_too_late_is_told_whole() -> None:
     """G4: the order was agreed between two pieces, so that the line never came about."""
-    stage = Stage(1)
-    stage.state = "draft"
-    doc = Doc[Any](client_id=7)
-    doc.apply_update(stage.history)
-    before = doc.get_state()
+    stage, doc, before = draft_and_copy()
     cells = doc.get("client", type=Map)
     with doc.transaction():
         cells["lines/n/quantity"] = "2"
@@ -231,11 +232,7 @@ def test_a_line_whose_product_came_too_late_is_told_whole() -> None:
 
 def test_a_price_beside_a_product_has_seen_the_list_price() -> None:
     """G5: the list price came with the same act."""
-    stage = Stage(1)
-    stage.state = "draft"
-    doc = Doc[Any](client_id=7)
-    doc.apply_update(stage.history)
-    before = doc.get_state()
+    stage, doc, before = draft_and_copy()
     cells = doc.get("supplier", type=Map)
     with doc.transaction():
         cells["lines/n/product"] = "door"
