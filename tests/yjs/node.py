@@ -5,7 +5,7 @@ import itertools
 import json
 import shutil
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from tests.server.orders.house import House
 from tests.server.orders.proof import as_state
@@ -58,6 +58,9 @@ class Node:
             waiting.set_exception(AssertionError("Node has ended"))
 
 
+_BROWSERS: Final = itertools.count()
+
+
 class Browser:
     """One person with Yjs and an ordinary provider. `client`: his client id, if it matters. `holds`: what he does goes
     out when he is asked to send it."""
@@ -74,7 +77,7 @@ class Browser:
         holds: bool = False,
     ) -> None:
         self.node, self.house, self.name, self.order_id = node, house, name, order_id
-        self.key = f"{name} {id(self)}"
+        self.key = f"{name} {next(_BROWSERS)}"  # never one that Node has had before: it keeps their documents
         self._more = {"plain": plain, "holds": holds} | ({} if client is None else {"client": client})
 
     async def __aenter__(self) -> Self:
