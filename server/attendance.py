@@ -2,6 +2,9 @@
 
 Presence costs more than anything else on the wire, and only the newest is worth something. So what changes within a
 moment goes out together, once for each who is here: nobody is sent more, however fast somebody moves.
+
+Everybody is shown under a number of the server's own. A Yjs client goes by the id under which it will write, and before
+it has written, whoever knew that id could write under it first, and so keep its owner out.
 """
 
 import asyncio
@@ -36,29 +39,29 @@ class Attendance:
 
     def hear(self, visitor: Visitor, payload: bytes, owner: Callable[[int], str | None]) -> None:
         """Take a visitor's own entry; `owner` says to whom a client id is bound. Raises Malformed."""
-        taken = {other.awareness_client for other in self._visitors if other is not visitor}
-        for entry in decode_awareness(payload):
-            bound_to = owner(entry.client)
-            if entry.client in taken or (bound_to is not None and bound_to != visitor.author.user_id):
+        shown = {*(other.shown_as for other in self._visitors), *self._elsewhere}
+        for said in decode_awareness(payload):
+            bound_to = owner(said.client)
+            if said.client in shown or (bound_to is not None and bound_to != visitor.author.user_id):
                 continue
-            if visitor.awareness_client is None and entry.state is not None:
-                visitor.awareness_client = entry.client
-            if entry.client != visitor.awareness_client:
+            if visitor.awareness_client is None and said.state is not None:
+                visitor.awareness_client = said.client
+            if said.client != visitor.awareness_client:
                 continue
-            if entry.state is None:
+            state = None if said.state is None else said.state | {"user": _identity(visitor.author)}
+            entry = Presence(visitor.shown_as, said.clock, state)
+            if state is None:
                 self._here.pop(entry.client, None)
             else:
-                entry = entry._replace(state=entry.state | {"user": _identity(visitor.author)})
                 self._here[entry.client] = entry
             self._tell(entry, visitor)
             self._show(entry)
 
     def leave(self, visitor: Visitor) -> None:
         """Tell the others that a visitor has left."""
-        client = visitor.awareness_client
-        if client is not None and client in self._here:
-            gone = self._here.pop(client)
-            left = Presence(client, gone.clock + 1, None)
+        gone = self._here.pop(visitor.shown_as, None)
+        if gone is not None:
+            left = Presence(gone.client, gone.clock + 1, None)
             self._tell(left, visitor)
             self._show(left)
 
@@ -71,8 +74,6 @@ class Attendance:
     def hear_elsewhere(self, entries: Iterable[Presence]) -> None:
         """Take what another server, which knows its visitors, tells of them."""
         for entry in entries:
-            if entry.client in self._here:  # he has come here since
-                continue
             self._elsewhere.pop(entry.client, None)
             if entry.state is not None and len(self._elsewhere) < ELSEWHERE_LIMIT:
                 self._elsewhere[entry.client] = entry, monotonic()
@@ -85,18 +86,18 @@ class Attendance:
 
     def tell_all(self, visitor: Visitor) -> None:
         """Tell a visitor who is here."""
-        visitor.push(encode_awareness(self._present()))
+        visitor.push(encode_awareness(self._present(visitor)))
 
     def greet(self, visitor: Visitor) -> None:
         """Tell a newcomer who is here, if anybody is."""
         self._show(None)
-        if self._present():
+        if self._present(visitor):
             self.tell_all(visitor)
 
-    def _present(self) -> list[Presence]:
+    def _present(self, reader: Visitor) -> list[Presence]:
         fresh = monotonic() - RENEWED_WITHIN
-        elsewhere = [entry for entry, at in self._elsewhere.values() if at >= fresh]
-        return [*self._here.values(), *(entry for entry in elsewhere if entry.client not in self._here)]
+        here = [entry for client, entry in self._here.items() if client != reader.shown_as]
+        return here + [entry for entry, at in self._elsewhere.values() if at >= fresh]
 
     def _tell(self, entry: Presence, source: Visitor | None) -> None:
         self._untold[entry.client] = entry, source

@@ -4,13 +4,16 @@ An ordinary provider repeats what it heard of others; such entries are passed ov
 """
 
 import json
+from math import isfinite
 from typing import Any, Final, NamedTuple
 
 from schema.messages import AWARENESS
-from server.lib0 import read_text, read_varuint, write_text, write_varuint
+from server.lib0 import MAX_INTEGER, read_text, read_varuint, write_text, write_varuint
 from server.malformed import Malformed, MalformedCode
 
 STATE_BYTES: Final = 2_048
+STATE_DEPTH: Final = 16
+"""How deep a state may nest: what is read here must also be written again, from anywhere."""
 CLIENTS_LIMIT: Final = 1_000
 
 
@@ -32,6 +35,8 @@ def decode_awareness(payload: bytes) -> list[Presence]:
         for _ in range(count):
             client, at = read_varuint(payload, at)
             clock, at = read_varuint(payload, at)
+            if clock == MAX_INTEGER:
+                raise Malformed(MalformedCode.TOO_LARGE, "an awareness clock that nothing can follow")
             text, at = read_text(payload, at, STATE_BYTES)
             entries.append(Presence(client, clock, _state(text)))
     except (IndexError, UnicodeDecodeError):
@@ -43,12 +48,30 @@ def decode_awareness(payload: bytes) -> list[Presence]:
 
 def _state(text: str) -> dict[str, Any] | None:
     try:
-        state = json.loads(text)
+        state = json.loads(text, parse_constant=_finite, parse_float=_finite)
     except (ValueError, RecursionError):
         raise Malformed(MalformedCode.MALFORMED, "an awareness state that is not JSON") from None
     if state is not None and not isinstance(state, dict):
         raise Malformed(MalformedCode.MALFORMED, "an awareness state that is not an object")
+    if _is_deeper(state, STATE_DEPTH):
+        raise Malformed(MalformedCode.TOO_DEEP, "an awareness state that nests too deep")
     return state
+
+
+def _finite(text: str) -> float:
+    """A number that is JSON when it is written again; Python reads NaN too, and takes 1e999 for infinity. Raises
+    ValueError."""
+    number = float(text)
+    if not isfinite(number):
+        raise ValueError(text)
+    return number
+
+
+def _is_deeper(value: object, depth: int) -> bool:
+    if not isinstance(value, dict | list):
+        return False
+    inner = value.values() if isinstance(value, dict) else value
+    return depth == 0 or any(_is_deeper(each, depth - 1) for each in inner)
 
 
 def encode_awareness(entries: list[Presence]) -> bytes:

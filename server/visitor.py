@@ -7,6 +7,7 @@ and synchronises when he comes back.
 import asyncio
 from collections import deque
 from collections.abc import Mapping
+from secrets import randbits
 from typing import Final, Protocol
 
 from schema.closes import Close
@@ -18,6 +19,9 @@ UNSENT_LIMIT: Final = 4 << 20
 
 FAREWELL_SECONDS: Final = 5.0
 """How long one who was closed may take to read why."""
+
+CLIENT_ID_BITS: Final = 53
+"""Of a client id, which JavaScript must hold exactly."""
 
 _UNWELCOME: Final = (Close.SIGNED_OUT, Close.RIGHTS_CHANGED)
 
@@ -36,8 +40,10 @@ class Visitor:
     """A person or a bot, connected once.
 
     received: how many of his messages carried an update, which is how he numbers them too. has: the clocks his
-    replica had when he asked to synchronise. synced: he has the document and is sent what changes. gone: done once the
-    connection is closed from here, or can no longer be used. pumping: what sends whatever he did not take at once.
+    replica had when he asked to synchronise. synced: he has the document and is sent what changes. awareness_client:
+    the client id that he goes by in his awareness, once he has told it. shown_as: the one under which others hear of
+    him. gone: done once the connection is closed from here, or can no longer be used. pumping: what sends whatever he
+    did not take at once.
     """
 
     def __init__(self, author: Author, language: Language, transport: Transport) -> None:
@@ -47,6 +53,7 @@ class Visitor:
         self.has: Mapping[int, int] = {}
         self.synced = False
         self.awareness_client: int | None = None
+        self.shown_as = randbits(CLIENT_ID_BITS)
         self.closing: tuple[Close, str] | None = None
         self.gone: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.pumping: asyncio.Task[None] | None = None

@@ -8,7 +8,8 @@ import pytest
 from server.attendance import Attendance
 from server.awareness import Presence, decode_awareness, encode_awareness
 from server.judge import Author
-from server.lib0 import read_varuint
+from server.lib0 import MAX_INTEGER, read_varuint, write_text, write_varuint
+from server.malformed import Malformed
 from server.visitor import Visitor
 
 pytestmark = pytest.mark.anyio
@@ -79,11 +80,11 @@ async def test_a_thousand_moves_are_told_as_the_first_and_the_last(monkeypatch: 
         attendance.hear(anna, _moves(1, clock, f"cell {clock}"), lambda _client: None)
         if clock == 500:
             attendance.hear(marc, _moves(2, 7, "note"), lambda _client: None)
-    assert paul_hears.heard == marc_hears.heard == [[(1, 1, "cell 1")]]
+    assert paul_hears.heard == marc_hears.heard == [[(anna.shown_as, 1, "cell 1")]]
     await _hears_again(paul_hears)
-    assert sorted(paul_hears.heard[1]) == [(1, 1_000, "cell 1000"), (2, 7, "note")]
-    assert marc_hears.heard[1:] == [[(1, 1_000, "cell 1000")]]
-    assert anna_hears.heard == [[(2, 7, "note")]]
+    assert paul_hears.heard[1] == [(anna.shown_as, 1_000, "cell 1000"), (marc.shown_as, 7, "note")]
+    assert marc_hears.heard[1:] == [[(anna.shown_as, 1_000, "cell 1000")]]
+    assert anna_hears.heard == [[(marc.shown_as, 7, "note")]]
     assert b"somebody else" not in b"".join(paul_hears.sent)
 
 
@@ -98,4 +99,44 @@ async def test_who_has_left_is_told_as_gone_however_soon(monkeypatch: pytest.Mon
     visitors.remove(anna)
     attendance.leave(anna)
     await _hears_again(paul_hears)
-    assert paul_hears.heard == [[(1, 1, "note")], [(1, 4, None)]]
+    assert paul_hears.heard == [[(anna.shown_as, 1, "note")], [(anna.shown_as, 4, None)]]
+
+
+async def test_nobody_is_told_of_himself_or_takes_what_he_repeats_for_his_own(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """G6: an ordinary provider repeats what it heard of others, from this server and from another one."""
+    monkeypatch.setattr("server.attendance.PAUSE_SECONDS", 0.0)
+    (anna, anna_hears), (paul, paul_hears) = _here("anna"), _here("paul")
+    attendance = Attendance([anna, paul], lambda _entry: None)
+    attendance.hear_elsewhere([Presence(5, 1, {"cell": "elsewhere"})])
+    attendance.hear(anna, _moves(1, 1, "note"), lambda _client: None)
+    await _hears_again(paul_hears)
+    for shown in (5, anna.shown_as):
+        attendance.hear(paul, _moves(shown, 9, "note"), lambda _client: None)
+    assert paul.awareness_client is None
+    attendance.tell_all(anna)
+    assert anna_hears.heard[-1] == [(5, 1, "elsewhere")]
+    attendance.tell_all(paul)
+    assert paul_hears.heard[-1] == [(anna.shown_as, 1, "note"), (5, 1, "elsewhere")]
+
+
+@pytest.mark.parametrize(
+    "state",
+    ['{"x":NaN}', '{"x":-Infinity}', '{"x":1e999}', '{"x":' + "[" * 40 + "]" * 40 + "}", "[1]", '"x"', "{"],
+)
+def test_what_others_could_not_read_or_the_server_not_write_again_is_malformed(state: str) -> None:
+    """G8: it would end in an error in every other replica, or for everybody who comes."""
+    body = bytearray((1, 7, 1))
+    write_text(body, state)
+    with pytest.raises(Malformed):
+        decode_awareness(bytes(body))
+
+
+def test_nobody_leaves_after_the_last_clock() -> None:
+    """G8: whoever leaves is told of under the clock after his last one, which must be one."""
+    body = bytearray((1, 7))
+    write_varuint(body, MAX_INTEGER)
+    write_text(body, "{}")
+    with pytest.raises(Malformed):
+        decode_awareness(bytes(body))

@@ -309,7 +309,7 @@ const operations = {
     encoding.writeVarUint(encoder, AWARENESS);
     encoding.writeVarUint8Array(encoder, encodeAwarenessUpdate(awareness, [theirs]));
     provider.ws.send(encoding.toUint8Array(encoder));
-    return { client: doc.clientID };
+    return {};
   },
   /** Who is here, by client id: what others say of themselves. */
   present({ peer }) {

@@ -157,13 +157,13 @@ async def test_a_browser_is_shown_under_its_true_name_whatever_it_says(house: Ho
     ):
         await sophie.edit("supplier", {"freight": "12.00"})
         theirs = (await sophie.ask("look"))["client"]
-        mine = (await anna.ask("pretend", name=CANARY, theirs=theirs))["client"]
+        await anna.ask("pretend", name=CANARY, theirs=theirs)
         await luc.until(lambda: any(b'"name":"Anna"' in frame for frame in luc.presence))
         await anna.ask("barrier")
         await sophie.ask("barrier")
         await luc.barrier()
         states = (await sophie.ask("present"))["states"]
-        assert states[str(mine)]["user"]["name"] == "Anna"
+        assert "Anna" in [state["user"]["name"] for state in states.values() if "user" in state]
         assert CANARY not in str(states)
         assert not [frame for frame in luc.frames if CANARY.encode() in frame]
 

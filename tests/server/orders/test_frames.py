@@ -98,6 +98,31 @@ async def test_presence_bears_the_name_that_the_server_knows(house: House) -> No
         assert b"Sophie" in paul.presence[-1]
 
 
+async def test_nobody_learns_the_client_id_under_which_another_will_write(house: House) -> None:
+    """G3 G6 G8: whoever wrote under it first would keep its owner out."""
+    order_id = await house.order()
+    async with house.peer("sophie", order_id) as sophie, house.peer("anna", order_id) as anna:
+        await sophie.send_raw(_presence(sophie.doc.client_id, 1, b'{"cell":"supplier/freight"}'))
+        await anna.until(lambda: any(b"Sophie" in frame for frame in anna.presence))
+        async with house.peer("paul", order_id) as paul:
+            await paul.barrier()
+            own = bytearray()
+            write_varuint(own, sophie.doc.client_id)
+            assert not [frame for frame in anna.frames + paul.frames if bytes(own) in frame]
+        await sophie.write("supplier", {"freight": "12.00"})
+        assert sophie.closed is None
+
+
+async def test_a_state_that_nests_deep_keeps_nobody_out(house: House) -> None:
+    """G8: what one person says of himself is told to everybody who comes."""
+    order_id = await house.order()
+    async with house.peer("anna", order_id) as anna, house.peer("sophie", order_id) as sophie:
+        await anna.send_raw(_presence(72, 1, b'{"x":' + b"[" * 400 + b"]" * 400 + b"}"))
+        assert await anna.gone() == Close.TOO_LARGE
+        await sophie.barrier()
+        assert sophie.closed is None
+
+
 def _presence(client: int, clock: int, state: bytes) -> bytes:
     body = bytearray((1,))
     for number in (client, clock, len(state)):
