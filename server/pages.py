@@ -16,6 +16,8 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from server.encodings import accepted_encodings
+
 BROWSER = Path(__file__).parent / "browser"
 TEXTS = {".css", ".html", ".js", ".json", ".svg"}
 
@@ -51,20 +53,13 @@ def pages(folder: Path = BROWSER) -> list[BaseRoute]:
         headers["Vary"] = "Accept-Encoding"
         kind, _ = mimetypes.guess_type(found)
         changed = found.stat().st_mtime_ns
-        for encoding in _encodings(request.headers.get("accept-encoding", "")):
+        for encoding in accepted_encodings(request):
             small = await anyio.to_thread.run_sync(_compressed, found, encoding, changed)
             if small is not None:
                 return Response(small, headers=headers | {"Content-Encoding": encoding}, media_type=kind)
         return FileResponse(found, headers=headers)
 
     return [Route("/{path:page}", page)]
-
-
-def _encodings(accepted: str) -> list[str]:
-    """Return which of ours a browser takes, the smaller first."""
-    offers = [offer.partition(";") for offer in accepted.replace(" ", "").split(",")]
-    taken = {name for name, _, weight in offers if weight not in {"q=0", "q=0.0", "q=0.00", "q=0.000"}}
-    return [encoding for encoding in ("br", "gzip") if encoding in taken]
 
 
 @lru_cache(maxsize=512)

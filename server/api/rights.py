@@ -1,8 +1,19 @@
-"""What a member may do in an order: his columns of the policy table, so that he can begin one away from the network."""
+"""What a member may do in an order: his columns of the policy table, so that he can begin one away from the network.
 
-from schema.order import Side
+They are the same for everybody of a role, and as long as the program is. So they travel compressed, which nothing that
+is somebody's own does, and a browser that has them is told that nothing changed.
+"""
+
+import gzip
+from functools import lru_cache
+from hashlib import sha256
+
+from starlette.responses import Response
+
+from schema.order import Role
 from schema.policy import POLICY, STATES
 from server.door import role_of
+from server.encodings import accepted_encodings
 from server.endpoint import Call, Endpoint
 from server.fields import View
 
@@ -21,12 +32,25 @@ class RightsView(View):
     supplier: SideRights
 
 
-async def show(call: Call) -> RightsView:
-    return RightsView(client=_on(call, "client"), supplier=_on(call, "supplier"))
+async def show(call: Call) -> Response:
+    told, tag = _told(role_of(call.member, "client"), role_of(call.member, "supplier"))
+    headers = {"Cache-Control": "private, no-cache", "ETag": tag, "Vary": "Accept-Encoding"}
+    if call.request.headers.get("if-none-match") == tag:
+        return Response(status_code=304, headers=headers)
+    if "gzip" in accepted_encodings(call.request):
+        told, headers["Content-Encoding"] = gzip.compress(told, mtime=0), "gzip"
+    return Response(told, headers=headers, media_type="application/json")
 
 
-def _on(call: Call, side: Side) -> SideRights:
-    role = role_of(call.member, side)
+@lru_cache
+def _told(client: Role, supplier: Role) -> tuple[bytes, str]:
+    """Return what is told to who has these roles, and its name: a weak one, for any encoding."""
+    view = RightsView(client=_column(client), supplier=_column(supplier))
+    told = view.model_dump_json().encode()
+    return told, f'W/"{sha256(told).hexdigest()[:20]}"'
+
+
+def _column(role: Role) -> SideRights:
     return SideRights(role=role, states={state: POLICY.column(role, state) for state in STATES})
 
 
