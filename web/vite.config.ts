@@ -24,7 +24,10 @@ export default defineConfig({
         entryFileNames: ({ name }) => (name === "worker" ? "worker.js" : "assets/[name]-[hash].js"),
         // What nearly every page needs a piece of is one file: ten of a kilobyte cost more in heads than in bodies.
         codeSplitting: {
-          groups: [{ name: "design", test: /\/src\/(design\/\w+|app\/(form|load)|pages\/More)\.tsx?$/ }],
+          groups: [
+            { name: "design", test: /\/src\/(design\/\w+|app\/(form|load)|pages\/More)\.tsx?$/, priority: 2 },
+            { name: "order", test: /\/src\/(order\/\w+|(bots|sheet)\/words)\.ts$/, priority: 1 },
+          ],
         },
       },
     },
@@ -40,6 +43,7 @@ export default defineConfig({
   test: {
     include: ["src/**/*.test.{ts,tsx}"],
     environment: "happy-dom",
+    setupFiles: ["src/words/setup.ts"],
     restoreMocks: true,
   },
 });

@@ -5,7 +5,7 @@ import type { Me } from "../api/shapes";
 import { Button } from "../design/Button";
 import { Empty, Loading } from "../design/Empty";
 import { Toasts } from "../design/Toast";
-import { t } from "../words";
+import { isSpoken, t } from "../words";
 import * as pages from "./routes";
 import { Shell } from "./Shell";
 import { askWho, me, session } from "./session";
@@ -24,6 +24,7 @@ function Guarded(): JSX.Element {
   const [failure] = useErrorBoundary();
   const { path } = useLocation();
   if (failure) return <Broken />;
+  if (!isSpoken.value) return <Loading />;
   if (pages.isDoor(path)) return <Doors />;
   switch (session.value.state) {
     case "asking":

@@ -2,10 +2,12 @@ import { computed, effect, signal } from "@preact/signals";
 import { api, configure } from "../api/client";
 import { asProblem } from "../api/problem";
 import type { Language, Me, Role } from "../api/shapes";
+import { say } from "../design/Toast";
 import { keepAnswer, recallAnswer } from "../offline/answers";
 import { removeAll } from "../offline/device";
 import { removeMark } from "../offline/mark";
-import { language } from "../words";
+import { language, learn, t, turnTo } from "../words";
+import { whenKept } from "./later";
 import { forget, recall, remember } from "./memory";
 
 /** Who is here: not asked yet, nobody, a member, or not known because nothing answered. */
@@ -42,14 +44,22 @@ export function signedIn(present: Me): void {
   });
   void keepAnswer(id, "/api/me", present);
   session.value = { state: "in", me: present };
-  speak(present.user.language);
+  void speak(present.user.language);
 }
 
-export function speak(next: Language): void {
-  language.value = next;
-  remember("language", next);
+/** Turns the page to a language, here and on the next visit. False, and said, where its texts cannot be fetched. */
+export async function speak(next: Language): Promise<boolean> {
+  try {
+    await turnTo(next);
+  } catch {
+    say(t("problem.offline"));
+    return false;
+  }
+  if (language.peek() === next) remember("language", next);
+  return true;
 }
 
+const AGAIN_MS = 3000;
 // A network that is there and carries nothing must not keep anybody from his own copies.
 const PATIENCE_MS = 1500;
 
@@ -118,7 +128,7 @@ export async function signOut(): Promise<void> {
 
 /** Change the language here at once, and on the account so that mails follow. */
 export async function chooseLanguage(next: Language): Promise<void> {
-  speak(next);
+  if (!(await speak(next))) return;
   if (me.value) signedIn(await api.patch<Me>("/api/me", { language: next }));
 }
 
@@ -128,9 +138,22 @@ function firstLanguage(): Language {
   return navigator.language.toLowerCase().startsWith("en") ? "en" : "fr";
 }
 
+/** Nothing can be shown without texts: they are asked for until they come. */
+async function speakFirst(first: Language): Promise<void> {
+  try {
+    await turnTo(first);
+  } catch {
+    setTimeout(() => void speakFirst(first), AGAIN_MS);
+    return;
+  }
+  // The other language lies ready, so that a person turns to it at once and without a network.
+  whenKept(() => void learn(first === "fr" ? "en" : "fr").catch(() => undefined));
+}
+
 /** Tie the language and the session to the page and to the client of the API. */
 export function followSession(): void {
   language.value = firstLanguage();
+  void speakFirst(language.peek());
   effect(() => {
     document.documentElement.lang = language.value;
     configure({ language: language.value });

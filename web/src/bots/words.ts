@@ -1,9 +1,7 @@
 import { translator } from "../words/catalogue";
-import { EN } from "./words.en";
-import { FR } from "./words.fr";
 
 /** The words about robots, in the reader's language. */
-export const say = translator(FR, EN);
+export const say = translator("bots");
 
 /** What drove a robot: `stock 12` as people say it. */
 export function ruleWord(rule: string): string {

@@ -1,10 +1,11 @@
-import { mergeUpdates } from "yjs";
 import type { Answer, Database, KeptEdit, OrderCopy } from "./database";
 
-/** An order's document as it lies on this device. `last`: the key of the newest row it is made of. */
+/**
+ * An order's document as it lies on this device, in updates. They are merged by whoever has the documents' library, which
+ * is not part of a first view of the list. `last`: the key of the newest row.
+ */
 export interface Pages {
-  readonly update: Uint8Array | null;
-  readonly rows: number;
+  readonly updates: readonly Uint8Array[];
   readonly last: number;
 }
 
@@ -17,7 +18,7 @@ export interface Whole {
   readonly copy: OrderCopy | null;
   readonly pages: Pages;
   readonly edits: readonly KeptEdit[];
-  readonly begun: Uint8Array | null;
+  readonly begun: readonly Uint8Array[];
 }
 
 const BEGUN = "begun/";
@@ -95,7 +96,7 @@ export class Store {
       copy: known ?? null,
       pages,
       edits: byTime(unsaved),
-      begun: known?.beginning ? apart[0].update : null,
+      begun: known?.beginning ? apart[0].updates : [],
     };
   }
 
@@ -206,9 +207,7 @@ interface UpdateRows {
 async function readPages(store: UpdateRows, order: string): Promise<Pages> {
   const index = store.index("order");
   const [rows, keys] = await Promise.all([index.getAll(order), index.getAllKeys(order)]);
-  if (rows.length === 0) return { update: null, rows: 0, last: 0 };
-  const update = mergeUpdates(rows.map((row) => row.update));
-  return { update, rows: rows.length, last: keys.at(-1) ?? 0 };
+  return { updates: rows.map(({ update }) => update), last: keys.at(-1) ?? 0 };
 }
 
 interface Rows {

@@ -15,7 +15,12 @@ export function Door(props: { title: string; lead?: string; children?: Component
         <header class="bar">
           <img src="/favicon.svg" width={28} height={28} alt="" />
           <span class="strong">{t("product")}</span>
-          <button type="button" class="button plain small push" lang={other} onClick={() => speak(other)}>
+          <button
+            type="button"
+            class="button plain small push"
+            lang={other}
+            onClick={() => void speak(other)}
+          >
             {t(`language.${other}`)}
           </button>
         </header>

@@ -5,8 +5,9 @@ import { storeFor } from "../offline/device";
 import { unsentOrders } from "../offline/unsent";
 import { tell } from "../offline/words";
 import { type Content, linesOf } from "../order/order";
-import { cellsOfUpdate } from "../sync/beginning";
+import { cellsOfUpdates } from "../sync/beginning";
 import { OrderDocument } from "../sync/document";
+import { applyStored } from "../sync/stored";
 import { catalogueOf, factsOfLines } from "./assumptions";
 import { unsentText } from "./unsent";
 
@@ -27,11 +28,11 @@ async function textOf(userId: string, orderId: string): Promise<string> {
   if (!store) return "";
   const { copy, edits, pages, begun } = await store.whole(orderId);
   const doc = new Y.Doc();
-  for (const update of [pages.update, begun]) if (update) Y.applyUpdate(doc, update);
+  for (const updates of [pages.updates, begun]) applyStored(doc, updates);
   const document = new OrderDocument(doc);
   const { content } = document;
   document.assume(factsOfLines(content, linesOf(content), await catalogueFor(userId, content, copy)));
-  const cells = cellsOfUpdate(begun);
+  const cells = cellsOfUpdates(begun);
   const text = unsentText(document.content, [...Object.keys(cells), ...edits.flatMap((edit) => edit.cells)]);
   document.destroy();
   doc.destroy();

@@ -1,8 +1,7 @@
 import type { ValueKind } from "../order/cells";
 import { format } from "../order/display";
-import { language, locale, translator } from "../words/catalogue";
-import { EN } from "./words.en";
-import { FR } from "./words.fr";
+import { language, locale, says, translator } from "../words/catalogue";
+import type { FR } from "./words.fr";
 
 export { nearMoment as moment } from "../words/formats";
 export { language };
@@ -10,12 +9,12 @@ export { language };
 export type WordKey = keyof typeof FR;
 
 /** The sheet's words, in the reader's language. */
-export const say = translator(FR, EN);
+export const say = translator("sheet");
 
 /** `say` for a name that comes from the server, which may be later than this version. */
 export function sayOr(stem: string, name: string, fallback: string): string {
   const key = `${stem}.${name}`;
-  return key in FR ? say(key as WordKey) : fallback;
+  return says("sheet", key) ? say(key) : fallback;
 }
 
 /** `2026-12-05` → `5 déc.`; the year is said where it is not the present one. */

@@ -3,6 +3,7 @@ import { api } from "../api/client";
 import { asProblem, type Problem } from "../api/problem";
 import type { Beginning } from "../offline/database";
 import { applySplice } from "./note";
+import { applyStored } from "./stored";
 import { OWN } from "./writing";
 
 /**
@@ -26,9 +27,9 @@ export function cellsIn(doc: Y.Doc): Record<string, unknown> {
 }
 
 /** The same of a document that lies on the device. */
-export function cellsOfUpdate(update: Uint8Array | null): Record<string, unknown> {
+export function cellsOfUpdates(updates: readonly Uint8Array[]): Record<string, unknown> {
   const doc = new Y.Doc();
-  if (update) Y.applyUpdate(doc, update);
+  applyStored(doc, updates);
   const cells = cellsIn(doc);
   doc.destroy();
   return cells;

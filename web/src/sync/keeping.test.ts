@@ -75,7 +75,7 @@ async function settled(): Promise<void> {
   } while (writing.value > 0);
 }
 
-const rowsOf = async (orderId: string) => (await (await storeFor("anna"))?.pagesOf(orderId))?.rows;
+const rowsOf = async (orderId: string) => (await (await storeFor("anna"))?.pagesOf(orderId))?.updates.length;
 
 beforeEach(() => {
   DeadSocket.urls.length = 0;

@@ -6,6 +6,7 @@ import type { Store, Whole } from "../offline/store";
 import { isOwned, joinTabs, own, type TabChannel } from "../offline/tabs";
 import type { Keeper, Kept, OrderConnection } from "./connection";
 import type { Edit } from "./ledger";
+import { applyStored } from "./stored";
 
 /** What tabs with the same order tell each other. `saved`: edits that the server has acknowledged. */
 type Told =
@@ -50,7 +51,7 @@ export class Keeping implements Keeper {
   /** What was known of the order when it was opened. */
   readonly copy: OrderCopy | null;
   /** The document that was filled before the order was born, if it is still to be written into the server's. */
-  readonly begun: Uint8Array | null;
+  readonly begun: readonly Uint8Array[];
   /** Under which the document and its edits lie. */
   private readonly key: string;
   private rows: number;
@@ -67,7 +68,7 @@ export class Keeping implements Keeper {
     this.noted = whole.copy ?? {};
     this.begun = whole.begun;
     this.key = whole.key;
-    this.rows = whole.pages.rows;
+    this.rows = whole.pages.updates.length;
   }
 
   /**
@@ -78,7 +79,7 @@ export class Keeping implements Keeper {
     const store = await storeFor(userId);
     if (!store) return null;
     const whole = await store.whole(orderId, isBorn);
-    if (whole.pages.update) Y.applyUpdate(doc, whole.pages.update, STORED);
+    applyStored(doc, whole.pages.updates, STORED);
     const known: Kept = {
       // The greeting of an order that was begun here was this device's own; the server gives its own.
       hello: whole.copy?.beginning && isBorn ? null : (whole.copy?.hello ?? null),
@@ -227,9 +228,9 @@ export class Keeping implements Keeper {
     this.rows = 1;
     try {
       const pages = await this.store.pagesOf(this.key);
-      if (!pages.update) return;
+      if (pages.updates.length === 0) return;
       const whole = new Y.Doc();
-      Y.applyUpdate(whole, pages.update);
+      applyStored(whole, pages.updates);
       await this.store.compact(this.key, Y.encodeStateAsUpdate(whole), pages.last);
       whole.destroy();
     } catch {

@@ -3,7 +3,7 @@ import { Doc } from "yjs";
 import type { Problem } from "../api/problem";
 import type { Beginning, OrderCopy } from "../offline/database";
 import { exclusively } from "../offline/tabs";
-import { cellsOfUpdate, giveBirth, writeCells } from "./beginning";
+import { cellsOfUpdates, giveBirth, writeCells } from "./beginning";
 import { OrderConnection } from "./connection";
 import { Keeping } from "./keeping";
 import { Signing } from "./signing";
@@ -89,7 +89,7 @@ export class Visit {
   /** Another tab may have written it meanwhile: then it comes from the server. */
   private async writeOnce(): Promise<void> {
     if ((await this.keeping?.standing())?.beginning) {
-      writeCells(this.connection.doc, cellsOfUpdate(this.keeping?.begun ?? null));
+      writeCells(this.connection.doc, cellsOfUpdates(this.keeping?.begun ?? []));
       // After the edit itself: the device's writes are done in the order in which they are asked for.
       await this.keeping?.finishBeginning();
     }

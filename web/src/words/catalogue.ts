@@ -1,5 +1,6 @@
-import { signal } from "@preact/signals";
+import { batch, signal } from "@preact/signals";
 import type { Language } from "../api/shapes";
+import type { texts as French } from "./texts.fr";
 
 /** A word in one form, or in the two forms that French and English counting need. */
 export type Message = string | { one: string; other: string };
@@ -10,7 +11,36 @@ export type Twin<Words> = {
   [Key in keyof Words]: Words[Key] extends string ? string : { one: string; other: string };
 };
 
+type Parts = typeof French;
+type Catalogues = Readonly<Record<keyof Parts, Record<string, Message>>>;
+
+/** The language of everything on the page; see `turnTo`. */
 export const language = signal<Language>("fr");
+/** Whether there are texts to show: a page that has none yet shows nothing that must be read. */
+export const isSpoken = signal(false);
+
+const SOURCES: Record<Language, () => Promise<{ texts: Catalogues }>> = {
+  fr: () => import("./texts.fr"),
+  en: () => import("./texts.en"),
+};
+const learnt: Partial<Record<Language, Catalogues>> = {};
+let wanted: Language | null = null;
+
+/** Has a language's texts here. They come from the server, or from the worker's files where those are on this device. */
+export async function learn(next: Language): Promise<void> {
+  learnt[next] ??= (await SOURCES[next]()).texts;
+}
+
+/** Turns the page to a language once its texts are here; the last one asked for stays. Raises where they cannot come. */
+export async function turnTo(next: Language): Promise<void> {
+  wanted = next;
+  if (!learnt[next]) await learn(next);
+  if (wanted !== next && isSpoken.peek()) return;
+  batch(() => {
+    language.value = next;
+    isSpoken.value = true;
+  });
+}
 
 /** `fr-CA` or `en-CA`: how numbers, money and dates are written. */
 export function locale(): string {
@@ -36,11 +66,16 @@ function bound(text: string): string {
   return text.replace(/ (?=[:»])/g, "\u00a0").replaceAll("« ", "«\u00a0");
 }
 
-/** A `t` over two catalogues with the same keys; reading it in a view redraws the view when the language changes. */
-export function translator<Words extends Record<string, Message>>(fr: Words, en: Twin<Words>) {
-  return (key: keyof Words & string, values?: Values): string => {
-    const words: Record<string, Message> = language.value === "fr" ? fr : (en as Record<string, Message>);
-    const text = fill(words[key] ?? key, values);
+/** The `t` of a part's texts; reading it in a view redraws the view when the language changes. */
+export function translator<Part extends keyof Parts>(part: Part) {
+  return (key: keyof Parts[Part] & string, values?: Values): string => {
+    const words = isSpoken.value ? learnt[language.value]?.[part] : undefined;
+    const text = words ? fill(words[key] ?? key, values) : "";
     return language.value === "fr" ? bound(text) : text;
   };
+}
+
+/** Whether a part has a text under a name that comes from the server, which may be later than this version. */
+export function says<Part extends keyof Parts>(part: Part, key: string): key is keyof Parts[Part] & string {
+  return key in (learnt[language.value]?.[part] ?? {});
 }

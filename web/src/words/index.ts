@@ -1,8 +1,7 @@
 import { translator } from "./catalogue";
-import { en } from "./en";
-import { fr } from "./fr";
+import type { fr } from "./fr";
 
 export type Key = keyof typeof fr;
-export const t = translator(fr, en);
-export { language, locale, translator } from "./catalogue";
+export const t = translator("app");
+export { isSpoken, language, learn, locale, turnTo } from "./catalogue";
 export * from "./formats";

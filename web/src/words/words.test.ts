@@ -1,39 +1,69 @@
-import { afterEach, expect, test } from "vitest";
-import { fill, language, type Message } from "./catalogue";
-import { en } from "./en";
-import { fr } from "./fr";
+import { afterEach, expect, test, vi } from "vitest";
+import { fill, type Message, turnTo } from "./catalogue";
 import { t } from "./index";
+import { texts as english } from "./texts.en";
+import { texts as french } from "./texts.fr";
 
-afterEach(() => {
-  language.value = "fr";
-});
+afterEach(() => turnTo("fr"));
 
-const forms = (message: Message) => (typeof message === "string" ? [message] : [message.one, message.other]);
-const holes = (message: Message) =>
+type Part = keyof typeof french;
+const parts = Object.keys(french) as Part[];
+const en = (part: Part) => english[part] as Record<string, Message>;
+const fr = (part: Part) => french[part] as Record<string, Message>;
+const forms = (message: Message | undefined) =>
+  typeof message === "string" ? [message] : [message?.one ?? "", message?.other ?? ""];
+const holes = (message: Message | undefined) =>
   forms(message).map((text) => [...text.matchAll(/\{\w+\}/g)].map(([hole]) => hole).sort());
 
-test("both languages hold the same keys, in the same order", () => {
-  expect(Object.keys(en)).toEqual(Object.keys(fr));
+test.each(parts)("both languages hold the same keys of %s, in the same order", (part) => {
+  expect(Object.keys(en(part))).toEqual(Object.keys(fr(part)));
 });
 
-test("each sentence asks for the same values in both languages", () => {
-  const keys = Object.keys(fr) as (keyof typeof fr)[];
-  expect(keys.map((key) => [key, holes(en[key])])).toEqual(keys.map((key) => [key, holes(fr[key])]));
+test.each(parts)("each sentence of %s asks for the same values in both languages", (part) => {
+  const keys = Object.keys(fr(part));
+  expect(keys.map((key) => [key, holes(en(part)[key])])).toEqual(
+    keys.map((key) => [key, holes(fr(part)[key])]),
+  );
 });
 
-test("no French word says « erreur »", () => {
-  const said = Object.values(fr as Record<string, Message>).flatMap(forms);
+test.each(parts)("no French word of %s says « erreur »", (part) => {
+  const said = Object.values(fr(part)).flatMap(forms);
   expect(said.filter((text) => /erreur/i.test(text))).toEqual([]);
 });
 
-test("French counts zero as one, English does not", () => {
+test("French counts zero as one, English does not", async () => {
   expect(t("add.added", { count: 0 })).toBe("0 ligne ajoutée");
   expect(t("add.added", { count: 12 })).toBe("12 lignes ajoutées");
-  language.value = "en";
+  await turnTo("en");
   expect(t("add.added", { count: 0 })).toBe("0 lines added");
   expect(t("add.added", { count: 1 })).toBe("1 line added");
 });
 
 test("a value that is not given leaves its hole in sight", () => {
   expect(fill("Bonjour {name}")).toBe("Bonjour {name}");
+});
+
+test("nothing is said before the texts are here, and never a key", async () => {
+  vi.resetModules();
+  const anew = await import("./index");
+  expect([anew.t("loading"), anew.isSpoken.value]).toEqual(["", false]);
+  await anew.turnTo("en");
+  expect([anew.t("loading"), anew.isSpoken.value]).toEqual([english.app.loading, true]);
+});
+
+test("of two languages asked for one after the other, the last one stays, whichever comes first", async () => {
+  vi.resetModules();
+  const anew = await import("./index");
+  await anew.turnTo("fr");
+  await Promise.all([anew.turnTo("en"), anew.turnTo("fr")]);
+  expect([anew.language.value, anew.t("loading")]).toEqual(["fr", french.app.loading]);
+});
+
+test("a language that was learnt is turned to at once", async () => {
+  vi.resetModules();
+  const anew = await import("./index");
+  await anew.turnTo("fr");
+  await anew.learn("en");
+  void anew.turnTo("en");
+  expect(anew.t("loading")).toBe(english.app.loading);
 });

@@ -1,0 +1,6 @@
+import * as Y from "yjs";
+
+/** Puts what lies on the device into a document: a history is merged and applied once, never piece by piece. */
+export function applyStored(doc: Y.Doc, updates: readonly Uint8Array[], origin?: unknown): void {
+  if (updates.length > 0) Y.applyUpdate(doc, Y.mergeUpdates([...updates]), origin);
+}
