@@ -11,6 +11,9 @@ from contextlib import asynccontextmanager, contextmanager
 from datetime import timedelta
 from typing import Final
 
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
 from persistence.database import Database
 from persistence.order import changed_since, companies_of
 from persistence.order_list import order_row
@@ -18,6 +21,8 @@ from schema.order import Side
 from server.batch import Batch
 from server.order_row import row_view
 from server.room import Clock, Room
+
+log = structlog.get_logger()
 
 PAUSE_SECONDS: Final = 0.25
 UNSENT_LIMIT: Final = 1_000
@@ -88,13 +93,24 @@ class LiveLists:
         while True:
             await self._wake.wait()
             self._wake.clear()
-            changed, self._changed = self._changed, {}
-            for order_id, companies in changed.items():
-                await self._tell(order_id, companies or await self._companies(order_id))
             stocks, self._stocks = self._stocks, set()
             for company_id in stocks:
                 _put(self._watchers.get(company_id, ()), '{"type":"stock"}')
+            try:
+                await self._tell_rows()
+            except SQLAlchemyError as error:  # they are told when the database is back
+                log.warning("lists not told", error=type(error).__name__)
+                self._wake.set()
             await asyncio.sleep(PAUSE_SECONDS)
+
+    async def _tell_rows(self) -> None:
+        for order_id in list(self._changed):
+            companies = self._changed.pop(order_id)  # what changes from now on is told once more
+            try:
+                await self._tell(order_id, companies or await self._companies(order_id))
+            except SQLAlchemyError:
+                self._changed.setdefault(order_id, companies)
+                raise
 
     async def _companies(self, order_id: str) -> tuple[str, str]:
         return await self._database.read(companies_of, order_id)

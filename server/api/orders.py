@@ -239,6 +239,8 @@ def _command(name: Command):  # type: ignore[no-untyped-def]
         except (OrderUnavailable, TimeoutError):
             raise Problem(503, "order_unavailable", headers={"Retry-After": "2"}) from None
         if isinstance(done, Declined):
+            if done.refusal.code == "stale_digest" and call.body.digest is None:
+                raise Problem(422, "invalid", errors=[FieldError("digest", "required")])
             raise _problem(done)
         return await _view(room, entry)
 

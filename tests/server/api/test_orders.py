@@ -148,6 +148,14 @@ async def test_signing_tells_what_differs_from_what_was_seen(house: House) -> No
     assert [error["field"] for error in reply.json()["errors"]] == ["supplier/lines/a/quantity"]
 
 
+async def test_signing_nothing_that_was_seen_is_told_as_such(house: House) -> None:
+    order_id = await filled(house)
+    async with house.client_for("anna") as anna:
+        reply = await anna.post(f"/api/orders/{order_id}/send", json={})
+    assert (reply.status_code, reply.json()["code"]) == (422, "invalid")
+    assert [(error["field"], error["code"]) for error in reply.json()["errors"]] == [("digest", "required")]
+
+
 async def test_the_path_to_green(house: House) -> None:
     order_id = await filled(house)
     await give(house, "anna", order_id, "send")

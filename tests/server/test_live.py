@@ -1,0 +1,58 @@
+"""Open lists of orders, and a database that is away for a moment."""
+
+import asyncio
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from sqlalchemy.exc import OperationalError
+from sqlmodel import Session
+
+from persistence.database import Database
+from persistence.order import Order
+from server.live import LiveLists
+from tests.server.orders.conftest import anyio_backend, house, own_house
+from tests.server.orders.house import House
+
+__all__ = ["anyio_backend", "house", "own_house"]
+
+pytestmark = pytest.mark.anyio
+
+
+class Away(Database):
+    """A database that does not answer at first."""
+
+    failures = 3
+
+    async def read(self, function: Callable[..., Any], *args: Any, **more: Any) -> Any:
+        if self.failures:
+            self.failures -= 1
+            raise OperationalError("SELECT", {}, ConnectionError("away"))
+        return await super().read(function, *args, **more)
+
+
+async def test_lists_are_told_what_changed_once_the_database_is_back(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """G8: a moment without an answer ends no list, and nothing that changed meanwhile is left out."""
+    monkeypatch.setattr("server.live.PAUSE_SECONDS", 0.0)
+    orders = {await house.order(), await house.order()}
+    away = Away(house.services.settings.url)
+    lists = LiveLists(away, house.services.clock)
+    supplier_id = await house.services.db.read(_supplier_of, min(orders))
+    with lists.watching(supplier_id) as queue:
+        async with lists.telling():
+            for order_id in orders:
+                lists.hear_elsewhere(order_id)
+            async with asyncio.timeout(10):
+                told = [json.loads(await queue.get())["row"]["id"] for _ in orders]
+    away.close()
+    assert set(told) == orders
+    assert away.failures == 0
+
+
+def _supplier_of(session: Session, order_id: str) -> str:
+    order = session.get(Order, order_id)
+    assert order is not None
+    return order.supplier_id
