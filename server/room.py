@@ -132,12 +132,12 @@ class Room:
         """What is in memory is what is committed."""
         return self._in_flight is None and not self._pending
 
-    def fold_if_unused(self) -> bool:
+    def fold_if_unused(self, *, crowded: bool) -> bool:
         """Fold the order in memory when nobody has needed its document for a while; asked every now and then
         (`server.folding`). Whether it was folded."""
         used = self.replica.used or not self.at_rest
         self.replica.used = False
-        if not self._folding.is_due(used=used, cells=self.replica.size):
+        if not self._folding.is_due(used=used, cells=self.replica.size, crowded=crowded):
             return False
         self.replica.fold()
         self._derived.forget()

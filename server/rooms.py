@@ -6,6 +6,7 @@ import random
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from time import perf_counter
 from typing import Final, Literal
 
 import anyio.to_thread
@@ -22,7 +23,7 @@ from schema.closes import SENTENCES, Close
 from server.awareness import Presence
 from server.batch import Batch
 from server.committer import Committer
-from server.folding import LOOK_SECONDS
+from server.folding import CROWD_CELLS, LOOK_SECONDS, PIECE_SECONDS
 from server.index import BrokenDocument
 from server.memory import give_back
 from server.metrics import OPEN_ORDERS
@@ -257,10 +258,17 @@ class Rooms:
 
     async def fold(self) -> None:
         """Let the orders that are only looked at take little memory, and now and then give it back."""
-        for room in self.loaded():
-            if room.fold_if_unused():
+        rooms = self.loaded()
+        unfolded = sum(room.replica.size for room in rooms)
+        began = perf_counter()
+        for room in rooms:
+            cells = room.replica.size
+            if room.fold_if_unused(crowded=unfolded > CROWD_CELLS):
                 self._folded = True
-                await asyncio.sleep(0)
+                unfolded -= cells
+                if perf_counter() - began > PIECE_SECONDS:
+                    await asyncio.sleep(0)
+                    began = perf_counter()
         now = self._clock()
         if self._folded and (now - self._gave_back).total_seconds() >= GIVE_BACK_SECONDS:
             self._folded, self._gave_back = False, now

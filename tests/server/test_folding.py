@@ -44,3 +44,31 @@ def test_an_order_in_constant_use_learns_nothing_of_folding() -> None:
     for _ in range(100):
         assert not folding.is_due(used=True, cells=10)
     assert looks_until_due(folding, 10) == 1
+
+
+def looks_in_a_crowd(folding: Folding, cells: int) -> int:
+    assert not folding.is_due(used=True, cells=cells)
+    return next(look for look in range(1, 10_000) if folding.is_due(used=False, cells=cells, crowded=True))
+
+
+def test_in_a_crowd_an_order_waits_half_as_long() -> None:
+    assert looks_in_a_crowd(Folding(), 10) == 1
+    assert looks_in_a_crowd(Folding(), 10 * CELLS_A_LOOK) == 5
+
+
+def test_in_a_crowd_it_does_not_count_how_often_an_order_was_folded_too_early() -> None:
+    folding = Folding()
+    for _ in range(5):
+        looks_until_due(folding, 10)
+    assert looks_in_a_crowd(folding, 10) == 1
+
+
+def test_what_a_crowd_has_folded_is_not_folded_again() -> None:
+    folding = Folding()
+    looks_in_a_crowd(folding, 10)
+    assert not any(folding.is_due(used=False, cells=0, crowded=crowded) for crowded in (True, False) * 100)
+
+
+def test_an_order_in_use_is_left_alone_in_any_crowd() -> None:
+    folding = Folding()
+    assert not any(folding.is_due(used=True, cells=10, crowded=True) for _ in range(100))

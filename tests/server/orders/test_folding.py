@@ -63,3 +63,15 @@ async def test_memory_is_given_back_now_and_then(house: House, monkeypatch: pyte
     house.ahead += timedelta(seconds=GIVE_BACK_SECONDS)
     await house.services.rooms.fold()
     assert given == [1, 1]
+
+
+async def test_when_many_orders_were_opened_they_are_folded_at_the_first_look_that_finds_them_unused(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rooms = [await house.room(await house.order("open", "client")) for _ in range(3)]
+    (cells,) = {room.replica.size for room in rooms}
+    monkeypatch.setattr("server.folding.CELLS_A_LOOK", cells // 2)  # each is worth two looks
+    monkeypatch.setattr("server.rooms.CROWD_CELLS", 2 * cells)
+    await house.services.rooms.fold()
+    await house.services.rooms.fold()
+    assert [room.replica.size > 0 for room in rooms].count(True) == 2
