@@ -88,18 +88,20 @@ class Desk:
 
     async def give(self, command: Command, reason: str | None) -> None:
         """Give a command for the terms that are on the desk. Raises NotTaken."""
-        self._look()
+        await self._look()
         seen = digest_of(self._content()) if command in ("send", "accept") else None
         done = await perform(self._services, self._room, self._author, command, seen, reason)
         if isinstance(done, Declined):
             raise NotTaken(f"{command}: {done.refusal.code} {' '.join(done.cells)}")
 
-    def _look(self) -> None:
+    async def _look(self) -> None:
+        # The order may have been put away meanwhile: the demo's days go by in seconds, and what waits an hour is idle.
+        self._room = await self._services.rooms.open(self._room.order_id)
         server: Replica = self._room.replica
         self._doc.apply_update(server.doc.get_update(self._doc.get_state()))
 
     async def _edit(self, change: Callable[[], None]) -> None:
-        self._look()
+        await self._look()
         made: list[bytes] = []
 
         def keep(event: TransactionEvent) -> None:

@@ -1,3 +1,4 @@
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -47,3 +48,22 @@ async def test_the_gate_stands_between_a_desk_and_the_order(
         desk = await Desk.at(app.state.services, person, order_id)
         with pytest.raises(NotTaken, match=why):
             await desk.write({cell: "2027-01-05"})
+
+
+@pytest.mark.anyio
+async def test_two_desks_share_an_order_that_is_put_away_between_them(
+    folder: Path, anyio_backend: str
+) -> None:
+    """The demo's days go by in seconds, so that the order is idle whenever somebody looks for those that are."""
+    person, order_id = await principal(folder, "anna@laurier.example")
+    today = [MONDAY]
+    app = create_app(Settings(data=folder), clock=lambda: today[0])
+    async with app.router.lifespan_context(app):
+        services = app.state.services
+        desks = []
+        for _ in range(2):
+            desks.append(await Desk.at(services, person, order_id))
+            today[0] += timedelta(days=1)
+            await services.rooms.sweep()
+        for number, desk in enumerate((*desks, *desks)):
+            await desk.write({"client/reference": f"PO-{number}"})
