@@ -12,10 +12,11 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TypeAlias
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from persistence.person import ROLES
+from server.fields import Email, Name
 from server.operate import backup, people
 from server.operate.catalogue import import_catalogue
 from server.operate.check import check_database, check_orders
@@ -101,9 +102,9 @@ def _add_users(words: Words) -> None:
     parser: ArgumentParser = words.add_parser("user", help="add, list and disable users")
     users = parser.add_subparsers(metavar="COMMAND", required=True)
     add = _word(users, "add", _user_add, "add a user, and the company when it is new; prints a sign-in link")
-    add.add_argument("--company", required=True, help="the name of the company")
-    add.add_argument("--email", required=True, type=_email)
-    add.add_argument("--name", required=True)
+    add.add_argument("--company", required=True, type=_name, help="the name of the company")
+    add.add_argument("--email", required=True, type=_new_email)
+    add.add_argument("--name", required=True, type=_name)
     add.add_argument("--role", choices=ROLES, default="standard", help="standard when not given")
     add.add_argument("--language", choices=("fr", "en"), default="fr")
     add.add_argument("--supplies", action="store_true", help="a new company sells")
@@ -162,6 +163,21 @@ def _email(text: str) -> str:
 
 
 _email.__name__ = "e-mail"
+
+
+def _new_email(text: str) -> str:
+    """One that its owner can sign in with. Others were taken once, and are still known."""
+    return TypeAdapter[str](Email).validate_python(text.strip())
+
+
+_new_email.__name__ = "e-mail"
+
+
+def _name(text: str) -> str:
+    return TypeAdapter[str](Name).validate_python(text)
+
+
+_name.__name__ = "name"
 
 
 def _say(text: str) -> None:

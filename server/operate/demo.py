@@ -11,10 +11,11 @@ from server.demo.companies import COMPANIES, PASSWORD
 from server.demo.fill import fill, holds_demo
 from server.log import configure_logs
 from server.operate.failure import Failure
-from server.operate.serving import serve
+from server.operate.serving import require_port, serve
 from server.operate.storage import opened, prepare_folder
 from server.settings import PREFIX, Settings
 
+HOST: Final = "127.0.0.1"
 SHOWN: Final = ("sophie", "luc", "anna", "paul", "eve")
 ROLES: Final = {
     "manager": "gestionnaire / manager",
@@ -28,10 +29,11 @@ def serve_demo(settings: Settings, port: int, say: Callable[[str], None]) -> Non
     settings = settings.model_copy(update={"demo": True, "database_url": "", "smtp_host": ""} | _quiet())
     prepare_folder(settings.data)
     if not _is_filled(settings.data):
+        require_port(HOST, port)
         say("Préparation de la démonstration, quelques secondes…\nPreparing the demo, a few seconds…")
         configure_logs(settings)
         asyncio.run(fill(settings.data, now(), _address(settings, port)))
-    serve(settings, "127.0.0.1", port, lambda address: say(welcome(address)))
+    serve(settings, HOST, port, lambda address: say(welcome(address)))
 
 
 def _address(settings: Settings, port: int) -> str:

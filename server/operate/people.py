@@ -104,7 +104,10 @@ def set_password(db: Database, email: str, password: str) -> str:
 def sign_in_link(db: Database, settings: Settings, email: str) -> str:
     """A link that signs a person in once. Raises Failure."""
     with db.writing() as session:
-        return _link(session, settings, _change(session, email, {}))
+        person = _change(session, email, {})
+        if not person.active:
+            raise Failure(f"{email} is kept out. To let him in again: shared-order user enable {email}")
+        return _link(session, settings, person)
 
 
 def set_active(db: Database, email: str, active: bool) -> str:

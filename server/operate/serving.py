@@ -81,6 +81,11 @@ def serve(settings: Settings, host: str, port: int, ready: Callable[[str], None]
         raise Failure("The server could not start; the reason is above.")
 
 
+def require_port(host: str, port: int) -> None:
+    """Raise Failure when a port cannot be served, before anything that takes long is done for it."""
+    _listen(host, port).close()
+
+
 def _collect_seldom() -> None:
     """Let the collector of cycles pass over what the program is made of, and look at the rest less often.
 

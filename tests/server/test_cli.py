@@ -39,6 +39,29 @@ def test_the_version_is_that_of_the_package(capsys: pytest.CaptureFixture[str]) 
         ["serve", "--port", "99999"],
         ["user"],
         ["user", "disable", "nobody"],
+        ["user", "add", "--supplies", "--company", "", "--name", "Rose", "--email", "rose@boreale.example"],
+        [
+            "user",
+            "add",
+            "--supplies",
+            "--company",
+            "Éb",
+            "--name",
+            "R\nBcc: x@y.z",
+            "--email",
+            "r@boreale.example",
+        ],
+        [
+            "user",
+            "add",
+            "--supplies",
+            "--company",
+            "Éb",
+            "--name",
+            "Rose",
+            "--email",
+            "r'\"<>@boreale.example",
+        ],
         ["import", "orders"],
     ],
 )
@@ -55,6 +78,12 @@ def test_a_port_in_use_is_told_in_a_sentence(tmp_path: Path, capsys: pytest.Capt
     assert capsys.readouterr().err == (
         f"shared-order: Port {port} is in use by another program. Choose another with --port.\n"
     )
+
+
+def test_a_demo_is_not_filled_for_a_port_in_use(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        assert main(["demo", "--data", str(tmp_path), "--port", str(other.getsockname()[1])]) == 1
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

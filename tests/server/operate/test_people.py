@@ -100,6 +100,7 @@ async def test_whoever_is_disabled_is_signed_out_and_may_come_back(
         assert (await luc.get("/api/me")).status_code == 401
         wrong = await luc.post("/api/login", json={"email": "luc@boreale.example", "password": "demo"})
         assert wrong.status_code == 401
+        assert main(["user", "link", "luc@boreale.example", "--data", str(folder)]) == 1
         assert main(["user", "enable", "luc@boreale.example", "--data", str(folder)]) == 0
         assert await site.signed_in("luc@boreale.example")
     main(["user", "list", "--data", str(folder)])
