@@ -5,11 +5,14 @@ settings = Settings(data=tmp_path)            # in tests
 """
 
 from collections.abc import Mapping
+from email.utils import parseaddr
 from pathlib import Path
+from re import fullmatch
 from typing import Literal
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic_core import PydanticCustomError
 
 PREFIX = "SHARED_ORDER_"
 
@@ -48,6 +51,23 @@ class Settings(BaseModel):
         default="starttls", description="How mail is protected on its way: starttls, tls or none."
     )
     mail_from: str = Field(default="Commande partagée <no-reply@localhost>", description="Sender of mails.")
+
+    @field_validator("public_url")
+    @classmethod
+    def _is_an_address(cls, url: str) -> str:
+        parts = urlsplit(url)
+        if parts.scheme not in ("http", "https") or not parts.hostname or not fullmatch(r"[!-~]+", url):
+            raise PydanticCustomError("address", "It must be an address such as https://orders.example.com")
+        return url
+
+    @field_validator("mail_from")
+    @classmethod
+    def _is_a_sender(cls, sender: str) -> str:
+        if not fullmatch(r"[^\x00-\x1f\x7f]+", sender) or not fullmatch(
+            r"[^@\s]+@[^@\s]+", parseaddr(sender)[1]
+        ):
+            raise PydanticCustomError("sender", "It must be one sender such as Orders <orders@example.com>")
+        return sender
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> "Settings":

@@ -19,10 +19,21 @@ def test_settings_come_from_the_environment_and_nothing_else_does() -> None:
     assert (settings.smtp_port, settings.demo) == (2525, True)
 
 
-@pytest.mark.parametrize("wrong", [{"SHARED_ORDER_SMTP_PORT": "mail"}, {"SHARED_ORDER_COLOUR": "red"}])
-def test_a_setting_that_is_wrong_or_unknown_is_named(wrong: dict[str, str]) -> None:
-    with pytest.raises(ValidationError, match=r"smtp_port|colour"):
-        Settings.from_environment(wrong)
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("smtp_port", "mail"),
+        ("colour", "red"),
+        ("public_url", "orders.example.com"),
+        ("public_url", "https://"),
+        ("public_url", "https://orders.example.com/ x"),
+        ("mail_from", "Orders"),
+        ("mail_from", "Orders <orders@example.com>\nBcc: all@example.com"),
+    ],
+)
+def test_a_setting_that_is_wrong_or_unknown_is_named(name: str, value: str) -> None:
+    with pytest.raises(ValidationError, match=name):
+        Settings.from_environment({f"SHARED_ORDER_{name.upper()}": value})
 
 
 def test_the_url_of_a_database_wins_over_the_folder() -> None:
