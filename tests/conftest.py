@@ -2,10 +2,22 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Final
 
+import hypothesis
 import pytest
+from argon2 import PasswordHasher
 
+import server.passwords
 from tests.databases import ENGINES, choose, forget
+from tests.once import Shared
+
+# A hash takes time and memory on purpose; what tests make of passwords does not depend on how much.
+CHEAP: Final = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+
+# An example that took long on a busy machine is no failure.
+hypothesis.settings.register_profile("unhurried", deadline=None)
+hypothesis.settings.load_profile("unhurried")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -14,6 +26,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     choose(config.getoption("--database"))
+    config.add_cleanup(Shared().close)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -30,3 +43,10 @@ def _databases_go_with_their_folders(request: pytest.FixtureRequest) -> Iterator
     yield
     if folder is not None:
         forget(folder)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _passwords_are_cheap() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(server.passwords, "_HASHER", CHEAP)
+        yield

@@ -1,4 +1,4 @@
-"""A filled demo for tests: filled once in a process, then copied for whoever needs one.
+"""A filled demo for tests: filled once in a run, then copied for whoever needs one.
 
 folder = filled_demo(tmp_path)                  # a data folder of one's own
 async with running(folder) as site:             # the application on it
@@ -6,7 +6,6 @@ async with running(folder) as site:             # the application on it
 """
 
 import asyncio
-import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
@@ -23,6 +22,7 @@ from persistence.database import Database
 from server.app import create_app
 from server.demo.fill import fill
 from server.settings import Settings
+from tests.once import once
 
 MONDAY = datetime(2026, 11, 23, 19, 2, 11, tzinfo=UTC)
 ORIGIN = "http://test"
@@ -30,9 +30,12 @@ ORIGIN = "http://test"
 
 @cache
 def _filled_once() -> bytes:
-    with tempfile.TemporaryDirectory(prefix="demo-") as folder:
-        asyncio.run(fill(Path(folder), MONDAY))
-        return Settings(data=Path(folder)).database_file.read_bytes()
+    return once("demo", _fill).read_bytes()
+
+
+def _fill(folder: Path) -> None:
+    asyncio.run(fill(folder, MONDAY))
+    Settings(data=folder).database_file.rename(folder / "demo")
 
 
 def filled_demo(folder: Path) -> Path:

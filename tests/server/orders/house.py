@@ -143,7 +143,7 @@ class House:
         self._server = _Quiet(config)
         self._serving = asyncio.create_task(self._server.serve(sockets=[listener]))
         while not self._server.started:
-            await asyncio.sleep(0)
+            await asyncio.sleep(0.001)  # a thread brings the tables up to date meanwhile
             if self._serving.done():
                 self._serving.result()
         self.http = httpx.AsyncClient(base_url=f"http://127.0.0.1:{self.port}", timeout=60)
