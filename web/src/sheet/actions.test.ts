@@ -1,3 +1,4 @@
+// @vitest-environment happy-dom
 import { describe, expect, test } from "vitest";
 import type { Side } from "../order/order";
 import { type Actions, actionsOf } from "./actions";
