@@ -20,7 +20,17 @@ from playwright.sync_api import (
 from tests.journeys.words import Language
 
 CHROMIUM = "/usr/bin/chromium"
+# Chromium reads the last list of features alone: so Playwright's own is repeated. What follows it is the list of
+# suggestions below the address bar: a page and a process for every window, that nobody ever sees.
+FEATURES = (
+    *("AvoidUnnecessaryBeforeUnloadCheckSync", "DestroyProfileOnBrowserClose", "HttpsUpgrades"),
+    *("HttpsFirstBalancedModeAutoEnable", "LensOverlay", "MediaRouter", "PaintHolding"),
+    *("ThirdPartyStoragePartitioning", "AvoidCorsURLLoaderRestartOnRedirect", "OptimizationHints"),
+    *("NetworkTimeServiceQuerying", "AimEnabled", "PreconnectToSearch"),
+    *("WebUIOmniboxPopup", "WebUIOmniboxAimPopup", "WebUIOmniboxFullPopup"),
+)
 FLAGS = (
+    f"--disable-features={','.join(FEATURES)}",
     "--no-sandbox",
     "--disable-gpu",
     "--disable-background-networking",
