@@ -55,7 +55,10 @@ async def test_a_random_order_that_is_folded_between_any_two_steps_ends_no_other
     assert folded >= steps / 2
 
 
-@pytest.mark.parametrize(("seed", "steps"), PINNED[4:8])
+@pytest.mark.parametrize(
+    ("seed", "steps"),
+    [*PINNED[4:6], *(pytest.param(*each, marks=pytest.mark.torture) for each in PINNED[6:8])],
+)
 @pytest.mark.parametrize("size", [1, 2])
 async def test_a_random_order_whose_updates_are_judged_in_pieces_ends_no_otherwise(
     house: House, seed: int, steps: int, size: int, monkeypatch: pytest.MonkeyPatch
