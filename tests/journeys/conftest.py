@@ -1,11 +1,16 @@
 """What the journeys share: one browser, one mail server, and two companies that trade on one server.
 
 A journey that needs a server of its own, as empty as on the first day, takes `installation`.
+
+A journey that has words is one in each language. Every run makes half of them in French and half in English; those that
+are about the words themselves, and `make torture`, make them in both.
 """
 
 import re
+import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import cast
 
 import pytest
 from playwright.sync_api import Browser
@@ -17,8 +22,26 @@ from tests.journeys.post_office import PostOffice
 from tests.journeys.trade import Trade, open_trade
 from tests.journeys.words import Language, Words
 
+HERE = Path(__file__).parent
 PICTURES = Path("test-results")
 OUTCOME = pytest.StashKey[bool]()
+IN_BOTH = {"test_tour.py", "test_path_of_the_seed.py", "test_first_day.py"}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave the other language of a journey that is made in two to torture."""
+    journeys: dict[str, dict[Language, pytest.Item]] = {}
+    for item in items:
+        if isinstance(item, pytest.Function) and item.path.parent == HERE and hasattr(item, "callspec"):
+            language = cast("Language | None", item.callspec.params.get("language"))
+            if language and item.path.name not in IN_BOTH:
+                others = [part for part in item.callspec.id.split("-") if part != language]
+                journeys.setdefault(f"{item.path.name} {item.originalname} {others}", {})[language] = item
+    for journey, languages in journeys.items():
+        if len(languages) == 2:
+            other = sorted(languages)[zlib.crc32(journey.encode()) % 2]
+            languages[other].add_marker(pytest.mark.torture)
 
 
 @pytest.hookimpl(wrapper=True)
