@@ -11,7 +11,10 @@ endif
 PYTHON ?= python3
 PORT ?= 8000
 DATA ?= .data/demo
-WORKERS ?= 2
+# One more than there are processors: tests of several servers and of browsers wait for others half of the time.
+WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
+# Workers get neighbours to begin with, who share what is made for a folder or a file, and help one another at the end.
+PYTEST = $(BIN)/pytest -n $(WORKERS) --dist worksteal -m "not torture"
 # `make bench`: which measurements (all), the folder of the comparison's harness (left out), how often it repeats.
 WHAT ?=
 BENCH ?=
@@ -28,7 +31,7 @@ BROWSER := server/browser/index.html
 BROWSER_SOURCES := $(shell find web/src web/public -not -name '*.test.ts*') \
 	$(wildcard web/*.html web/*.ts web/*.json schema/*.csv)
 
-.PHONY: help setup demo test test-postgresql check static torture bench wheel browser clean
+.PHONY: help setup demo test test-postgresql check static units torture bench wheel browser clean
 
 help:  ## what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -42,15 +45,14 @@ demo: $(ENVIRONMENT) $(BROWSER)  ## serve the demo on http://127.0.0.1:8000 (POR
 test: export PYTHONUNBUFFERED := 1
 test: $(ENVIRONMENT) $(MODULES)  ## run every check and every test
 	@.ci/need tests
-	@$(MAKE) static $(BROWSER)
-	@cd web && npm test --silent
-	@$(BIN)/pytest -n $(WORKERS) -m "not torture"
-	@$(BIN)/pytest -n $(WORKERS) -m "not torture" --database=postgresql $(ON_BOTH)
+	@$(MAKE) --jobs=2 --output-sync=target static units $(BROWSER)
+	@$(PYTEST)
+	@$(PYTEST) --database=postgresql $(ON_BOTH)
 
 test-postgresql: export PYTHONUNBUFFERED := 1
 test-postgresql: $(ENVIRONMENT) $(BROWSER)  ## run every Python test on PostgreSQL
 	@.ci/need tests
-	@$(BIN)/pytest -n $(WORKERS) -m "not torture" --database=postgresql tests/persistence tests/server tests/servers
+	@$(PYTEST) --database=postgresql tests/persistence tests/server tests/servers
 
 check: $(ENVIRONMENT) $(MODULES) static  ## run the quick checks: format, lint, types, import layers
 
@@ -60,6 +62,9 @@ static:
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
 	@cd web && npm run --silent check
+
+units:
+	@cd web && npm test --silent
 
 torture: $(ENVIRONMENT) $(BROWSER)  ## run the long proofs
 	@.ci/need tests
