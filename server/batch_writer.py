@@ -9,6 +9,7 @@ from sqlmodel import Session
 from persistence.alias import Aliased, keep_aliases
 from persistence.audit import Recorded, last_author, record_changes, to_json
 from persistence.journal import Appended, append, bind_clients, entry
+from persistence.lock import wait_no_longer
 from persistence.order import Move, advance
 from persistence.refusal import Refused, keep_refusals
 from persistence.signal import in_payloads, is_heard, tell
@@ -23,6 +24,7 @@ COMMITS: Final = "commits"
 def write_batches(session: Session, batches: list[Batch]) -> set[str]:
     """Write every batch. The ids of the orders whose journal another process has moved on; nothing of these is
     written."""
+    wait_no_longer(session)  # all orders wait for one that somebody holds
     moves = [Move(batch.order_id, batch.seq, batch.projection) for batch in batches if batch.updates]
     clashed = advance(session, moves) if moves else set()
     taken = [batch for batch in batches if batch.order_id not in clashed]

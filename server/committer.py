@@ -1,8 +1,9 @@
 """The group commit: one SQL transaction for all that gathered in all orders while the last one ran.
 
 Nothing is broadcast or acknowledged before its transaction is durable. While the database is slow or away, the same
-batches are tried again with growing pauses, and their orders say that they cannot be written. A batch that the
-database takes from nobody else's fault is tried alone, so that one order can never stop the others.
+batches are tried again with growing pauses, and their orders say that they cannot be written. A batch that is not
+taken though the database is there, or that waits for a row which somebody holds, is tried alone, so that one order can
+never stop the others.
 """
 
 import asyncio
@@ -15,6 +16,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from persistence.database import Database
+from persistence.lock import is_held
 from server.batch import Batch
 from server.batch_writer import write_batches
 from server.metrics import COMMIT_FAILURES, COMMIT_SECONDS, COMMITTED_BATCHES, JOURNAL_ENTRIES
@@ -109,7 +111,7 @@ class Committer:
             error = await self._commit(work)
             if error is None:
                 return True
-            if not isinstance(error, AWAY):
+            if not isinstance(error, AWAY) or is_held(error):
                 await self._one_by_one(work)
                 return True
             self._stall(work)
