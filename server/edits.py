@@ -75,7 +75,7 @@ class Edits:
     async def take(self, payload: bytes, *, live: bool) -> None:
         """Take one that could not be taken at once, or hold it back: it is read and judged after those before it.
         `live`: one moment's edit, not the answer to a synchronisation."""
-        if self._room.takes_edits and not self._held and not self._is_long(payload):
+        if self._room.availability.takes_edits and not self._held and not self._is_long(payload):
             await self._edit(payload, live=live)
             return
         self._held.append((payload, live))

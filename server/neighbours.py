@@ -19,12 +19,12 @@ from persistence.columns import new_id
 from persistence.database import Database
 from persistence.signal import hear, in_payloads, tell
 from persistence.stock import STOCK
+from server.availability import OrderUnavailable
 from server.awareness import Presence
 from server.batch_writer import COMMITS
 from server.live import LiveLists
 from server.metrics import HEARD, NEIGHBOURS_HEARD
 from server.revocations import Revocations
-from server.room import OrderUnavailable
 from server.rooms import Rooms
 
 log = structlog.get_logger()

@@ -14,6 +14,7 @@ from persistence.relation import relation_between
 from schema.order import Content, Side
 from schema.terms import changes_for
 from server.announce import News, announce
+from server.availability import OrderUnavailable
 from server.batch import Trail
 from server.birth import Beginning, Party, give_birth
 from server.commands import Command, Decision, Declined, Given, decide, differences
@@ -21,7 +22,7 @@ from server.door import author_of
 from server.identity import Principal
 from server.judge import Author
 from server.reading import copy_of
-from server.room import OrderUnavailable, Room
+from server.room import Room
 from server.services import Services
 
 ATTEMPTS: Final = 5

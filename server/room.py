@@ -5,13 +5,10 @@ allowed. What a step did is in memory only; visitors see it when its batch is co
 """
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
 from typing import Any, Final, NamedTuple, Protocol
-
-import structlog
 
 from persistence.journal import Entries
 from schema.closes import SENTENCES, Close
@@ -20,6 +17,7 @@ from schema.refusals import Refusal
 from schema.status import state_of
 from server import envelope, notices
 from server.attendance import Attendance
+from server.availability import Availability, OrderUnavailable
 from server.awareness import Presence
 from server.batch import Batch, Effect, ToldRefusal, Trail
 from server.bulk import Bulk
@@ -29,7 +27,8 @@ from server.folding import Folding
 from server.following import NotPlain, follow
 from server.gate import admit
 from server.judge import Author, Bench, Offer, judge
-from server.metrics import EDITS, REFUSED_CELLS, STALLED_ORDERS, VISITORS
+from server.looks import Looks
+from server.metrics import EDITS, REFUSED_CELLS, VISITORS
 from server.outcome import Change
 from server.reading import Look, Reading, copy_of
 from server.replica import Replica
@@ -38,18 +37,11 @@ from server.state_vector import encode_state_vector
 from server.update import Update
 from server.visitor import Visitor
 
-log = structlog.get_logger()
-
-
 Clock = Callable[[], datetime]
 CATCH_UP_BYTES: Final = 1 << 20
 CATCH_UP_CHANGES: Final = 128
 """How much one order may have waiting for a commit before its writers are made to wait: all orders share the commit,
 and each of them waits for all that is in it."""
-
-
-class OrderUnavailable(Exception):
-    """The order cannot be written at the moment. Nothing is lost; the same can be tried again."""
 
 
 class Proposal(NamedTuple):
@@ -96,7 +88,7 @@ class Room:
         self.epoch = epoch
         self.replica = replica
         self.visitors: set[Visitor] = set()
-        self.stalled_since: datetime | None = None
+        self.availability = Availability(order_id, clock, self._tell_availability)
         self.journal_length = 0
         self.last_used = clock()
         self.state: State = state_of(replica.content)
@@ -107,14 +99,9 @@ class Room:
         self._batch = Batch(order_id, seq)
         self._in_flight: Batch | None = None
         self._shown: Mapping[int, int] = replica.state()
-        self._looks: list[Look] = []
-        self._looking: asyncio.Task[None] | None = None
+        self._looks = Looks(order_id, partial(keeper.committed_replica, order_id), self._answer)
         self._derived = Derived(order_id, replica.content, self.state)
         self.attendance = Attendance(self.visitors, partial(keeper.show, order_id))
-        self._writable = asyncio.Event()
-        self._writable.set()
-        self._holds = 0
-        self._ended = False
         self._folding = Folding()
 
     @property
@@ -142,6 +129,11 @@ class Room:
         self.replica.fold()
         self._derived.forget()
         return True
+
+    @property
+    def stalled_since(self) -> datetime | None:
+        """When the database ceased to take the order's edits; None while it does."""
+        return self.availability.stalled_since
 
     @property
     def seq(self) -> int:
@@ -215,10 +207,10 @@ class Room:
         While the database does not take what is in memory, what was committed last is read instead.
         """
         if self.stalled_since is not None:
-            self._looks.append(look)
+            self._looks.add([look])
             self._look_back()
         elif self._batch.writes:
-            self._looks.append(look)  # until the batch is taken, more may come into it
+            self._looks.add([look])  # until the batch is taken, more may come into it
         elif self._in_flight is not None:
             self._in_flight.looks.append((look, look(self.replica, self._in_flight.end)))
         else:
@@ -226,42 +218,27 @@ class Room:
 
     def _look_back(self) -> None:
         if self._in_flight is not None:
-            self._looks += [look for look, _ in self._in_flight.looks]
+            self._looks.add(look for look, _ in self._in_flight.looks)
             self._in_flight.looks.clear()
-        if self._looks and self._looking is None:
-            self._looking = asyncio.create_task(self._read_back(), name=f"read back {self.order_id}")
+        self._looks.read_back()
 
-    async def _read_back(self) -> None:
-        """Answer whoever waits from what is stored; who came in this way is shown the batch when it is committed."""
-        try:
-            replica, seq = await self._keeper.committed_replica(self.order_id)
-        except OrderUnavailable:
-            return  # they wait until the database is back
-        finally:
-            self._looking = None
-        looks, self._looks = self._looks, []
-        for look in looks:
-            if self.stalled_since is not None:
-                look(replica, seq)()
-            else:
-                self.look(look)
+    def _answer(self, look: Look, replica: Replica, seq: int) -> None:
+        """Who is answered from what is stored is shown the batch when it is committed."""
+        if self.stalled_since is not None:
+            look(replica, seq)()
+        else:
+            self.look(look)
 
     def _look_again(self) -> None:
-        looks, self._looks = self._looks, []
-        for look in looks:
+        for look in self._looks.take():
             self.look(look)
 
     # Edits and commands
 
     @property
-    def takes_edits(self) -> bool:
-        """Whether an edit can be taken at once."""
-        return self._writable.is_set()
-
-    @property
     def takes_at_once(self) -> bool:
         """Whether an edit can be taken without waiting for what is ahead of it."""
-        return self.takes_edits and not self._batch_is_full
+        return self.availability.takes_edits and not self._batch_is_full
 
     @property
     def _batch_is_full(self) -> bool:
@@ -270,7 +247,7 @@ class Room:
 
     async def writable(self) -> None:
         """Wait until the order takes edits: while the database does not, what people send stays with them."""
-        await self._writable.wait()
+        await self.availability.wait()
         if self._batch_is_full:
             await self.settled()
 
@@ -281,7 +258,7 @@ class Room:
 
         Raises Breach when it broke the protocol.
         """
-        self._require_writable()
+        self.availability.require()
         if update.structs or update.deletions:  # who comes for the first time has nothing to say
             self._judge(visitor, raw, update, offers, None, live=live)
         self._acknowledge(visitor)
@@ -290,7 +267,7 @@ class Room:
         self, visitor: Visitor, piece: Update, bulk: Bulk, offers: Mapping[str, Offer], *, live: bool
     ) -> None:
         """The same for the next piece of a large update, which is acknowledged with its last one."""
-        self._require_writable()
+        self.availability.require()
         if bulk.begins:
             screen_clients(bulk.clients, self.replica.index)
         self._judge(visitor, b"", piece, offers, bulk, live=live)
@@ -344,7 +321,7 @@ class Room:
         False when another process was first: the caller looks at the order again and decides anew. Raises
         OrderUnavailable.
         """
-        self._require_writable()
+        self.availability.require()
         settled = self.replica.settle(None, cells)
         for place, value in cells.items():
             before = self.content.root(place[0]).get(place[1] or "")
@@ -372,7 +349,7 @@ class Room:
         """Judge cells that an author in this process proposes, as anybody's, and write those that may stand, in one
         step. `effects`: what else to commit with the changes. Raises OrderUnavailable.
         """
-        self._require_writable()
+        self.availability.require()
         bench = self._bench(author, {})
         verdicts = {
             place: judge(place[0], place[1] or "", value, author, bench) for place, value in cells.items()
@@ -420,10 +397,6 @@ class Room:
         else:
             action(True)
 
-    def _require_writable(self) -> None:
-        if self.stalled_since is not None or self._ended:
-            raise OrderUnavailable(self.order_id)
-
     def _refresh_state(self) -> None:
         state = state_of(self.content)
         if state != self.state:
@@ -444,8 +417,7 @@ class Room:
         if batch.updates:
             self._derived.put_into(batch, batch.at, self.state)
         batch.shows = self.replica.state()
-        looks, self._looks = self._looks, []
-        batch.looks = [(look, look(self.replica, batch.end)) for look in looks]
+        batch.looks = [(look, look(self.replica, batch.end)) for look in self._looks.take()]
         self._in_flight = batch
         EDITS.inc(batch.edits)
         return batch
@@ -458,7 +430,7 @@ class Room:
     def committed(self, batch: Batch) -> None:
         """Show everybody what is durable now, and tell its authors."""
         self._in_flight = None
-        self._available()
+        self.availability.recover()
         update = batch.merged
         if update is not None:
             self._seq, self._shown = batch.end, batch.shows
@@ -489,22 +461,12 @@ class Room:
 
     def stalled(self) -> None:
         """The database does not take the order's edits; it is tried again. Say so, and take no more."""
-        if self.stalled_since is None and not self._ended:
-            self.stalled_since = self._clock()
-            self._writable.clear()
-            STALLED_ORDERS.inc()
-            log.error("order read-only", order=self.order_id)
-            for visitor in self.visitors:
-                visitor.push(notices.availability(visitor.language, available=False))
+        if self.availability.stall():
             self._look_back()
 
-    def _available(self) -> None:
-        if self.stalled_since is not None:
-            self.stalled_since = None
-            self._release()
-            STALLED_ORDERS.dec()
-            for visitor in self.visitors:
-                visitor.push(notices.availability(visitor.language, available=True))
+    def _tell_availability(self, available: bool) -> None:
+        for visitor in self.visitors:
+            visitor.push(notices.availability(visitor.language, available=available))
 
     async def clashed(self, _batch: Batch) -> None:
         """Another process appended first: what is in memory is void, and is judged again on what is stored."""
@@ -525,7 +487,7 @@ class Room:
         self.replica, self._seq, self._shown = replica, seq, replica.state()
         self.state = state_of(replica.content)
         self._derived = Derived(self.order_id, replica.content, self.state)
-        self._available()
+        self.availability.recover()
         self._tell_rights()
         self._disown(void)
         self._look_again()
@@ -558,7 +520,7 @@ class Room:
 
     def _disown(self, void: list[Batch]) -> None:
         for batch in void:
-            self._looks += [look for look, _ in batch.looks]
+            self._looks.add(look for look, _ in batch.looks)
             for action in batch.afterwards:
                 action(False)
 
@@ -568,32 +530,7 @@ class Room:
 
     def end(self) -> None:
         """Close for good, without what is not committed; who is here comes back and sends it again."""
-        self._ended = True
         for visitor in self.visitors:
             visitor.close(Close.UNAVAILABLE, SENTENCES[Close.UNAVAILABLE])
-        self._available()
-        self._writable.set()
+        self.availability.end()
         self._disown(self._empty(self._seq))
-
-    @contextmanager
-    def held(self) -> Iterator[None]:
-        """Let nobody write for the length of the block."""
-        self.hold()
-        try:
-            yield
-        finally:
-            self.let_go()
-
-    def hold(self) -> None:
-        """Let nobody write until it is let go."""
-        self._writable.clear()
-        self._holds += 1
-
-    def let_go(self) -> None:
-        """Undo one `hold`."""
-        self._holds -= 1
-        self._release()
-
-    def _release(self) -> None:
-        if self._ended or (self._holds == 0 and self.stalled_since is None):
-            self._writable.set()

@@ -20,6 +20,7 @@ from persistence.journal import DamagedJournal, Entries, History, cut, entries_a
 from persistence.order import Order, last_entries
 from persistence.refusal import aliases_of_before
 from schema.closes import SENTENCES, Close
+from server.availability import OrderUnavailable
 from server.awareness import Presence
 from server.batch import Batch
 from server.committer import Committer
@@ -28,7 +29,7 @@ from server.index import BrokenDocument
 from server.memory import give_back
 from server.metrics import OPEN_ORDERS
 from server.replica import Replica
-from server.room import Clock, OrderUnavailable, Room
+from server.room import Clock, Room
 
 log = structlog.get_logger()
 
@@ -175,13 +176,13 @@ class Rooms:
 
     async def reload(self, room: Room) -> None:
         """Let an order go on from what is stored; what was only in memory is void. Raises OrderUnavailable."""
-        with room.held():
+        with room.availability.held():
             order, replica, history = await self._read(room.order_id)
             self._restart(room, order, replica, history)
 
     def distrust(self, room: Room) -> None:
         """Load an order again whose document in memory cannot be trusted; nobody writes until that is done."""
-        room.hold()
+        room.availability.hold()
         task = asyncio.create_task(self._rebuild(room), name=f"rebuild {room.order_id}")
         self._rebuilding.add(task)
         task.add_done_callback(self._rebuilding.discard)
@@ -194,7 +195,7 @@ class Rooms:
         except OrderUnavailable:
             self.abandon(room)
         finally:
-            room.let_go()
+            room.availability.let_go()
 
     async def watch(self) -> None:
         """Find out what other processes have committed to the orders that somebody here is looking at."""
@@ -210,7 +211,7 @@ class Rooms:
         room = self.find(order_id)
         if room is None or room.seq >= seq or not room.at_rest:
             return
-        with room.held():
+        with room.availability.held():
             epoch, entries = await self._database.read(_entries, order_id, room.seq)
             if not room.at_rest or room.seq >= entries.seq:
                 return

@@ -19,6 +19,7 @@ from schema.closes import SENTENCES, Close
 from schema.messages import PROTOCOL, SYNC, SYNC_STEP2, RefusedItem
 from schema.refusals import Language, Refusal
 from server import envelope
+from server.availability import OrderUnavailable
 from server.breach import Breach, BreachCode
 from server.direct import Line, Message
 from server.door import Entry, enter
@@ -27,7 +28,7 @@ from server.identity import identify
 from server.malformed import Malformed, MalformedCode
 from server.metrics import CLOSED_SOCKETS
 from server.open_sockets import Place
-from server.room import OrderUnavailable, Room
+from server.room import Room
 from server.security import same_site
 from server.services import Services
 from server.state_vector import decode_state_vector

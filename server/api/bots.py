@@ -20,13 +20,13 @@ from persistence.page import page_of
 from persistence.stock import followed_products
 from schema.values import check
 from server.api.orders import entered
+from server.availability import OrderUnavailable
 from server.bots.undo import undo
 from server.door import Entry
 from server.endpoint import Call, Endpoint
 from server.fields import Draft, Instant, Page, View
 from server.list_query import number_after
 from server.problem import FieldError, Problem
-from server.room import OrderUnavailable
 from server.sentences import Language, declare
 
 declare(

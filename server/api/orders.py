@@ -17,6 +17,7 @@ from persistence.page import Page as RowPage
 from persistence.refusal import dismiss
 from schema.order import Side
 from schema.refusals import REFUSALS
+from server.availability import OrderUnavailable
 from server.commands import Command, Declined
 from server.door import Entry, enter
 from server.endpoint import Call, Endpoint
@@ -26,7 +27,7 @@ from server.order_row import OrderRow, SideWord, StatusWord, row_view
 from server.order_service import NotRelated, begin, perform
 from server.order_view import OrderView, view_order
 from server.problem import FieldError, Problem
-from server.room import OrderUnavailable, Room
+from server.room import Room
 from server.sentences import declare, known
 
 declare({code: sentences for code, sentences in REFUSALS.items() if not known(code)})

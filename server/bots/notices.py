@@ -18,6 +18,7 @@ from persistence.stock import last_event
 from schema.order import Content, Side, other
 from schema.status import state_of
 from schema.terms import Terms, digest_of, signed_terms
+from server.availability import OrderUnavailable
 from server.bots.correction import author_for
 from server.bots.situation import BOT_NAME
 from server.bots.tolerance import may_send
@@ -25,7 +26,7 @@ from server.commands import Declined
 from server.mail import Reader, compose_order_mail, order_link
 from server.order_service import perform
 from server.reading import copy_of
-from server.room import OrderUnavailable, Room
+from server.room import Room
 from server.sentences import Language
 from server.services import Services
 

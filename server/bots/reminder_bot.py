@@ -17,12 +17,12 @@ from persistence.outbox import is_queued, queue
 from persistence.person import people_of
 from schema.order import Content, Side, other
 from schema.status import turn_of
+from server.availability import OrderUnavailable
 from server.bots.pause import ended, pause
 from server.judge import Author
 from server.mail import Reader, compose_order_mail, order_link
 from server.order_service import perform
 from server.reading import copy_of
-from server.room import OrderUnavailable
 from server.sentences import Language
 from server.services import Services
 

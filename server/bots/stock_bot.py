@@ -21,13 +21,14 @@ from persistence.bot import BotDecision, BotSettings, companies_at_work
 from persistence.claim import wanted_products
 from persistence.due_look import looks_at, looks_due, take_looks
 from persistence.stock import followed_products, forget_events
+from server.availability import OrderUnavailable
 from server.batch import Batch
 from server.bots.correction import correct
 from server.bots.notices import tell_what_is_due
 from server.bots.pause import ended, pause
 from server.bots.plan import OrderPlan, plan
 from server.bots.situation import load_situation
-from server.room import OrderUnavailable, Proposal, Room
+from server.room import Proposal, Room
 from server.services import Services
 
 log = structlog.get_logger()

@@ -14,10 +14,10 @@ from sqlmodel import Session
 import server.committer
 import server.rooms
 from schema.closes import Close
+from server.availability import OrderUnavailable
 from server.batch import Batch
 from server.batch_writer import write_batches
 from server.operate.check import check_orders
-from server.room import OrderUnavailable
 from tests.durability.faults import full, locked
 from tests.server.orders.house import House
 from tests.server.orders.proof import assert_in_step

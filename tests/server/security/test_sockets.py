@@ -291,7 +291,7 @@ async def test_who_becomes_a_reader_writes_nothing_more_even_what_was_on_its_way
         doc: Doc[Map[str]] = Doc()
         doc.get("client", type=Map)["reference"] = "BC-1"
         order = await own.house.services.rooms.open(own.ids["order"])
-        with order.held():  # the edit has come and waits for the order to take edits
+        with order.availability.held():  # the edit has come and waits for the order to take edits
             await anna.send(create_update_message(doc.get_update()))
             await asyncio.sleep(0)
             await _lowered(own)
