@@ -112,6 +112,19 @@ def parse(root: str, key: str) -> Cell | None:
     return Cell(root, key, field, parts[1], point) if field else None
 
 
+def line_made_at(root: str, key: str | None) -> str | None:
+    """The line that a key makes, which is its product's; None for any other key. A point or a characteristic may be
+    called `product` too."""
+    cell = None if key is None else parse(root, key)
+    return cell.line if cell is not None and cell.noun == "product" else None
+
+
+def names_product(root: str, key: str) -> bool:
+    """Whether a key holds a product: the line's own, or what is offered in its stead."""
+    cell = parse(root, key)
+    return cell is not None and cell.field.value == "product"
+
+
 def is_comment_id(key: str) -> bool:
     """Whether a key of the root `comments` is a well-formed comment id."""
     return bool(_NAME.match(key))

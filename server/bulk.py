@@ -12,9 +12,10 @@ For that the gate is told of each piece what the other pieces hold:
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Final, NamedTuple
+from typing import Final
 
-from schema.cells import parse
+from schema.cells import line_made_at, parse
+from server.act import Act, Promise
 from server.causal import Circular, in_causal_order
 from server.ranges import Ranges
 from server.screen import Known, Place
@@ -29,25 +30,15 @@ _Base = Place | Id
 """Where a chain of entries begins: at a key, or over an entry that the update does not hold."""
 
 
-class Promise(NamedTuple):
-    """A product that a later piece names for a line."""
-
-    place: Place
-    product: str
-
-
-class Bulk:
+class Bulk(Act):
     """One large update, in pieces of `size` structs. Made of nothing but the update, so that it may be made beside the
-    loop.
-
-    clients: whose structs it holds. gone: what it deletes. places: the keys that were written so far because of it.
-    relied_on: the lines of which cells were judged by the product that a later piece names.
-    """
+    loop. clients: whose structs it holds."""
 
     def __init__(self, update: Update, size: int) -> None:
         structs = _in_order(update.structs)
+        text = "".join(struct.content for struct in structs if struct.kind == STRING)
+        super().__init__(Ranges(update.deletions), text)
         self._cuts = [structs[at : at + size] for at in range(0, len(structs), size)] or [[]]
-        self.gone = Ranges(update.deletions)
         self.clients = frozenset(struct.client for struct in structs)
         self._deletions = update.deletions
         self._at = 0
@@ -60,10 +51,7 @@ class Bulk:
         self._named = list(self._find_named())
         self._promises: Mapping[str, tuple[int, Promise]] | None = None
         self._defaults: dict[Place, Id] = {}
-        self.places: set[Place] = set()
-        self.relied_on: set[str] = set()
         self._lines_gone: set[str] = set()
-        self._text: str | None = "".join(struct.content for struct in structs if struct.kind == STRING)
 
     def _find_named(self) -> Iterator[tuple[int, _Base, str]]:
         """Every value that may name a product: in which piece, over what, and the value."""
@@ -113,24 +101,19 @@ class Bulk:
         found: dict[str, tuple[int, Promise]] = {}
         for number, base, value in self._named:
             place = base if isinstance(base[0], str) else known.place(*base)
-            line = None if place is None else _line_made_at(place)
+            line = None if place is None else line_made_at(*place)
             if place is not None and line is not None and _may_promise(found.get(line), place):
                 found[line] = (number, Promise(place, value))
         return found
 
     def emptied(self, places: Iterable[Place]) -> None:
         """Remember of keys that are to be emptied now which lines that takes away."""
-        self._lines_gone.update(line for place in places if (line := _line_made_at(place)) is not None)
+        self._lines_gone.update(line for place in places if (line := line_made_at(*place)) is not None)
 
     def took_away(self, place: Place) -> bool:
         """Whether a key is a cell of a line that this update took away."""
         cell = None if place[1] is None else parse(place[0], place[1])
         return cell is not None and cell.line in self._lines_gone
-
-    def take_text(self) -> str | None:
-        """All that it writes into the note, for the one refusal that tells of it; None afterwards."""
-        text, self._text = self._text, None
-        return text
 
     def set_by_default(self, place: Place, entry: Id | None) -> None:
         """Remember the server's own entry, which this update brought about."""
@@ -158,11 +141,3 @@ def _in_order(structs: list[Struct]) -> list[Struct]:
         return list(in_causal_order(structs))
     except Circular:
         return structs  # which the screen refuses
-
-
-def _line_made_at(place: Place) -> str | None:
-    root, key = place
-    if key is None or not key.endswith("/product"):
-        return None
-    cell = parse(root, key)
-    return None if cell is None else cell.line

@@ -10,7 +10,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final, Literal, get_args
 
-from schema.cells import ValueKind, line_key, parse
+from schema.cells import REGISTERS, ValueKind, line_key, line_made_at, parse
 from schema.order import Content, Side, effective, facts_of, lines_of, other
 from schema.policy import POLICY
 from schema.refusals import Refusal
@@ -268,12 +268,7 @@ def _undo(register: dict[str, Any], key: str, kind: ValueKind, before: Any) -> N
 
 def _with_lines(then: Terms, now: Terms) -> Terms:
     """Terms with the facts of just those lines that a register names."""
-    named = {
-        key.split("/")[1]
-        for register in ("client", "supplier")
-        for key in then[register]
-        if key.endswith("/product") and key.startswith("lines/")
-    }
+    named = {line_made_at(register, key) for register in REGISTERS for key in then[register]}
     return then | {"products": {line: facts for line, facts in now["products"].items() if line in named}}
 
 

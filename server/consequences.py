@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from schema.cells import line_key
+from schema.cells import line_key, parse
 from server.judge import Bench, cells_of_line
 from server.replica import Replica
 from server.screen import Place
@@ -16,18 +16,19 @@ def consequences_of(replica: Replica, accepted: Mapping[Place, Any], bench: Benc
         key = name or ""
         if replica.content.root(root).get(key) == value:
             continue  # written again, or tried and withdrawn before it arrived
-        parts = key.split("/")
-        if root in ("client", "supplier") and parts[0] == "lines" and parts[-1] == "product":
-            line = parts[1]
-            if value:
-                cells |= _line_appeared(replica, line, value, bench, accepted)
-            else:
-                cells |= _line_gone(replica, line, accepted)
-        elif root == "supplier" and parts[-1] == "substitute":
-            offer = bench.catalogue.get(value)
-            cells["record", f"substitutes/{parts[1]}"] = dict(offer.facts) if offer else None
-        elif root == "comments":
+        if root == "comments":
             cells["record", f"comments/{key}"] = bench.authorship()
+            continue
+        cell = parse(root, key)
+        if cell is None or cell.line is None:
+            continue
+        if cell.noun == "substitute":
+            offer = bench.catalogue.get(value)
+            cells["record", f"substitutes/{cell.line}"] = dict(offer.facts) if offer else None
+        elif cell.noun == "product" and value:
+            cells |= _line_appeared(replica, cell.line, value, bench, accepted)
+        elif cell.noun == "product":
+            cells |= _line_gone(replica, cell.line, accepted)
     return cells
 
 

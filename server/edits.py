@@ -14,11 +14,12 @@ from sqlmodel import Session
 
 from persistence.database import Database
 from persistence.product import facts, load_products
+from schema.cells import names_product
 from server.breach import Breach, BreachCode
 from server.bulk import PIECE, Bulk
-from server.judge import Offer, names_product
+from server.judge import Offer
 from server.room import Room
-from server.structs import ANY
+from server.structs import ANY, Struct
 from server.update import Update, decode_update
 from server.visitor import Visitor
 
@@ -170,22 +171,20 @@ class Edits:
 def _read(payload: bytes) -> _Edit:
     """Raises `Malformed`."""
     update = decode_update(payload)
-    return _Edit(update, _named(update), Bulk(update, PIECE) if len(update.structs) > PIECE else None)
+    return _Edit(update, products_named(update), Bulk(update, PIECE) if len(update.structs) > PIECE else None)
 
 
-def _named(update: Update) -> set[str]:
+def products_named(update: Update) -> set[str]:
     """The products that an update names, or might name where the key is not on the wire (it follows an earlier
-    entry)."""
-    values = [(struct.key, struct.content[-1]) for struct in update.structs if struct.kind == ANY]
-    return {
-        value
-        for key, value in values
-        if isinstance(value, str) and (_looks_like_id(value) if key is None else names_product(key, value))
-    }
+    entry). They must be looked up in the catalogue before it is judged."""
+    values = [(struct, struct.content[-1]) for struct in update.structs if struct.kind == ANY]
+    return {value for struct, value in values if isinstance(value, str) and _may_name(struct, value)}
 
 
-def _looks_like_id(value: str) -> bool:
-    return len(value) == 32 and value.isalnum()
+def _may_name(struct: Struct, value: str) -> bool:
+    if struct.root is None or struct.key is None:
+        return len(value) == 32 and value.isalnum()
+    return names_product(struct.root, struct.key) and len(value) <= 64
 
 
 def _load_offers(session: Session, supplier_id: str, ids: list[str]) -> dict[str, Offer]:

@@ -11,14 +11,15 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from schema.cells import line_key, parse
+from schema.cells import line_key, line_made_at, names_product, parse
 from schema.refusals import Refusal
+from server.act import Act
 from server.bulk import Bulk
 from server.consequences import consequences_of
 from server.disguise import STRANGE
 from server.judge import Author, Bench, cells_of_line, judge, judge_note
 from server.outcome import Alias, Change, Outcome, Refused
-from server.ranges import by_client
+from server.ranges import Ranges, by_client
 from server.replica import Replica, Settled
 from server.screen import Place, Screened
 from server.standing import Standing
@@ -51,19 +52,19 @@ def admit(
             outcome.bound = bound
             return outcome
     screened = replica.disguises.put_on(screened, author.user_id)
-    writes = list(writes_of(replica, screened, has, bulk))
+    act = Act(Ranges(by_client(screened.deletions)), _text(screened)) if bulk is None else bulk
+    writes = list(writes_of(replica, screened, has, act))
     note = _touches_note(replica, screened)
     if not writes and not note and not screened.structs:
         return Outcome(None, bound=bound)
-    if bulk is not None:
-        _stage_promises(replica, writes, author, bench, bulk)
+    _stage_promises(replica, writes, author, bench, act)
     for write in sorted(writes, key=_product_first):
         if write.passing:
             continue
         write.refusal = _verdict(replica, write, author, bench)
-        if bulk is not None and write.refusal == Refusal("unknown_line") and bulk.took_away(write.place):
+        if write.refusal == Refusal("unknown_line") and act.took_away(write.place):
             write.refusal, write.passing = None, True
-    outcome = _take_in(replica, screened, writes, author, bench, bulk, note=note)
+    outcome = _take_in(replica, screened, writes, author, bench, act, note=note)
     outcome.bound = bound
     return outcome
 
@@ -95,7 +96,7 @@ def _admit_plain(
     struct, place = screened.structs[0]
     root, key = place[0], place[1] or ""
     value = struct.content[0]
-    if value is None or key.endswith(("/product", "/substitute")):
+    if value is None or names_product(root, key):
         return None
     if judge(root, key, value, author, bench) is not None:
         return None
@@ -120,18 +121,18 @@ def _stand(replica: Replica, place: Place, standing: Standing, value: Any, outco
     replica.stand(place, standing, value)
 
 
-def _stage_promises(replica: Replica, writes: list[Write], author: Author, bench: Bench, bulk: Bulk) -> None:
+def _stage_promises(replica: Replica, writes: list[Write], author: Author, bench: Bench, act: Act) -> None:
     """Let the cells of a line be judged by the product that a later piece names for it, if it may."""
     cells = (parse(write.place[0], write.place[1] or "") for write in writes)
     for line in {cell.line for cell in cells if cell is not None and cell.line is not None}:
-        promise = bulk.promise(line, replica.index)
+        promise = act.promise(line, replica.index)
         if promise is not None and bench.facts(line) is None:
-            bulk.relied_on.add(line)
+            act.relied_on.add(line)
             judge(promise.place[0], promise.place[1] or "", promise.product, author, bench)
 
 
 def _product_first(write: Write) -> bool:
-    return not (write.place[1] or "").endswith("/product")
+    return line_made_at(*write.place) is None
 
 
 def _verdict(replica: Replica, write: Write, author: Author, bench: Bench) -> Refusal | None:
@@ -152,7 +153,7 @@ def _take_in(
     writes: list[Write],
     author: Author,
     bench: Bench,
-    bulk: Bulk | None,
+    act: Act,
     *,
     note: bool,
 ) -> Outcome:
@@ -163,21 +164,20 @@ def _take_in(
     expected = _expected(replica, writes)
     accepted = {write.place: write.value for write in writes if write.stands}
     consequences = consequences_of(replica, accepted, bench)
-    orphans = _orphans(replica, accepted, bench, bulk)
+    orphans = _orphans(replica, accepted, bench, act)
     consequences |= dict.fromkeys(orphans)
-    if bulk is not None:
-        bulk.emptied(
-            (root, key)
-            for (root, key), value in accepted.items()
-            if value is None and key in replica.content.root(root)
-        )
+    act.emptied(
+        (root, key)
+        for (root, key), value in accepted.items()
+        if value is None and key in replica.content.root(root)
+    )
     sealed = _sealed(replica, writes)
     settled = replica.settle(sanitised, expected | consequences, text if note_refusal else None, sealed)
     outcome = Outcome(settled.update or None, echo=True, structural=bool(consequences))
     for write in writes:
-        _record(replica, write, settled, author, outcome, bulk)
+        _record(replica, write, settled, author, outcome, act)
     for place, value in consequences.items():
-        _record_consequence(replica, place, value, settled, outcome, bulk)
+        _record_consequence(replica, place, value, settled, outcome, act)
     outcome.refused += [
         Refused(place, Refusal("unknown_line"), tried, None)
         for place, tried in orphans.items()
@@ -185,7 +185,7 @@ def _take_in(
     ]
     # A synchronisation repeats old deletions of the note: they refuse nothing that somebody just wrote.
     tried_note = settled.note_mended or inserted > 0
-    _record_note(replica, screened, text, note_refusal if tried_note else None, outcome, bulk)
+    _record_note(replica, text, note_refusal if tried_note else None, outcome, act)
     return outcome
 
 
@@ -210,15 +210,13 @@ def _singles(struct: Struct) -> Iterator[Struct]:
     return iter([struct]) if struct.kind == DELETED else struct.singles()
 
 
-def _orphans(
-    replica: Replica, accepted: Mapping[Place, Any], bench: Bench, bulk: Bulk | None
-) -> dict[Place, Any]:
+def _orphans(replica: Replica, accepted: Mapping[Place, Any], bench: Bench, act: Act) -> dict[Place, Any]:
     """What was said of lines whose product did not come after all, known once the last piece is judged: the order may
     have moved on between two pieces."""
-    if bulk is None or not bulk.complete:
+    if not act.complete:
         return {}
     orphans: dict[Place, Any] = {}
-    for line in bulk.relied_on:
+    for line in act.relied_on:
         if bench.facts(line) is None:
             orphans |= {
                 (root, key): replica.content.root(root)[key]
@@ -255,7 +253,7 @@ def _record(
     settled: Settled,
     author: Author,
     outcome: Outcome,
-    bulk: Bulk | None,
+    act: Act,
 ) -> None:
     root, key = write.place
     before = replica.content.root(root).get(key or "")
@@ -275,8 +273,8 @@ def _record(
     if not seen:
         after = after.late(*write.ids)
     _stand(replica, write.place, after, before, outcome)
-    if bulk is not None and bulk.has_seen(write.place, standing.entry):
-        bulk.set_by_default(write.place, after.entry)
+    if act.has_seen(write.place, standing.entry):
+        act.set_by_default(write.place, after.entry)
     if write.refusal is None:
         return
     told = write.place
@@ -288,7 +286,7 @@ def _record(
 
 
 def _record_consequence(
-    replica: Replica, place: Place, value: Any, settled: Settled, outcome: Outcome, bulk: Bulk | None
+    replica: Replica, place: Place, value: Any, settled: Settled, outcome: Outcome, act: Act
 ) -> None:
     root, key = place
     before = replica.content.root(root).get(key or "")
@@ -296,8 +294,7 @@ def _record_consequence(
         return
     entry = settled.written.get(place) or replica.index.standing(place).entry
     _stand(replica, place, replica.after(place, value, entry), value, outcome)
-    if bulk is not None:
-        bulk.set_by_default(place, entry)
+    act.set_by_default(place, entry)
     if root != "record":
         outcome.changes.append(Change(place, before, value, by_server=True))
 
@@ -310,14 +307,13 @@ def _touches_note(replica: Replica, screened: Screened) -> bool:
 
 def _record_note(
     replica: Replica,
-    screened: Screened,
     text: str,
     refusal: Refusal | None,
     outcome: Outcome,
-    bulk: Bulk | None,
+    act: Act,
 ) -> None:
     if refusal is not None:
-        tried = _text(screened) if bulk is None else bulk.take_text()
+        tried = act.take_text()
         if tried is not None:
             outcome.refused.append(Refused(NOTE, refusal, tried, text))
     elif replica.content.note != text:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Final
 
-from schema.cells import Cell, is_comment_id, line_key, parse
+from schema.cells import Cell, is_comment_id, line_key, line_made_at, parse
 from schema.order import Content, Role, Side, State, facts_of
 from schema.policy import POLICY
 from schema.refusals import Refusal
@@ -205,15 +205,10 @@ def _judge_dimension(key: str, value: str, facts: Mapping[str, Any]) -> Refusal 
     return None
 
 
-def names_product(key: str, value: object) -> bool:
-    """Whether a write would name a product, which must then be looked up in the catalogue before it is judged."""
-    return key.endswith(("/product", "/substitute")) and isinstance(value, str) and len(value) <= 64
-
-
 def cells_of_line(content: Content, line: str) -> list[tuple[str, str]]:
     """Root and key of everything an order holds about a line, its product last."""
     prefix = line_key(line, "")
     cells = [
         (root, key) for root in ("client", "supplier") for key in content.root(root) if key.startswith(prefix)
     ]
-    return sorted(cells, key=lambda cell: cell[1].endswith("/product"))
+    return sorted(cells, key=lambda cell: line_made_at(*cell) is not None)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from schema.refusals import Refusal
-from server.bulk import Bulk
-from server.ranges import Ranges, by_client
+from server.act import Act
+from server.ranges import Ranges
 from server.replica import Replica
 from server.screen import Place, Screened
 from server.standing import OF_EACH_LIMIT
@@ -39,26 +39,26 @@ class Write:
 
 
 def writes_of(
-    replica: Replica, screened: Screened, has: Mapping[int, int] | None, bulk: Bulk | None
+    replica: Replica, screened: Screened, has: Mapping[int, int] | None, act: Act
 ) -> Iterator[Write]:
-    """Every write of a screened update, one for each key and chain. `has`, `bulk`: as for `server.gate.admit`."""
+    """Every write of a screened update, one for each key and chain. `has`: as for `server.gate.admit`; `act`: that of
+    which it is the whole or a piece."""
     chains: dict[Place, list[Write]] = {}
-    gone = Ranges(by_client(screened.deletions)) if bulk is None else bulk.gone
     for struct, place in screened.structs:
         if place[1] is not None:
-            _chain(replica, chains.setdefault(place, []), struct, place, bulk)
+            _chain(replica, chains.setdefault(place, []), struct, place, act)
     for writes in chains.values():
         for write in writes:
-            if write.tip in gone:
+            if write.tip in act.gone:
                 write.value = None
-            if bulk is not None and write.value is None:
+            if write.value is None:
                 # What the same update brought about, its author has not seen, so that he cannot have emptied it.
-                write.passing |= bulk.has_seen(write.place, replica.index.standing(write.place).entry)
+                write.passing |= act.has_seen(write.place, replica.index.standing(write.place).entry)
             yield write
-    handled = bulk.places if bulk is not None else set()
-    handled.update(chains)
+    act.places.update(chains)
     if screened.deletions:
-        yield from (each for each in _all_clears(replica, screened, gone, has) if each.place not in handled)
+        clears = _all_clears(replica, screened, act.gone, has)
+        yield from (each for each in clears if each.place not in act.places)
 
 
 def _all_clears(
@@ -69,7 +69,7 @@ def _all_clears(
         yield from _late_clears(replica, gone, has)
 
 
-def _chain(replica: Replica, writes: list[Write], struct: Struct, place: Place, bulk: Bulk | None) -> None:
+def _chain(replica: Replica, writes: list[Write], struct: Struct, place: Place, act: Act) -> None:
     ids = [
         (struct.client, clock) for clock in range(max(struct.clock, struct.end - OF_EACH_LIMIT), struct.end)
     ]
@@ -78,17 +78,15 @@ def _chain(replica: Replica, writes: list[Write], struct: Struct, place: Place, 
         if write.tip == struct.origin:
             write.ids += ids
             write.tip, write.value = ids[-1], value
-            write.passing = bulk is not None and bulk.goes_on(write.tip)
+            write.passing = act.goes_on(write.tip)
             return
-    seen = not writes and _has_seen(replica, place, struct.origin, bulk)
-    passing = bulk is not None and bulk.goes_on(ids[-1])
-    writes.append(Write(place, struct.origin, ids[-1], ids, value, seen, passing))
+    seen = not writes and _has_seen(replica, place, struct.origin, act)
+    writes.append(Write(place, struct.origin, ids[-1], ids, value, seen, act.goes_on(ids[-1])))
 
 
-def _has_seen(replica: Replica, place: Place, origin: Id | None, bulk: Bulk | None) -> bool:
-    if replica.index.seen(place, origin):
-        return True
-    return bulk is not None and bulk.has_seen(place, replica.index.standing(place).entry)
+def _has_seen(replica: Replica, place: Place, origin: Id | None, act: Act) -> bool:
+    index = replica.index
+    return index.seen(place, origin) or act.has_seen(place, index.standing(place).entry)
 
 
 def _late_clears(replica: Replica, gone: Ranges, has: Mapping[int, int]) -> Iterator[Write]:

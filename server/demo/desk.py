@@ -12,13 +12,14 @@ from schema.order import Content
 from schema.terms import digest_of
 from server.commands import Command, Declined
 from server.door import enter
+from server.edits import products_named
 from server.identity import Principal
-from server.judge import Author, Offer, names_product
+from server.judge import Author, Offer
 from server.order_service import perform
 from server.replica import Replica
 from server.room import Room
 from server.services import Services
-from server.update import ANY, decode_update
+from server.update import decode_update
 from server.visitor import Visitor
 
 
@@ -113,12 +114,7 @@ class Desk:
         self._doc.unobserve(subscription)
         for raw in made:
             update = decode_update(raw)
-            named = {
-                struct.content[-1]
-                for struct in update.structs
-                if struct.key and struct.kind == ANY and names_product(struct.key, struct.content[-1])
-            }
-            offers = await self._offers(named)
+            offers = await self._offers(products_named(update))
             self._room.edit(self._visitor, raw, update, offers, live=True)
         await self._room.settled()
 

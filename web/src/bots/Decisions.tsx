@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { Icon } from "../design/icons";
+import { nounAt } from "../order/cells";
 import type { Content } from "../order/order";
 import { useSheet } from "../sheet/context";
 import { fieldName, lineName, partsOf, valueName } from "../sheet/labels";
@@ -89,7 +90,7 @@ function OneDecision({ decision, isNamed }: { decision: Decision; isNamed: boole
 
 /** The reason is told below, in the reader's language. */
 function isTerm({ cell }: DecidedCell): boolean {
-  return !cell.endsWith("/reason");
+  return nounAt(cell) !== "reason";
 }
 
 /** Where nothing is offered, what is asked stands. */

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { FIELDS, isCommentId, lineKey, parse } from "./cells";
+import { FIELDS, isCommentId, lineKey, nounAt, parse } from "./cells";
 import { addDays } from "./dates";
 import { compare, dimensionIn, parseDimension, rational } from "./dimensions";
 import { contentOf } from "./order";
@@ -72,4 +72,13 @@ test("a line alone amounts to what it amounts to in the whole, with sizes too", 
   });
   expect(quantityOf(content, "a")).toBe("5");
   expect(lineAmount(content, "a")).toBe(totalsOf(content).lines.get("a"));
+});
+
+test("what a cell says is not told by the end of its address: a size may be called as a cell is", () => {
+  expect(nounAt("client/lines/a/product")).toBe("product");
+  expect(nounAt("client/lines/a/quantity/product")).toBe("quantity");
+  expect(nounAt("client/lines/a/characteristics/position")).toBe("characteristics");
+  expect(nounAt("supplier/lines/a/reason")).toBe("reason");
+  expect(nounAt("record/products/a")).toBeNull();
+  expect(nounAt("note")).toBeNull();
 });

@@ -95,6 +95,13 @@ function cellOf(
   return field ? { root, key, field, noun: nounOf(field.name), line, point } : null;
 }
 
+/** What the cell at an address says, `client/lines/7f3a/quantity/M` → `quantity`; null for none of a register. A size
+ * or a characteristic may be called as a cell is, so that the end of an address tells nothing. */
+export function nounAt(address: string): string | null {
+  const register = REGISTERS.find((root) => address.startsWith(`${root}/`));
+  return register ? (parse(register, address.slice(register.length + 1))?.noun ?? null) : null;
+}
+
 /** Whether a key of the root `comments` is a well-formed comment id. */
 export function isCommentId(key: string): boolean {
   return NAME.test(key);

@@ -1,6 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { RobotName } from "../bots/Robot";
 import { ruleWord, say as sayOfRobots } from "../bots/words";
+import { nounAt } from "../order/cells";
 import { useSheet } from "./context";
 import { anchorName, partsOf, valueName } from "./labels";
 import { type HistoryEntry, history } from "./requests";
@@ -31,7 +32,7 @@ export function History() {
 
 /** Where a line stands on the sheet is of no consequence to anybody. */
 function isTold(entry: HistoryEntry): boolean {
-  return !entry.cell.endsWith("/position");
+  return nounAt(entry.cell) !== "position";
 }
 
 function useHistory() {

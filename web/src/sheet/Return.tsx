@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
 import { IconButton } from "../design/Button";
+import { nounAt } from "../order/cells";
 import { type Absence, type Difference, isNothing, lineOf } from "../sync/absence";
 import { useSheet } from "./context";
 import type { GridState } from "./grid";
@@ -120,7 +121,7 @@ function One({ difference, kind, grid }: { difference: Difference; kind: string;
   const { key } = partsOf(address);
   const line = lineOf(address);
   const told = (value: unknown) => valueName(content, address, value);
-  const isLine = address.endsWith("/product");
+  const isLine = nounAt(address) === "product";
   const restore = kind === "replaced" && sheet.mayWrite(key);
   return (
     <li>

@@ -126,7 +126,8 @@ export class Sheet {
 
   /** One's own edit of this cell that was not taken, until it is dismissed. */
   refusalOf(key: string): Refusal | null {
-    return this.connection.refusals.value.find(({ cell }) => cell.endsWith(`/${key}`)) ?? null;
+    const own = [`client/${key}`, `supplier/${key}`];
+    return this.connection.refusals.value.find(({ cell }) => own.includes(cell)) ?? null;
   }
 
   mayWrite(key: string, register?: Side): boolean {

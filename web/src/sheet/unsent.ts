@@ -1,3 +1,4 @@
+import { nounAt } from "../order/cells";
 import type { Content } from "../order/order";
 import { anchorName, partsOf, valueName } from "./labels";
 import { lineProduct } from "./product";
@@ -5,7 +6,7 @@ import { lineProduct } from "./product";
 /** Cells as text to take along, one a line: where it is, a tab, what it says. Pasted into a spreadsheet it is a table. */
 export function unsentText(content: Content, addresses: Iterable<string>): string {
   return [...new Set(addresses)]
-    .filter((address) => !address.endsWith("/position"))
+    .filter((address) => nounAt(address) !== "position")
     .map((address) => `${nameOf(content, address)}\t${textOf(content, address)}`)
     .join("\n");
 }

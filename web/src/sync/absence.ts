@@ -1,4 +1,4 @@
-import { REGISTERS } from "../order/cells";
+import { nounAt, REGISTERS } from "../order/cells";
 import type { Content, Root, Side } from "../order/order";
 
 /** What happened to an order while one was away from it, from how it looked before the first synchronisation and after. */
@@ -117,11 +117,11 @@ function standingAt(content: Content, address: string): unknown {
 }
 
 function isTold(address: string): boolean {
-  return !address.endsWith("/position");
+  return nounAt(address) !== "position";
 }
 
 function isPartOfNewLine(before: Content, address: string): boolean {
   const line = lineOf(address);
-  if (line === null || address.endsWith("/product")) return false;
+  if (line === null || nounAt(address) === "product") return false;
   return !REGISTERS.some((register) => before[register].has(`lines/${line}/product`));
 }

@@ -1,5 +1,6 @@
 import { batch, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import type * as Y from "yjs";
+import { nounAt } from "../order/cells";
 import type { Content } from "../order/order";
 import { addressesIn } from "./addresses";
 import type { Splice } from "./note";
@@ -171,7 +172,8 @@ function parted(address: string): [MapRoot, string] {
 }
 
 function isStructure(address: string): boolean {
-  return address.endsWith("/product") || address.endsWith("/position");
+  const noun = nounAt(address);
+  return noun === "product" || noun === "position";
 }
 
 function isComment(address: string): boolean {

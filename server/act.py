@@ -1,0 +1,61 @@
+"""What one person did at once, as the gate asks of it: an update that is judged as a whole.
+
+One that is judged in pieces (`server.bulk`) answers the same questions from what its other pieces hold.
+"""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from server.ranges import Ranges
+from server.screen import Known, Place
+from server.structs import Id
+
+
+class Promise(NamedTuple):
+    """A product that a later piece names for a line."""
+
+    place: Place
+    product: str
+
+
+class Act:
+    """gone: what it deletes. places: the keys that were written so far because of it. relied_on: the lines of which
+    cells were judged by the product that a later piece names. `text`: all that it writes into the note."""
+
+    def __init__(self, gone: Ranges, text: str) -> None:
+        self.gone = gone
+        self.places: set[Place] = set()
+        self.relied_on: set[str] = set()
+        self._text: str | None = text
+
+    @property
+    def complete(self) -> bool:
+        """Whether nothing more of it is to come."""
+        return True
+
+    def goes_on(self, _entry: Id | None) -> bool:
+        """Whether a later piece writes over an entry of this one."""
+        return False
+
+    def promise(self, _line: str, _known: Known) -> Promise | None:
+        """The product that a later piece names for a line."""
+        return None
+
+    def emptied(self, places: Iterable[Place]) -> None:
+        """Remember of keys that are to be emptied now which lines that takes away."""
+
+    def took_away(self, _place: Place) -> bool:
+        """Whether a key is a cell of a line that an earlier piece took away."""
+        return False
+
+    def take_text(self) -> str | None:
+        """All that it writes into the note, for the one refusal that tells of it; None afterwards."""
+        text, self._text = self._text, None
+        return text
+
+    def set_by_default(self, place: Place, entry: Id | None) -> None:
+        """Remember the server's own entry, which this update brought about."""
+
+    def has_seen(self, _place: Place, _entry: Id | None) -> bool:
+        """Whether what stands at a key was brought about by an earlier piece."""
+        return False
