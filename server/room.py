@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any, Final, NamedTuple, Protocol
 
 from persistence.journal import Entries
-from schema.closes import SENTENCES, Close
+from schema.closes import Close
 from schema.order import Content, State
 from schema.refusals import Refusal
 from schema.status import state_of
@@ -479,7 +479,7 @@ class Room:
         """Go on from what is stored. Whose edits are void now sends them again; everybody else is shown the rest."""
         void = self._empty(seq)
         for visitor in {each for batch in void for each in (*batch.acknowledged, *batch.sources)}:
-            visitor.close(Close.REPLAYED, SENTENCES[Close.REPLAYED])
+            visitor.close(Close.REPLAYED)
         missing = envelope.update(replica.since(encode_state_vector(self._shown)))
         for visitor in self.visitors:
             if visitor.synced:
@@ -531,6 +531,6 @@ class Room:
     def end(self) -> None:
         """Close for good, without what is not committed; who is here comes back and sends it again."""
         for visitor in self.visitors:
-            visitor.close(Close.UNAVAILABLE, SENTENCES[Close.UNAVAILABLE])
+            visitor.close(Close.UNAVAILABLE)
         self.availability.end()
         self._disown(self._empty(self._seq))

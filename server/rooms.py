@@ -19,7 +19,7 @@ from persistence.database import Database
 from persistence.journal import DamagedJournal, Entries, History, cut, entries_after, load_history
 from persistence.order import Order, last_entries
 from persistence.refusal import aliases_of_before
-from schema.closes import SENTENCES, Close
+from schema.closes import Close
 from server.availability import OrderUnavailable
 from server.awareness import Presence
 from server.batch import Batch
@@ -90,7 +90,7 @@ class Rooms:
         visitors = [visitor for room in self.loaded() for visitor in room.visitors]
         random.shuffle(visitors)
         for visitor in visitors:
-            visitor.close(Close.TRY_AGAIN, SENTENCES[Close.TRY_AGAIN])
+            visitor.close(Close.TRY_AGAIN)
             await asyncio.sleep(seconds / len(visitors))
 
     async def stop(self) -> None:

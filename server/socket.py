@@ -148,7 +148,7 @@ class _Conversation:
         finally:
             room.leave(visitor)
             if visitor.closing is not None:
-                CLOSED_SOCKETS.labels(visitor.closing[0].name.lower()).inc()
+                CLOSED_SOCKETS.labels(visitor.closing.name.lower()).inc()
             mine = (reader, visitor.pumping, self._working, self._edits.holding)
             tasks = [task for task in mine if task is not None]
             for task in tasks:
@@ -156,7 +156,7 @@ class _Conversation:
             await asyncio.gather(*tasks, return_exceptions=True)
 
     def _end(self, code: Close) -> None:
-        self._visitor.close(code, SENTENCES[code])
+        self._visitor.close(code)
 
     async def _listen(self) -> None:
         """Read until the other end closes."""
@@ -211,7 +211,7 @@ class _Conversation:
         except Breach as breach:
             self._close_for(_BREACHES[breach.code], breach)
         except (OrderUnavailable, SQLAlchemyError):
-            self._visitor.close(Close.UNAVAILABLE, SENTENCES[Close.UNAVAILABLE])
+            self._visitor.close(Close.UNAVAILABLE)
         except (asyncio.CancelledError, GeneratorExit, KeyboardInterrupt, SystemExit):
             raise
         except BaseException as error:  # a panic of the Rust library is a BaseException
@@ -221,7 +221,7 @@ class _Conversation:
 
     def _close_for(self, code: Close, cause: Exception) -> None:
         log.warning("socket closed", order=self._room.order_id, close=code.name.lower(), detail=str(cause))
-        self._visitor.close(code, SENTENCES[code])
+        self._visitor.close(code)
 
     def _take_now(self, data: Message) -> bool:
         """Take a message for which nothing has to be waited for; False when something has."""

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from secrets import randbits
 from typing import Final, Protocol
 
-from schema.closes import Close
+from schema.closes import SENTENCES, Close
 from schema.refusals import Language
 from server.judge import Author
 
@@ -54,7 +54,7 @@ class Visitor:
         self.synced = False
         self.awareness_client: int | None = None
         self.shown_as = randbits(CLIENT_ID_BITS)
-        self.closing: tuple[Close, str] | None = None
+        self.closing: Close | None = None
         self.gone: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.pumping: asyncio.Task[None] | None = None
         self._told: set[str] = set()
@@ -85,10 +85,10 @@ class Visitor:
             self.close(Close.TOO_SLOW)
         self._pump()
 
-    def close(self, code: Close, reason: str = "") -> None:
+    def close(self, code: Close) -> None:
         """Close the connection once what was already on its way is out; the first reason wins."""
         if self.closing is None:
-            self.closing = (code, reason)
+            self.closing = code
             if code == Close.TOO_SLOW:  # he does not read: there is no use in waiting until he does
                 self._unsent = None
                 self._leave()
@@ -126,8 +126,7 @@ class Visitor:
             self._unsent = None
             self._let_in()
             if self.closing is not None:
-                code, reason = self.closing
-                await self._transport.close(int(code), reason)
+                await self._transport.close(int(self.closing), SENTENCES[self.closing])
                 self._leave()
         except Exception:  # the other end is gone already
             self._leave()

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from schema.closes import Close
+from schema.closes import SENTENCES, Close
 from server.judge import Author
 from server.visitor import UNSENT_LIMIT, Transport, Visitor
 
@@ -17,7 +17,7 @@ class Narrow:
     def __init__(self) -> None:
         self.open = asyncio.Event()
         self.sent: list[bytes] = []
-        self.closed: int | None = None
+        self.closed: tuple[int, str] | None = None
 
     def send_now(self, message: bytes, /) -> bool:
         return False
@@ -27,7 +27,7 @@ class Narrow:
         self.sent.append(message)
 
     async def close(self, code: int, reason: str) -> None:
-        self.closed = code
+        self.closed = (code, reason)
 
 
 class Wide(Narrow):
@@ -72,7 +72,7 @@ async def test_what_waited_goes_out_in_order_and_then_the_connection_is_closed()
     reader.push(b"five")
     await reader.gone
     assert narrow.sent == [b"one", b"two", b"three", b"four"]
-    assert narrow.closed == Close.NOT_FOUND
+    assert narrow.closed == (Close.NOT_FOUND, SENTENCES[Close.NOT_FOUND])
 
 
 async def test_whose_other_end_is_gone_is_gone() -> None:
@@ -96,6 +96,5 @@ async def test_what_waits_behind_it_is_bounded(first: int) -> None:
     reader.push(bytes(first))
     for _ in range(5):
         reader.push(bytes(UNSENT_LIMIT // 4))
-    assert reader.closing is not None
-    assert reader.closing[0] == Close.TOO_SLOW
+    assert reader.closing == Close.TOO_SLOW
     assert not reader._unsent
