@@ -21,7 +21,7 @@ BENCH ?=
 REPEATS ?= 3
 # What `make test` runs on PostgreSQL too: tables, journal, lists, outbox, accounts, and the rules of the gate.
 ON_BOTH := tests/persistence tests/server/api/test_orders.py tests/server/api/test_accounts.py \
-	tests/server/orders/test_ordering.py
+	tests/server/orders/test_ordering.py tests/server/orders/test_signs.py
 
 BIN := .venv/bin
 ENVIRONMENT := .venv/.ready

@@ -46,7 +46,7 @@ class Disguises:
         root, key = place
         if key is None or is_address(root, key):
             return struct, place
-        worn = self.key_of(struct.origin, user, key)
+        worn = _tellable(self.key_of(struct.origin, user, key))
         for clock in range(max(struct.clock, struct.end - REMEMBERED), struct.end):
             self.remember((struct.client, clock), user, worn)
         return (struct if struct.key is None else struct._replace(key=STRANGE)), (root, STRANGE)
@@ -60,3 +60,8 @@ class Disguises:
     def key_of(self, entry: Id | None, user: str, shown: str) -> str:
         """The key under which `user` has an entry; `shown` where that is not known."""
         return shown if entry is None else self._keys.get((entry, user), shown)
+
+
+def _tellable(key: str) -> str:
+    """A key as it can be kept beside the refusal that tells of it: a NUL has no place in a text of PostgreSQL."""
+    return key.replace("\0", "\N{REPLACEMENT CHARACTER}")

@@ -15,6 +15,7 @@ from sqlmodel import Session
 from persistence.database import Database
 from persistence.product import facts, load_products
 from schema.cells import names_product
+from schema.values import check
 from server.breach import Breach, BreachCode
 from server.bulk import PIECE, Bulk
 from server.judge import Offer
@@ -184,7 +185,7 @@ def products_named(update: Update) -> set[str]:
 def _may_name(struct: Struct, value: str) -> bool:
     if struct.root is None or struct.key is None:
         return len(value) == 32 and value.isalnum()
-    return names_product(struct.root, struct.key) and len(value) <= 64
+    return names_product(struct.root, struct.key) and check("product", value) is None
 
 
 def _load_offers(session: Session, supplier_id: str, ids: list[str]) -> dict[str, Offer]:
