@@ -194,3 +194,13 @@ test("many small updates become one, and say the same", async () => {
   expect(after.reference()).toBe("BT-249");
   expect(after.connection.unsaved.value).toBe(250);
 });
+
+test("an edit that the server had saved before it lay here does not lie here unsaved", async () => {
+  const { keeping, connection, write } = await opened("o-quick");
+  write("BT-1");
+  keeping.saved(connection.edits.peek().map(({ id }) => id));
+  await settled();
+  const store = await storeFor("anna");
+  expect(await store?.editsOf("o-quick")).toEqual([]);
+  expect(await rowsOf("o-quick")).toBeGreaterThan(0);
+});

@@ -1,5 +1,6 @@
 import { effect } from "@preact/signals";
 import * as Y from "yjs";
+import { Afterwards } from "../offline/afterwards";
 import type { OrderCopy, PendingSignature } from "../offline/database";
 import { askToPersist, changes, clearings, kept, storeFor } from "../offline/device";
 import type { Store, Whole } from "../offline/store";
@@ -35,11 +36,13 @@ export function isOpenSomewhere(userId: string, orderId: string): Promise<boolea
 /**
  * A copy of an order on this device, by person and order, so that it opens and is edited away from the network.
  *
- * Every tab keeps its own edits at once, each with its bytes in one transaction. What comes from the server is kept by
+ * Every tab keeps its own edits behind the frame that shows them, each with its bytes in one transaction. What comes from the server is kept by
  * the one tab that owns the copy; when that tab closes, another writes down what it has and goes on.
  */
 export class Keeping implements Keeper {
   private readonly stops: (() => void)[] = [];
+  /** One's own edits on their way to the device. Whatever else is written waits for them. */
+  private readonly own = new Afterwards();
   private tabs: TabChannel<Told> | null = null;
   private connection: OrderConnection | null = null;
   private owns = false;
@@ -112,7 +115,7 @@ export class Keeping implements Keeper {
   edited(edit: Edit, update: Uint8Array): void {
     askToPersist();
     const { id, at, cells } = edit;
-    void this.write(update, { id, at, cells }).then(() => this.tellLists());
+    void this.write(update, { id, at, cells }, true).then(() => this.tellLists());
     if (this.connection?.status.peek().kind !== "live")
       this.tabs?.tell({ kind: "edits", edits: [edit], update });
   }
@@ -126,6 +129,7 @@ export class Keeping implements Keeper {
   saved(ids: readonly string[]): void {
     this.noteStanding();
     this.tabs?.tell({ kind: "saved", ids });
+    this.own.now();
     void kept(this.store.settle(ids)).then(() => this.tellLists());
   }
 
@@ -137,6 +141,7 @@ export class Keeping implements Keeper {
   /** Changes what is known beside the document. */
   note(part: Partial<OrderCopy>): Promise<boolean> {
     this.noted = { ...this.noted, ...part };
+    this.own.now();
     return kept(this.store.change(this.orderId, part));
   }
 
@@ -147,6 +152,7 @@ export class Keeping implements Keeper {
   /** What was written before the order was born is in the server's document, and kept there. */
   finishBeginning(): Promise<boolean> {
     this.noted = { ...this.noted, beginning: null };
+    this.own.now();
     return kept(this.store.finishBeginning(this.orderId)).finally(() => this.tellLists());
   }
 
@@ -204,11 +210,13 @@ export class Keeping implements Keeper {
   }
 
   /** Writes an update. After a write that failed, or as a new owner, all there is goes in its place. */
-  private async write(update: Uint8Array, edit?: Omit<Edit, "message">): Promise<void> {
+  private async write(update: Uint8Array, edit?: Omit<Edit, "message">, isOwn = false): Promise<void> {
     const isWhole = this.isBehind;
     this.isBehind = false;
     const bytes = isWhole ? Y.encodeStateAsUpdate(this.doc) : update;
-    const isKept = await kept(this.store.append(this.key, bytes, edit));
+    const append = () => this.store.append(this.key, bytes, edit);
+    if (!isOwn) this.own.now();
+    const isKept = await kept(isOwn ? this.own.add(append) : append());
     if (!isKept) this.isBehind = true;
     else if (isWhole) await this.writeEdits();
     this.rows += 1;
@@ -254,6 +262,7 @@ export class Keeping implements Keeper {
 
   private stop(): void {
     clearTimeout(this.noting);
+    this.own.close();
     for (const stop of this.stops.splice(0)) stop();
     this.tabs?.close();
     this.tabs = null;
