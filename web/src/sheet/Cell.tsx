@@ -1,21 +1,17 @@
-import { batch } from "@preact/signals";
 import type { ComponentChildren } from "preact";
-import { useId, useRef } from "preact/hooks";
+import { useRef } from "preact/hooks";
 import { RobotMark } from "../bots/Robot";
+import { CellInput, type Leaving, leaveEditor, pointAt } from "./CellInput";
 import { COLUMNS, type Column, editingOf, keysOf } from "./columns";
 import { useSheet } from "./context";
-import { at, holdOf, moved } from "./cursor";
-import { Fault } from "./Field";
-import { focusOn, useFocusWhen, useTabStop, useTyping } from "./focus";
+import { at, holdOf } from "./cursor";
+import { useFocusWhen, useTabStop } from "./focus";
 import { type GridState, type InPlace, isThere } from "./grid";
 import { useFound, useProduct } from "./hooks";
 import { Rings } from "./Rings";
 import { cell } from "./roles";
 import { PointsEditor } from "./Scale";
 import { say, sayOr } from "./words";
-
-/** Where the cursor goes when an editor closes. */
-type Leaving = "down" | "next" | "previous" | "stay";
 
 interface CellProps {
   readonly line: string;
@@ -71,12 +67,7 @@ export function Cell({ line, index, column, grid, children }: CellProps) {
       data-column={column}
       tabIndex={-1}
       onMouseDown={(event) => {
-        if (mine || event.button !== 0) return;
-        if (event.shiftKey) {
-          event.preventDefault();
-          const { active } = grid.cursor.peek();
-          grid.cursor.value = { active, corner: { row: index, column: columnIndex } };
-        } else grid.place(at(index, columnIndex));
+        if (!mine) pointAt(event, grid, { row: index, column: columnIndex });
       }}
       onDblClick={open}
       onClick={() => {
@@ -113,76 +104,24 @@ function Editor({ editing, grid }: { editing: InPlace; grid: GridState }) {
   const product = useProduct(editing.line);
   const lines = useSheet().lines.value.length;
   const place = useRef<HTMLSpanElement>(null);
-  const leave = (move: Leaving) => {
-    const here = grid.cursor.value;
-    const next =
-      move === "stay" ? null : moved(here, move, { rows: lines, columns: COLUMNS.length, page: 1 });
-    // Before the editor goes, or the page would have the focus.
-    const root = place.current?.closest<HTMLElement>(".grid");
-    if (root) focusOn(root, (next ?? here).active);
-    grid.editing.value = null;
-    if (next) grid.place(next);
-  };
+  const leave = (move: Leaving) =>
+    leaveEditor(place.current, grid, { rows: lines, columns: COLUMNS.length }, move);
   const isPoints = editingOf(editing.column, product) === "points";
+  const isText = editing.column === "delivery" || editing.column === "size";
   return (
     <span ref={place} class="cell-editor">
       {isPoints ? (
         <PointsEditor line={editing.line} first={editing.text} onDone={leave} />
       ) : (
-        <TextEditor editing={editing} grid={grid} onDone={leave} />
+        <CellInput
+          grid={grid}
+          label={say(`column.${editing.column}`)}
+          inputMode={isText ? "text" : "decimal"}
+          text={editing.text}
+          fault={editing.fault && sayOr("fault", editing.fault, say("fault.wrong_type"))}
+          onDone={leave}
+        />
       )}
     </span>
-  );
-}
-
-interface TextEditorProps {
-  readonly editing: InPlace;
-  readonly grid: GridState;
-  readonly onDone: (move: Leaving) => void;
-}
-
-function TextEditor({ editing, grid, onDone }: TextEditorProps) {
-  const input = useRef<HTMLInputElement>(null);
-  const left = useRef(false);
-  const id = useId();
-  useTyping(input);
-  // All that a key changes is told at once, or every cell would look at each change by itself.
-  const take = (text: string, move: Leaving) =>
-    batch(() => {
-      if (!grid.commit(text)) return;
-      left.current = true;
-      onDone(move);
-    });
-  return (
-    <>
-      <input
-        ref={input}
-        class="cell-input"
-        type="text"
-        autocomplete="off"
-        spellcheck={false}
-        inputMode={editing.column === "delivery" || editing.column === "size" ? "text" : "decimal"}
-        aria-label={say(`column.${editing.column}`)}
-        aria-invalid={editing.fault !== null}
-        aria-describedby={editing.fault ? id : undefined}
-        defaultValue={editing.text}
-        onKeyDown={(event) => {
-          if (event.isComposing) return;
-          const text = event.currentTarget.value;
-          if (event.key === "Enter") take(text, "down");
-          else if (event.key === "Tab") take(text, event.shiftKey ? "previous" : "next");
-          else if (event.key === "Escape") {
-            left.current = true;
-            onDone("stay");
-          } else return;
-          event.preventDefault();
-          event.stopPropagation();
-        }}
-        onBlur={(event) => {
-          if (!left.current && grid.commit(event.currentTarget.value)) grid.editing.value = null;
-        }}
-      />
-      {editing.fault && <Fault id={id}>{sayOr("fault", editing.fault, say("fault.wrong_type"))}</Fault>}
-    </>
   );
 }

@@ -1,8 +1,9 @@
 import type { JSX } from "preact";
-import { useId, useRef } from "preact/hooks";
-import { at, inRange, moved } from "../sheet/cursor";
+import { useRef } from "preact/hooks";
+import { CellInput, leaveEditor, pointAt } from "../sheet/CellInput";
+import { at, inRange } from "../sheet/cursor";
 import { Fault } from "../sheet/Field";
-import { focusOn, useFocusWhen, useTabStop, useTyping } from "../sheet/focus";
+import { useFocusWhen, useTabStop } from "../sheet/focus";
 import { cell } from "../sheet/roles";
 import { countedWord } from "../sheet/units";
 import { day } from "../sheet/words";
@@ -55,11 +56,7 @@ export function StockCell({ level, index, column, grid }: CellProps): JSX.Elemen
       data-column={column}
       tabIndex={-1}
       onMouseDown={(event) => {
-        if (mine || event.button !== 0) return;
-        if (event.shiftKey) {
-          event.preventDefault();
-          grid.cursor.value = { active: cursor.active, corner: { row: index, column: columnIndex } };
-        } else grid.place(at(index, columnIndex));
+        if (!mine) pointAt(event, grid, { row: index, column: columnIndex });
       }}
       onDblClick={() => {
         grid.place(at(index, columnIndex));
@@ -152,52 +149,19 @@ export function Arrivals({ level }: { level: Level }): JSX.Element {
   );
 }
 
-type Leaving = "down" | "next" | "previous" | "stay";
-
 function Editor({ editing, grid }: { editing: InPlace; grid: StockGridState }): JSX.Element {
-  const input = useRef<HTMLInputElement>(null);
-  const left = useRef(false);
-  const id = useId();
-  useTyping(input);
-  const leave = (move: Leaving) => {
-    left.current = true;
-    const here = grid.cursor.value;
-    const shape = { rows: grid.book.levels.value.length, columns: COLUMNS.length, page: 1 };
-    const next = move === "stay" ? null : moved(here, move, shape);
-    // Before the editor goes, or the page would have the focus.
-    const root = input.current?.closest<HTMLElement>(".grid");
-    if (root) focusOn(root, (next ?? here).active);
-    grid.editing.value = null;
-    if (next) grid.place(next);
-  };
+  const place = useRef<HTMLSpanElement>(null);
+  const shape = { rows: grid.book.levels.value.length, columns: COLUMNS.length };
   return (
-    <span class="cell-editor">
-      <input
-        ref={input}
-        class="cell-input"
-        type="text"
-        autocomplete="off"
-        spellcheck={false}
+    <span ref={place} class="cell-editor">
+      <CellInput
+        grid={grid}
+        label={say(`column.${editing.column}`)}
         inputMode={editing.column === "on_hand" ? "decimal" : "text"}
-        aria-label={say(`column.${editing.column}`)}
-        aria-invalid={editing.fault !== null}
-        aria-describedby={editing.fault ? id : undefined}
-        defaultValue={editing.text}
-        onKeyDown={(event) => {
-          if (event.isComposing) return;
-          const text = event.currentTarget.value;
-          if (event.key === "Enter") grid.commit(text) && leave("down");
-          else if (event.key === "Tab") grid.commit(text) && leave(event.shiftKey ? "previous" : "next");
-          else if (event.key === "Escape") leave("stay");
-          else return;
-          event.preventDefault();
-          event.stopPropagation();
-        }}
-        onBlur={(event) => {
-          if (!left.current) grid.commit(event.currentTarget.value);
-        }}
+        text={editing.text}
+        fault={editing.fault && faultWord(editing.fault)}
+        onDone={(move) => leaveEditor(place.current, grid, shape, move)}
       />
-      {editing.fault && <Fault id={id}>{faultWord(editing.fault)}</Fault>}
     </span>
   );
 }
