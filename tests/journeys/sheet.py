@@ -104,6 +104,10 @@ class Sheet:
         self.page.get_by_role("button", name=self.words["other actions"]).click()
         self.page.get_by_role("menuitem", name=self.words[name], exact=True).click()
 
+    def answer(self, name: str) -> None:
+        """What one may answer to the other company, beside signing."""
+        self.page.get_by_role("button", name=self.words[name], exact=True).click()
+
     def give_reason(self, reason: str, act: str) -> None:
         self.dialog().get_by_label(self.words["why"]).fill(reason)
         self.dialog().get_by_role("button", name=self.words[act], exact=True).click()

@@ -159,7 +159,7 @@ def refuse_an_amendment(ours: Sheet, theirs: Sheet, words: Words) -> None:
     theirs.write(1, "price", words.number("9.99"))
     theirs.send()
     ours.is_red(1, "price", words.money("7.25"), words.money("9.99"))
-    ours.choose_other("refuse amendment")
+    ours.answer("refuse amendment")
     ours.give_reason("Le prix était convenu.", "refuse amendment")
     are_green(ours, theirs)
     for sheet in (ours, theirs):
@@ -172,7 +172,7 @@ def cancel_together(ours: Sheet, theirs: Sheet, words: Words) -> None:
     ours.give_reason("Le chantier est reporté.", "ask to cancel")
     ours.stands("agreed")
     expect(theirs.page.get_by_text("Le chantier est reporté.")).to_be_visible()
-    theirs.choose_other("agree to cancel")
+    theirs.answer("agree to cancel")
     theirs.give_reason("C’est entendu.", "agree to cancel")
     for sheet in (ours, theirs):
         sheet.stands("cancelled")
@@ -208,7 +208,7 @@ def test_a_supplier_declines_with_a_reason(
     ours.send()
     number = client.page.get_by_role("heading", level=1).inner_text()
     theirs = open_from_mail(supplier.page, words, post, number)
-    theirs.choose_other("decline")
+    theirs.answer("decline")
     theirs.give_reason("Nous fermons pour l’hiver.", "decline")
     for sheet in (ours, theirs):
         sheet.stands("declined")

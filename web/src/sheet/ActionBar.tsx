@@ -5,6 +5,7 @@ import { Menu } from "../design/Menu";
 import { other } from "../order/order";
 import { type Act, actionsOf, type Signing, signingOf } from "./actions";
 import { useSheet } from "./context";
+import { useIsNarrow } from "./narrow";
 import { ReasonDialog, Review } from "./parts";
 import type { ReviewMode } from "./Review";
 import { command } from "./requests";
@@ -24,7 +25,9 @@ export function ActionBar({
   const [reviewing, setReviewing] = useState<ReviewMode | null>(null);
   const [asking, setAsking] = useState<Act | null>(null);
   const [trouble, setTrouble] = useState("");
-  const { main, others } = actionsOf(sheet);
+  const { main, answers, others } = actionsOf(sheet);
+  // A phone has room for one button beside the main one; without a main one there is nothing but the answers.
+  const isFolded = useIsNarrow() && main !== null;
   const { changeCount, signed } = sheet.standing.value;
   const amend = async () => {
     setTrouble("");
@@ -52,7 +55,13 @@ export function ActionBar({
               {say("act.review")}
             </button>
           )}
-          <Others acts={others} onAct={setAsking} />
+          <Others acts={isFolded ? [...answers, ...others] : others} onAct={setAsking} />
+          {!isFolded &&
+            answers.map((act) => (
+              <button key={act} type="button" class="button" data-action={act} onClick={() => setAsking(act)}>
+                {say(`act.${act}`)}
+              </button>
+            ))}
           {main === "amend" && (
             <button type="button" class="button" data-action="amend" onClick={amend}>
               {say("act.amend")}

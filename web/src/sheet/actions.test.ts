@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { describe, expect, test } from "vitest";
 import type { Side } from "../order/order";
-import { type Actions, actionsOf } from "./actions";
+import { type Act, type Actions, actionsOf } from "./actions";
 import { openSheet, signature } from "./fixture";
 
 /** What each company is offered in each situation: the button that moves the order on, and what stays behind. */
@@ -14,40 +14,41 @@ const offered = signature("Luc", { supplier: LESS }, "2");
 const agreed = { agreed: { revision: "1", digest: asked.digest, terms: asked.terms } };
 
 type Situation = Omit<NonNullable<Parameters<typeof openSheet>[0]>, "side" | "role">;
-type Offer = [Actions["main"], ...Actions["others"]];
+/** An answer is marked: it stands beside the main button. */
+type Offer = [Actions["main"], ...(Act | `answer ${Act}`)[]];
 
 const SITUATIONS: readonly [name: string, situation: Situation, client: Offer, supplier: Offer][] = [
   ["a draft of the client", { state: "draft" }, ["send", "discard"], [null]],
-  ["the client has sent", { signatures: { client: asked } }, [null, "cancel"], ["accept", "decline"]],
+  ["the client has sent", { signatures: { client: asked } }, [null, "cancel"], ["accept", "answer decline"]],
   [
     "the supplier types an answer",
     { signatures: { client: asked }, supplier: LESS },
     ["approve", "cancel"],
-    ["send", "decline"],
+    ["send", "answer decline"],
   ],
   [
     "the supplier has answered",
     { signatures: { client: asked, supplier: offered }, supplier: LESS },
-    ["accept", "decline", "cancel"],
+    ["accept", "answer decline", "cancel"],
     [null, "cancel"],
   ],
   [
     "the supplier goes on typing after his answer",
     { signatures: { client: asked, supplier: offered }, supplier: { ...LESS, ...DEARER } },
-    ["approve", "decline", "cancel"],
-    ["send", "decline", "cancel"],
+    ["approve", "answer decline", "cancel"],
+    ["send", "answer decline", "cancel"],
   ],
   [
     "the client asks for more than was answered",
     { signatures: { client: asked, supplier: offered }, client: MORE, supplier: LESS },
-    ["send", "decline", "cancel"],
-    ["approve", "decline", "cancel"],
+    ["send", "answer decline", "cancel"],
+    ["approve", "answer decline", "cancel"],
   ],
   [
     "the client changes what the supplier has never answered",
     { signatures: { client: asked }, client: MORE },
     ["send", "cancel"],
-    ["approve", "decline"],
+    ["approve", "answer decline"],
   ],
   [
     "both have signed",
@@ -63,7 +64,7 @@ const SITUATIONS: readonly [name: string, situation: Situation, client: Offer, s
       record: { ...agreed, "cancelling/client": { name: "Anna" } },
     },
     ["amend"],
-    ["amend", "deliver", "refuse_cancel", "agree_cancel"],
+    [null, "answer refuse_cancel", "answer agree_cancel", "deliver"],
   ],
   [
     "the supplier types an amendment of his",
@@ -73,17 +74,17 @@ const SITUATIONS: readonly [name: string, situation: Situation, client: Offer, s
       record: { ...agreed, amending: { side: "supplier" } },
       supplier: DEARER,
     },
-    ["approve", "refuse_amendment", "ask_cancel"],
+    ["approve", "answer refuse_amendment", "ask_cancel"],
     ["send", "drop_amendment", "ask_cancel"],
   ],
 ];
 
 function offerTo(side: Side, situation: Situation): Offer {
   const sheet = openSheet({ ...situation, side });
-  const { main, others } = actionsOf(sheet);
+  const { main, answers, others } = actionsOf(sheet);
   sheet.destroy();
   sheet.connection.destroy();
-  return [main, ...others];
+  return [main, ...answers.map((act) => `answer ${act}` as const), ...others];
 }
 
 describe("what is offered when", () => {
@@ -96,7 +97,7 @@ describe("what is offered when", () => {
   test("a reader of either company is offered nothing", () => {
     for (const [, situation] of SITUATIONS) {
       const sheet = openSheet({ ...situation, role: "viewer" });
-      expect(actionsOf(sheet)).toEqual({ main: null, others: [] });
+      expect(actionsOf(sheet)).toEqual({ main: null, answers: [], others: [] });
       sheet.destroy();
       sheet.connection.destroy();
     }

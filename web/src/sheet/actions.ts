@@ -42,20 +42,28 @@ export function commandOf(signing: Signing): "accept" | "send" {
   return signing === "accept" ? "accept" : "send";
 }
 
-/** What a reader may do with the order as it stands. `main`: the one that moves it on, if any is his to do. */
+/**
+ * What a reader may do with the order as it stands. `main`: the one that moves it on, if any is his to do. `answers`:
+ * what else he may say to what the other company asks.
+ */
 export interface Actions {
   readonly main: Signing | "amend" | null;
+  readonly answers: readonly Act[];
   readonly others: readonly Act[];
 }
 
 /** The actions of the bar. The rights are the server's; which ones are offered follows from who signed and wrote what. */
 export function actionsOf(sheet: Sheet): Actions {
-  const others = [delivering(sheet), declining(sheet), cancelling(sheet)].filter((act) => act !== null);
-  return { main: mainOf(sheet), others };
+  const acts = [delivering(sheet), declining(sheet), cancelling(sheet)].filter((act) => act !== null);
+  const answers = acts.filter((act) => ANSWERS.has(act));
+  return { main: mainOf(sheet), answers, others: acts.filter((act) => !ANSWERS.has(act)) };
 }
 
+const ANSWERS: ReadonlySet<Act> = new Set(["decline", "refuse_amendment", "refuse_cancel", "agree_cancel"]);
+
 function mainOf(sheet: Sheet): Actions["main"] {
-  if (sheet.state.value === "agreed") return sheet.allows("amend") ? "amend" : null;
+  // Who is asked to cancel answers that first.
+  if (sheet.state.value === "agreed") return sheet.allows("amend") && !isAsked(sheet) ? "amend" : null;
   const signing = signingOf(sheet);
   return signing && sheet.allows(commandOf(signing)) ? signing : null;
 }
