@@ -141,14 +141,17 @@ def _decimal(measure: Fraction, language: Language) -> str:
     return number(round(value, 4).normalize() if value % 1 else Decimal(int(value)), language)
 
 
+_HOME: Final = "CA"
 _ADDRESS_PARTS: Final = ("label", "street", "city", "region", "postal_code", "country")
 
 
 def address(value: Mapping[str, Any], language: Language) -> str:
-    """An address on one line; in French the province stands between parentheses after the city."""
+    """An address on one line; in French the province is between parentheses; a country is told where it is another."""
     part = {name: str(value.get(name) or "").strip() for name in _ADDRESS_PARTS}
     if language == "fr" and part["city"] and part["region"]:
         part["city"], part["region"] = f"{part['city']} ({part['region']})", ""
+    if part["country"] == _HOME:
+        part["country"] = ""
     place = " ".join(filter(None, (part["city"], part["region"], part["postal_code"])))
     return ", ".join(filter(None, (part["label"], part["street"], place, part["country"]))) or NOTHING
 

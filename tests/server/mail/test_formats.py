@@ -99,6 +99,10 @@ def test_an_address_is_one_line() -> None:
         "country": "CA",
         "kind": "delivery",
     }
-    assert formats.address(place, "fr") == "Atelier, 120, rue du Port, Québec (QC) G1K 1A1, CA"
-    assert formats.address(place, "en") == "Atelier, 120, rue du Port, Québec QC G1K 1A1, CA"
+    assert formats.address(place, "fr") == "Atelier, 120, rue du Port, Québec (QC) G1K 1A1"
+    assert formats.address(place, "en") == "Atelier, 120, rue du Port, Québec QC G1K 1A1"
+    assert (
+        formats.address({**place, "country": "US"}, "en")
+        == "Atelier, 120, rue du Port, Québec QC G1K 1A1, US"
+    )
     assert formats.address({}, "fr") == "—"

@@ -68,14 +68,21 @@ function readable(value: Rational): string {
   return onTape ? mixedText(value) : (decimalText(value) ?? mixedText(value));
 }
 
-/** On one line, as the mails have it: in French the province stands between parentheses after the city. */
+const HOME = "CA";
+
+/**
+ * On one line, as the mails have it: in French the province stands between parentheses after the city. The country is
+ * told where it is another.
+ */
 function formatAddress(value: Value, language: Language): string {
   if (typeof value !== "object" || value === null) return String(value);
   const part = (name: string) => textOf(value, name);
   const hasBoth = language === "fr" && part("city") && part("region");
   const city = hasBoth ? [`${part("city")} (${part("region")})`] : [part("city"), part("region")];
-  const place = [...city, part("postal_code")].filter(Boolean).join(" ");
-  return [part("label"), part("street"), place, part("country")].filter(Boolean).join(", ");
+  const code = part("postal_code").replaceAll(" ", NO_BREAK);
+  const place = [...city, code].filter(Boolean).join(" ");
+  const country = part("country") === HOME ? "" : part("country");
+  return [part("label"), part("street"), place, country].filter(Boolean).join(", ");
 }
 
 function joinParts(value: Value, names: string[]): string {

@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import type { Address, AddressKind, Contact } from "../api/shapes";
 import type { Faults } from "../app/form";
 import { SelectField, TextField } from "../design/Field";
-import { t } from "../words";
+import { countryName, t } from "../words";
 import type { FieldsProps } from "./CompanyFields";
 import { COUNTRIES, newAddress, newContact } from "./companyFile";
 import { Rows } from "./Rows";
@@ -64,7 +64,10 @@ function AddressFields({ row, path, faults, readOnly, change }: RowProps<Address
         disabled={readOnly}
         value={row.country}
         fault={faults[`${path}.country`]}
-        choices={[...new Set([...COUNTRIES, row.country])].map((value) => ({ value, label: value }))}
+        choices={[...new Set([...COUNTRIES, row.country])].map((value) => ({
+          value,
+          label: countryName(value),
+        }))}
         onValue={(country) => change({ country })}
       />
     </div>

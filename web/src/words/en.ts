@@ -107,6 +107,7 @@ export const en: Twin<typeof fr> = {
   "reset.password": "New password",
   "reset.again": "The same, once more",
   "reset.hint": "At least 8 characters. A short sentence is easy to remember.",
+  "reset.another": "Get another link",
   "reset.do": "Save and sign in",
   "enter.title": "Signing you in…",
   "enter.used": "This link has been used or is no longer valid",
@@ -446,7 +447,7 @@ export const en: Twin<typeof fr> = {
   "mails.open": "Read “{subject}”",
 
   "missing.title": "This page does not exist, or is not yours",
-  "missing.lead": "The link may be incomplete, or the thing was opened under another account.",
+  "missing.lead": "The link may be incomplete, or it leads to what another account may see.",
   "missing.do": "Back to the start",
   "broken.title": "This page could not be shown",
   "broken.lead": "What you saved is safe. Reload the page to go on.",

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { language } from "./catalogue";
-import { ago, day, decimal, decimalInput, money, named, parseDecimal } from "./formats";
+import { ago, countryName, day, decimal, decimalInput, money, named, parseDecimal } from "./formats";
 
 /** Intl separates with several kinds of space; what matters here is where they stand. */
 const spaced = (text: string) => text.replace(/[\u00a0\u202f]/g, " ");
@@ -74,4 +74,10 @@ test.each([
 
 test.each(["", "-3", "1e3", "1,2,3", "douze", "1.23456", "½"])("%s is no decimal", (typed) => {
   expect(parseDecimal(typed)).toBeNull();
+});
+
+test("a country is told by its name in the reader's language, and an unknown word as it is", () => {
+  expect([countryName("US"), countryName("somewhere")]).toEqual(["États-Unis", "somewhere"]);
+  language.value = "en";
+  expect(countryName("US")).toBe("United States");
 });

@@ -85,6 +85,12 @@ export function ago(instant: string, now: number = Date.now()): string {
   return kept("ago", () => new Intl.RelativeTimeFormat(locale(), style)).format(amount, unit);
 }
 
+/** `États-Unis` of `US`; the code itself where a browser has no names of countries. */
+export function countryName(code: string): string {
+  if (typeof Intl.DisplayNames === "undefined" || !/^[A-Z]{2}$/.test(code)) return code;
+  return new Intl.DisplayNames(locale(), { type: "region" }).of(code) ?? code;
+}
+
 /** The French or the English name, whichever the reader's language is; the other when that one is empty. */
 export function named(thing: { name_fr: string; name_en: string }): string {
   const { name_fr, name_en } = thing;

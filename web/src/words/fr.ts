@@ -107,6 +107,7 @@ export const fr = {
   "reset.password": "Nouveau mot de passe",
   "reset.again": "Le même, une seconde fois",
   "reset.hint": "Au moins 8 caractères. Une phrase courte se retient bien.",
+  "reset.another": "Recevoir un autre lien",
   "reset.do": "Enregistrer et ouvrir la session",
   "enter.title": "Ouverture de la session…",
   "enter.used": "Ce lien a déjà servi ou n’est plus valable",
@@ -452,7 +453,7 @@ export const fr = {
   "mails.open": "Lire « {subject} »",
 
   "missing.title": "Cette page n’existe pas, ou n’est pas à vous",
-  "missing.lead": "Le lien est peut-être incomplet, ou la chose a été ouverte sous un autre compte.",
+  "missing.lead": "Le lien est peut-être incomplet, ou il mène à ce qu’un autre compte peut voir.",
   "missing.do": "Revenir à l’accueil",
   "broken.title": "Cette page n’a pas pu s’afficher",
   "broken.lead": "Ce que vous avez enregistré est intact. Rechargez la page pour continuer.",
