@@ -56,7 +56,7 @@ export function Reset({ params }: { params?: { token?: string } }): JSX.Element 
         </Button>
       </form>
       <a class="small" href="/forgot">
-        {t("forgot.do")}
+        {t("reset.another")}
       </a>
     </Door>
   );

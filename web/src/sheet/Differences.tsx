@@ -173,16 +173,16 @@ function LineSummary({ line }: { line: string }) {
           <Traits line={line} />
         </span>
       </span>
-      <span class="quiet">
+      <span class="line-summary-when quiet">
         <DeliveryContent line={line} />
       </span>
-      <span class="figure">
+      <span class="line-summary-each figure">
         {[shown("quantity", quantity), countedWord(lineProduct(content, line)?.unit, quantity)]
           .join(" ")
           .trim()}{" "}
         × {typeof price === "string" ? money(price, currency) : "—"}
       </span>
-      <span class="figure">{money(amount, currency)}</span>
+      <span class="line-summary-amount figure">{money(amount, currency)}</span>
     </p>
   );
 }

@@ -46,6 +46,7 @@ export function Facts() {
         onClick={() => setOpen(!open)}
       >
         {say(open ? "less" : "more")}
+        <span aria-hidden="true">{open ? "▴" : "▾"}</span>
       </button>
     </section>
   );

@@ -191,10 +191,16 @@ function decimalText(value: unknown, places: number): string {
   return shown ? `${whole}${language.value === "fr" ? "," : "."}${shown}` : whole;
 }
 
+/** An amount says that it is money, as it does beside the field; typed without, it is taken as well. */
+function withDollar(amount: string): string {
+  if (amount === "") return "";
+  return language.value === "fr" ? `${amount}\u00a0$` : `$${amount}`;
+}
+
 function inputText(props: InputProps): string {
   const { value, kind } = props;
   if (kind === "date" && typeof value === "string") return HAS_FINGERS ? value : day(value);
-  if (kind === "price" || kind === "money") return decimalText(value, 2);
+  if (kind === "price" || kind === "money") return withDollar(decimalText(value, 2));
   if (kind === "percent" || kind === "quantity") return decimalText(value, 0);
   return format(kind, value, language.value);
 }

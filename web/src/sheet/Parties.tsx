@@ -40,7 +40,7 @@ export function ContactField({ register }: { register: Side }) {
     <div class="fact" data-cell={`${register}/contact`}>
       <span class="fact-label">{say(`field.${register}_contact`)}</span>
       <PickButton label={say(`field.${register}_contact`)} obstacle={obstacle} onOpen={() => setOpen(true)}>
-        {contactLine(value) || <span class="faint">{say("none")}</span>}
+        <ContactLine contact={value} />
       </PickButton>
       {open && <ContactPicker register={register} onClose={() => setOpen(false)} />}
     </div>
@@ -61,14 +61,14 @@ interface PickButtonProps {
 function PickButton({ label, obstacle, onOpen, children }: PickButtonProps) {
   if (obstacle) {
     return (
-      <output class="fact-text clip" title={obstacle}>
+      <output class="fact-text" title={obstacle}>
         {children}
       </output>
     );
   }
   return (
     <button type="button" class="fact-input fact-pick" aria-haspopup="dialog" onClick={onOpen}>
-      <span class="clip">{children}</span>
+      <span class="fact-picked">{children}</span>
       <span class="unseen">, {label}</span>
       <span aria-hidden="true">▾</span>
     </button>
@@ -79,7 +79,15 @@ function oneLine(value: unknown): string {
   return shown("address", value);
 }
 
-function contactLine(value: unknown): string {
-  const contact = (value ?? {}) as Partial<Contact>;
-  return [contact.name, contact.phone || contact.email].filter(Boolean).join(" · ");
+/** A telephone number is read in one piece. */
+function ContactLine({ contact }: { contact: unknown }) {
+  const { name, phone, email } = (contact ?? {}) as Partial<Contact>;
+  if (!name && !phone && !email) return <span class="faint">{say("none")}</span>;
+  return (
+    <>
+      {name}
+      {name && (phone || email) && " · "}
+      {phone ? <span class="fact-whole">{phone}</span> : email}
+    </>
+  );
 }

@@ -34,6 +34,7 @@ export function AddressPicker({ onClose }: { onClose: () => void }) {
     sheet.edit.set("delivery_address", address && textsOf(address, ADDRESS_FIELDS));
     onClose();
   };
+  const { value } = sheet.cell(null, "delivery_address");
   const places = (file?.addresses ?? []).filter((address) => address.kind !== "billing");
   return (
     <Modal title={say("field.delivery_address")} onClose={onClose}>
@@ -44,6 +45,7 @@ export function AddressPicker({ onClose }: { onClose: () => void }) {
           title: address.label || address.street,
           more: shown("address", { ...address, label: "" }),
           item: address,
+          isChosen: isSame(textsOf(address, ADDRESS_FIELDS), value),
         }))}
         onTake={take}
       />
@@ -51,7 +53,7 @@ export function AddressPicker({ onClose }: { onClose: () => void }) {
         title={say("address.new")}
         names={ADDRESS_FIELDS}
         stem="address"
-        value={sheet.cell(null, "delivery_address").value}
+        value={value}
         onTake={take}
       />
     </Modal>
@@ -62,6 +64,7 @@ export function AddressPicker({ onClose }: { onClose: () => void }) {
 export function ContactPicker({ register, onClose }: { register: Side; onClose: () => void }) {
   const sheet = useSheet();
   const file = useFile(register);
+  const { value } = sheet.document.cell(`${register}/contact`);
   const take = (contact: object | null) => {
     sheet.edit.setIn(register, "contact", contact && textsOf(contact, [...CONTACT_FIELDS, "title"]));
     onClose();
@@ -75,6 +78,7 @@ export function ContactPicker({ register, onClose }: { register: Side; onClose: 
           title: contact.name,
           more: contact.email,
           item: contact,
+          isChosen: isSame(textsOf(contact, CONTACT_FIELDS), value),
         }))}
         onTake={take}
       />
@@ -82,17 +86,25 @@ export function ContactPicker({ register, onClose }: { register: Side; onClose: 
         title={say("contact.new")}
         names={CONTACT_FIELDS}
         stem="contact"
-        value={sheet.document.cell(`${register}/contact`).value}
+        value={value}
         onTake={take}
       />
     </Modal>
   );
 }
 
+interface Choice {
+  readonly title: string;
+  readonly more: string;
+  readonly item: object;
+  /** Whether it is the one that stands. */
+  readonly isChosen: boolean;
+}
+
 interface ChoicesProps {
   readonly title: string;
   readonly isReading: boolean;
-  readonly choices: readonly { readonly title: string; readonly more: string; readonly item: object }[];
+  readonly choices: readonly Choice[];
   readonly onTake: (item: object) => void;
 }
 
@@ -107,6 +119,7 @@ function Choices({ title, isReading, choices, onTake }: ChoicesProps) {
           key={choice.title + choice.more}
           type="button"
           class="choice"
+          aria-pressed={choice.isChosen}
           onClick={() => onTake(choice.item)}
         >
           <span class="strong">{choice.title}</span>
@@ -150,6 +163,12 @@ function TypedFields({ title, names, stem, value, onTake }: TypedFieldsProps) {
       </button>
     </form>
   );
+}
+
+/** Whether what stands says at least what a choice says. */
+function isSame(choice: Texts, standing: unknown): boolean {
+  const known = (standing ?? {}) as Texts;
+  return Object.entries(choice).every(([name, text]) => known[name] === text);
 }
 
 /** The texts of an object that are not empty, by the names that an order keeps. */

@@ -143,9 +143,11 @@ export function SizeContent({ line }: { line: string }) {
         <span key={key} class="measure" data-cell={lineKey(line, "dimensions", key)}>
           {at > 0 && <span class="measure-times">×</span>}
           <Value cell={cell} show={(value) => shown("dimension", value)} empty="?" />
+          {at === cells.length - 1 && (
+            <span class="measure-unit">{measureWord(product?.dimension_unit)}</span>
+          )}
         </span>
       ))}
-      <span class="measure-unit">{measureWord(product?.dimension_unit)}</span>
     </span>
   );
 }
@@ -191,9 +193,16 @@ export function Backorder({ line }: { line: string }) {
   const quantity = given.map(({ point, cell }) => `${point} ${shown("quantity", cell.value)}`).join(" ");
   return (
     <span class={changed ? "backorder is-changed" : "backorder"}>
-      <abbr title={say("backorder.long")}>{say("backorder")}</abbr>{" "}
-      {quantity || shown("quantity", whole.value)}
-      {typeof date.value === "string" && ` · ${day(date.value)}`}
+      <span class="backorder-part">
+        <abbr title={say("backorder.long")}>{say("backorder")}</abbr>{" "}
+        {quantity || shown("quantity", whole.value)}
+      </span>
+      {typeof date.value === "string" && (
+        <>
+          {" "}
+          <span class="backorder-part">· {day(date.value)}</span>
+        </>
+      )}
       {changed && <span class="unseen">, {say("changed")}</span>}
     </span>
   );
