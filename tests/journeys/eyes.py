@@ -19,6 +19,25 @@ RUN: Final = """async (rules) => {
   return violations.map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map(told).join(" | ")}`);
 }"""
 FITS: Final = "() => document.documentElement.scrollWidth <= document.documentElement.clientWidth"
+# Editors, rings and sentences of a fault lie over the grid on purpose.
+STANDING_OUT: Final = """() => {
+  const over = ".cell-editor, .points-editor, .ring, .robot-mark, .fault, .unseen";
+  const isCut = (part, cell) => {
+    for (let up = part.parentElement; up !== cell; up = up.parentElement)
+      if (getComputedStyle(up).overflowX !== "visible") return true;
+    return false;
+  };
+  const out = (cell) => [...cell.querySelectorAll("*")].some((part) => {
+    if (part.closest(over) || isCut(part, cell)) return false;
+    const [whole, own, style] = [cell.getBoundingClientRect(), part.getBoundingClientRect(), getComputedStyle(cell)];
+    const left = whole.left + parseFloat(style.paddingLeft) - 1;
+    const right = whole.right - parseFloat(style.paddingRight) + 1;
+    return own.width > 0 && (own.right > right || own.left < left);
+  });
+  const visible = [...document.querySelectorAll(".grid-row > [data-column]")].filter(
+    (cell) => getComputedStyle(cell).overflow === "visible" && out(cell));
+  return visible.map((cell) => `${cell.dataset.column}: ${cell.innerText.replaceAll("\\n", " ")}`);
+}"""
 SETTLING_MS: Final = 3000
 # Width, height, scheme, and the rules to hold; none named means every rule. Dark changes colours and nothing else.
 View = tuple[int, int, Scheme, tuple[str, ...]]
@@ -57,6 +76,7 @@ def faults_of(page: Page, where: str, language: Language = "fr") -> list[str]:
         view = f"{where} at {width} px, {scheme}"
         if not fits(page):
             found.append(f"{view}: scrolls sideways")
+        found += [f"{view}: stands out of its cell: {cell}" for cell in page.evaluate(STANDING_OUT)]
         found += [f"{view}: {fault}" for fault in page.evaluate(RUN, list(rules))]
     page.set_viewport_size({"width": VIEWS[0][0], "height": VIEWS[0][1]})
     page.emulate_media(color_scheme="light")

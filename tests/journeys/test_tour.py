@@ -109,6 +109,7 @@ def orders_of(api: Api, side: str) -> dict[str, str]:
     found = {f"{row['status']}/{side}": row["id"] for row in reversed(rows) if row["lines"]}
     missing = [state for state in STATES if f"{state}/{side}" not in found]
     assert not missing, f"The demo has no such orders for the {side}: {missing}"
+    found["back-ordered"] = next(row["id"] for row in rows if row["backorder"])
     return found
 
 
@@ -174,6 +175,7 @@ def test_the_sheets_of_a_supplier(demo: Demo, opens: Opens, words: Words) -> Non
     ]
     draft, opened = (f"/orders/{demo.orders[f'{state}/supplier']}" for state in ("draft", "changed"))
     stops += [
+        Stop(f"/orders/{demo.orders['back-ordered']}", ".backorder", None, "back order"),
         Stop(draft, "[data-line]", open_choices, "products"),
         Stop(draft, "[data-line]", press("Envoyer", "Send"), "send"),
         Stop(opened, "[data-line]", open_line, "line"),

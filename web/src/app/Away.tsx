@@ -12,7 +12,7 @@ import { type UnsentOrder, unsentOrders, waiting } from "../offline/unsent";
 import { goToLater, later } from "../offline/version";
 import { keepWork } from "../offline/warm";
 import { tell } from "../offline/words";
-import { nearMoment } from "../words";
+import { momentIn } from "../words";
 import { isSheet } from "./routes";
 import { me, stillHere } from "./session";
 import "./away.css";
@@ -28,7 +28,7 @@ export function Away(): JSX.Element {
     <>
       {at !== null && !isSheet(path) && (
         <p class="away-bar" role="status" data-as-of>
-          {tell("offline.as_of", { when: nearMoment(at) })}
+          {tell("offline.as_of", { when: momentIn("of", at) })}
         </p>
       )}
       <Cleared />
@@ -56,7 +56,7 @@ function Forgotten(): JSX.Element | null {
   return (
     <div class="away-bar" role="alert" data-forgotten>
       <span>
-        {tell("forgotten", { count, since: nearMoment(since) })}{" "}
+        {tell("forgotten", { count, since: momentIn("since", since) })}{" "}
         {orders.map(({ id, name }) => (
           <a key={id} class="forgotten-order" href={`/orders/${id}`}>
             {tell("unsent.order", { name })}

@@ -3,7 +3,7 @@ import type { FR } from "./words.fr";
 
 /** What is said of working away from the network, in English. */
 export const EN: Twin<typeof FR> = {
-  "offline.as_of": "Offline. You see things as of {when}.",
+  "offline.as_of": "Offline. You see things as {when}.",
   "update.ready": "A new version is ready.",
   "update.stale": "This page is of an earlier version than the server.",
   "update.kept": "Your work is kept.",
@@ -18,16 +18,16 @@ export const EN: Twin<typeof FR> = {
   "room.copy": "Copy my changes",
   copied: "Copied",
   "unsent.badge": { one: "{count} not sent", other: "{count} not sent" },
-  "unsent.badge.title": "Changes kept on this device since {since}",
+  "unsent.badge.title": "Changes kept on this device {since}",
   "unsent.filter": { one: "{count} order to synchronise", other: "{count} orders to synchronise" },
   "unsent.all": "All orders",
   "unsent.new": "New order, {name}",
   "unsent.order": "Order {name}",
   "unsent.sending": "Sent when the network is back",
   forgotten: {
-    one: "This browser cleared its copies. {count} change, not sent yet, was there since {since}: please make it again.",
+    one: "This browser cleared its copies. {count} change, not sent yet, was there {since}: please make it again.",
     other:
-      "This browser cleared its copies. {count} changes, not sent yet, were there since {since}: please make them again.",
+      "This browser cleared its copies. {count} changes, not sent yet, were there {since}: please make them again.",
   },
   "put_out.title": "Your access was removed",
   "put_out.lead":

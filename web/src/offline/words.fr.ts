@@ -1,6 +1,6 @@
 /** What is said of working away from the network, in French. */
 export const FR = {
-  "offline.as_of": "Hors ligne. Vous voyez l’état de {when}.",
+  "offline.as_of": "Hors ligne. Vous voyez l’état {when}.",
   "update.ready": "Une nouvelle version est prête.",
   "update.stale": "Cette page est d’une version antérieure à celle du serveur.",
   "update.kept": "Votre travail est gardé.",
@@ -15,16 +15,16 @@ export const FR = {
   "room.copy": "Copier mes modifications",
   copied: "Copié",
   "unsent.badge": { one: "{count} non envoyée", other: "{count} non envoyées" },
-  "unsent.badge.title": "Modifications gardées sur cet appareil depuis {since}",
+  "unsent.badge.title": "Modifications gardées sur cet appareil {since}",
   "unsent.filter": { one: "{count} commande à synchroniser", other: "{count} commandes à synchroniser" },
   "unsent.all": "Toutes les commandes",
   "unsent.new": "Nouvelle commande, {name}",
   "unsent.order": "Commande {name}",
   "unsent.sending": "Envoi dès le retour du réseau",
   forgotten: {
-    one: "Ce navigateur a effacé ses copies. {count} modification, pas encore envoyée, s’y trouvait depuis {since} : elle est à refaire.",
+    one: "Ce navigateur a effacé ses copies. {count} modification, pas encore envoyée, s’y trouvait {since} : elle est à refaire.",
     other:
-      "Ce navigateur a effacé ses copies. {count} modifications, pas encore envoyées, s’y trouvaient depuis {since} : elles sont à refaire.",
+      "Ce navigateur a effacé ses copies. {count} modifications, pas encore envoyées, s’y trouvaient {since} : elles sont à refaire.",
   },
   "put_out.title": "Votre accès a été retiré",
   "put_out.lead":

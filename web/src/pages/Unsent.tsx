@@ -7,7 +7,7 @@ import { Button } from "../design/Button";
 import { changes } from "../offline/device";
 import { type UnsentOrder, unsentOrders } from "../offline/unsent";
 import { tell } from "../offline/words";
-import { nearMoment } from "../words";
+import { momentIn } from "../words";
 
 /** The orders with something unsent, of one of a company's sides; read again as they change. */
 export function useUnsent(side: Side): readonly UnsentOrder[] {
@@ -37,7 +37,7 @@ export function useUnsent(side: Side): readonly UnsentOrder[] {
 
 /** Beside an order in a list: how much of it is on this device only. */
 export function UnsentBadge({ unsent }: { unsent: UnsentOrder }): JSX.Element {
-  const since = nearMoment(unsent.since);
+  const since = momentIn("since", unsent.since);
   return (
     <Badge title={tell("unsent.badge.title", { since })}>
       {tell("unsent.badge", { count: Math.max(1, unsent.count) })}

@@ -11,7 +11,7 @@ import type { ReviewMode } from "./Review";
 import { command } from "./requests";
 import { TotalsTable } from "./Totals";
 import { troubleText } from "./trouble";
-import { moment, say } from "./words";
+import { momentIn, say } from "./words";
 
 /** The foot of the sheet: what it amounts to, where one stands, and what one can do. */
 export function ActionBar({
@@ -178,7 +178,7 @@ function Closing() {
     <>
       {say(`bar.closed.${kind}` as "bar.closed.cancelled", {
         name: closing.name ?? "",
-        when: moment(closing.at ?? ""),
+        when: momentIn("at", closing.at ?? ""),
       })}{" "}
       {closing.reason && say("bar.reason", { reason: closing.reason })}
     </>

@@ -7,7 +7,7 @@ import { keysName, partsOf } from "./labels";
 import { Refusals } from "./Refusals";
 import { Return } from "./Return";
 import { unsentText } from "./unsent";
-import { moment, say } from "./words";
+import { momentIn, say } from "./words";
 
 /** What one should know before going on: away from the network, read-only, edits that were not taken. */
 export function Banners({ grid }: { grid: GridState }) {
@@ -45,7 +45,7 @@ function Offline() {
   const none = isBegun ? say("begun.here") : say(isKept ? "offline.none" : "offline.unkept");
   return (
     <p class="thin-bar" role="status" data-offline={unsaved.value}>
-      {at === null || !isKept ? none : say("offline", { count: unsaved.value, since: moment(at) })}
+      {at === null || !isKept ? none : say("offline", { count: unsaved.value, since: momentIn("since", at) })}
       {isBegun && at !== null && ` ${say("begun.here")}`}
     </p>
   );
@@ -94,7 +94,7 @@ function PendingSignature() {
     return (
       <div class="notice danger" role="alert" data-signature="refused">
         <span>
-          {say(`pending.refused.${word}`, { since: moment(pending.at) })} {refused.text}{" "}
+          {say(`pending.refused.${word}`, { since: momentIn("of", pending.at) })} {refused.text}{" "}
           {cells && say("pending.differ", { cells })}
         </span>{" "}
         <button type="button" class="button small" onClick={takeBack}>
@@ -108,8 +108,8 @@ function PendingSignature() {
     <div class="pending-bar" role="status" data-signature={stands ? "pending" : "outdated"}>
       <span>
         {stands
-          ? say(`pending.${word}`, { since: moment(pending.at), total: pending.total })
-          : say("pending.outdated", { since: moment(pending.at) })}
+          ? say(`pending.${word}`, { since: momentIn("at", pending.at), total: pending.total })
+          : say("pending.outdated", { since: momentIn("of", pending.at) })}
       </span>{" "}
       <button type="button" class="button small" onClick={takeBack}>
         {say("pending.take_back")}

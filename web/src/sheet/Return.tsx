@@ -7,7 +7,7 @@ import type { GridState } from "./grid";
 import type { Homecoming } from "./homecoming";
 import { anchorName, partsOf, valueName } from "./labels";
 import { BeforeAfter } from "./Value";
-import { moment, say } from "./words";
+import { momentIn, say } from "./words";
 
 const SHOWN = 12;
 
@@ -27,7 +27,8 @@ export function Return({ grid }: { grid: GridState }) {
     <section class="absence" aria-label={say("return.title")} data-absence={isWhole ? "whole" : "short"}>
       <header>
         <p role="status">
-          <span class="strong">{say("return.since", { since: moment(since) })}</span> {sentence(home)}
+          <span class="strong">{say("return.since", { since: momentIn("since", since) })}</span>{" "}
+          {sentence(home)}
         </p>
         <button type="button" class="link" aria-expanded={isWhole} onClick={() => setOpen(!isWhole)}>
           {say(isWhole ? "return.less" : "return.more")}

@@ -25,8 +25,8 @@ export const FR = {
   "opening.offline":
     "Le serveur ne répond pas, et cet appareil n’a pas de copie de cette commande. Elle s’ouvrira dès son retour.",
   offline: {
-    one: "Hors ligne. {count} modification gardée sur cet appareil depuis {since}.",
-    other: "Hors ligne. {count} modifications gardées sur cet appareil depuis {since}.",
+    one: "Hors ligne. {count} modification gardée sur cet appareil {since}.",
+    other: "Hors ligne. {count} modifications gardées sur cet appareil {since}.",
   },
   "ended.signed_out.title": "Votre session est terminée",
   "ended.signed_out.text":
@@ -266,10 +266,10 @@ export const FR = {
   "bar.agreed": "Les deux entreprises ont signé les mêmes termes.",
   "bar.amending":
     "La révision {revision} reste en vigueur jusqu’à ce que les deux entreprises signent de nouveau.",
-  "bar.closed.declined": "Refusée par {name}, le {when}.",
-  "bar.closed.cancelled": "Annulée par {name}, le {when}.",
-  "bar.closed.delivered": "Livrée le {when}.",
-  "bar.closed.expired": "L’offre a expiré le {when}.",
+  "bar.closed.declined": "Refusée par {name} {when}.",
+  "bar.closed.cancelled": "Annulée par {name} {when}.",
+  "bar.closed.delivered": "Livrée {when}.",
+  "bar.closed.expired": "L’offre a expiré {when}.",
   "bar.reason": "Raison : {reason}",
   "bar.cancelling.mine": "Vous avez demandé l’annulation; l’autre entreprise doit répondre.",
   "bar.cancelling.theirs": "{name} demande l’annulation de la commande.",
@@ -348,7 +348,7 @@ export const FR = {
   "event.expire": "l’offre a expiré",
   "event.expired": "l’offre a expiré",
   "return.title": "Pendant votre absence",
-  "return.since": "Pendant votre absence, depuis {since} :",
+  "return.since": "Pendant votre absence, {since} :",
   "return.more": "Tout voir",
   "return.less": "Réduire",
   "return.see": "Voir",
@@ -368,14 +368,14 @@ export const FR = {
   "pending.chip.accept": "Acceptation en attente",
   "pending.chip.send": "Signature en attente",
   "pending.accept":
-    "Vous avez accepté {total} à {since}, hors ligne. Rien n’est conclu : votre acceptation partira au retour du réseau et ne vaudra que si rien n’a changé.",
+    "Vous avez accepté {total} {since}, hors ligne. Rien n’est conclu : votre acceptation partira au retour du réseau et ne vaudra que si rien n’a changé.",
   "pending.send":
-    "Vous avez signé {total} à {since}, hors ligne. Rien n’est parti : votre signature partira au retour du réseau et ne vaudra que si rien n’a changé.",
+    "Vous avez signé {total} {since}, hors ligne. Rien n’est parti : votre signature partira au retour du réseau et ne vaudra que si rien n’a changé.",
   "pending.outdated":
-    "La commande a changé depuis votre signature de {since}, hors ligne. Cette signature ne sera pas retenue : reprenez-la et signez de nouveau.",
+    "La commande a changé depuis votre signature {since}, hors ligne. Cette signature ne sera pas retenue : reprenez-la et signez de nouveau.",
   "pending.take_back": "Reprendre ma signature",
-  "pending.refused.accept": "Votre acceptation de {since} n’a pas été retenue.",
-  "pending.refused.send": "Votre signature de {since} n’a pas été retenue.",
+  "pending.refused.accept": "Votre acceptation {since} n’a pas été retenue.",
+  "pending.refused.send": "Votre signature {since} n’a pas été retenue.",
   "pending.differ": "Ce qui diffère : {cells}.",
   "pending.read": "J’ai lu",
   "pending.unkept": "Cet appareil n’a pas pu garder votre signature. Attendez le retour du réseau.",

@@ -3,7 +3,7 @@ import { format } from "../order/display";
 import { language, locale, says, translator } from "../words/catalogue";
 import type { FR } from "./words.fr";
 
-export { nearMoment as moment } from "../words/formats";
+export { momentIn, nearMoment as moment } from "../words/formats";
 export { language };
 
 export type WordKey = keyof typeof FR;

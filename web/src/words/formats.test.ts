@@ -1,6 +1,16 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { language } from "./catalogue";
-import { ago, countryName, day, decimal, decimalInput, money, named, parseDecimal } from "./formats";
+import {
+  ago,
+  countryName,
+  day,
+  decimal,
+  decimalInput,
+  momentIn,
+  money,
+  named,
+  parseDecimal,
+} from "./formats";
 
 /** Intl separates with several kinds of space; what matters here is where they stand. */
 const spaced = (text: string) => text.replace(/[\u00a0\u202f]/g, " ");
@@ -80,4 +90,16 @@ test("a country is told by its name in the reader's language, and an unknown wor
   expect([countryName("US"), countryName("somewhere")]).toEqual(["États-Unis", "somewhere"]);
   language.value = "en";
   expect(countryName("US")).toBe("United States");
+});
+
+test("a moment stands in a sentence behind the word that it needs", () => {
+  const [now, other] = [new Date(), new Date(2020, 10, 25, 13, 33)];
+  now.setHours(14, 2);
+  const said = (sentence: Parameters<typeof momentIn>[0]) =>
+    [now, other].map((at) => spaced(momentIn(sentence, at.getTime())));
+  expect(said("at")).toEqual(["à 14 h 02", "le 25 nov., 13 h 33"]);
+  expect(said("of")).toEqual(["de 14 h 02", "du 25 nov., 13 h 33"]);
+  expect(said("since")).toEqual(["depuis 14 h 02", "depuis le 25 nov., 13 h 33"]);
+  language.value = "en";
+  expect(said("at")).toEqual(["at 14:02", "on Nov 25, 13:33"]);
 });

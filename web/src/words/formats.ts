@@ -69,6 +69,18 @@ export function nearMoment(at: string | number): string {
   return kept(`near ${isToday}`, () => new Intl.DateTimeFormat(locale(), style)).format(date);
 }
 
+/** What stands before a moment, by the hour of today and by another day. */
+const BEFORE = {
+  fr: { at: ["à", "le"], of: ["de", "du"], since: ["depuis", "depuis le"] },
+  en: { at: ["at", "on"], of: ["of", "of"], since: ["since", "since"] },
+} as const;
+
+/** `nearMoment` within a sentence: `depuis 14 h 02`, `depuis le 5 déc., 14 h 02`. */
+export function momentIn(sentence: keyof typeof BEFORE.fr, at: string | number): string {
+  const isToday = new Date(at).toDateString() === new Date().toDateString();
+  return `${BEFORE[language.value][sentence][isToday ? 0 : 1]} ${nearMoment(at)}`;
+}
+
 const STEPS: readonly [Intl.RelativeTimeFormatUnit, number][] = [
   ["day", 86_400],
   ["hour", 3_600],
