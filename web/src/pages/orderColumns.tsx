@@ -28,7 +28,9 @@ function Name({ row }: { row: OrderRow }): JSX.Element {
 function Party({ row, unsent }: { row: OrderRow; unsent: UnsentOrder | undefined }): JSX.Element {
   return (
     <div class="bar order-party">
-      <span class="strong">{row.party.name}</span>
+      <span class="strong" title={row.party.name}>
+        {row.party.name}
+      </span>
       {row.late && <Badge solid>{t("badge.late")}</Badge>}
       {unsent && <UnsentBadge unsent={unsent} />}
       {row.backorder && <Badge title={t("badge.backorder.long")}>{t("badge.backorder")}</Badge>}

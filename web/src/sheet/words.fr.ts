@@ -48,9 +48,9 @@ export const FR = {
   "ended.outdated.act": "Charger la version actuelle",
   "ended.lost": "Ce qui suit n’est jamais parvenu au serveur et disparaîtra de cet appareil :",
   "ended.fault.title": "La connexion a été fermée",
-  "ended.fault.text": "Le serveur n’a pas compris cette page (code {code}). Rouvrez la commande.",
+  "ended.fault.text": "Le serveur n’a pas compris cette page (code\u00a0{code}). Rouvrez la commande.",
   "ended.fault.unsent":
-    "Le serveur n’a pas compris cette page (code {code}). Copiez ce qui n’était pas encore enregistré, puis rouvrez la commande.",
+    "Le serveur n’a pas compris cette page (code\u00a0{code}). Copiez ce qui n’était pas encore enregistré, puis rouvrez la commande.",
   "ended.fault.act": "Rouvrir la commande",
   "ended.copy": {
     one: "Copier {count} modification non enregistrée",
