@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from typing import Any, Final, NamedTuple
+from zlib import compress, decompress
 
 from pycrdt import Doc, Map, Text, get_update, merge_updates
 
@@ -24,6 +25,7 @@ SERVER: Final = "server"
 """The owner of the client id under which the server writes."""
 
 MERGED_AT_ONCE: Final = 32
+QUICKLY: Final = 1
 
 
 class Settled(NamedTuple):
@@ -36,8 +38,18 @@ class Settled(NamedTuple):
 
 
 class _Folded(NamedTuple):
-    update: bytes
+    """A document as bytes. packed: its update, compressed to a quarter; state: its state vector."""
+
+    packed: bytes
     state: bytes
+
+    @classmethod
+    def of(cls, doc: Doc[Any]) -> "_Folded":
+        return cls(compress(doc.get_update(), QUICKLY), doc.get_state())
+
+    @property
+    def update(self) -> bytes:
+        return decompress(self.packed)
 
 
 _NOTHING_SEEN: Final = b"\x00"
@@ -187,7 +199,7 @@ class Replica:
         if self._folded is not None:
             return
         known = [each for each in self.index.standings() if each[1].knows_more] if self.indexed else []
-        self._folded = _Folded(self.doc.get_update(), self.doc.get_state())
+        self._folded = _Folded.of(self.doc)
         self._standings += known
         self.__dict__.pop("index", None)
         del self._doc, self._maps, self._note
