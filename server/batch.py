@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from pycrdt import merge_updates
 from sqlmodel import Session
@@ -20,8 +20,7 @@ Effect = Callable[[Session], None]
 """Something else to write in the same transaction: a mail, a counter."""
 
 
-@dataclass(frozen=True, slots=True)
-class Trail:
+class Trail(NamedTuple):
     """One row of the trail to be: what changed, by whom, and why."""
 
     cell: str

@@ -8,8 +8,7 @@ from server.screen import Place
 from server.structs import Id
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """One cell that now shows another value. `by_server`: written by the server as a consequence."""
 
     place: Place
@@ -23,8 +22,7 @@ class Change:
         return root if key is None else f"{root}/{key}"
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
+class Refused(NamedTuple):
     """One cell that kept its value."""
 
     place: Place

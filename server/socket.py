@@ -6,8 +6,7 @@ wrong with what it sends ends this connection with a named code, and nothing els
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Final
 
 import structlog
@@ -198,26 +197,27 @@ class _Conversation:
             self._visitor.close(Close.HANDSHAKE_TIMEOUT)
 
     async def _guarded(self, step: Callable[..., Awaitable[None]], *args: Any) -> None:
-        with self._ending():
-            await step(*args)
-
-    @contextmanager
-    def _ending(self) -> Iterator[None]:
-        """Whatever goes wrong with what this visitor sent ends this connection, with a name."""
         try:
-            yield
-        except Malformed as fault:
-            self._close_for(_MALFORMED.get(fault.code, Close.MALFORMED), fault)
-        except Breach as breach:
-            self._close_for(_BREACHES[breach.code], breach)
-        except (OrderUnavailable, SQLAlchemyError):
-            self._visitor.close(Close.UNAVAILABLE)
-        except (asyncio.CancelledError, GeneratorExit, KeyboardInterrupt, SystemExit):
-            raise
+            await step(*args)
         except BaseException as error:  # a panic of the Rust library is a BaseException
-            log.error("message failed", order=self._room.order_id, error=repr(error)[:500])
-            self._services.rooms.distrust(self._room)
-            self._visitor.close(Close.MALFORMED)
+            self._end_for(error)
+
+    def _end_for(self, error: BaseException) -> None:
+        """Whatever goes wrong with what this visitor sent ends this connection, with a name. Raises again what did not
+        come of that."""
+        match error:
+            case Malformed():
+                self._close_for(_MALFORMED.get(error.code, Close.MALFORMED), error)
+            case Breach():
+                self._close_for(_BREACHES[error.code], error)
+            case OrderUnavailable() | SQLAlchemyError():
+                self._visitor.close(Close.UNAVAILABLE)
+            case asyncio.CancelledError() | GeneratorExit() | KeyboardInterrupt() | SystemExit():
+                raise error
+            case _:
+                log.error("message failed", order=self._room.order_id, error=repr(error)[:500])
+                self._services.rooms.distrust(self._room)
+                self._visitor.close(Close.MALFORMED)
 
     def _close_for(self, code: Close, cause: Exception) -> None:
         log.warning("socket closed", order=self._room.order_id, close=code.name.lower(), detail=str(cause))
@@ -230,16 +230,16 @@ class _Conversation:
         if data is None:
             self._visitor.close(Close.TEXT_FRAME)
             return True
-        with self._ending():
+        try:
             message = envelope.open_envelope(data)
             if message.kind in ("update", "step2"):
                 return self._edits.take_now(message.payload, live=message.kind == "update")
             if message.kind == "awareness":
                 self._hear_presence(message.payload)
-            return message.kind in (
-                "awareness",
-                "other",
-            )  # others may speak of what does not concern an order
+            # Others may speak of what does not concern an order.
+            return message.kind in ("awareness", "other")
+        except BaseException as error:  # as above
+            self._end_for(error)
         return True
 
     async def _take(self, data: bytes) -> None:
