@@ -63,12 +63,16 @@ def announce(news: News, public_url: str) -> Callable[[Session], None]:
 
 def _readers(session: Session, news: News, side: Side, public_url: str) -> list[tuple[Reader, str]]:
     company_id = news.content.record[f"parties/{side}"]["id"]
-    people = [one for one in people_of(session, company_id) if one.active and one.role != "viewer"]
-    if people:
+    if people := people_told(session, company_id):
         return [
             (_reader(one), order_link(session, one, news.order_id, public_url, news.at)) for one in people
         ]
     return _invited(session, news, company_id, public_url)
+
+
+def people_told(session: Session, company_id: str) -> list[Person]:
+    """Who of a company is told of its orders; where there is nobody, its first contact is invited instead."""
+    return [one for one in people_of(session, company_id) if one.active and one.role != "viewer"]
 
 
 def _reader(person: Person) -> Reader:

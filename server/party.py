@@ -110,10 +110,19 @@ class Inviter:
 
 def require_pace(throttle: Throttle, company_id: str, at: datetime) -> None:
     """Count one invitation of the company. Raises 429 when it sends too many: each is a mail to a stranger."""
-    key = ("invitation", company_id)
-    if wait := throttle.wait(key, limit=INVITATIONS, window=INVITATIONS_WINDOW, at=at):
+    check_pace(throttle, company_id, at)
+    count_invitation(throttle, company_id, at)
+
+
+def check_pace(throttle: Throttle, company_id: str, at: datetime) -> None:
+    """Raises 429 when the company has sent too many invitations."""
+    if wait := throttle.wait(("invitation", company_id), limit=INVITATIONS, window=INVITATIONS_WINDOW, at=at):
         raise Problem(429, "too_many_requests", headers={"Retry-After": str(wait)})
-    throttle.count(key, at)
+
+
+def count_invitation(throttle: Throttle, company_id: str, at: datetime) -> None:
+    """Count one invitation of the company."""
+    throttle.count(("invitation", company_id), at)
 
 
 def load_rows(session: Session, side: Side, company_id: str, query: ListQuery) -> Page[PartyRow]:

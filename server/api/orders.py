@@ -17,7 +17,9 @@ from persistence.page import Page as RowPage
 from persistence.refusal import dismiss
 from schema.order import Side
 from schema.refusals import REFUSALS
+from server.announce import people_told
 from server.availability import OrderUnavailable
+from server.command_pace import CommandPace
 from server.commands import Command, Declined
 from server.door import Entry, enter
 from server.endpoint import Call, Endpoint
@@ -233,6 +235,8 @@ def _command(name: Command):  # type: ignore[no-untyped-def]
     async def give(call: Call[CommandDraft]) -> OrderView:
         entry = await entered(call)
         room = await _room(call, entry)
+        pace = await _pace(call, entry)
+        pace.check()
         try:
             done = await perform(
                 call.services, room, entry.author, name, call.body.digest, call.body.reason or None
@@ -243,9 +247,17 @@ def _command(name: Command):  # type: ignore[no-untyped-def]
             if done.refusal.code == "stale_digest" and call.body.digest is None:
                 raise Problem(422, "invalid", errors=[FieldError("digest", "required")])
             raise _problem(done)
+        pace.count()
         return await _view(room, entry)
 
     return give
+
+
+async def _pace(call: Call[CommandDraft], entry: Entry) -> CommandPace:
+    services, own_id, order = call.services, call.member.company_id, entry.order
+    other_id = order.client_id if own_id == order.supplier_id else order.supplier_id
+    told = await services.db.read(people_told, other_id)
+    return CommandPace(services.throttle, own_id, order.id, not told, services.clock())
 
 
 def _problem(declined: Declined) -> Problem:
@@ -325,7 +337,7 @@ ENDPOINTS = [
             role="viewer", summary=summary,
             problems=[_MISSING, _BUSY, (403, "read_only_member"), (409, "stale_digest"), (409, "not_allowed_now"),
                       (409, "incomplete"), (409, "no_lines"), (409, "already_signed"), (409, "nothing_to_accept"),
-                      (422, "reason_required")],
+                      (422, "reason_required"), (429, "too_many_requests")],
         )
         for name, summary in _SUMMARIES.items()
     ),

@@ -5,7 +5,9 @@ from typing import Any
 import httpx
 import pytest
 
+from persistence.company import add_company
 from persistence.product import add_product, product_by_code
+from persistence.relation import add_relation
 from persistence.session import find_session
 from server.demo.desk import Desk
 from server.identity import member
@@ -146,6 +148,36 @@ async def test_signing_tells_what_differs_from_what_was_seen(house: House) -> No
     reply = await give(house, "sophie", order_id, "accept", digest=seen)
     assert (reply.status_code, reply.json()["code"]) == (409, "stale_digest")
     assert [error["field"] for error in reply.json()["errors"]] == ["supplier/lines/a/quantity"]
+
+
+async def test_one_company_gives_so_many_commands_of_an_order_an_hour(house: House) -> None:
+    order_id, another = await filled(house), await filled(house)
+    company_id = house.person("anna").company_id
+    for _ in range(60):
+        house.services.throttle.count(("command", order_id, company_id), house.clock())
+    reply = await give(house, "anna", order_id, "send")
+    assert (reply.status_code, reply.json()["code"]) == (429, "too_many_requests")
+    assert (await give(house, "anna", another, "send")).status_code == 200
+    house.clock.forward(seconds=3_600)
+    assert (await give(house, "anna", order_id, "send")).status_code == 200
+
+
+async def test_an_order_for_a_stranger_is_an_invitation(house: House) -> None:
+    """What limits invitations cannot be got round by sending orders."""
+    with house.db.writing() as session:
+        supplier_id = house.person("sophie").company_id
+        stranger = add_company(session, name="Inconnue", buys=True)
+        add_relation(session, supplier_id=supplier_id, client_id=stranger.id)
+    async with house.client_for("sophie") as client:
+        order_id = (await client.post("/api/orders", json={"client_id": stranger.id})).json()["id"]
+    at = await desk(house, "sophie", order_id)
+    await at.write({"supplier/lines/a/product": door_of(house), "supplier/lines/a/quantity": "12"})
+    for _ in range(99):
+        house.services.throttle.count(("invitation", supplier_id), house.clock())
+    assert (await give(house, "sophie", order_id, "send")).status_code == 200
+    await at.write({"supplier/lines/a/quantity": "13"})
+    reply = await give(house, "sophie", order_id, "send")
+    assert (reply.status_code, reply.json()["code"]) == (429, "too_many_requests")
 
 
 async def test_signing_nothing_that_was_seen_is_told_as_such(house: House) -> None:
