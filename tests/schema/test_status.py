@@ -4,8 +4,9 @@ from typing import get_args
 
 from hypothesis import given
 
+from schema.cells import REGISTERS
 from schema.order import Content, State
-from schema.status import Status, state_of, status_for, turn_of
+from schema.status import Status, opener_of, state_of, status_for, turn_of
 from schema.terms import digest_of
 from tests.schema.contents import CONTENTS
 
@@ -27,10 +28,16 @@ def test_a_digest_that_is_known_already_changes_no_answer(content: Content) -> N
 
 @given(CONTENTS)
 def test_a_company_that_has_signed_what_stands_never_owes_the_next_move(content: Content) -> None:
+    """But for who opened an amendment in which nothing has changed yet: there both have."""
     if state_of(content) != "draft":
-        turn = turn_of(content)
-        signature = content.record.get(f"signatures/{turn}")
-        assert signature is None or signature["digest"] != digest_of(content)
+        turn, digest = turn_of(content), digest_of(content)
+        signed = [
+            side for side in REGISTERS if content.record.get(f"signatures/{side}", {}).get("digest") == digest
+        ]
+        if state_of(content) == "amending" and len(signed) == 2:
+            assert turn == opener_of(content)
+        else:
+            assert turn not in signed
 
 
 @given(CONTENTS)
