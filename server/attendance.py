@@ -46,6 +46,7 @@ class Attendance:
                 continue
             if visitor.awareness_client is None and said.state is not None:
                 visitor.awareness_client = said.client
+                self._go_on_as_before(visitor)
             if said.client != visitor.awareness_client:
                 continue
             state = None if said.state is None else said.state | {"user": _identity(visitor.author)}
@@ -56,6 +57,19 @@ class Attendance:
                 self._here[entry.client] = entry
             self._tell(entry, visitor)
             self._show(entry)
+
+    def _go_on_as_before(self, visitor: Visitor) -> None:
+        """His page may have come back over another connection before the first was noticed to be dead: he is one, and
+        does not see himself."""
+        for other in self._visitors:
+            same = other.awareness_client == visitor.awareness_client
+            if other is visitor or not same or other.author.user_id != visitor.author.user_id:
+                continue
+            other.awareness_client = None
+            visitor.shown_as, other.shown_as = other.shown_as, visitor.shown_as
+            known = self._here.get(visitor.shown_as)
+            if known is not None:
+                visitor.push(encode_awareness([Presence(known.client, known.clock + 1, None)]))
 
     def leave(self, visitor: Visitor) -> None:
         """Tell the others that a visitor has left."""

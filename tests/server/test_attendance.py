@@ -140,3 +140,25 @@ def test_nobody_leaves_after_the_last_clock() -> None:
     write_text(body, "{}")
     with pytest.raises(Malformed):
         decode_awareness(bytes(body))
+
+
+async def test_a_page_that_came_back_over_another_connection_is_one_person(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """G6: the first connection may be dead for a while before anybody notices."""
+    monkeypatch.setattr("server.attendance.PAUSE_SECONDS", 0.01)
+    (dead, _), (anna, anna_hears), (paul, paul_hears) = (_here(name) for name in ("anna", "anna", "paul"))
+    visitors = [dead, paul]
+    attendance = Attendance(visitors, lambda _entry: None)
+    attendance.hear(dead, _moves(1, 1, "note"), lambda _client: None)
+    shown = dead.shown_as
+    visitors.append(anna)
+    attendance.greet(anna)
+    attendance.hear(anna, _moves(1, 2, "price"), lambda _client: None)
+    await _hears_again(paul_hears)
+    assert paul_hears.heard == [[(shown, 1, "note")], [(shown, 2, "price")]]
+    assert anna_hears.heard == [[(shown, 1, "note")], [(shown, 2, None)]], "he does not stay beside himself"
+    visitors.remove(dead)
+    attendance.leave(dead)
+    attendance.tell_all(paul)
+    assert paul_hears.heard[-1] == [(shown, 2, "price")]
