@@ -35,10 +35,13 @@ export async function followMark(userId: string): Promise<() => void> {
   const mark = readMark(userId);
   if (mark && mark.database !== database) forgotten.value = mark;
   const known = clearings.peek();
+  let isTold = false;
   const stops = [
     effect(() => {
       changes.value;
       const isRead = forgotten.value === null;
+      if (isTold && isRead) keep(userId, "", 0); // at once: the page may be loaded anew before the unsent is counted
+      isTold = !isRead;
       void follow(userId, isRead ? database : null).catch(() => undefined);
     }),
     effect(() => {
