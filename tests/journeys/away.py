@@ -99,7 +99,7 @@ class Devices:
     def give_up(self, *emails: str) -> None:
         """These people's browsers are of no use any more: the next journey starts new ones."""
         for email in emails:
-            self._windows.pop(email).context.close()
+            self._windows.pop(email).close()
 
     def close(self) -> None:
         self.give_up(*self._windows)

@@ -1,8 +1,9 @@
 """Real browsers: one Chromium, a window for each person."""
 
+import asyncio
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -39,6 +40,7 @@ FLAGS = (
     "--no-first-run",
 )
 PATIENCE_MS = 45_000
+CLOSE_SECONDS = 60.0
 DESK = {"width": 1280, "height": 800}
 # What Chromium itself says of an answer that is no success, and of a socket that a server closed.
 TRANSPORT = re.compile(r"Failed to load resource|WebSocket connection to")
@@ -86,7 +88,14 @@ class Window:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
     ) -> None:
-        self.context.close()
+        self.close()
+
+    def close(self) -> None:
+        """Close it. It happens, rarely, that Chromium never answers to this. What the window was for is over by then,
+        and it goes with its browser."""
+        closing = asyncio.wait_for(self.context._impl_obj.close(reason=None), CLOSE_SECONDS)
+        with suppress(TimeoutError):
+            self.context._sync(closing)
 
     def keep(self, file: Path) -> None:
         """A picture of what is on the screen."""

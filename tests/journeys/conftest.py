@@ -109,7 +109,7 @@ def opens(request: pytest.FixtureRequest, browser: Browser, words: Words) -> Ite
     for number, window in enumerate(windows):
         if request.node.stash.get(OUTCOME, False):
             window.keep(PICTURES / f"{named(request)}-{number}.png")
-        window.context.close()
+        window.close()
 
 
 def named(request: pytest.FixtureRequest) -> str:
