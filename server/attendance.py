@@ -69,13 +69,13 @@ class Attendance:
             visitor.shown_as, other.shown_as = other.shown_as, visitor.shown_as
             known = self._here.get(visitor.shown_as)
             if known is not None:
-                visitor.push(encode_awareness([Presence(known.client, known.clock + 1, None)]))
+                visitor.push(encode_awareness([_left(known)]))
 
     def leave(self, visitor: Visitor) -> None:
         """Tell the others that a visitor has left."""
         gone = self._here.pop(visitor.shown_as, None)
         if gone is not None:
-            left = Presence(gone.client, gone.clock + 1, None)
+            left = _left(gone)
             self._tell(left, visitor)
             self._show(left)
 
@@ -133,6 +133,11 @@ class Attendance:
             elif others := [entry for entry, source in untold if source is not visitor]:
                 visitor.push(encode_awareness(others))
         self._pause = asyncio.get_running_loop().call_later(PAUSE_SECONDS, self._tell_untold)
+
+
+def _left(entry: Presence) -> Presence:
+    """What tells that somebody is no longer there, after what was told of him last."""
+    return Presence(entry.client, entry.clock + 1, None)
 
 
 def _identity(author: Author) -> dict[str, Any]:

@@ -31,6 +31,11 @@ def test_the_version_is_that_of_the_package(capsys: pytest.CaptureFixture[str]) 
     assert (ended.value.code, capsys.readouterr().out) == (0, f"shared-order {version('shared-order')}\n")
 
 
+def adding(company: str, name: str, email: str) -> list[str]:
+    """The words of the command that adds a supplier's first person."""
+    return ["user", "add", "--supplies", "--company", company, "--name", name, "--email", email]
+
+
 @pytest.mark.parametrize(
     "words",
     [
@@ -39,29 +44,9 @@ def test_the_version_is_that_of_the_package(capsys: pytest.CaptureFixture[str]) 
         ["serve", "--port", "99999"],
         ["user"],
         ["user", "disable", "nobody"],
-        ["user", "add", "--supplies", "--company", "", "--name", "Rose", "--email", "rose@boreale.example"],
-        [
-            "user",
-            "add",
-            "--supplies",
-            "--company",
-            "Éb",
-            "--name",
-            "R\nBcc: x@y.z",
-            "--email",
-            "r@boreale.example",
-        ],
-        [
-            "user",
-            "add",
-            "--supplies",
-            "--company",
-            "Éb",
-            "--name",
-            "Rose",
-            "--email",
-            "r'\"<>@boreale.example",
-        ],
+        adding("", "Rose", "rose@boreale.example"),
+        adding("Éb", "R\nBcc: x@y.z", "r@boreale.example"),
+        adding("Éb", "Rose", "r'\"<>@boreale.example"),
         ["import", "orders"],
     ],
 )
