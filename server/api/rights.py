@@ -7,6 +7,7 @@ is somebody's own does, and a browser that has them is told that nothing changed
 import gzip
 from functools import lru_cache
 from hashlib import sha256
+from typing import NamedTuple
 
 from starlette.responses import Response
 
@@ -33,21 +34,30 @@ class RightsView(View):
 
 
 async def show(call: Call) -> Response:
-    told, tag = _told(role_of(call.member, "client"), role_of(call.member, "supplier"))
-    headers = {"Cache-Control": "private, no-cache", "ETag": tag, "Vary": "Accept-Encoding"}
-    if call.request.headers.get("if-none-match") == tag:
+    told = _told(role_of(call.member, "client"), role_of(call.member, "supplier"))
+    headers = {"Cache-Control": "private, no-cache", "ETag": told.tag, "Vary": "Accept-Encoding"}
+    if call.request.headers.get("if-none-match") == told.tag:
         return Response(status_code=304, headers=headers)
     if "gzip" in accepted_encodings(call.request):
-        told, headers["Content-Encoding"] = gzip.compress(told, mtime=0), "gzip"
-    return Response(told, headers=headers, media_type="application/json")
+        headers["Content-Encoding"] = "gzip"
+        return Response(told.packed, headers=headers, media_type="application/json")
+    return Response(told.plain, headers=headers, media_type="application/json")
+
+
+class _Told(NamedTuple):
+    """One answer: its bytes, the same compressed, and a weak name, for any encoding."""
+
+    plain: bytes
+    packed: bytes
+    tag: str
 
 
 @lru_cache
-def _told(client: Role, supplier: Role) -> tuple[bytes, str]:
-    """Return what is told to who has these roles, and its name: a weak one, for any encoding."""
+def _told(client: Role, supplier: Role) -> _Told:
+    """Return what is told to who has these roles."""
     view = RightsView(client=_column(client), supplier=_column(supplier))
-    told = view.model_dump_json().encode()
-    return told, f'W/"{sha256(told).hexdigest()[:20]}"'
+    plain = view.model_dump_json().encode()
+    return _Told(plain, gzip.compress(plain, mtime=0), f'W/"{sha256(plain).hexdigest()[:20]}"')
 
 
 def _column(role: Role) -> SideRights:
