@@ -14,8 +14,10 @@ FLEETING_LOOKS: Final = 60
 """An order that is needed again so soon was folded too early."""
 MOST_PATIENT: Final = 64
 CROWD_CELLS: Final = 24_000
-"""With more cells than these unfolded, some 2 KB each, orders wait half as long, whatever was learned of them. When
+"""With more cells than these unfolded, some 2 KB each, orders that were only opened or filled wait half as long. When
 hundreds are opened in a few seconds, the process keeps about what was unfolded at the most."""
+PASSING_LOOKS: Final = 2
+"""Who opens or fills an order needs it at one look or two. One that is needed at more is being worked on."""
 PIECE_SECONDS: Final = 0.005
 """How long orders may be folded one after the other while everybody else waits."""
 
@@ -27,22 +29,25 @@ class Folding:
         self._unused = 0
         self._patience = 0
         self._factor = 1
+        self._needed = 0
 
     def is_due(self, *, used: bool, cells: int, crowded: bool = False) -> bool:
         """Whether to fold now. `used`: whether the document was needed since this was asked last; `cells`: how many it
         has, 0 once it is folded; `crowded`: whether all orders together have more than CROWD_CELLS."""
         if used:
             self._learn(self._unused - self._patience)
+            self._needed += 1
             self._unused, self._patience = 0, self._factor * max(1, cells // CELLS_A_LOOK)
             return False
         self._unused += 1
-        if crowded and cells and self._unused >= max(1, cells // CELLS_A_LOOK // 2):
+        passing = crowded and cells and self._needed <= PASSING_LOOKS
+        if passing and self._unused >= max(1, cells // CELLS_A_LOOK // 2):
             self._patience = self._unused
         return self._unused == self._patience
 
     def _learn(self, folded_for: int) -> None:
         """`folded_for`: looks; less than nothing where the order was not folded at all."""
         if folded_for >= FLEETING_LOOKS:
-            self._factor = 1
+            self._factor, self._needed = 1, 0
         elif folded_for >= 0 and self._patience:
             self._factor = min(2 * self._factor, MOST_PATIENT)

@@ -1,6 +1,6 @@
 """When an order in memory is worth folding."""
 
-from server.folding import CELLS_A_LOOK, FLEETING_LOOKS, MOST_PATIENT, Folding
+from server.folding import CELLS_A_LOOK, FLEETING_LOOKS, MOST_PATIENT, PASSING_LOOKS, Folding
 
 
 def looks_until_due(folding: Folding, cells: int) -> int:
@@ -56,11 +56,30 @@ def test_in_a_crowd_an_order_waits_half_as_long() -> None:
     assert looks_in_a_crowd(Folding(), 10 * CELLS_A_LOOK) == 5
 
 
-def test_in_a_crowd_it_does_not_count_how_often_an_order_was_folded_too_early() -> None:
+def test_in_a_crowd_an_order_that_is_worked_on_waits_as_long_as_always() -> None:
     folding = Folding()
+    for _ in range(PASSING_LOOKS):
+        assert not folding.is_due(used=True, cells=10 * CELLS_A_LOOK)
+    assert looks_in_a_crowd(folding, 10 * CELLS_A_LOOK) == 10
+
+
+def test_in_a_crowd_an_order_that_is_unfolded_again_and_again_is_soon_left_alone() -> None:
+    folding = Folding()
+    waits = []
     for _ in range(5):
-        looks_until_due(folding, 10)
-    assert looks_in_a_crowd(folding, 10) == 1
+        waits.append(looks_in_a_crowd(folding, 2 * CELLS_A_LOOK))
+        folding.is_due(used=False, cells=0, crowded=True)
+    assert waits == [1, 1, 8, 16, 32]
+
+
+def test_what_was_worked_on_long_ago_is_passing_again() -> None:
+    folding = Folding()
+    for _ in range(PASSING_LOOKS):
+        assert not folding.is_due(used=True, cells=10 * CELLS_A_LOOK)
+    looks_until_due(folding, 10 * CELLS_A_LOOK)
+    for _ in range(FLEETING_LOOKS):
+        folding.is_due(used=False, cells=0)
+    assert looks_in_a_crowd(folding, 10 * CELLS_A_LOOK) == 5
 
 
 def test_what_a_crowd_has_folded_is_not_folded_again() -> None:
