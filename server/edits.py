@@ -178,8 +178,12 @@ def _read(payload: bytes) -> _Edit:
 def products_named(update: Update) -> set[str]:
     """The products that an update names, or might name where the key is not on the wire (it follows an earlier
     entry). They must be looked up in the catalogue before it is judged."""
-    values = [(struct, struct.content[-1]) for struct in update.structs if struct.kind == ANY]
-    return {value for struct, value in values if isinstance(value, str) and _may_name(struct, value)}
+    named = set()
+    for struct in update.structs:
+        value = struct.content[-1] if struct.kind == ANY else None
+        if isinstance(value, str) and _may_name(struct, value):
+            named.add(value)
+    return named
 
 
 def _may_name(struct: Struct, value: str) -> bool:

@@ -19,6 +19,7 @@ from server.malformed import Malformed, MalformedCode
 Kind = Literal["step1", "step2", "update", "awareness", "query", "other"]
 
 _SYNC_KINDS: Final[dict[int, Kind]] = {SYNC_STEP1: "step1", SYNC_STEP2: "step2", SYNC_UPDATE: "update"}
+_UPDATE: Final = bytes((SYNC, SYNC_UPDATE))
 
 
 class Envelope(NamedTuple):
@@ -30,6 +31,8 @@ class Envelope(NamedTuple):
 
 def open_envelope(message: bytes) -> Envelope:
     """Read a message. Raises Malformed when its lengths do not add up; an unknown type is `other`."""
+    if message[:2] == _UPDATE and message[2:3] == bytes((len(message) - 3 & 127,)) and len(message) < 131:
+        return Envelope("update", message[3:])  # nearly all of them, at a third of the cost
     try:
         kind, at = read_varuint(message, 0)
         if kind == SYNC:

@@ -70,8 +70,12 @@ def admit(
 
 
 def _bind(replica: Replica, screened: Screened, author: Author) -> list[int]:
-    fresh = sorted({struct.client for struct, _ in screened.structs if struct.client not in replica.owners})
-    replica.owners.update(dict.fromkeys(fresh, author.user_id))
+    owners = replica.owners
+    fresh: list[int] = []
+    for struct, _ in screened.structs:
+        if struct.client not in owners:
+            owners[struct.client] = author.user_id
+            fresh.append(struct.client)
     return fresh
 
 

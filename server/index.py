@@ -102,8 +102,8 @@ class Index:
         written = []
         for struct, place in structs:
             self._add_range(struct.client, struct.clock, struct.length, place)
-            self.second_halves.update(struct.second_halves())
             if place[1] is None:
+                self.second_halves.update(struct.second_halves())
                 written.append(struct)
         if written:
             self._write(written)

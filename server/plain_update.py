@@ -32,9 +32,14 @@ def read_plain(data: bytes) -> tuple[Struct, Deletions] | None:
         return None
     client, clock, info, origin_client, origin_clock, length = written.groups()
     end = written.end() + length[0]
-    deletions = _deletions(data, end)
     ids = _number(client), _number(clock), _number(origin_client), _number(origin_clock)
-    if deletions is None or max(ids[0], ids[2], ids[3]) > MAX_INTEGER or ids[1] >= _MAX_CLOCK:
+    if max(ids[0], ids[2], ids[3]) > MAX_INTEGER or ids[1] >= _MAX_CLOCK:
+        return None
+    if data[end:] == b"\x01%b\x01%b\x01" % (origin_client, origin_clock) and ids[3] < _MAX_CLOCK:
+        deletions: Deletions | None = {ids[2]: [(ids[3], 1)]}  # what it was written over, and nothing else
+    else:
+        deletions = _deletions(data, end)
+    if deletions is None:
         return None
     try:
         text = str(data[written.end() : end], "utf-8")
