@@ -7,7 +7,7 @@ from typing import Final
 from sqlmodel import Session
 
 from persistence.alias import Aliased, keep_aliases
-from persistence.audit import Recorded, last_author, record_changes, to_json
+from persistence.audit import Recorded, last_authors, record_changes, to_json
 from persistence.journal import Appended, append, bind_clients, entry
 from persistence.lock import wait_no_longer
 from persistence.order import Move, advance
@@ -30,7 +30,9 @@ def write_batches(session: Session, batches: list[Batch]) -> set[str]:
     taken = [batch for batch in batches if batch.order_id not in clashed]
     append(session, [_entry(batch, batch.merged) for batch in taken if batch.merged is not None])
     bind_clients(session, [(batch.order_id, *binding) for batch in taken for binding in batch.bound])
-    keep_refusals(session, [_refused(session, batch, told) for batch in taken for told in batch.refusals])
+    for batch in taken:
+        _name_overtakers(session, batch)
+    keep_refusals(session, [_refused(batch, told) for batch in taken for told in batch.refusals])
     keep_aliases(session, [_aliased(batch, alias) for batch in taken for alias in batch.aliases])
     record_changes(session, [row for batch in taken for row in _recorded(batch)])
     for batch in taken:
@@ -65,10 +67,16 @@ def _recorded(batch: Batch) -> Iterator[Recorded]:
             yield Recorded(*step, *who, row.reason)
 
 
-def _refused(session: Session, batch: Batch, told: ToldRefusal) -> Refused:
+def _name_overtakers(session: Session, batch: Batch) -> None:
+    overtaken = [told for told in batch.refusals if told.refused.refusal.code == "overtaken"]
+    if overtaken:
+        names = last_authors(session, batch.order_id, {told.refused.address for told in overtaken})
+        for told in overtaken:
+            told.by = names.get(told.refused.address, "—")
+
+
+def _refused(batch: Batch, told: ToldRefusal) -> Refused:
     refused = told.refused
-    if refused.refusal.code == "overtaken":
-        told.by = last_author(session, batch.order_id, refused.address) or "—"
     return Refused(
         id=told.id,
         order_id=batch.order_id,

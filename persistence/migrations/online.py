@@ -17,3 +17,13 @@ def create_index(name: str, table: str, columns: Sequence[str]) -> None:
     with context.autocommit_block():
         op.drop_index(name, table, if_exists=True, postgresql_concurrently=True)
         op.create_index(name, table, list(columns), postgresql_concurrently=True)
+
+
+def drop_index(name: str, table: str) -> None:
+    """Take an index away while servers read and write. An interrupted attempt may have done it already."""
+    context = op.get_context()
+    if context.dialect.name != "postgresql":
+        op.drop_index(name, table)
+        return
+    with context.autocommit_block():
+        op.drop_index(name, table, if_exists=True, postgresql_concurrently=True)
