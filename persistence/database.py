@@ -33,7 +33,8 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import Session, create_engine
 
-from persistence.driver import begun, driven
+from persistence.driver import driven
+from persistence.kept import Kept, is_begun
 from persistence.lane import Lane
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -74,7 +75,7 @@ class Database:
         self._reading_engine = self.engine if self.is_sqlite else self.engine.execution_options(**SNAPSHOT)
         self._writer = Lock() if self.is_sqlite else nullcontext()
         self._lane = Lane("writer")
-        self._kept: Connection | None = None
+        self._kept: Kept | None = None
         self._at_work = Condition()
         self._workers = 0
         self._readers: Limiters = WeakKeyDictionary()
@@ -116,28 +117,13 @@ class Database:
                 return function(session, *args, **kwargs)
 
         def work_in_lane() -> R:
-            with self._working(), self._writing_on_kept() as session:
-                return function(session, *args, **kwargs)
+            with self._writer:
+                self._kept = self._kept or Kept(self._writing_engine)
+                return self._kept.write(function, *args, **kwargs)
 
         if self.is_sqlite:
             return await self._lane.run(work_in_lane)
         return await anyio.to_thread.run_sync(work, limiter=_limiter(self._writers))
-
-    @contextmanager
-    def _writing_on_kept(self) -> Iterator[Session]:
-        """`writing` for the lane, which keeps its connection from one transaction to the next, but after an error."""
-        with self._writer:
-            connection, self._kept = self._kept or self._writing_engine.connect(), None
-            try:
-                with connection.begin(), begun(connection) as session:
-                    yield session
-                    session.flush()
-            except BaseException:
-                connection.close()
-                raise
-            self._kept = connection
-            # The session ended no transaction of its own: who listens for its commits hears of this one here.
-            session.dispatch.after_commit(session)
 
     def migrate(self) -> None:
         """Bring the tables to the newest revision. Safe to run from several servers at once, and while others serve."""
@@ -247,12 +233,16 @@ def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) ->
         "journal_mode = WAL",
         "synchronous = FULL",
         "foreign_keys = ON",
+        # What a statement of many rows would need to be undone is a file otherwise, made for each.
+        "temp_store = MEMORY",
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 
 
 def _begin_sqlite(connection: Connection) -> None:
+    if is_begun(connection):
+        return
     writing = connection.get_execution_options().get("writing", False)
     with driven(connection) as cursor:
         cursor.execute("BEGIN IMMEDIATE" if writing else "BEGIN")

@@ -12,10 +12,9 @@ from sqlmodel import Session
 _CONNECTION: Final = "connection"
 
 
-def begun(connection: Connection) -> Session:
-    """A session inside a connection's transaction, which whoever began it ends. It begins nothing before it is used for
-    more than the driver."""
-    session = Session(connection, expire_on_commit=False, join_transaction_mode="rollback_only")
+def session_on(connection: Connection) -> Session:
+    """A session on a connection. It takes part in no transaction before it is used for more than the driver."""
+    session = Session(connection, expire_on_commit=False)
     session.info[_CONNECTION] = connection
     return session
 

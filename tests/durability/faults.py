@@ -1,11 +1,15 @@
 """What may befall a database, for as long as a block lasts."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from typing import Any
+from unittest.mock import patch
 
-from sqlalchemy import Connection, event
+from sqlmodel import Session
 
+from persistence.driver import connection_of, driven
+from persistence.kept import Kept
 from tests.server.orders.house import House
 
 
@@ -21,16 +25,19 @@ def locked(house: House) -> Iterator[None]:
 
 
 @contextmanager
-def full(house: House) -> Iterator[None]:
+def full(_house: House) -> Iterator[None]:
     """There is no room for another page."""
-    is_full = [True]
+    write = Kept.write
 
-    def begin(connection: Connection) -> None:
-        pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one() if is_full else 1 << 30
-        connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
+    def write_without_room(kept: Kept, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        def within(session: Session) -> Any:
+            with driven(connection_of(session)) as cursor:
+                cursor.execute("PRAGMA page_count")
+                ((pages,),) = cursor.fetchall()
+                cursor.execute(f"PRAGMA max_page_count = {pages}")
+            return function(session, *args, **kwargs)
 
-    event.listen(house.services.db.engine, "begin", begin)
-    try:
+        return write(kept, within)
+
+    with patch.object(Kept, "write", write_without_room):
         yield
-    finally:
-        is_full.clear()
