@@ -1,7 +1,7 @@
 """What gathered in one order while the last commit ran: everything that will be committed, shown and told together."""
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -80,6 +80,11 @@ class Batch:
         return bool(self.updates or self.trail or self.refusals or self.bound or self.effects)
 
     @property
+    def empty(self) -> bool:
+        """Whether there is nothing to do about it at all."""
+        return not (self.writes or self.acknowledged or self.afterwards)
+
+    @property
     def wakes_bot(self) -> bool:
         """Whether the stock bot has to look again; at what it wrote itself it need not."""
         return bool(self.claimed) and self.authors != {BOT_ID}
@@ -104,6 +109,24 @@ class Batch:
         for client in outcome.bound:
             self.bound.append((client, author.user_id))
         self.aliases += outcome.aliases
+
+    def write(
+        self, update: bytes, changes: Iterable[Change], author: Author | None, *, recorded: bool
+    ) -> None:
+        """Add what the server wrote in one step, for an author or in its own name. `recorded`: also in the root that is
+        its own."""
+        if update:
+            self.updates.append(update)
+        self.echo = True
+        self.recorded |= recorded
+        self.authors.add(author.user_id if author else "")
+        for change in changes:
+            self.trail.append(Trail(change.address, change.before, change.after, author))
+
+    def acknowledge(self, visitor: Visitor) -> None:
+        """Tell a visitor, once it is committed, that everything was saved up to what he has sent by now."""
+        self.acknowledged[visitor] = visitor.received
+        self.edits += 1
 
     @cached_property
     def merged(self) -> bytes | None:

@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
-from typing import Any, Final, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from persistence.journal import Entries
 from schema.closes import Close
@@ -30,6 +30,7 @@ from server.judge import Author, Bench, Offer, judge
 from server.looks import Looks
 from server.metrics import EDITS, REFUSED_CELLS, VISITORS
 from server.outcome import Change
+from server.pending import Pending
 from server.reading import Look, Reading, copy_of
 from server.replica import Replica
 from server.screen import Place, screen, screen_clients
@@ -38,10 +39,6 @@ from server.update import Update
 from server.visitor import Visitor
 
 Clock = Callable[[], datetime]
-CATCH_UP_BYTES: Final = 1 << 20
-CATCH_UP_CHANGES: Final = 128
-"""How much one order may have waiting for a commit before its writers are made to wait: all orders share the commit,
-and each of them waits for all that is in it."""
 
 
 class Proposal(NamedTuple):
@@ -96,8 +93,7 @@ class Room:
         self._committer = committer
         self._clock = clock
         self._keeper = keeper
-        self._batch = Batch(order_id, seq)
-        self._in_flight: Batch | None = None
+        self._pending = Pending(order_id, seq)
         self._shown: Mapping[int, int] = replica.state()
         self._looks = Looks(order_id, partial(keeper.committed_replica, order_id), self._answer)
         self._derived = Derived(order_id, replica.content, self.state)
@@ -117,7 +113,7 @@ class Room:
     @property
     def at_rest(self) -> bool:
         """What is in memory is what is committed."""
-        return self._in_flight is None and not self._pending
+        return self._pending.empty
 
     def fold_if_unused(self, *, crowded: bool) -> bool:
         """Fold the order in memory when nobody has needed its document for a while; asked every now and then
@@ -139,10 +135,6 @@ class Room:
     def seq(self) -> int:
         """The last committed journal entry."""
         return self._seq
-
-    @property
-    def _pending(self) -> bool:
-        return self._batch.writes or bool(self._batch.acknowledged) or bool(self._batch.afterwards)
 
     # People and bots come and go
 
@@ -209,17 +201,18 @@ class Room:
         if self.stalled_since is not None:
             self._looks.add([look])
             self._look_back()
-        elif self._batch.writes:
+        elif self._pending.gathering.writes:
             self._looks.add([look])  # until the batch is taken, more may come into it
-        elif self._in_flight is not None:
-            self._in_flight.looks.append((look, look(self.replica, self._in_flight.end)))
+        elif (batch := self._pending.in_flight) is not None:
+            batch.looks.append((look, look(self.replica, batch.end)))
         else:
             look(self.replica, self._seq)()
 
     def _look_back(self) -> None:
-        if self._in_flight is not None:
-            self._looks.add(look for look, _ in self._in_flight.looks)
-            self._in_flight.looks.clear()
+        batch = self._pending.in_flight
+        if batch is not None:
+            self._looks.add(look for look, _ in batch.looks)
+            batch.looks.clear()
         self._looks.read_back()
 
     def _answer(self, look: Look, replica: Replica, seq: int) -> None:
@@ -238,17 +231,12 @@ class Room:
     @property
     def takes_at_once(self) -> bool:
         """Whether an edit can be taken without waiting for what is ahead of it."""
-        return self.availability.takes_edits and not self._batch_is_full
-
-    @property
-    def _batch_is_full(self) -> bool:
-        changes = len(self._batch.trail) + len(self._batch.refusals)
-        return changes >= CATCH_UP_CHANGES or self._batch.size > CATCH_UP_BYTES
+        return self.availability.takes_edits and not self._pending.full
 
     async def writable(self) -> None:
         """Wait until the order takes edits: while the database does not, what people send stays with them."""
         await self.availability.wait()
-        if self._batch_is_full:
+        if self._pending.full:
             await self.settled()
 
     def edit(
@@ -278,8 +266,7 @@ class Room:
 
     def _acknowledge(self, visitor: Visitor) -> None:
         visitor.received += 1
-        self._batch.acknowledged[visitor] = visitor.received
-        self._batch.edits += 1
+        self._pending.gathering.acknowledge(visitor)
         self._committer.notify(self)
 
     def _judge(
@@ -298,7 +285,7 @@ class Room:
         bench = self._bench(author, offers)
         outcome = admit(self.replica, raw, screened, author, bench, has=has, bulk=bulk)
         self._derived.edited(outcome)
-        self._batch.take(outcome, author, visitor)
+        self._pending.gathering.take(outcome, author, visitor)
         for refused in outcome.refused:
             REFUSED_CELLS.labels(refused.refusal.code).inc()
 
@@ -323,22 +310,19 @@ class Room:
         """
         self.availability.require()
         settled = self.replica.settle(None, cells)
+        changes = []
         for place, value in cells.items():
             before = self.content.root(place[0]).get(place[1] or "")
             if before != value:
                 entry = settled.written.get(place) or self.replica.index.standing(place).entry
                 self.replica.stand(place, self.replica.after(place, value, entry), value)
             if place[0] != "record" and before != value:
-                change = Change(place, before, value, by_server=author is None)
-                self._batch.trail.append(Trail(change.address, before, value, author))
+                changes.append(Change(place, before, value, by_server=author is None))
         self._derived.rewritten()
-        if settled.update:
-            self._batch.updates.append(settled.update)
-        self._batch.echo = True
-        self._batch.recorded |= any(root == "record" for root, _ in cells)
-        self._batch.authors.add(author.user_id if author else "")
-        self._batch.trail += trail
-        self._batch.effects += effects or []
+        batch = self._pending.gathering
+        batch.write(settled.update, changes, author, recorded=any(root == "record" for root, _ in cells))
+        batch.trail += trail
+        batch.effects += effects or []
         self._refresh_state()
         self._committer.notify(self)
         return self.settled()
@@ -376,32 +360,18 @@ class Room:
             if committed:
                 self.attendance.show(author, writer, clock, address)
 
-        self._after_commit(tell)
+        self._pending.afterwards(tell)
 
     def settled(self) -> "asyncio.Future[bool]":
         """Done once everything that is in memory now is committed; False when it must be judged again."""
-        done: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
-
-        def resolve(committed: bool) -> None:
-            if not done.done():
-                done.set_result(committed)
-
-        self._after_commit(resolve)
-        return done
-
-    def _after_commit(self, action: Callable[[bool], None]) -> None:
-        if self._batch.writes:
-            self._batch.afterwards.append(action)
-        elif self._in_flight is not None:
-            self._in_flight.afterwards.append(action)
-        else:
-            action(True)
+        return self._pending.settled()
 
     def _refresh_state(self) -> None:
         state = state_of(self.content)
         if state != self.state:
             self.state = state
-            self._batch.afterwards.append(lambda committed: self._tell_rights() if committed else None)
+            told = self._pending.gathering.afterwards
+            told.append(lambda committed: self._tell_rights() if committed else None)
 
     def _tell_rights(self) -> None:
         for visitor in self.visitors:
@@ -411,14 +381,12 @@ class Room:
 
     def take_batch(self) -> Batch:
         """Hand over what gathered, dated and with its projection."""
-        batch, self._batch = self._batch, Batch(self.order_id, self._seq)
-        batch.seq = self._seq
+        batch = self._pending.send_off(self._seq)
         batch.at = self._clock()
         if batch.updates:
             self._derived.put_into(batch, batch.at, self.state)
         batch.shows = self.replica.state()
         batch.looks = [(look, look(self.replica, batch.end)) for look in self._looks.take()]
-        self._in_flight = batch
         EDITS.inc(batch.edits)
         return batch
 
@@ -429,7 +397,7 @@ class Room:
 
     def committed(self, batch: Batch) -> None:
         """Show everybody what is durable now, and tell its authors."""
-        self._in_flight = None
+        self._pending.in_flight = None
         self.availability.recover()
         update = batch.merged
         if update is not None:
@@ -477,7 +445,7 @@ class Room:
 
     def restart_from(self, replica: Replica, seq: int) -> None:
         """Go on from what is stored. Whose edits are void now sends them again; everybody else is shown the rest."""
-        void = self._empty(seq)
+        void = self._pending.drop(seq)
         for visitor in {each for batch in void for each in (*batch.acknowledged, *batch.sources)}:
             visitor.close(Close.REPLAYED)
         missing = envelope.update(replica.since(encode_state_vector(self._shown)))
@@ -512,12 +480,6 @@ class Room:
             self._tell_rights()
         return True
 
-    def _empty(self, seq: int) -> list[Batch]:
-        """Drop what is not committed; it is handed over."""
-        void = [each for each in (self._in_flight, self._batch) if each is not None]
-        self._in_flight, self._batch = None, Batch(self.order_id, seq)
-        return void
-
     def _disown(self, void: list[Batch]) -> None:
         for batch in void:
             self._looks.add(look for look, _ in batch.looks)
@@ -533,4 +495,4 @@ class Room:
         for visitor in self.visitors:
             visitor.close(Close.UNAVAILABLE)
         self.availability.end()
-        self._disown(self._empty(self._seq))
+        self._disown(self._pending.drop(self._seq))

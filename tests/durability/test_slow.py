@@ -18,7 +18,8 @@ from schema.closes import Close
 from server.batch import Batch
 from server.bulk import PIECE
 from server.edits import Edits
-from server.room import CATCH_UP_CHANGES, Room
+from server.pending import FULL_CHANGES
+from server.room import Room
 from server.socket import TURN
 from server.update import Update, encode_update
 from server.visitor import Visitor
@@ -255,7 +256,7 @@ async def test_a_message_of_thousands_of_cells_is_judged_in_pieces(
     assert judged == count
     assert beside < count
     assert max(between) <= PIECE
-    assert max(batches) <= CATCH_UP_CHANGES + PIECE
+    assert max(batches) <= FULL_CHANGES + PIECE
     assert not [key for key in room.content.client if key.startswith("lines/n")]
 
 
