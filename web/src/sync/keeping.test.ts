@@ -103,6 +103,18 @@ test("an order opens away from the network with its edits, its rights and its ep
   expect(DeadSocket.urls).toEqual(["ws://example.test/ws/orders/o1?protocol=1&epoch=e1"]);
 });
 
+test("an edit is on its way to the device when the key returns, or after its frame where a server has it", async () => {
+  const { connection, write } = await opened("o1-away");
+  const append = vi.spyOn(Store.prototype, "append");
+  write("BT-1");
+  expect(append).toHaveBeenCalledTimes(1);
+  connection.status.value = { kind: "live" };
+  write("BT-2");
+  expect(append).toHaveBeenCalledTimes(1);
+  await vi.waitFor(() => expect(append).toHaveBeenCalledTimes(2));
+  append.mockRestore();
+});
+
 test("another person of this device, and another order, find nothing", async () => {
   const anna = await opened("o2");
   anna.write("BT-1");

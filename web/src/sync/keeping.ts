@@ -36,8 +36,9 @@ export function isOpenSomewhere(userId: string, orderId: string): Promise<boolea
 /**
  * A copy of an order on this device, by person and order, so that it opens and is edited away from the network.
  *
- * Every tab keeps its own edits behind the frame that shows them, each with its bytes in one transaction. What comes from the server is kept by
- * the one tab that owns the copy; when that tab closes, another writes down what it has and goes on.
+ * Every tab keeps its own edits, each with its bytes in one transaction: at once away from the network, behind the frame
+ * that shows them where a server is there to take them. What comes from the server is kept by the one tab that owns the
+ * copy; when that tab closes, another writes down what it has and goes on.
  */
 export class Keeping implements Keeper {
   private readonly stops: (() => void)[] = [];
@@ -115,9 +116,10 @@ export class Keeping implements Keeper {
   edited(edit: Edit, update: Uint8Array): void {
     askToPersist();
     const { id, at, cells } = edit;
-    void this.write(update, { id, at, cells }, true).then(() => this.tellLists());
-    if (this.connection?.status.peek().kind !== "live")
-      this.tabs?.tell({ kind: "edits", edits: [edit], update });
+    // Where no server has it from the socket meanwhile, it waits for nothing: the page may be left before its frame.
+    const isAlone = this.connection?.status.peek().kind !== "live";
+    void this.write(update, { id, at, cells }, !isAlone).then(() => this.tellLists());
+    if (isAlone) this.tabs?.tell({ kind: "edits", edits: [edit], update });
   }
 
   received(update: Uint8Array): void {
@@ -210,13 +212,13 @@ export class Keeping implements Keeper {
   }
 
   /** Writes an update. After a write that failed, or as a new owner, all there is goes in its place. */
-  private async write(update: Uint8Array, edit?: Omit<Edit, "message">, isOwn = false): Promise<void> {
+  private async write(update: Uint8Array, edit?: Omit<Edit, "message">, waits = false): Promise<void> {
     const isWhole = this.isBehind;
     this.isBehind = false;
     const bytes = isWhole ? Y.encodeStateAsUpdate(this.doc) : update;
     const append = () => this.store.append(this.key, bytes, edit);
-    if (!isOwn) this.own.now();
-    const isKept = await kept(isOwn ? this.own.add(append) : append());
+    if (!waits) this.own.now();
+    const isKept = await kept(waits ? this.own.add(append) : append());
     if (!isKept) this.isBehind = true;
     else if (isWhole) await this.writeEdits();
     this.rows += 1;
