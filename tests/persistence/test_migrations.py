@@ -87,7 +87,8 @@ ALIASES = [("client/x", "7:1", "5:20"), ("client/x", "9:0", "5:20"), ("client/x"
 def test_what_refusals_knew_of_entries_is_known_as_aliases(database: Database) -> None:
     """An installation of before: the entries that a mend stands for were columns of the refusal."""
     with refused_before(database, "0002") as connection:
-        command.upgrade(migration_config(connection), "head")
+        # No further: the next one takes an index away beside servers that write, which no transaction may surround.
+        command.upgrade(migration_config(connection), "0006")
         session = Session(connection)
         assert sorted(aliases_of(session, "o")[:2]) == ALIASES[:2]
         assert aliases_of(session, "o")[2:] == ALIASES[2:]
