@@ -92,16 +92,13 @@ def last_authors(session: Session, order_id: str, cells: Iterable[str]) -> dict[
     wanted, found = set(cells), dict[str, str]()
     statement = select(Audit.id, Audit.cell, Audit.name).where(Audit.order_id == order_id)
     statement = statement.order_by(col(Audit.id).desc())
-    page, left = FIRST_SEARCHED, SEARCHED
-    while wanted and left > 0:
+    for page in (FIRST_SEARCHED, SEARCHED - FIRST_SEARCHED):
         rows = session.exec(statement.limit(page)).all()
         for _, cell, name in rows:
             if cell in wanted:
                 found[cell] = name
                 wanted.remove(cell)
-        if len(rows) < page:
+        if not wanted or len(rows) < page:
             break
         statement = statement.where(col(Audit.id) < rows[-1][0])
-        left -= page
-        page = left
     return found

@@ -33,8 +33,8 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import Session, create_engine
 
-from persistence.driver import driven
-from persistence.kept import Kept, is_begun
+from persistence.driver import begin_sqlite
+from persistence.kept import Kept
 from persistence.lane import Lane
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -200,7 +200,7 @@ def _engine(url: str) -> Engine:
             raise ValueError("The database must be a file: one kept in memory cannot be shared by threads.")
         engine = create_engine(parsed, pool_size=THREADS, max_overflow=THREADS, hide_parameters=True)
         event.listen(engine, "connect", _prepare_sqlite)
-        event.listen(engine, "begin", _begin_sqlite)
+        event.listen(engine, "begin", begin_sqlite)
         return engine
     if parsed.drivername == "postgresql":
         parsed = parsed.set(drivername="postgresql+psycopg")
@@ -225,7 +225,7 @@ def _prepare_postgresql(connection: DBAPIConnection, _entry: ConnectionPoolEntry
 
 
 def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
-    # Python's driver would begin transactions on its own, late and never IMMEDIATE; `_begin_sqlite` does it.
+    # Python's driver would begin transactions on its own, late and never IMMEDIATE; `begin_sqlite` does it.
     connection.isolation_level = None
     cursor = connection.cursor()
     for pragma in (
@@ -238,11 +238,3 @@ def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) ->
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    if is_begun(connection):
-        return
-    writing = connection.get_execution_options().get("writing", False)
-    with driven(connection) as cursor:
-        cursor.execute("BEGIN IMMEDIATE" if writing else "BEGIN")

@@ -38,3 +38,17 @@ def driven(connection: Connection) -> Iterator[DBAPICursor]:
         ) from error
     finally:
         cursor.close()
+
+
+def begin_sqlite(connection: Connection) -> None:
+    """Begin SQLite's transaction, unless it is in one: the writer's at once, where the connection writes."""
+    if not is_begun(connection):
+        writing = connection.get_execution_options().get("writing", False)
+        with driven(connection) as cursor:
+            cursor.execute("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+def is_begun(connection: Connection) -> bool:
+    """Whether SQLite is in a transaction already, whoever began it."""
+    driver = connection.connection.dbapi_connection
+    return bool(getattr(driver, "in_transaction", False))

@@ -11,14 +11,15 @@ from typing import Concatenate, ParamSpec, TypeVar
 from sqlalchemy import Connection, Engine
 from sqlmodel import Session
 
-from persistence.driver import driven, session_on
+from persistence.driver import begin_sqlite, driven, is_begun, session_on
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 
 class Kept:
-    """Used by one thread at a time. After an error it begins anew with another connection."""
+    """Used by one thread at a time. `engine`: whose connections write. After an error it begins anew with another
+    connection."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -29,8 +30,7 @@ class Kept:
         """Run `function(session, …)` in a transaction of its own; return once that is committed."""
         connection, session = self._ready()
         try:
-            with driven(connection) as cursor:
-                cursor.execute("BEGIN IMMEDIATE")
+            begin_sqlite(connection)
             result = function(session, *args, **kwargs)
             if session.in_transaction():  # it was used for more than the driver
                 session.commit()
@@ -61,9 +61,3 @@ class Kept:
             session.close()
         if connection is not None:
             connection.close()
-
-
-def is_begun(connection: Connection) -> bool:
-    """Whether SQLite is in a transaction already, whoever began it."""
-    driver = connection.connection.dbapi_connection
-    return bool(getattr(driver, "in_transaction", False))

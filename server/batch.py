@@ -120,8 +120,7 @@ class Batch:
         self.echo = True
         self.recorded |= recorded
         self.authors.add(author.user_id if author else "")
-        for change in changes:
-            self.trail.append(Trail(change.address, change.before, change.after, author))
+        self.trail += [_trail(change, author) for change in changes]
 
     def acknowledge(self, visitor: Visitor) -> None:
         """Tell a visitor, once it is committed, that everything was saved up to what he has sent by now."""
@@ -136,5 +135,5 @@ class Batch:
         return self.updates[0] if len(self.updates) == 1 else merge_updates(*self.updates)
 
 
-def _trail(change: Change, author: Author) -> Trail:
+def _trail(change: Change, author: Author | None) -> Trail:
     return Trail(change.address, change.before, change.after, None if change.by_server else author)
