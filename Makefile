@@ -8,7 +8,7 @@ ifndef MAKE_TERMOUT
 export NO_COLOR := 1
 endif
 
-PYTHON ?= python3
+PYTHON ?= $(shell .ci/python)
 PORT ?= 8000
 DATA ?= .data/demo
 # One more than there are processors: tests of several servers and of browsers wait for others half of the time.
