@@ -94,6 +94,11 @@ class Batch:
         """The journal entry at which the order stands once the batch is committed."""
         return self.seq + 1 if self.updates else self.seq
 
+    @property
+    def known_to(self) -> Visitor | None:
+        """Who has all of it, having sent all of it."""
+        return self.sources[0] if len(self.updates) == len(self.sources) == 1 and not self.echo else None
+
     def take(self, outcome: Outcome, author: Author, visitor: Visitor) -> None:
         """Add what became of one update."""
         if outcome.update is not None:

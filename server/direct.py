@@ -26,7 +26,7 @@ class Direct(Protocol):
     def listen(self, hear: Hear) -> None:
         """Hand over what arrived already, and from now on whatever arrives; it is no longer to be received by ASGI."""
 
-    def send_now(self, message: bytes) -> bool:
+    def send_now(self, *messages: bytes) -> bool:
         """Send, or drop what can no longer be sent. False: the other end does not keep up, nothing was done."""
 
     def hold(self) -> None:
@@ -55,9 +55,9 @@ class Line:
             if self._held is not None:
                 await self._held.wait()
 
-    def send_now(self, message: bytes) -> bool:
+    def send_now(self, *messages: bytes) -> bool:
         """As `Direct.send_now`; without the extension nothing can be sent at once."""
-        return self._direct is not None and self._direct.send_now(message)
+        return self._direct is not None and self._direct.send_now(*messages)
 
     async def send(self, message: bytes) -> None:
         """Send once the other end keeps up."""

@@ -5,6 +5,7 @@ allowed. What a step did is in memory only; visitors see it when its batch is co
 """
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
@@ -19,7 +20,7 @@ from server import envelope, notices
 from server.attendance import Attendance
 from server.availability import Availability, OrderUnavailable
 from server.awareness import Presence
-from server.batch import Batch, Effect, ToldRefusal, Trail
+from server.batch import Batch, Effect, Trail
 from server.bulk import Bulk
 from server.committer import Committer
 from server.derived import Derived, companies_of
@@ -399,15 +400,11 @@ class Room:
         """Show everybody what is durable now, and tell its authors."""
         self._pending.in_flight = None
         self.availability.recover()
-        update = batch.merged
-        if update is not None:
+        if batch.updates:
             self._seq, self._shown = batch.end, batch.shows
             self.journal_length += 1
-            self._broadcast(batch, update)
-        for told in batch.refusals:
-            self._tell_refusal(told)
-        for visitor, through in batch.acknowledged.items():
-            visitor.push(envelope.saved(through))
+        for visitor, messages in self._news_of(batch).items():
+            visitor.push(*messages)
         for action in batch.afterwards:
             action(True)
         for _, tell in batch.looks:
@@ -415,17 +412,21 @@ class Room:
         self._look_again()
         self._keeper.hear(self, batch)
 
-    def _broadcast(self, batch: Batch, update: bytes) -> None:
-        message = envelope.update(update)
-        only = batch.sources[0] if len(batch.updates) == len(batch.sources) == 1 and not batch.echo else None
-        for visitor in self.visitors:
-            if visitor.synced and visitor is not only:
-                visitor.push(message)
-
-    def _tell_refusal(self, told: ToldRefusal) -> None:
-        for visitor in self.visitors:
-            if visitor.author.user_id == told.author.user_id and visitor.is_news(told.id):
-                visitor.push(notices.refused(told, visitor.language))
+    def _news_of(self, batch: Batch) -> dict[Visitor, list[bytes]]:
+        """What a committed batch is to each visitor: what changed, what was refused him, and how far he is saved."""
+        news: defaultdict[Visitor, list[bytes]] = defaultdict(list)
+        if batch.merged is not None:
+            message, known_to = envelope.update(batch.merged), batch.known_to
+            for visitor in self.visitors:
+                if visitor.synced and visitor is not known_to:
+                    news[visitor].append(message)
+        for told in batch.refusals:
+            for visitor in self.visitors:
+                if visitor.author.user_id == told.author.user_id and visitor.is_news(told.id):
+                    news[visitor].append(notices.refused(told, visitor.language))
+        for visitor, through in batch.acknowledged.items():
+            news[visitor].append(envelope.saved(through))
+        return news
 
     def stalled(self) -> None:
         """The database does not take the order's edits; it is tried again. Say so, and take no more."""

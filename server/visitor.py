@@ -29,7 +29,7 @@ _UNWELCOME: Final = (Close.SIGNED_OUT, Close.RIGHTS_CHANGED)
 class Transport(Protocol):
     """What a visitor needs of a socket. `send_now` says False when it could not; then `send` waits until it can."""
 
-    def send_now(self, message: bytes, /) -> bool: ...
+    def send_now(self, *messages: bytes) -> bool: ...
 
     async def send(self, message: bytes, /) -> None: ...
 
@@ -71,16 +71,16 @@ class Visitor:
         self._told.add(refusal_id)
         return True
 
-    def push(self, message: bytes) -> None:
-        """Send when he is ready to take it."""
-        if self.closing is not None or (not self._unsent_bytes and self._transport.send_now(message)):
+    def push(self, *messages: bytes) -> None:
+        """Send when he is ready to take them; at once and together, if he is."""
+        if self.closing is not None or (not self._unsent_bytes and self._transport.send_now(*messages)):
             return
         if not self._unsent_bytes:
-            self._most = len(message) + UNSENT_LIMIT
+            self._most = len(messages[0]) + UNSENT_LIMIT
         if self._unsent is None:
             self._unsent = deque()
-        self._unsent.append(message)
-        self._unsent_bytes += len(message)
+        self._unsent.extend(messages)
+        self._unsent_bytes += sum(map(len, messages))
         if self._unsent_bytes > self._most:
             self.close(Close.TOO_SLOW)
         self._pump()

@@ -30,7 +30,7 @@ class NotTaken(Exception):
 class _NoSocket:
     """The demo's people look at their documents, not at what is sent to them."""
 
-    def send_now(self, _message: bytes) -> bool:
+    def send_now(self, *_messages: bytes) -> bool:
         """Drop it."""
         return True
 

@@ -134,12 +134,13 @@ class DirectSocket(BoundedSocket):
             self._heard.append(b"".join(self.frames) if binary else None)
         self.frames = []
 
-    def send_now(self, message: bytes) -> bool:
+    def send_now(self, *messages: bytes) -> bool:
         """Send, or drop what can no longer be sent. False: the other end does not keep up, nothing was done."""
         if not self.writable.is_set():
             return False
         if self.conn.state is State.OPEN and not self.close_sent and not self.transport.is_closing():
-            self.transport.write(_framed(message))
+            # Each write is a call to the system, and a packet.
+            self.transport.write(b"".join([_framed(message) for message in messages]))
         return True
 
     def hold(self) -> None:

@@ -22,8 +22,8 @@ class Wire:
         self.sent: list[bytes] = []
         self.twice = asyncio.Event()
 
-    def send_now(self, message: bytes, /) -> bool:
-        self.sent.append(message)
+    def send_now(self, *messages: bytes) -> bool:
+        self.sent += messages
         if len(self.sent) == 2:
             self.twice.set()
         return True

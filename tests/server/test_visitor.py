@@ -19,7 +19,7 @@ class Narrow:
         self.sent: list[bytes] = []
         self.closed: tuple[int, str] | None = None
 
-    def send_now(self, message: bytes, /) -> bool:
+    def send_now(self, *messages: bytes) -> bool:
         return False
 
     async def send(self, message: bytes, /) -> None:
@@ -31,10 +31,10 @@ class Narrow:
 
 
 class Wide(Narrow):
-    """A transport that takes everything at once."""
+    """A transport that takes everything at once, what came together in one piece."""
 
-    def send_now(self, message: bytes, /) -> bool:
-        self.sent.append(message)
+    def send_now(self, *messages: bytes) -> bool:
+        self.sent.append(b"+".join(messages))
         return True
 
 
@@ -53,15 +53,16 @@ async def test_who_takes_everything_at_once_needs_nobody_to_send_on() -> None:
     wide = Wide()
     reader = visitor(wide)
     reader.push(b"one")
-    assert wide.sent == [b"one"]
+    reader.push(b"two", b"three")
+    assert wide.sent == [b"one", b"two+three"]
     assert reader.pumping is None
 
 
 async def test_what_waited_goes_out_in_order_and_then_the_connection_is_closed() -> None:
     narrow = Narrow()
     reader = visitor(narrow)
-    for message in (b"one", b"two", b"three"):
-        reader.push(message)
+    reader.push(b"one")
+    reader.push(b"two", b"three")
     waiting = asyncio.create_task(reader.taken())
     await asyncio.sleep(0)
     assert not waiting.done()
