@@ -8,12 +8,15 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.frames import Frame, Opcode
 from websockets.protocol import State
+from websockets.streams import StreamReader
 
 from server.direct import EXTENSION, Hear, Message
+from server.operate.frames import whole_message
 
 HEAD_BYTES: Final = 65_536
 HEAD_SECONDS: Final = 20.0
 MOST_FRAGMENTS: Final = 1_024
+_FRAME_BEGINS: Final = StreamReader.at_eof.__code__
 
 
 class BoundedHttp(HttpToolsProtocol):
@@ -114,10 +117,24 @@ class DirectSocket(BoundedSocket):
 
     def data_received(self, data: bytes) -> None:
         """Bytes came; all messages that end in them are handed over together."""
+        if self._hear is not None and self._is_between_messages():
+            message = whole_message(data)
+            if message is not None:
+                self._hear((message,))
+                return
         super().data_received(data)
         if self._hear is not None and self._heard:
             heard, self._heard = self._heard, []
             self._hear(heard)
+
+    def _is_between_messages(self) -> bool:
+        """Whether a message begins with what comes next: the library's parser, a generator, is where a frame begins."""
+        conn = self.conn
+        parser: Any = conn.parser
+        place = parser.gi_yieldfrom
+        if place is None or place.gi_code is not _FRAME_BEGINS:
+            return False
+        return conn.state is State.OPEN and conn.current_size is None and not self.close_sent
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The connection is gone; nobody listens to it any more."""
