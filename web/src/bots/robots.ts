@@ -112,8 +112,7 @@ export function useRobots(): Robots {
 }
 
 /** Whether a robot wrote one of these cells last, or would write it. */
-export function useHasRobot(keys: readonly string[]): boolean {
-  const robots = useRobots();
+export function hasRobot(robots: Robots, keys: readonly string[]): boolean {
   const addresses = robotAddresses(keys);
   if (addresses.some((address) => robots.writerOf(address))) return true;
   return wouldWrite(robots.decisions.value, addresses, robots.valueAt) !== null;

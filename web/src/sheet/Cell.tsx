@@ -1,6 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { useRef } from "preact/hooks";
 import { RobotMark } from "../bots/Robot";
+import { hasRobot, useRobots } from "../bots/robots";
 import { CellInput, type Leaving, leaveEditor, pointAt } from "./CellInput";
 import { COLUMNS, type Column, editingOf, keysOf } from "./columns";
 import { useSheet } from "./context";
@@ -24,6 +25,7 @@ interface CellProps {
 /** One cell of the grid: its place in the selection, who else is in it, and its editor when it is being edited. */
 export function Cell({ line, index, column, grid, children }: CellProps) {
   const sheet = useSheet();
+  const robots = useRobots();
   const product = useProduct(line);
   const columnIndex = COLUMNS.indexOf(column);
   const hold = useFound(() => holdOf(grid.cursor.value, index, columnIndex), [grid, index, columnIndex]);
@@ -38,6 +40,11 @@ export function Cell({ line, index, column, grid, children }: CellProps) {
   );
   const isUnsaved = useFound(() => keys.some((key) => sheet.isUnsaved(key)), [sheet, named]);
   const isRefused = useFound(() => keys.some((key) => sheet.refusalOf(key)), [sheet, named]);
+  const withRobot = useFound(() => isMarkable(column) && hasRobot(robots, keys), [robots, column, named]);
+  const isVisited = useFound(
+    () => sheet.connection.peers.value.some((peer) => isThere(peer.cell, line, column)),
+    [sheet, line, column],
+  );
   const classes = [
     "grid-cell",
     `column-${column}`,
@@ -48,6 +55,8 @@ export function Cell({ line, index, column, grid, children }: CellProps) {
     mine ? "is-editing" : "",
     isCommented ? "is-commented" : "",
     isRefused ? "is-refused" : "",
+    withRobot ? "has-robot" : "",
+    isVisited ? "is-visited" : "",
   ];
   const root = useRef<HTMLDivElement>(null);
   useTabStop(isActive, root);
@@ -75,9 +84,9 @@ export function Cell({ line, index, column, grid, children }: CellProps) {
       }}
     >
       {mine ? <Editor editing={mine} grid={grid} /> : children}
-      {isMarkable(column) && <RobotMark keys={keys} />}
+      {withRobot && <RobotMark keys={keys} />}
       {isCommented && <span class="unseen">, {say("cell.commented")}</span>}
-      <Rings isThere={(place) => isThere(place, line, column)} />
+      {isVisited && <Rings isThere={(place) => isThere(place, line, column)} />}
     </div>
   );
 }

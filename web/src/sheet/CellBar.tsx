@@ -1,5 +1,5 @@
 import { RobotAbout } from "../bots/Robot";
-import { useHasRobot } from "../bots/robots";
+import { hasRobot, useRobots } from "../bots/robots";
 import type { Side } from "../order/order";
 import { useAuthors } from "./authors";
 import { editingOf, keysOf } from "./columns";
@@ -51,7 +51,7 @@ function About({
     return cell.differs || cell.changedFrom !== null;
   });
   const reason = sheet.cell(line, "reason").value;
-  const hasRobot = useHasRobot(keys);
+  const withRobot = hasRobot(useRobots(), keys);
   const [first] = keys;
   const refusal = keys.map((key) => sheet.refusalOf(key)).find(Boolean);
   const obstacle = first ? sheet.obstacle(first) : null;
@@ -60,13 +60,13 @@ function About({
     editing === "panel" ? say("cell.panel_hint") : grid.isEditable(line, column) ? say("cell.edit_hint") : "";
   const about = obstacle ? say(`obstacle.${obstacle}`) : hint;
   return (
-    <span class={hasRobot ? "cell-about has-robot" : "cell-about"}>
+    <span class={withRobot ? "cell-about has-robot" : "cell-about"}>
       {told.map((text) => (
         <span key={text}>{text}</span>
       ))}
-      {hasRobot && <RobotAbout keys={keys} reason={typeof reason === "string" ? reason : ""} />}
-      {differing.length > 0 && !hasRobot && <Who keys={differing} />}
-      {!hasRobot && typeof reason === "string" && reason && told.length > 0 && (
+      {withRobot && <RobotAbout keys={keys} reason={typeof reason === "string" ? reason : ""} />}
+      {differing.length > 0 && !withRobot && <Who keys={differing} />}
+      {!withRobot && typeof reason === "string" && reason && told.length > 0 && (
         <span>{say("cell.reason", { reason })}</span>
       )}
       {refusal && (
