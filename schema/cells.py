@@ -119,6 +119,12 @@ def line_made_at(root: str, key: str | None) -> str | None:
     return cell.line if cell is not None and cell.noun == "product" else None
 
 
+def line_in(key: str) -> str | None:
+    """The line of which a register's key says something, whatever that is; None where it is of the whole order."""
+    parts = key.split("/", 2)
+    return parts[1] if len(parts) == 3 and parts[0] == "lines" else None
+
+
 def names_product(root: str, key: str) -> bool:
     """Whether a key holds a product: the line's own, or what is offered in its stead."""
     cell = parse(root, key)

@@ -57,20 +57,21 @@ def points_of(content: Content) -> dict[str, set[str]]:
     return points
 
 
-def quantity_of(content: Content, line: str, points: Iterable[str] | None = None) -> Decimal:
-    """The effective quantity of a line: the sum over its points where it has sizes.
-
-    `points`: those of this line by `points_of`, for whoever asks about many lines.
-    """
-    given = points_of(content).get(line, set()) if points is None else set(points)
+def quantity_of(content: Content, line: str, points: Iterable[str]) -> Decimal:
+    """The effective quantity of a line: the sum over its points where it has sizes. `points`: its own, by `points_of`,
+    which reads the whole order and so is asked once for all lines."""
+    given = set(points)
     if not given:
         return _decimal(effective(content, line_key(line, "quantity")))
     with localcontext(EXACT):
         return sum((_decimal(effective(content, line_key(line, "quantity", point))) for point in given), ZERO)
 
 
-def line_amount(content: Content, line: str, points: Iterable[str] | None = None) -> Decimal:
-    """Quantity × unit price less the discount, rounded to the cent; 0 for a line withdrawn or rejected."""
+def line_amount(content: Content, line: str, points: Iterable[str]) -> Decimal:
+    """Quantity × unit price less the discount, rounded to the cent; 0 for a line withdrawn or rejected.
+
+    `points`: as for `quantity_of`.
+    """
     if is_dropped(content, line):
         return ZERO.quantize(CENT)
     price = _decimal(content.supplier.get(line_key(line, "unit_price")))

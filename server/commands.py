@@ -7,7 +7,6 @@ To send and to accept is to sign: the author names the digest he saw, and it mus
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from decimal import Decimal
 from typing import Any, Final, Literal, get_args
 
 from schema.cells import REGISTERS, ValueKind, line_key, line_made_at, parse
@@ -16,9 +15,9 @@ from schema.policy import POLICY
 from schema.refusals import Refusal
 from schema.status import latest_known, state_of
 from schema.terms import Terms, canonical_json, changes_between, digest, signed_terms, terms_of
-from schema.totals import is_dropped, quantity_of, totals_of
+from schema.totals import is_dropped, points_of, totals_of
 from schema.values import canonical
-from server.judge import Author, cells_of_line
+from server.judge import Author, cells_of_lines
 from server.screen import Place
 
 Command = Literal["send", "accept", "decline", "amend", "cancel", "deliver", "expire"]
@@ -138,24 +137,18 @@ def _not_ready(content: Content, given: Given, stands: str) -> Declined | None:
 def missing_cells(content: Content) -> list[str]:
     """The addresses that must be filled before anyone can sign, in the order of the lines."""
     missing: list[str] = []
+    points = points_of(content)
     for line in lines_of(content):
         facts = facts_of(content, line)
         if facts is None or is_dropped(content, line):
             continue
-        if quantity_of(content, line) == Decimal(0) and not _has_quantity(content, line):
+        # A supplier who can deliver none says 0, and that is a quantity.
+        if effective(content, line_key(line, "quantity")) is None and not points.get(line):
             missing.append(f"client/{line_key(line, 'quantity')}")
         if content.supplier.get(line_key(line, "unit_price")) is None:
             missing.append(f"supplier/{line_key(line, 'unit_price')}")
         missing += _missing_choices(content, line, facts)
     return missing
-
-
-def _has_quantity(content: Content, line: str) -> bool:
-    """Whether either side gave a quantity; a supplier who can deliver none says 0."""
-    key = line_key(line, "quantity")
-    if effective(content, key) is not None:
-        return True
-    return any(each.startswith(f"{key}/") for each in (*content.client, *content.supplier))
 
 
 def _missing_choices(content: Content, line: str, facts: Mapping[str, Any]) -> list[str]:
@@ -225,8 +218,9 @@ def restored(content: Content) -> dict[Place, Any]:
     for change in changes_between(terms_of(content), terms):
         if change.root in ("client", "supplier"):
             cells[change.root, change.key] = _uncanonical(change.root, change.key, change.after)
-    for line in set(lines_of(content)) - set(terms["products"]):
-        cells |= dict.fromkeys(cells_of_line(content, line))
+    added = set(lines_of(content)) - set(terms["products"])
+    cells |= dict.fromkeys(cells_of_lines(content, added))
+    for line in added:
         cells |= {("record", f"{kind}/{line}"): None for kind in ("products", "substitutes")}
     for side in ("client", "supplier"):
         cells["record", f"signatures/{side}"] = agreed[side] | {"terms": agreed["terms"]}

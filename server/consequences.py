@@ -1,10 +1,10 @@
 """What the server writes because cells changed: product facts, list prices, the authorship of comments."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
-from schema.cells import line_key, parse
-from server.judge import Bench, cells_of_line
+from schema.cells import line_in, line_key, parse
+from server.judge import Bench, cells_of_lines
 from server.replica import Replica
 from server.screen import Place
 
@@ -12,6 +12,7 @@ from server.screen import Place
 def consequences_of(replica: Replica, accepted: Mapping[Place, Any], bench: Bench) -> dict[Place, Any]:
     """What the server writes because cells changed: product facts, list prices, the authorship of comments."""
     cells: dict[Place, Any] = {}
+    gone: set[str] = set()
     for (root, name), value in accepted.items():
         key = name or ""
         if replica.content.root(root).get(key) == value:
@@ -28,8 +29,8 @@ def consequences_of(replica: Replica, accepted: Mapping[Place, Any], bench: Benc
         elif cell.noun == "product" and value:
             cells |= _line_appeared(replica, cell.line, value, bench, accepted)
         elif cell.noun == "product":
-            cells |= _line_gone(replica, cell.line, accepted)
-    return cells
+            gone.add(cell.line)
+    return cells | _lines_gone(replica, gone, accepted)
 
 
 def _line_appeared(
@@ -46,12 +47,9 @@ def _line_appeared(
     return cells
 
 
-def _line_gone(replica: Replica, line: str, accepted: Mapping[Place, Any]) -> dict[Place, Any]:
-    """In a draft a line may be taken away: with its product goes everything that was said of it, now too."""
-    cells: dict[Place, Any] = dict.fromkeys(cells_of_line(replica.content, line))
-    now = (place for place in accepted if (place[1] or "").startswith(line_key(line, "")))
-    return (
-        cells
-        | dict.fromkeys(now)
-        | {("record", f"{kind}/{line}"): None for kind in ("products", "substitutes")}
-    )
+def _lines_gone(replica: Replica, lines: Collection[str], accepted: Mapping[Place, Any]) -> dict[Place, Any]:
+    """In a draft lines may be taken away: with their products goes everything that was said of them, now too."""
+    cells: dict[Place, Any] = dict.fromkeys(cells_of_lines(replica.content, lines))
+    now = (place for place in accepted if line_in(place[1] or "") in lines)
+    facts = {("record", f"{kind}/{line}"): None for line in lines for kind in ("products", "substitutes")}
+    return cells | dict.fromkeys(now) | facts

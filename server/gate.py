@@ -11,13 +11,13 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from schema.cells import line_key, line_made_at, names_product, parse
+from schema.cells import line_in, line_made_at, names_product, parse
 from schema.refusals import Refusal
 from server.act import Act
 from server.bulk import Bulk
 from server.consequences import consequences_of
 from server.disguise import STRANGE
-from server.judge import Author, Bench, cells_of_line, judge, judge_note
+from server.judge import Author, Bench, cells_of_lines, judge, judge_note
 from server.outcome import Alias, Change, Outcome, Refused
 from server.ranges import Ranges, by_client
 from server.replica import Replica, Settled
@@ -219,16 +219,11 @@ def _orphans(replica: Replica, accepted: Mapping[Place, Any], bench: Bench, act:
     have moved on between two pieces."""
     if not act.complete:
         return {}
-    orphans: dict[Place, Any] = {}
-    for line in act.relied_on:
-        if bench.facts(line) is None:
-            orphans |= {
-                (root, key): replica.content.root(root)[key]
-                for root, key in cells_of_line(replica.content, line)
-            }
-            now = line_key(line, "")
-            orphans |= {place: value for place, value in accepted.items() if (place[1] or "").startswith(now)}
-    return orphans
+    lines = {line for line in act.relied_on if bench.facts(line) is None}
+    stood = {
+        (root, key): replica.content.root(root)[key] for root, key in cells_of_lines(replica.content, lines)
+    }
+    return stood | {place: value for place, value in accepted.items() if line_in(place[1] or "") in lines}
 
 
 def _expected(replica: Replica, writes: list[Write]) -> dict[Place, Any]:

@@ -3,12 +3,12 @@
 Pure: everything a rule needs is handed in. The answer is a `Refusal`, or None when the change may stand.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Final
 
-from schema.cells import Cell, is_comment_id, line_key, line_made_at, parse
+from schema.cells import REGISTERS, Cell, is_comment_id, line_in, line_made_at, parse
 from schema.order import Content, Role, Side, State, facts_of
 from schema.policy import POLICY
 from schema.refusals import Refusal
@@ -205,10 +205,9 @@ def _judge_dimension(key: str, value: str, facts: Mapping[str, Any]) -> Refusal 
     return None
 
 
-def cells_of_line(content: Content, line: str) -> list[tuple[str, str]]:
-    """Root and key of everything an order holds about a line, its product last."""
-    prefix = line_key(line, "")
-    cells = [
-        (root, key) for root in ("client", "supplier") for key in content.root(root) if key.startswith(prefix)
-    ]
+def cells_of_lines(content: Content, lines: Collection[str]) -> list[tuple[str, str]]:
+    """Root and key of everything an order holds about some lines, their products last."""
+    if not lines:
+        return []
+    cells = [(root, key) for root in REGISTERS for key in content.root(root) if line_in(key) in lines]
     return sorted(cells, key=lambda cell: line_made_at(*cell) is not None)

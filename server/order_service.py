@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
+import anyio
 from sqlmodel import Session
 
 from persistence.audit import changes_of
@@ -107,7 +108,8 @@ async def _explained(services: Services, room: Room, given: Given, declined: Dec
         return declined
     await room.settled()
     trail = await services.db.read(_past_values, room.order_id)
-    cells = differences(room.content, trail, given.digest)
+    # Each step back is a digest of the whole order: beside the loop, which others need meanwhile.
+    cells = await anyio.to_thread.run_sync(differences, copy_of(room.content), trail, given.digest)
     return replace(
         declined, cells=cells or [one.address for one in changes_for(room.content, given.author.side)]
     )

@@ -1,13 +1,15 @@
 """An order as the API shows it to one reader: both registers, the effective terms, totals, and where it stands."""
 
+from collections import defaultdict
 from typing import Any, Literal
 
 from pydantic import Field
 
-from schema.order import Content, Side, effective, facts_of, lines_of
+from schema.cells import line_in, line_key
+from schema.order import Content, Side, effective, facts_of, lines_of, product_of
 from schema.status import Status, status_for, turn_of
 from schema.terms import changes_for, digest_of
-from schema.totals import Totals, line_amount, quantity_of, totals_of
+from schema.totals import Totals, points_of, quantity_of, totals_of
 from server.fields import View
 
 
@@ -110,7 +112,7 @@ def view_order(
 ) -> OrderView:
     """The order as a member of one of its companies sees it."""
     record = content.record
-    digest = digest_of(content)
+    digest, totals = digest_of(content), totals_of(content)
     status: Status = status_for(content, side, digest)
     agreed, closing = record.get("agreed"), record.get("closing")
     return OrderView(
@@ -130,8 +132,8 @@ def view_order(
         client=dict(content.client),
         supplier=dict(content.supplier),
         terms=_terms(content),
-        lines=[_line(content, line) for line in lines_of(content)],
-        totals=_totals(totals_of(content)),
+        lines=_lines(content, totals),
+        totals=_totals(totals),
         changes=[
             ChangeSinceView(cell=change.address, before=change.before, after=change.after)
             for change in changes_for(content, side)
@@ -162,19 +164,24 @@ def _terms(content: Content) -> dict[str, Any]:
     return {key: effective(content, key) for key in keys}
 
 
-def _line(content: Content, line: str) -> LineView:
-    prefix = f"lines/{line}/"
-    keys = sorted(
-        {key for register in (content.client, content.supplier) for key in register if key.startswith(prefix)}
-    )
-    return LineView(
-        id=line,
-        product_id=effective(content, f"{prefix}product"),
-        product=dict(facts_of(content, line) or {}),
-        terms={key.removeprefix(prefix): effective(content, key) for key in keys},
-        quantity=str(quantity_of(content, line)),
-        amount=str(line_amount(content, line)),
-    )
+def _lines(content: Content, totals: Totals) -> list[LineView]:
+    points, keys = points_of(content), defaultdict[str | None, set[str]](set)
+    for register in (content.client, content.supplier):
+        for key in register:
+            keys[line_in(key)].add(key)
+    return [
+        LineView(
+            id=line,
+            product_id=product_of(content, line),
+            product=dict(facts_of(content, line) or {}),
+            terms={
+                key.removeprefix(line_key(line, "")): effective(content, key) for key in sorted(keys[line])
+            },
+            quantity=str(quantity_of(content, line, points.get(line, ()))),
+            amount=str(totals.lines[line]),
+        )
+        for line in lines_of(content)
+    ]
 
 
 def _totals(totals: Totals) -> TotalsView:

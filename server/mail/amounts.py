@@ -8,7 +8,7 @@ from schema.cells import parse
 from schema.order import Content, lines_of
 from schema.refusals import Language
 from schema.terms import Terms
-from schema.totals import Totals, is_dropped, quantity_of, totals_of
+from schema.totals import Totals, is_dropped, points_of, quantity_of, totals_of
 from server.mail.description import line_title, sizes_text
 from server.mail.formats import money, quantity
 from server.mail.labels import LABELS, OTHERS, QUANTITY, pick
@@ -62,18 +62,25 @@ def _plain(root: str, key: str, value: Any) -> Any:
 
 def line_groups(content: Content, language: Language) -> list[Group]:
     """Every line that counts, with its quantity, its price and its amount."""
-    amounts = totals_of(content).lines
+    amounts, points = totals_of(content).lines, points_of(content)
+    quantities = {line: quantity_of(content, line, points.get(line, ())) for line in amounts}
     return [
-        Group(line_title(content, line, language), None, _line_rows(content, line, amounts[line], language))
+        Group(
+            line_title(content, line, language),
+            None,
+            _line_rows(content, line, quantities[line], amounts[line], language),
+        )
         for line in lines_of(content)
         if not is_dropped(content, line)
     ]
 
 
-def _line_rows(content: Content, line: str, amount: Decimal, language: Language) -> tuple[Row, ...]:
+def _line_rows(
+    content: Content, line: str, wanted: Decimal, amount: Decimal, language: Language
+) -> tuple[Row, ...]:
     currency = content.record.get("currency", "CAD")
     unit = (content.record.get(f"products/{line}") or {}).get("unit")
-    ordered, sizes = quantity(quantity_of(content, line), unit, language), sizes_text(content, line, language)
+    ordered, sizes = quantity(wanted, unit, language), sizes_text(content, line, language)
     rows = [Row(pick(QUANTITY[False], language), f"{ordered} ({sizes})" if sizes else ordered)]
     if price := content.supplier.get(f"lines/{line}/unit_price"):
         label = pick(LABELS["supplier.lines.unit_price"], language)

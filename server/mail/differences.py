@@ -4,7 +4,7 @@ What stands is what counts: a quantity is shown as the effective one, before →
 the same while a company changed its own side is that side's quantity shown, under its own name.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, Final
@@ -41,7 +41,7 @@ class _Reading:
 def difference_groups(before: Terms, content: Content, language: Language) -> list[Group]:
     """What differs from `before` to the terms that stand: the order as a whole, then its lines in order."""
     reading = _Reading(before, terms_of(content), content, language)
-    places = [_ORDER, *lines_of(content)]
+    places = {line: at for at, line in enumerate((_ORDER, *lines_of(content)))}
     by_line = sorted(changes_between(before, reading.after), key=lambda change: _place(change, places))
     groups = (_group(reading, line, list(changes)) for line, changes in groupby(by_line, key=_line))
     return [group for group in groups if group.note or group.rows]
@@ -67,11 +67,10 @@ def _line(change: Change) -> str:
     return (cell.line if cell else None) or _ORDER
 
 
-def _place(change: Change, places: list[str]) -> tuple[int, str, int, str]:
+def _place(change: Change, places: Mapping[str, int]) -> tuple[int, str, int, str]:
     line = _line(change)
     cell = parse(change.root, change.key)
-    known = places.index(line) if line in places else len(places)
-    return known, line, _RANK[cell.field.name] if cell else -1, change.key
+    return places.get(line, len(places)), line, _RANK[cell.field.name] if cell else -1, change.key
 
 
 def _group(reading: _Reading, line: str, changes: list[Change]) -> Group:

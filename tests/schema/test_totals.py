@@ -5,7 +5,7 @@ from decimal import Decimal
 from hypothesis import given
 
 from schema.order import Content, lines_of
-from schema.totals import CENT, ZERO, is_dropped, line_amount, points_of, quantity_of, to_cents, totals_of
+from schema.totals import CENT, ZERO, is_dropped, line_amount, points_of, to_cents, totals_of
 from tests.schema.contents import CONTENTS
 
 
@@ -38,8 +38,7 @@ def int_cents(amount: Decimal) -> int:
 def test_a_line_alone_amounts_to_what_it_amounts_to_in_the_whole(content: Content) -> None:
     totals, points = totals_of(content), points_of(content)
     for line in lines_of(content):
-        assert line_amount(content, line) == totals.lines[line]
-        assert quantity_of(content, line) == quantity_of(content, line, points.get(line, ()))
+        assert line_amount(content, line, points.get(line, ())) == totals.lines[line]
         assert not is_dropped(content, line) or totals.lines[line] == 0
 
 

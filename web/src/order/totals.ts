@@ -49,13 +49,9 @@ export function pointsOf(content: Content): Map<string, Set<string>> {
 
 /**
  * The effective quantity of a line: the sum over its points where it has sizes.
- * `points`: those of this line by `pointsOf`, `[]` for none, for whoever asks about many lines.
+ * `points`: its own, by `pointsOf`, which reads the whole order and so is asked once for all lines.
  */
-export function quantityOf(
-  content: Content,
-  line: string,
-  points: Iterable<string> = pointsOf(content).get(line) ?? [],
-): string {
+export function quantityOf(content: Content, line: string, points: Iterable<string>): string {
   return quantity(content, line, points).toFixed();
 }
 
@@ -68,12 +64,11 @@ function quantity(content: Content, line: string, points: Iterable<string>): Big
   );
 }
 
-/** Quantity × unit price less the discount, to the cent; "0.00" for a line withdrawn or rejected. */
-export function lineAmount(
-  content: Content,
-  line: string,
-  points: Iterable<string> = pointsOf(content).get(line) ?? [],
-): string {
+/**
+ * Quantity × unit price less the discount, to the cent; "0.00" for a line withdrawn or rejected. `points`: as for
+ * `quantityOf`.
+ */
+export function lineAmount(content: Content, line: string, points: Iterable<string>): string {
   return amount(content, line, points).toFixed(2);
 }
 

@@ -1,7 +1,6 @@
 import { lineKey } from "../order/cells";
 import { type Content, effective, isDropped, linesOf } from "../order/order";
-import { quantityOf } from "../order/totals";
-import { givenPoints } from "./columns";
+import { pointsOf } from "../order/totals";
 import { isMeasured, type LineProduct, lineProduct } from "./product";
 
 /**
@@ -9,12 +8,19 @@ import { isMeasured, type LineProduct, lineProduct } from "./product";
  * `server/commands.py`, which decides. It spares a person the refusal.
  */
 export function missingKeys(content: Content, lines: readonly string[] = linesOf(content)): string[] {
+  const points = pointsOf(content);
+  // A supplier who can deliver none says 0, and that is a quantity.
+  const hasQuantity = (line: string) =>
+    effective(content, lineKey(line, "quantity")) !== null || points.has(line);
   return lines.flatMap((line) => {
     const product = lineProduct(content, line);
-    return product && !isDropped(content, line) ? missingOfLine(content, line, product) : [];
+    if (!product || isDropped(content, line)) return [];
+    const quantity = hasQuantity(line) ? [] : [lineKey(line, "quantity")];
+    return [...quantity, ...missingOfLine(content, line, product)];
   });
 }
 
+/** What else must be filled of a line. */
 function missingOfLine(content: Content, line: string, product: LineProduct): string[] {
   const required = (product.characteristics ?? [])
     .filter((each) => each.required)
@@ -24,18 +30,7 @@ function missingOfLine(content: Content, line: string, product: LineProduct): st
     : [];
   const choices = [...required, ...measures].map((parts) => lineKey(line, ...parts));
   return [
-    ...(hasQuantity(content, line, product) ? [] : [lineKey(line, "quantity")]),
     ...(content.supplier.get(lineKey(line, "unit_price")) == null ? [lineKey(line, "unit_price")] : []),
     ...choices.filter((key) => content.client.get(key) == null),
   ];
-}
-
-/** A supplier who can deliver none says 0, and that is a quantity. */
-function hasQuantity(content: Content, line: string, product: LineProduct): boolean {
-  const points = givenPoints(content, line, product);
-  return (
-    points.length > 0 ||
-    effective(content, lineKey(line, "quantity")) !== null ||
-    quantityOf(content, line) !== "0"
-  );
 }
