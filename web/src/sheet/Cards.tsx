@@ -3,7 +3,7 @@ import { RobotMark } from "../bots/Robot";
 import { keysOf } from "./columns";
 import { useSheet } from "./context";
 import type { GridState } from "./grid";
-import { useDropped, useProduct } from "./hooks";
+import { useDropped, useLineMark, useProduct } from "./hooks";
 import {
   Backorder,
   DeliveryContent,
@@ -46,7 +46,7 @@ function Card(props: { line: string; index: number; count: number; grid: GridSta
   const sheet = useSheet();
   const product = useProduct(line);
   const dropped = useDropped(line);
-  const marked = sheet.standing.value.lineMarks.has(line);
+  const marked = useLineMark(line) !== undefined;
   const isSized = product?.sizing === "scale" || product?.sizing === "dimensions";
   return (
     <li

@@ -14,6 +14,7 @@ import {
   type LineDifferences,
   linesWithProduct,
 } from "./review";
+import type { Sheet } from "./sheet";
 import { countedWord } from "./units";
 import { BeforeAfter } from "./Value";
 import { language, money, say, shown } from "./words";
@@ -48,7 +49,7 @@ function Group({
   const sheet = useSheet();
   const { content } = sheet.document;
   const { line, mark } = group;
-  const name = line === null ? say("review.order") : nameOfLine(content, line, signedName(sheet, line));
+  const name = line === null ? say("review.order") : nameOfLine(sheet, line);
   const reason = line === null ? null : content.supplier.get(`lines/${line}/reason`);
   return (
     <li class="review-group">
@@ -78,13 +79,15 @@ function Group({
 }
 
 /** A line that is gone has only the name that was signed. */
-function signedName(sheet: ReturnType<typeof useSheet>, line: string): string {
+function signedName(sheet: Sheet, line: string): string {
   const facts = lastSigned(sheet.document.content, sheet.side.value)?.products[line];
   return facts ? nameOf({ name_fr: facts.name_fr ?? "", name_en: facts.name_en ?? "" }, language.value) : "";
 }
 
-function nameOfLine(content: Parameters<typeof lineName>[0], line: string, signed: string): string {
-  return lineProduct(content, line) ? lineName(content, line) : signed || lineName(content, line);
+function nameOfLine(sheet: Sheet, line: string): string {
+  const { content } = sheet.document;
+  const known = lineName(content, line, sheet.lines.value);
+  return lineProduct(content, line) ? known : signedName(sheet, line) || known;
 }
 
 interface OneProps {

@@ -5,7 +5,7 @@ import { Cell } from "./Cell";
 import { COLUMNS, type Column, deliveryOf, givenPoints, keysOf } from "./columns";
 import { useSheet } from "./context";
 import type { GridState } from "./grid";
-import { useCurrency, useDropped, useProduct } from "./hooks";
+import { useCurrency, useDropped, useLineMark, useProduct } from "./hooks";
 import { characteristicText, isMeasured, isScale, nameOf, substituteProduct } from "./product";
 import { row } from "./roles";
 import { QuantityTotal, ScaleCells } from "./Scale";
@@ -23,9 +23,8 @@ interface RowProps {
 
 /** One line of the grid. */
 export function Row({ line, index, top, grid }: RowProps) {
-  const sheet = useSheet();
   const dropped = useDropped(line);
-  const mark = sheet.standing.value.lineMarks.get(line);
+  const mark = useLineMark(line);
   const classes = ["grid-row", dropped ? "is-dropped" : "", mark ? "is-marked" : ""]
     .filter(Boolean)
     .join(" ");
@@ -65,7 +64,7 @@ export function ProductContent({ line }: { line: string }) {
   sheet.record(`substitutes/${line}`);
   sheet.cell(line, "substitute");
   const substitute = substituteProduct(sheet.document.content, line);
-  const mark = sheet.standing.value.lineMarks.get(line);
+  const mark = useLineMark(line);
   if (!product) return <span class="line-waiting">{say("line.waiting")}</span>;
   const name = nameOf(substitute ?? product, language.value);
   return (

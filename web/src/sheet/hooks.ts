@@ -1,5 +1,6 @@
 import { computed } from "@preact/signals";
 import { useMemo } from "preact/hooks";
+import type { LineChange } from "../order/colour";
 import { useSheet } from "./context";
 import { type LineProduct, lineProduct } from "./product";
 
@@ -14,6 +15,12 @@ export function useProduct(line: string): LineProduct | null {
 export function useDropped(line: string): boolean {
   const sheet = useSheet();
   return sheet.cell(line, "withdrawn").value === true || sheet.cell(line, "rejected").value === true;
+}
+
+/** What happened to a line since the reader signed. Every edit changes how the order stands, but few lines' mark. */
+export function useLineMark(line: string): LineChange | undefined {
+  const sheet = useSheet();
+  return useFound(() => sheet.standing.value.lineMarks.get(line), [sheet, line]);
 }
 
 /** The order's currency. */

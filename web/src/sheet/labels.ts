@@ -38,9 +38,16 @@ export function fieldName(content: Content, { noun, line, point }: Parts): strin
   return point === null ? word : `${word} ${point}`;
 }
 
-/** `2. Porte shaker`, by its place on the sheet; the product alone for a line that is gone. */
-export function lineName(content: Content, line: string): string {
-  const place = linesOf(content).indexOf(line);
+/**
+ * `2. Porte shaker`, by its place on the sheet; the product alone for a line that is gone. `lines`: the order's, for whoever
+ * names many of them.
+ */
+export function lineName(
+  content: Content,
+  line: string,
+  lines: readonly string[] = linesOf(content),
+): string {
+  const place = lines.indexOf(line);
   const product = lineProduct(content, line);
   const name = product ? nameOf(product, language.value) : "";
   if (place < 0) return name || say("mark.removed");

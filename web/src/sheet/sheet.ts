@@ -19,6 +19,7 @@ import { mayWrite, type Obstacle, obstacleTo, registerFor, type Writer } from ".
 import type { Visit } from "../sync/visit";
 import { OrderWriter } from "../sync/writing";
 import type { Homecoming } from "./homecoming";
+import { whenIdle } from "./idle";
 import { missingKeys } from "./missing";
 import { countOf, type LineDifferences, reviewOf } from "./review";
 
@@ -48,8 +49,8 @@ export interface Standing {
   readonly signed: boolean;
 }
 
-// Above this many lines, what depends on the whole order follows a moment behind the typing, a part at a time: so that
-// no key waits for more than one part.
+// Above this many lines, what depends on the whole order follows a moment behind the typing, a part at a time, where the
+// browser has nothing else to do: so that no key waits for more than one part, and no frame for any.
 const AT_ONCE_LIMIT = 300;
 const BEHIND_MS = 120;
 
@@ -201,26 +202,29 @@ export class Sheet {
 
   /** Keeps `standing` true of the document, one part after another where it is large. */
   private follow(standing: Signal<Standing>): () => void {
-    let waiting: ReturnType<typeof setTimeout> | undefined;
+    let callOff = () => {};
     let isFresh = true;
     const goOn = (parts: Parts<Standing>) => {
       const part = parts.next();
       if (part.done) standing.value = part.value;
-      else waiting = setTimeout(() => goOn(parts));
+      else callOff = whenIdle(() => goOn(parts));
     };
     const stop = effect(() => {
       this.document.revision.value;
       this.side.value;
-      clearTimeout(waiting);
+      callOff();
       if (isFresh) {
         isFresh = false;
         return;
       }
       if (this.lines.peek().length <= AT_ONCE_LIMIT) standing.value = finished(this.stand());
-      else waiting = setTimeout(() => goOn(this.stand()), BEHIND_MS);
+      else {
+        const waiting = setTimeout(() => goOn(this.stand()), BEHIND_MS);
+        callOff = () => clearTimeout(waiting);
+      }
     });
     return () => {
-      clearTimeout(waiting);
+      callOff();
       stop();
     };
   }
