@@ -18,6 +18,9 @@ CROWD_CELLS: Final = 24_000
 hundreds are opened in a few seconds, the process keeps about what was unfolded at the most."""
 PASSING_LOOKS: Final = 2
 """Who opens or fills an order needs it at one look or two. One that is needed at more is being worked on."""
+AT_WORK: Final = 16
+"""How many times longer than one that is only opened an order waits that is being worked on: people pause, and the next
+edit of each would wait, and everybody's with it, until all is unfolded."""
 PIECE_SECONDS: Final = 0.005
 """How long orders may be folded one after the other while everybody else waits."""
 
@@ -37,6 +40,8 @@ class Folding:
         if used:
             self._learn(self._unused - self._patience)
             self._needed += 1
+            if self._needed > PASSING_LOOKS:
+                self._factor = max(self._factor, AT_WORK)
             self._unused, self._patience = 0, self._factor * max(1, cells // CELLS_A_LOOK)
             return False
         self._unused += 1

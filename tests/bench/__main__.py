@@ -2,13 +2,14 @@
 
 import argparse
 
-from tests.bench import compare, crossing, growth, lists, screen, start
+from tests.bench import compare, crossing, growth, lists, screen, start, whole
 from tests.bench.figures import machine
 
 MEASUREMENTS = {
     "compare": compare.main,
     "start": start.main,
     "growth": growth.main,
+    "whole": whole.main,
     "screen": screen.main,
     "crossing": crossing.main,
     "lists": lists.main,

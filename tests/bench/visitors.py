@@ -32,10 +32,11 @@ async def fill(writer: Peer, made: Prepared, lines: int) -> None:
     assert not writer.refusals, writer.refusals[:3]
 
 
-async def edits(writer: Peer, watcher: Peer, lines: int, count: int) -> list[float]:
-    """Milliseconds from an edit of the one to its sight by the other, one after the other."""
+async def edits(writer: Peer, watcher: Peer, lines: int, count: int, first: int = 0) -> list[float]:
+    """Milliseconds from an edit of the one to its sight by the other, one after the other. `first`: the number of the
+    first, of which each writes its own value."""
     taken = []
-    for number in range(count):
+    for number in range(first, first + count):
         key, value = f"lines/l{number % lines}/quantity", str(1_000 + number)
         begun = time.perf_counter()
         writer.edit("client", {key: value})
