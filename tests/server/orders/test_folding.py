@@ -73,9 +73,11 @@ async def test_memory_is_given_back_now_and_then(house: House, monkeypatch: pyte
     assert given == [1, 1]
 
 
+@pytest.mark.usefixtures("_unwatched")
 async def test_when_many_orders_were_opened_they_are_folded_at_the_first_look_that_finds_them_unused(
-    house: House, monkeypatch: pytest.MonkeyPatch
+    own_house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    house = own_house
     rooms = [await house.room(await house.order("open", "client")) for _ in range(3)]
     (cells,) = {room.replica.size for room in rooms}
     monkeypatch.setattr("server.folding.CELLS_A_LOOK", cells // 2)  # each is worth two looks
