@@ -122,11 +122,17 @@ def _judge_product(cell: Cell, value: Any, bench: Bench) -> Refusal | None:
         return Refusal("fixed")  # the other register has this line
     if value not in bench.catalogue:
         return Refusal("unknown_product")
-    lines = sum(1 for key in bench.content.record if key.startswith("products/"))
-    if lines + len(bench.staged) >= LINES_LIMIT:
+    if _is_full(bench):
         return Refusal("too_many_lines", {"limit": LINES_LIMIT})
     bench.staged[line] = bench.catalogue[value].facts
     return None
+
+
+def _is_full(bench: Bench) -> bool:
+    """Whether the order has as many lines as it may, with those of the update."""
+    record, room = bench.content.record, LINES_LIMIT - len(bench.staged)
+    # Counted only where it may matter, or each new line would look at all others.
+    return len(record) >= room and sum(1 for key in record if key.startswith("products/")) >= room
 
 
 def _judge_value(cell: Cell, value: Any, author: Author, bench: Bench) -> Refusal | None:

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from schema.order import Content
-from schema.refusals import REFUSALS
-from server.judge import COMMENT_TEXT_LIMIT, NOTE_LIMIT, Author, Bench, Offer, judge, judge_note
+from schema.refusals import REFUSALS, Refusal
+from server.judge import COMMENT_TEXT_LIMIT, LINES_LIMIT, NOTE_LIMIT, Author, Bench, Offer, judge, judge_note
 
 ANNA = Author("u-anna", "Anna", "client", "client")
 SOPHIE = Author("u-sophie", "Sophie", "supplier", "supplier")
@@ -141,6 +141,18 @@ def test_the_supplier_who_prepares_a_draft_waives_his_own_minimum() -> None:
 
 def test_a_line_goes_with_its_product_in_a_draft() -> None:
     assert code("client/lines/door/product", None, ANNA, "draft") is None
+
+
+@pytest.mark.parametrize("at_once", [1, 10])
+def test_an_order_takes_lines_up_to_their_limit(at_once: int) -> None:
+    """Those of one update too; what the record holds beside products is no line."""
+    full = bench("draft")
+    for line in range(LINES_LIMIT - len(full.content.record) - at_once):
+        full.content.record[f"products/l{line}"] = DOOR
+    full.content.record |= {f"substitutes/l{line}": DOOR for line in range(at_once)} | {"currency": "CAD"}
+    new = [judge("client", f"lines/n{line}/product", "door", ANNA, full) for line in range(at_once + 1)]
+    assert new[:-1] == [None] * at_once
+    assert new[-1] == Refusal("too_many_lines", {"limit": LINES_LIMIT})
 
 
 @pytest.mark.parametrize(
