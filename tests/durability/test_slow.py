@@ -72,9 +72,9 @@ async def test_a_reader_that_never_reads_is_let_go_and_the_others_go_on(
     monkeypatch.setattr(server.visitor, "UNSENT_LIMIT", limit)
     push = Visitor.push
 
-    def watched(visitor: Visitor, message: bytes) -> None:
+    def watched(visitor: Visitor, *messages: bytes) -> None:
         nonlocal most
-        push(visitor, message)
+        push(visitor, *messages)
         if visitor.author.name == "Paul":
             most = max(most, visitor._unsent_bytes)
 
