@@ -155,9 +155,17 @@ async def test_nothing_is_heard_after_a_farewell() -> None:
     assert wire.closed
 
 
+async def test_a_short_frame_goes_the_short_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else every message would go the long way, and nobody would notice."""
+    socket, ear, _ = await connection()
+    socket.data_received(masked(Opcode.BINARY, bytes(200)))
+    monkeypatch.setattr(socket.conn, "receive_data", None)  # the library's
+    socket.data_received(masked(Opcode.BINARY, b"short"))
+    assert ear.heard == [bytes(200), b"short"]
+
+
 @pytest.mark.parametrize("length", range(0, 126, 25))
 def test_a_short_frame_is_read_by_itself(length: int) -> None:
-    """Else every message would go the long way, and nobody would notice."""
     content = bytes(range(length))
     frame = masked(Opcode.BINARY, content)
     assert whole_message(frame) == content
