@@ -130,11 +130,12 @@ class DirectSocket(BoundedSocket):
     def _is_between_messages(self) -> bool:
         """Whether a message begins with what comes next: the library's parser, a generator, is where a frame begins."""
         conn = self.conn
-        parser: Any = conn.parser
-        place = parser.gi_yieldfrom
-        if place is None or place.gi_code is not _FRAME_BEGINS:
+        if conn.state is not State.OPEN or conn.current_size is not None or self.close_sent:
             return False
-        return conn.state is State.OPEN and conn.current_size is None and not self.close_sent
+        place: Any = conn.parser
+        while (within := place.gi_yieldfrom) is not None:
+            place = within
+        return place.gi_code is _FRAME_BEGINS
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The connection is gone; nobody listens to it any more."""

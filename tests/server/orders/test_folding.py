@@ -58,8 +58,9 @@ async def test_an_order_is_not_folded_while_people_write(own_house: House) -> No
             assert room.replica.size > 0
 
 
-async def test_memory_is_given_back_now_and_then(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    given: list[int] = []
+@pytest.mark.usefixtures("_unwatched")
+async def test_memory_is_given_back_now_and_then(own_house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    house, given = own_house, list[int]()
     monkeypatch.setattr("server.rooms.give_back", lambda: given.append(1))
     house.ahead += timedelta(seconds=GIVE_BACK_SECONDS)
     await wait_in_vain(house, await house.room(await house.order("open", "client")))
