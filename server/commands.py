@@ -17,7 +17,7 @@ from schema.status import latest_known, state_of
 from schema.terms import Terms, canonical_json, changes_between, digest, signed_terms, terms_of
 from schema.totals import is_dropped, points_of, totals_of
 from schema.values import canonical
-from server.judge import Author, cells_of_lines
+from server.judge import Author, lines_emptied
 from server.screen import Place
 
 Command = Literal["send", "accept", "decline", "amend", "cancel", "deliver", "expire"]
@@ -218,10 +218,7 @@ def restored(content: Content) -> dict[Place, Any]:
     for change in changes_between(terms_of(content), terms):
         if change.root in ("client", "supplier"):
             cells[change.root, change.key] = _uncanonical(change.root, change.key, change.after)
-    added = set(lines_of(content)) - set(terms["products"])
-    cells |= dict.fromkeys(cells_of_lines(content, added))
-    for line in added:
-        cells |= {("record", f"{kind}/{line}"): None for kind in ("products", "substitutes")}
+    cells |= lines_emptied(content, set(lines_of(content)) - set(terms["products"]))
     for side in ("client", "supplier"):
         cells["record", f"signatures/{side}"] = agreed[side] | {"terms": agreed["terms"]}
     return cells | {("record", "amending"): None}

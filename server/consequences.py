@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from schema.cells import line_in, line_key, parse
-from server.judge import Bench, cells_of_lines
+from server.judge import Bench, lines_emptied
 from server.replica import Replica
 from server.screen import Place
 
@@ -30,7 +30,7 @@ def consequences_of(replica: Replica, accepted: Mapping[Place, Any], bench: Benc
             cells |= _line_appeared(replica, cell.line, value, bench, accepted)
         elif cell.noun == "product":
             gone.add(cell.line)
-    return cells | _lines_gone(replica, gone, accepted)
+    return cells | _lines_gone(replica, gone, accepted) if gone else cells
 
 
 def _line_appeared(
@@ -49,7 +49,5 @@ def _line_appeared(
 
 def _lines_gone(replica: Replica, lines: Collection[str], accepted: Mapping[Place, Any]) -> dict[Place, Any]:
     """In a draft lines may be taken away: with their products goes everything that was said of them, now too."""
-    cells: dict[Place, Any] = dict.fromkeys(cells_of_lines(replica.content, lines))
     now = (place for place in accepted if line_in(place[1] or "") in lines)
-    facts = {("record", f"{kind}/{line}"): None for line in lines for kind in ("products", "substitutes")}
-    return cells | dict.fromkeys(now) | facts
+    return lines_emptied(replica.content, lines) | dict.fromkeys(now)

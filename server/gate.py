@@ -220,6 +220,8 @@ def _orphans(replica: Replica, accepted: Mapping[Place, Any], bench: Bench, act:
     if not act.complete:
         return {}
     lines = {line for line in act.relied_on if bench.facts(line) is None}
+    if not lines:
+        return {}
     stood = {
         (root, key): replica.content.root(root)[key] for root, key in cells_of_lines(replica.content, lines)
     }

@@ -211,9 +211,15 @@ def _judge_dimension(key: str, value: str, facts: Mapping[str, Any]) -> Refusal 
     return None
 
 
+def lines_emptied(content: Content, lines: Collection[str]) -> dict[tuple[str, str | None], Any]:
+    """What is written where some lines go: what was said of them is emptied, and the server's facts of them."""
+    cells: dict[tuple[str, str | None], Any] = dict.fromkeys(cells_of_lines(content, lines))
+    return cells | {
+        ("record", f"{kind}/{line}"): None for line in lines for kind in ("products", "substitutes")
+    }
+
+
 def cells_of_lines(content: Content, lines: Collection[str]) -> list[tuple[str, str]]:
     """Root and key of everything an order holds about some lines, their products last."""
-    if not lines:
-        return []
     cells = [(root, key) for root in REGISTERS for key in content.root(root) if line_in(key) in lines]
     return sorted(cells, key=lambda cell: line_made_at(*cell) is not None)

@@ -104,7 +104,7 @@ async def _decided(room: Room, given: Given) -> Decision | Declined:
     which others need meanwhile, and again where it has changed in that time."""
     content = room.content
     for _ in range(LOOKS):
-        if len(content.client) + len(content.supplier) < LARGE_CELLS:
+        if _cells_of(content) < LARGE_CELLS:
             break
         seen = copy_of(content)
         decision = await anyio.to_thread.run_sync(decide, seen, given)
@@ -113,6 +113,10 @@ async def _decided(room: Room, given: Given) -> Decision | Declined:
         if content == seen:
             return decision
     return decide(content, given)
+
+
+def _cells_of(content: Content) -> int:
+    return len(content.client) + len(content.supplier)
 
 
 async def _number(services: Services, room: Room, given: Given) -> str | None:
@@ -128,9 +132,8 @@ async def _explained(services: Services, room: Room, given: Given, declined: Dec
     if declined.refusal.code != "stale_digest":
         return declined
     await room.settled()
-    content = room.content
-    steps = CELLS_LOOKED_AT // (len(content.client) + len(content.supplier) + 1)
-    trail = await services.db.read(_past_values, room.order_id, min(steps, TRAIL_LOOKED_AT))
+    steps = min(TRAIL_LOOKED_AT, CELLS_LOOKED_AT // (_cells_of(room.content) + 1))
+    trail = await services.db.read(_past_values, room.order_id, steps)
     # Each step back is a digest of the whole order: beside the loop, which others need meanwhile.
     cells = await anyio.to_thread.run_sync(differences, copy_of(room.content), trail, given.digest)
     return replace(

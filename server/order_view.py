@@ -6,7 +6,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from schema.cells import line_in, line_key
-from schema.order import Content, Side, effective, facts_of, lines_of, product_of
+from schema.order import Content, Side, effective, facts_of, product_of
 from schema.status import Status, status_for, turn_of
 from schema.terms import changes_for, digest_of
 from schema.totals import Totals, points_of, quantity_of, totals_of
@@ -178,9 +178,9 @@ def _lines(content: Content, totals: Totals) -> list[LineView]:
                 key.removeprefix(line_key(line, "")): effective(content, key) for key in sorted(keys[line])
             },
             quantity=str(quantity_of(content, line, points.get(line, ()))),
-            amount=str(totals.lines[line]),
+            amount=str(amount),
         )
-        for line in lines_of(content)
+        for line, amount in totals.lines.items()
     ]
 
 

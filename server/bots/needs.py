@@ -4,17 +4,16 @@ A draft and a closed order ask nothing. An open one asks what its client wants; 
 one that is being amended holds the agreed revision, which stays in force, and asks what its client wants now.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, Final
 
 from persistence.claim import Claim, Need, Place
-from schema.cells import REGISTERS, line_key, parse
+from schema.cells import REGISTERS, line_key
 from schema.order import Content, State, effective, facts_of, lines_of
 from schema.terms import Terms, signed_terms
-from schema.totals import is_dropped
+from schema.totals import is_dropped, points_of
 from schema.values import canonical_decimal
 
 _CONCERNING: Final = (
@@ -189,9 +188,11 @@ def _held(content: Content, state: State) -> _Held:
 @lru_cache(maxsize=64)
 def _held_by(text: str) -> _Held:
     terms = _terms(text)
-    points = _agreed_points(terms)
+    sizes = points_of(Content(client=terms["client"], supplier=terms["supplier"]))
     return {
-        line: {point: _promise(terms, line, point) for point in sorted(points[line])}
+        line: {
+            point: _promise(terms, line, point) for point in _agreed_points(terms, line, sizes.get(line, ()))
+        }
         for line in terms["products"]
         if "true"
         not in (
@@ -210,12 +211,7 @@ def _promise(terms: Terms, line: str, point: str) -> dict[str, Any]:
     }
 
 
-def _agreed_points(terms: Terms) -> Mapping[str, set[str]]:
-    """The points of each line that were given a quantity; an empty one where it was given to the whole."""
-    points: defaultdict[str, set[str]] = defaultdict(set)
-    for root in REGISTERS:
-        for key in terms[root]:
-            cell = parse(root, key)
-            if cell is not None and cell.line is not None and cell.noun == "quantity":
-                points[cell.line].add(cell.point or "")
-    return points
+def _agreed_points(terms: Terms, line: str, sizes: Iterable[str]) -> list[str]:
+    """The points of a line that were given a quantity: an empty one where it was given to the whole, and `sizes`."""
+    is_whole = any(line_key(line, "quantity") in terms[root] for root in REGISTERS)
+    return [*([""] if is_whole else []), *sorted(sizes)]

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from schema.cells import parse
-from schema.order import Content, lines_of
+from schema.order import Content
 from schema.refusals import Language
 from schema.terms import Terms
 from schema.totals import Totals, is_dropped, points_of, quantity_of, totals_of
@@ -62,15 +62,14 @@ def _plain(root: str, key: str, value: Any) -> Any:
 
 def line_groups(content: Content, language: Language) -> list[Group]:
     """Every line that counts, with its quantity, its price and its amount."""
-    amounts, points = totals_of(content).lines, points_of(content)
-    quantities = {line: quantity_of(content, line, points.get(line, ())) for line in amounts}
+    points = points_of(content)
     return [
         Group(
             line_title(content, line, language),
             None,
-            _line_rows(content, line, quantities[line], amounts[line], language),
+            _line_rows(content, line, quantity_of(content, line, points.get(line, ())), amount, language),
         )
-        for line in lines_of(content)
+        for line, amount in totals_of(content).lines.items()
         if not is_dropped(content, line)
     ]
 
