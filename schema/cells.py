@@ -6,6 +6,7 @@ root and its key: `client/lines/7f3a/quantity/M`. Its *field* is the address wit
 """
 
 import csv
+import dataclasses
 import re
 from dataclasses import dataclass
 from functools import lru_cache
@@ -64,15 +65,15 @@ class Cell:
     field: Field
     line: str | None = None
     point: str | None = None
+    noun: str = dataclasses.field(init=False)
+    """What the cell says, whoever says it: `quantity`, `promised_date`."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "noun", self.field.noun)
 
     @property
     def address(self) -> str:
         return f"{self.root}/{self.key}"
-
-    @property
-    def noun(self) -> str:
-        """What the cell says, whoever says it: `quantity`, `promised_date`."""
-        return self.field.noun
 
 
 def noun_of(field_name: str) -> str:

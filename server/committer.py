@@ -19,6 +19,7 @@ from persistence.database import Database
 from persistence.lock import is_held
 from server.batch import Batch
 from server.batch_writer import write_batches
+from server.commit_delay import CommitDelay
 from server.metrics import COMMIT_FAILURES, COMMIT_SECONDS, COMMITTED_BATCHES, JOURNAL_ENTRIES
 
 log = structlog.get_logger()
@@ -58,6 +59,7 @@ class Committer:
         self._since: dict[Writer, float] = {}
         self._apart: dict[Writer, asyncio.Task[None]] = {}
         self._wake = asyncio.Event()
+        self._delay = CommitDelay()
         self._task: asyncio.Task[None] | None = None
         self._stopping = asyncio.Event()
         self._away = False
@@ -86,9 +88,11 @@ class Committer:
 
     def notify(self, writer: Writer) -> None:
         """Say that an order has something to commit."""
-        self._waiting[writer] = None
-        self._since.setdefault(writer, monotonic())
-        self._wake.set()
+        self._delay.arrived()
+        if writer not in self._waiting:
+            self._waiting[writer] = None
+            self._since.setdefault(writer, monotonic())
+            self._wake.set()
         if self._away:
             writer.stalled()
 
@@ -97,6 +101,7 @@ class Committer:
             await self._wake.wait()
             self._wake.clear()
             while self._waiting:
+                await self._delay.wait()
                 if not await self._round():
                     return
             if self._stopping.is_set():
@@ -133,6 +138,7 @@ class Committer:
                 log.error("order failed", error=repr(error)[:500])
                 self._since.pop(writer, None)
                 writer.fail()
+        self._delay.taken(visitor for batch in work.values() for visitor in batch.acknowledged)
 
     async def _commit(self, work: Work) -> BaseException | None:
         """One transaction; what the database answered, when it was not taken."""

@@ -86,6 +86,8 @@ def saved(through: int) -> bytes:
 
 
 def _notice(text: bytes) -> bytes:
+    if len(text) < 128:
+        return bytes((NOTICE, len(text))) + text
     out = bytearray([NOTICE])
     write_varuint(out, len(text))
     return bytes(out + text)

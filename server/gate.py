@@ -89,9 +89,8 @@ def _is_plain(replica: Replica, screened: Screened) -> bool:
     root, key = place
     if struct.length != 1 or struct.kind == DELETED or root not in ("client", "supplier") or key is None:
         return False
-    standing = replica.index.standing(place)
-    overwritten = () if standing.entry is None else ((*standing.entry, 1),)
-    return struct.origin == standing.entry and all(deletion in overwritten for deletion in screened.deletions)
+    entry, deletions = replica.index.standing(place).entry, screened.deletions
+    return struct.origin == entry and (not deletions or (entry is not None and deletions == [(*entry, 1)]))
 
 
 def _admit_plain(
@@ -118,8 +117,8 @@ def _admit_plain(
 
 def _stand(replica: Replica, place: Place, standing: Standing, value: Any, outcome: Outcome) -> None:
     """Let a value stand, and note what of it must be known after a load."""
-    known = replica.index.standing(place).aliases
-    if value is not None and standing.entry is not None:
+    if standing.aliases and value is not None and standing.entry is not None:
+        known = replica.index.standing(place).aliases
         fresh = (each for each in standing.aliases if each not in known)
         outcome.aliases += [Alias(place, each, standing.entry) for each in fresh]
     replica.stand(place, standing, value)

@@ -166,7 +166,9 @@ class Replica:
     @property
     def content(self) -> Content:
         """The order as it stands, always the same object."""
-        self._unfold()
+        self.used = True
+        if self._folded is not None:  # it is asked for several times by each edit
+            self._unfold()
         return self._content
 
     # What can be told without the document

@@ -93,7 +93,7 @@ def _screen_plain(update: Update, known: Known, user: str) -> Screened | None:
     client, clock, length, kind, origin, right_origin = struct[:6]
     if kind != ANY or origin is None or right_origin is not None or known.second_halves:
         return None
-    if known.owner(client) != user or known.clock(client) != clock or origin[1] >= known.clock(origin[0]):
+    if known.owner(client) != user or known.clock(client) != clock:
         return None
     place = known.place(*origin)
     if place is None or place[1] is None:

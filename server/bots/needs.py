@@ -4,6 +4,7 @@ A draft and a closed order ask nothing. An open one asks what its client wants; 
 one that is being amended holds the agreed revision, which stays in force, and asks what its client wants now.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -25,7 +26,7 @@ _CONCERNING: Final = (
     "/backorder_date",
     "supplier/valid_until",
 )
-_WITH_POINTS: Final = ("/quantity", "/backorder_quantity", "/characteristics/")
+_WITH_POINTS: Final = re.compile("/quantity|/backorder_quantity|/characteristics/")
 
 
 def concerns_stock(address: str) -> bool:
@@ -33,7 +34,7 @@ def concerns_stock(address: str) -> bool:
     return (
         address.startswith("command/")
         or address.endswith(_CONCERNING)
-        or any(part in address for part in _WITH_POINTS)
+        or _WITH_POINTS.search(address) is not None
     )
 
 

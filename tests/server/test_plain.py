@@ -90,6 +90,8 @@ class Held:
         return {ANNA: "anna", SOPHIE: "sophie"}.get(client)
 
     def place(self, client: int, clock: int) -> Place | None:
+        if clock >= self.clock(client):
+            return None
         return ("note", None) if (client, clock) == (SOPHIE, 1) else KEY
 
     def arranges(self, structs: Sequence[Struct]) -> bool:

@@ -45,7 +45,8 @@ class Held:
         return self.owners.get(client)
 
     def place(self, client: int, clock: int) -> Place | None:
-        return self.places[client][clock]
+        known = self.places.get(client, [])
+        return known[clock] if clock < len(known) else None
 
     def arranges(self, structs: Sequence[Struct]) -> bool:
         return True
