@@ -229,7 +229,7 @@ def owe_notice(
     due_at, last_at = known
     if due_at is None:
         due_at = max(at + gather, last_at + quiet) if last_at else at + gather
-        update_rows(session, BotNotice, ("due_at",), "order_id", [(due_at, order_id)])
+        update_rows(session, BotNotice, ("due_at",), ("order_id",), [(due_at, order_id)])
 
 
 def due_notices(session: Session, at: datetime, limit: int = 50) -> list[BotNotice]:

@@ -11,7 +11,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 from sqlalchemy import Connection, Engine
 from sqlmodel import Session
 
-from persistence.driver import begin_sqlite, driven, is_begun, session_on
+from persistence.driver import Driven, begin_sqlite, is_begun, session_on
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -37,7 +37,7 @@ class Kept:
                 session.close()
                 self._session = None
             if is_begun(connection):
-                with driven(connection) as cursor:
+                with Driven(connection) as cursor:
                     cursor.execute("COMMIT")
         except BaseException:
             # It may still be in its transaction, whatever SQLAlchemy believes, and must not come to anybody else so.

@@ -9,7 +9,7 @@ from typing import Final
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
-from persistence.driver import connection_of, driven
+from persistence.driver import Driven, connection_of
 
 HELD_MILLISECONDS: Final = 1_500
 _LOCK_NOT_AVAILABLE: Final = "55P03"
@@ -21,7 +21,7 @@ def wait_no_longer(session: Session) -> None:
     told by `is_held`."""
     connection = connection_of(session)
     if connection.dialect.name != "sqlite":
-        with driven(connection) as cursor:
+        with Driven(connection) as cursor:
             cursor.execute(f"SET LOCAL lock_timeout = {HELD_MILLISECONDS}")
 
 

@@ -16,7 +16,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from persistence.columns import UtcTime
-from persistence.driver import connection_of, driven
+from persistence.driver import Driven, connection_of
 from persistence.rows import mark, update_rows
 from schema.order import Side
 
@@ -125,27 +125,33 @@ def advance(session: Session, moves: Sequence[Move]) -> set[str]:
     The ids of those that another process has moved on first are returned, and those orders left as they are: they must
     be loaded again and their edits judged again.
     """
+    if len(moves) == 1:  # as most are; what one update did need not be asked before
+        return set() if _move_on(session, moves) else {moves[0].order_id}
     standing = _standing(session, sorted(move.order_id for move in moves))
+    clashed = {move.order_id for move in moves if standing.get(move.order_id) != move.seq}
+    _move_on(session, [move for move in moves if move.order_id not in clashed])
+    return clashed
+
+
+def _move_on(session: Session, moves: Sequence[Move]) -> int:
+    """Move those that stand where it is said. How many they were."""
     by_columns: dict[tuple[str, ...], list[tuple[Any, ...]]] = {}
-    clashed = set()
     for move in moves:
-        if standing.get(move.order_id) != move.seq:
-            clashed.add(move.order_id)
-            continue
         # Only what changed is written: an index that holds none of these columns is not touched.
         columns = tuple(sorted(move.projection))
-        values = (move.seq + 1, *(move.projection[name] for name in columns), move.order_id)
+        values = (*(move.projection[name] for name in columns), move.seq + 1, move.order_id, move.seq)
         by_columns.setdefault(columns, []).append(values)
-    for columns, rows in by_columns.items():
-        update_rows(session, Order, ("seq", *columns), "id", rows)
-    return clashed
+    return sum(
+        update_rows(session, Order, (*columns, "seq"), ("id", "seq"), rows)
+        for columns, rows in by_columns.items()
+    )
 
 
 def _standing(session: Session, ids: list[str]) -> dict[str, int]:
     """At which journal entries orders stand, by their ids; locked in one order everywhere, so that two processes never
     wait for each other."""
     connection = connection_of(session)
-    with driven(connection) as cursor:
+    with Driven(connection) as cursor:
         cursor.execute(_standing_statement(len(ids), connection.dialect), tuple(ids))
         return dict(cursor.fetchall())
 

@@ -12,7 +12,7 @@ from typing import Any, Final
 from sqlalchemy import Dialect, Table
 from sqlmodel import Session, SQLModel
 
-from persistence.driver import connection_of, driven
+from persistence.driver import Driven, connection_of
 
 MOST_AT_ONCE: Final = 64
 """Rows in one statement: for each statement the thread lets go of Python's lock, and must get it back."""
@@ -31,23 +31,30 @@ def insert_rows(
         connection = connection_of(session)
         dialect = connection.dialect
         bound = _bound(table, columns, dialect, rows)
-        with driven(connection) as cursor:
+        with Driven(connection) as cursor:
             for start, count in _portions(len(bound)):
                 values = [value for row in bound[start : start + count] for value in row]
                 cursor.execute(_insertion(table, columns, dialect, count), values)
 
 
 def update_rows(
-    session: Session, model: type[SQLModel], columns: tuple[str, ...], key: str, rows: Sequence[Row]
-) -> None:
-    """Set `columns` in the rows that `key` names; each of `rows` holds their values, then that of the key."""
-    if rows:
-        table: Table = model.__table__  # type: ignore[attr-defined]
-        connection = connection_of(session)
-        dialect = connection.dialect
-        values = _bound(table, (*columns, key), dialect, rows)
-        with driven(connection) as cursor:
-            cursor.executemany(_updating(table, columns, key, dialect), values)
+    session: Session,
+    model: type[SQLModel],
+    columns: tuple[str, ...],
+    keys: tuple[str, ...],
+    rows: Sequence[Row],
+) -> int:
+    """Set `columns` in the rows that `keys` name; each of `rows` holds their values, then those of the keys. How many
+    there were."""
+    if not rows:
+        return 0
+    table: Table = model.__table__  # type: ignore[attr-defined]
+    connection = connection_of(session)
+    dialect = connection.dialect
+    values = _bound(table, columns + keys, dialect, rows)
+    with Driven(connection) as cursor:
+        cursor.executemany(_updating(table, columns, keys, dialect), values)
+        return cursor.rowcount
 
 
 def mark(dialect: Dialect) -> str:
@@ -74,10 +81,11 @@ def _insertion(table: Table, columns: tuple[str, ...], dialect: Dialect, count: 
 
 
 @lru_cache(maxsize=256)
-def _updating(table: Table, columns: tuple[str, ...], key: str, dialect: Dialect) -> str:
+def _updating(table: Table, columns: tuple[str, ...], keys: tuple[str, ...], dialect: Dialect) -> str:
     quote, value = dialect.identifier_preparer.quote, mark(dialect)
     settings = ", ".join(f"{quote(name)} = {value}" for name in columns)
-    return f"UPDATE {quote(table.name)} SET {settings} WHERE {quote(key)} = {value}"  # noqa: S608  # as above
+    wanted = " AND ".join(f"{quote(name)} = {value}" for name in keys)
+    return f"UPDATE {quote(table.name)} SET {settings} WHERE {wanted}"  # noqa: S608  # as above
 
 
 def _bound(table: Table, columns: tuple[str, ...], dialect: Dialect, rows: Sequence[Row]) -> Sequence[Row]:

@@ -388,7 +388,6 @@ class Room:
             self._derived.put_into(batch, batch.at, self.state)
         batch.shows = self.replica.state()
         batch.looks = [(look, look(self.replica, batch.end)) for look in self._looks.take()]
-        EDITS.inc(batch.edits)
         return batch
 
     @property
@@ -411,6 +410,7 @@ class Room:
             tell()
         self._look_again()
         self._keeper.hear(self, batch)
+        EDITS.inc(batch.edits)
 
     def _news_of(self, batch: Batch) -> dict[Visitor, list[bytes]]:
         """What a committed batch is to each visitor: what changed, what was refused him, and how far he is saved."""

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Table, text
 from sqlmodel import SQLModel
 
 from persistence.database import Database
-from persistence.driver import driven
+from persistence.driver import Driven
 
 AT_ONCE: Final = 100_000
 Row = tuple[Any, ...]
@@ -60,7 +60,7 @@ def _indexes(connection: Connection, table: str) -> list[tuple[str, str]]:
 
 def _run(connection: Connection, statements: Iterable[str]) -> None:
     connection.rollback()
-    with driven(connection) as cursor:
+    with Driven(connection) as cursor:
         for statement in statements:
             cursor.execute(statement)
     connection.connection.commit()
@@ -73,7 +73,7 @@ def _write(
     table = f'"{model.__tablename__}" ({names})'
     bind = _binding(connection, model, columns)
     while some := [bind(row) for row in islice(rows, AT_ONCE)]:
-        with driven(connection) as cursor:
+        with Driven(connection) as cursor:
             if connection.dialect.name == "sqlite":
                 cursor.execute("BEGIN")
                 cursor.executemany(f"INSERT INTO {table} VALUES ({', '.join('?' * len(columns))})", some)  # noqa: S608

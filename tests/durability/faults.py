@@ -8,7 +8,7 @@ from unittest.mock import patch
 
 from sqlmodel import Session
 
-from persistence.driver import connection_of, driven
+from persistence.driver import Driven, connection_of
 from persistence.kept import Kept
 from tests.server.orders.house import House
 
@@ -31,7 +31,7 @@ def full(_house: House) -> Iterator[None]:
 
     def write_without_room(kept: Kept, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         def within(session: Session) -> Any:
-            with driven(connection_of(session)) as cursor:
+            with Driven(connection_of(session)) as cursor:
                 cursor.execute("PRAGMA page_count")
                 ((pages,),) = cursor.fetchall()
                 cursor.execute(f"PRAGMA max_page_count = {pages}")

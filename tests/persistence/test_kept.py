@@ -10,7 +10,7 @@ from sqlmodel import Session, select
 from persistence.columns import now
 from persistence.company import Company, add_company
 from persistence.database import Database
-from persistence.driver import connection_of, driven
+from persistence.driver import Driven, connection_of
 from persistence.kept import Kept
 from persistence.outbox import Message, queue, told_of_commits
 from persistence.revocation import Revocation
@@ -60,7 +60,7 @@ def written(db: Database) -> set[str]:
 
 
 def execute(session: Session, statement: str, *values: object) -> None:
-    with driven(connection_of(session)) as cursor:
+    with Driven(connection_of(session)) as cursor:
         cursor.execute(statement, values)
 
 

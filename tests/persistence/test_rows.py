@@ -8,7 +8,7 @@ from sqlmodel import Session, select
 
 from persistence.company import add_company
 from persistence.database import Database
-from persistence.driver import driven
+from persistence.driver import Driven
 from persistence.image import Image
 from persistence.rows import insert_rows, update_rows
 from tests.databases import url_of
@@ -54,9 +54,8 @@ def test_only_the_named_columns_of_the_named_rows_are_set(db: Database, company_
     later = NOON + timedelta(hours=1)
     with db.writing() as session:
         insert_rows(session, Image, COLUMNS, rows)
-        update_rows(
-            session, Image, ("content", "created_at"), "id", [(b"one", later, "a"), (b"two", NOON, "c")]
-        )
+        moved = [(b"one", later, "a"), (b"two", NOON, "c"), (b"three", NOON, "nobody")]
+        assert update_rows(session, Image, ("content", "created_at"), ("id",), moved) == 2
     with db.reading() as session:
         assert all_of(session) == [("a", b"one", later), ("b", b"before", NOON), ("c", b"two", NOON)]
         assert {image.thumbnail for image in session.exec(select(Image))} == {b"small"}
@@ -65,7 +64,7 @@ def test_only_the_named_columns_of_the_named_rows_are_set(db: Database, company_
 def test_nothing_to_write_is_no_statement(db: Database) -> None:
     with db.writing() as session:
         insert_rows(session, Image, COLUMNS, [])
-        update_rows(session, Image, ("content",), "id", [])
+        update_rows(session, Image, ("content",), ("id",), [])
 
 
 def test_a_row_that_is_there_already_is_refused_with_all_of_its_statement(
@@ -85,6 +84,6 @@ def test_a_time_without_a_zone_cannot_be_kept(db: Database, company_id: str) -> 
 
 
 def test_what_the_driver_raises_is_raised_as_everything_else(db: Database) -> None:
-    with pytest.raises(DBAPIError) as raised, db.reading() as session, driven(session.connection()) as cursor:
+    with pytest.raises(DBAPIError) as raised, db.reading() as session, Driven(session.connection()) as cursor:
         cursor.execute("SELECT secret FROM nowhere")
     assert "nowhere" in str(raised.value)
