@@ -17,7 +17,8 @@ CROWD_CELLS: Final = 24_000
 """With more cells than these unfolded, some 2 KB each, orders that were only opened or filled wait half as long. When
 hundreds are opened in a few seconds, the process keeps about what was unfolded at the most."""
 PASSING_LOOKS: Final = 2
-"""Who opens or fills an order needs it at one look or two. One that is needed at more is being worked on."""
+"""Who opens an order needs it at one look or two, and who fills it edits it at as many. One that is edited at more is
+being worked on; those who come one after the other only to look do not work on it."""
 AT_WORK: Final = 16
 """How many times longer than one that is only opened an order waits that is being worked on: people pause, and the next
 edit of each would wait, and everybody's with it, until all is unfolded."""
@@ -32,27 +33,28 @@ class Folding:
         self._unused = 0
         self._patience = 0
         self._factor = 1
-        self._needed = 0
+        self._edited = 0
 
-    def is_due(self, *, used: bool, cells: int, crowded: bool = False) -> bool:
-        """Whether to fold now. `used`: whether the document was needed since this was asked last; `cells`: how many it
-        has, 0 once it is folded; `crowded`: whether all orders together have more than CROWD_CELLS."""
+    def is_due(self, *, used: bool, cells: int, edited: bool = False, crowded: bool = False) -> bool:
+        """Whether to fold now. `used`: whether the document was needed since this was asked last; `edited`: whether it
+        was changed, too; `cells`: how many it has, 0 once it is folded; `crowded`: whether all orders together have
+        more than CROWD_CELLS."""
         if used:
             self._learn(self._unused - self._patience)
-            self._needed += 1
-            if self._needed > PASSING_LOOKS:
+            self._edited += edited
+            if self._edited > PASSING_LOOKS:
                 self._factor = max(self._factor, AT_WORK)
             self._unused, self._patience = 0, self._factor * max(1, cells // CELLS_A_LOOK)
             return False
         self._unused += 1
-        passing = crowded and cells and self._needed <= PASSING_LOOKS
-        if passing and self._unused >= max(1, cells // CELLS_A_LOOK // 2):
+        passing = crowded and cells and self._edited <= PASSING_LOOKS
+        if passing and self._unused >= max(1, self._factor * cells // CELLS_A_LOOK // 2):
             self._patience = self._unused
         return self._unused == self._patience
 
     def _learn(self, folded_for: int) -> None:
         """`folded_for`: looks; less than nothing where the order was not folded at all."""
         if folded_for >= FLEETING_LOOKS:
-            self._factor, self._needed = 1, 0
+            self._factor, self._edited = 1, 0
         elif folded_for >= 0 and self._patience:
             self._factor = min(2 * self._factor, MOST_PATIENT)

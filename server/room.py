@@ -100,6 +100,7 @@ class Room:
         self._derived = Derived(order_id, replica.content, self.state)
         self.attendance = Attendance(self.visitors, partial(keeper.show, order_id))
         self._folding = Folding()
+        self._seq_looked_at = seq
 
     @property
     def content(self) -> Content:
@@ -119,9 +120,9 @@ class Room:
     def fold_if_unused(self, *, crowded: bool) -> bool:
         """Fold the order in memory when nobody has needed its document for a while; asked every now and then
         (`server.folding`). Whether it was folded."""
-        used = self.replica.used or not self.at_rest
-        self.replica.used = False
-        if not self._folding.is_due(used=used, cells=self.replica.size, crowded=crowded):
+        used, edited = self.replica.used or not self.at_rest, self._seq != self._seq_looked_at
+        self.replica.used, self._seq_looked_at = False, self._seq
+        if not self._folding.is_due(used=used, cells=self.replica.size, edited=edited, crowded=crowded):
             return False
         self.replica.fold()
         self._derived.forget()

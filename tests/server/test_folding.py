@@ -27,7 +27,7 @@ def test_an_order_that_is_needed_again_and_again_is_soon_left_alone() -> None:
         waits.append(looks_until_due(folding, 10))
         for _ in range(3):
             folding.is_due(used=False, cells=0)
-    assert waits == [1, 2, *(min(AT_WORK * 2**turn, MOST_PATIENT) for turn in range(8))]
+    assert waits == [min(2**turn, MOST_PATIENT) for turn in range(10)]
 
 
 def test_an_order_that_was_left_alone_for_long_is_folded_early_again() -> None:
@@ -43,8 +43,15 @@ def test_an_order_that_is_worked_on_waits_until_people_have_paused_for_long() ->
     """Else the next edit of each would stop everybody's until the order is unfolded."""
     folding = Folding()
     for _ in range(100):
-        assert not folding.is_due(used=True, cells=10)
+        assert not folding.is_due(used=True, edited=True, cells=10)
     assert looks_until_due(folding, 10) == AT_WORK
+
+
+def test_an_order_that_is_filled_and_then_only_looked_at_is_not_worked_on() -> None:
+    folding = Folding()
+    for look in range(100):
+        assert not folding.is_due(used=True, edited=look < PASSING_LOOKS, cells=10)
+    assert looks_until_due(folding, 10) == 1
 
 
 def looks_in_a_crowd(folding: Folding, cells: int) -> int:
@@ -59,8 +66,8 @@ def test_in_a_crowd_an_order_waits_half_as_long() -> None:
 
 def test_in_a_crowd_an_order_that_is_worked_on_waits_as_long_as_always() -> None:
     folding = Folding()
-    for _ in range(PASSING_LOOKS):
-        assert not folding.is_due(used=True, cells=10 * CELLS_A_LOOK)
+    for _ in range(PASSING_LOOKS + 1):
+        assert not folding.is_due(used=True, edited=True, cells=10 * CELLS_A_LOOK)
     assert looks_in_a_crowd(folding, 10 * CELLS_A_LOOK) == 10 * AT_WORK
 
 
@@ -70,7 +77,7 @@ def test_in_a_crowd_an_order_that_is_unfolded_again_and_again_is_soon_left_alone
     for _ in range(5):
         waits.append(looks_in_a_crowd(folding, 2 * CELLS_A_LOOK))
         folding.is_due(used=False, cells=0, crowded=True)
-    assert waits == [1, 1, 2 * AT_WORK, 4 * AT_WORK, 8 * AT_WORK]
+    assert waits == [1, 2, 4, 8, 16]
 
 
 def test_what_was_worked_on_long_ago_is_passing_again() -> None:
