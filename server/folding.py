@@ -13,7 +13,7 @@ CELLS_A_LOOK: Final = 200
 FLEETING_LOOKS: Final = 60
 """An order that is needed again so soon was folded too early."""
 MOST_PATIENT: Final = 64
-CROWD_CELLS: Final = 24_000
+CROWD_CELLS: Final = 12_000
 """With more cells than these unfolded, some 2 KB each, orders that were only opened or filled wait half as long. When
 hundreds are opened in a few seconds, the process keeps about what was unfolded at the most."""
 PASSING_LOOKS: Final = 2
