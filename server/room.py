@@ -5,7 +5,6 @@ allowed. What a step did is in memory only; visitors see it when its batch is co
 """
 
 import asyncio
-from collections import defaultdict
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
@@ -23,6 +22,7 @@ from server.awareness import Presence
 from server.batch import Batch, Effect, Trail
 from server.bulk import Bulk
 from server.committer import Committer
+from server.delivery import news_of
 from server.derived import Derived, companies_of
 from server.folding import Folding
 from server.following import NotPlain, follow
@@ -403,7 +403,7 @@ class Room:
         if batch.updates:
             self._seq, self._shown = batch.end, batch.shows
             self.journal_length += 1
-        for visitor, messages in self._news_of(batch).items():
+        for visitor, messages in news_of(batch, self.visitors).items():
             visitor.push(*messages)
         for action in batch.afterwards:
             action(True)
@@ -412,22 +412,6 @@ class Room:
         self._look_again()
         self._keeper.hear(self, batch)
         EDITS.inc(batch.edits)
-
-    def _news_of(self, batch: Batch) -> dict[Visitor, list[bytes]]:
-        """What a committed batch is to each visitor: what changed, what was refused him, and how far he is saved."""
-        news: defaultdict[Visitor, list[bytes]] = defaultdict(list)
-        if batch.merged is not None:
-            message, known_to = envelope.update(batch.merged), batch.known_to
-            for visitor in self.visitors:
-                if visitor.synced and visitor is not known_to:
-                    news[visitor].append(message)
-        for told in batch.refusals:
-            for visitor in self.visitors:
-                if visitor.author.user_id == told.author.user_id and visitor.is_news(told.id):
-                    news[visitor].append(notices.refused(told, visitor.language))
-        for visitor, through in batch.acknowledged.items():
-            news[visitor].append(envelope.saved(through))
-        return news
 
     def stalled(self) -> None:
         """The database does not take the order's edits; it is tried again. Say so, and take no more."""
