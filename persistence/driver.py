@@ -27,7 +27,7 @@ class Driven:
     """A cursor of the driver in a connection's transaction, while the block lasts. What it raises is raised as
     SQLAlchemy would.
 
-    A class, since a commit needs six: a generator made into a context costs three times as much.
+    A class, since a commit needs five: a generator made into a context costs three times as much.
     """
 
     __slots__ = ("_connection", "_cursor")

@@ -144,19 +144,17 @@ class Committer:
         """One transaction; what the database answered, when it was not taken."""
         batches = [batch for batch in work.values() if batch.writes]
         slow = asyncio.get_running_loop().call_later(SLOW_SECONDS, self._stall, work)
-        began = monotonic()
         try:
-            clashed = await self._database.write(write_batches, batches) if batches else set()
+            with COMMIT_SECONDS.time():
+                clashed = await self._database.write(write_batches, batches) if batches else set()
         except (asyncio.CancelledError, KeyboardInterrupt, SystemExit):
             raise
         except BaseException as error:  # a panic of the Rust library is a BaseException
-            COMMIT_SECONDS.observe(monotonic() - began)
             COMMIT_FAILURES.inc()
             log.error("commit failed", orders=len(batches), error=type(error).__name__)
             return error
         finally:
             slow.cancel()
-            took = monotonic() - began
         self._away = False
         for writer, batch in work.items():
             await _deliver(writer, batch, clashed=batch.order_id in clashed)
@@ -165,7 +163,6 @@ class Committer:
             if writer in self._waiting:
                 self._since[writer] = monotonic()
         # Nobody waits until it is counted.
-        COMMIT_SECONDS.observe(took)
         COMMITTED_BATCHES.inc(len(batches))
         JOURNAL_ENTRIES.inc(sum(1 for batch in batches if batch.updates and batch.order_id not in clashed))
         return None

@@ -70,9 +70,7 @@ def update(update: bytes) -> bytes:
 
 
 def _sync(step: int, payload: bytes) -> bytes:
-    out = bytearray((SYNC, step))
-    write_varuint(out, len(payload))
-    return bytes(out + payload)
+    return _counted(bytes((SYNC, step)), payload)
 
 
 def notice(content: Notice) -> bytes:
@@ -86,8 +84,13 @@ def saved(through: int) -> bytes:
 
 
 def _notice(text: bytes) -> bytes:
-    if len(text) < 128:
-        return bytes((NOTICE, len(text))) + text
-    out = bytearray([NOTICE])
-    write_varuint(out, len(text))
-    return bytes(out + text)
+    return _counted(bytes((NOTICE,)), text)
+
+
+def _counted(head: bytes, content: bytes) -> bytes:
+    """A message: its kind, how long its content is, and that."""
+    if len(content) < 128:
+        return b"%b%c%b" % (head, len(content), content)
+    out = bytearray(head)
+    write_varuint(out, len(content))
+    return bytes(out + content)

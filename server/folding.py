@@ -48,7 +48,7 @@ class Folding:
             return False
         self._unused += 1
         passing = crowded and cells and self._edited <= PASSING_LOOKS
-        if passing and self._unused >= max(1, self._factor * cells // CELLS_A_LOOK // 2):
+        if passing and self._unused >= max(1, self._patience // 2):
             self._patience = self._unused
         return self._unused == self._patience
 
