@@ -208,11 +208,15 @@ class House:
         return room.content
 
     async def put_away(self, order_id: str) -> None:
-        """Put an order away, as when nobody has been there for a while; the next visitor loads it again."""
-        while any(room.order_id == order_id for room in self.services.rooms.loaded()):
-            self.ahead += timedelta(seconds=IDLE_SECONDS)
+        """Put an order away, as when nobody has been there for a while; the next visitor loads it again.
+
+        The clock moves no further than that, however long the order takes to come to rest: sessions end by it too.
+        """
+        while room := self.services.rooms.find(order_id):
+            unused = now() + self.ahead - room.last_used
+            self.ahead += max(timedelta(), timedelta(seconds=IDLE_SECONDS) - unused)
             await self.services.rooms.sweep()
-            await asyncio.sleep(0)
+            await asyncio.sleep(0.001)
 
     # Orders
 
