@@ -21,7 +21,7 @@ RUN: Final = """async (rules) => {
 FITS: Final = "() => document.documentElement.scrollWidth <= document.documentElement.clientWidth"
 # Editors, rings and sentences of a fault lie over the grid on purpose.
 STANDING_OUT: Final = """() => {
-  const over = ".cell-editor, .points-editor, .ring, .robot-mark, .fault, .unseen";
+  const over = ".cell-editor, .points-editor, .ring, .ring-names, .robot-mark, .fault, .unseen";
   const isCut = (part, cell) => {
     for (let up = part.parentElement; up !== cell; up = up.parentElement)
       if (getComputedStyle(up).overflowX !== "visible") return true;

@@ -46,7 +46,7 @@ def take(browser: Browser, url: str, folder: Path) -> None:
     for window in windows.values():
         Sheet(window.page, Words("fr")).open(order).is_saved()
     Sheet(windows[SOPHIE].page, Words("fr")).cell(1, "price").click()
-    ring = Sheet(windows[ANNA].page, Words("fr")).cell(1, "price").locator(".ring")
+    ring = Sheet(windows[ANNA].page, Words("fr")).cell(1, "price").locator(".ring-names")
     expect(ring).to_be_visible()
     for email, file in names.items():
         windows[email].page.screenshot(path=file)

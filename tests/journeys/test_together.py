@@ -27,13 +27,25 @@ def test_each_sees_where_the_other_is(trade: Trade, enters: Enters, words: Words
     expect(ours.page.get_by_role("list", name=here).get_by_text(NAMES[SOPHIE])).to_be_attached()
     expect(theirs.page.get_by_role("list", name=here).get_by_text(NAMES[ANNA])).to_be_attached()
     theirs.cell(2, "price").click()
-    ring = ours.cell(2, "price").locator(".ring")
+    ring = ours.cell(2, "price").locator(".ring-names")
     expect(ring).to_contain_text(NAMES[SOPHIE])
     theirs.cell(1, "quantity").click()
-    expect(ours.cell(1, "quantity").locator(".ring")).to_contain_text(NAMES[SOPHIE])
+    expect(ours.cell(1, "quantity").locator(".ring-names")).to_contain_text(NAMES[SOPHIE])
     expect(ring).to_have_count(0)
     theirs.page.goto("/orders")
     expect(ours.page.get_by_role("list", name=here)).to_have_count(0)
+
+
+def test_a_phone_shows_on_whose_card_others_are(trade: Trade, enters: Enters, words: Words) -> None:
+    ours, theirs = open_for_two(trade, enters, words)
+    ours.page.set_viewport_size({"width": 360, "height": 740})
+    cards = ours.page.locator(".line-card")
+    theirs.cell(2, "price").click()
+    expect(cards.nth(1).locator(".ring-names")).to_contain_text(NAMES[SOPHIE])
+    expect(cards.first.locator(".ring-names")).to_have_count(0)
+    cards.first.get_by_role("button").click()
+    ours.page.locator("[data-cell$='/quantity'] input").focus()
+    expect(theirs.cell(1, "quantity").locator(".ring-names")).to_contain_text(NAMES[ANNA])
 
 
 def test_ones_own_other_window_is_oneself(trade: Trade, enters: Enters, words: Words) -> None:
@@ -41,8 +53,8 @@ def test_ones_own_other_window_is_oneself(trade: Trade, enters: Enters, words: W
     again = Sheet(enters(ANNA).page, words).open(ours.page.url.rpartition("/")[2])
     again.cell(2, "quantity").click()
     ring = words.pick("Vous, autre fenêtre", "You, other window")
-    expect(ours.cell(2, "quantity").locator(".ring")).to_contain_text(ring)
-    expect(theirs.cell(2, "quantity").locator(".ring")).to_contain_text(NAMES[ANNA])
+    expect(ours.cell(2, "quantity").locator(".ring-names")).to_contain_text(ring)
+    expect(theirs.cell(2, "quantity").locator(".ring-names")).to_contain_text(NAMES[ANNA])
     here = words.pick("Sur cette commande", "On this order")
     for mine in (ours, again):
         people = mine.page.get_by_role("list", name=here).get_by_role("listitem")

@@ -4,6 +4,7 @@ import { keysOf } from "./columns";
 import { useSheet } from "./context";
 import type { GridState } from "./grid";
 import { useDropped, useLineMark, useProduct } from "./hooks";
+import { Rings } from "./Rings";
 import {
   Backorder,
   DeliveryContent,
@@ -83,6 +84,7 @@ function Card(props: { line: string; index: number; count: number; grid: GridSta
           <RobotMark keys={keysOf("quantity", line, product, sheet.side.value)} />
         </span>
       </div>
+      <Rings isThere={(cell) => cell.startsWith(`lines/${line}/`)} />
     </li>
   );
 }

@@ -2,13 +2,15 @@ import { useState } from "preact/hooks";
 import { useSheet } from "./context";
 import { Field } from "./Field";
 import { Note } from "./Note";
+import { useIsNarrow } from "./narrow";
 import { AddressField, ContactField } from "./Parties";
 import { say } from "./words";
 
-/** What is said of the order as a whole. On a phone the lesser facts are folded away. */
+/** What is said of the order as a whole. On a phone the lesser facts are folded away, and what is empty there. */
 export function Facts() {
   const sheet = useSheet();
   const [open, setOpen] = useState(false);
+  const isFolded = useIsNarrow() && !open;
   const client = (sheet.record("parties/client") ?? {}) as { name?: string };
   const supplier = (sheet.record("parties/supplier") ?? {}) as { name?: string };
   return (
@@ -26,7 +28,7 @@ export function Facts() {
       <div class="facts-grid">
         <Field label={say("field.reference")} kind="text" noun="reference" />
         <Field label={say("field.requested_date")} kind="date" noun="requested_date" />
-        <Field label={say("field.promised_date")} kind="date" noun="promised_date" />
+        <Field label={say("field.promised_date")} kind="date" noun="promised_date" hideEmpty={isFolded} />
         <AddressField />
         <div class="facts-more">
           <ContactField register="client" />
