@@ -48,6 +48,7 @@ export function locale(): string {
 }
 
 const rules = new Map<string, Intl.PluralRules>();
+const counters = new Map<string, Intl.NumberFormat>();
 
 function formOf(message: Message, values: Values): string {
   if (typeof message === "string") return message;
@@ -57,8 +58,18 @@ function formOf(message: Message, values: Values): string {
   return rule.select(Number(values.count ?? 0)) === "one" ? message.one : message.other;
 }
 
+/** `3 941` and `3,941`; what is only numbered, as a line is, keeps its digits together. */
+function written(name: string, value: string | number): string {
+  if (typeof value === "string" || name === "number") return String(value);
+  const counter = counters.get(locale()) ?? new Intl.NumberFormat(locale());
+  counters.set(locale(), counter);
+  return counter.format(value);
+}
+
 export function fill(message: Message, values: Values = {}): string {
-  return formOf(message, values).replace(/\{(\w+)\}/g, (hole, name: string) => String(values[name] ?? hole));
+  return formOf(message, values).replace(/\{(\w+)\}/g, (hole, name: string) =>
+    written(name, values[name] ?? hole),
+  );
 }
 
 /** French puts a space inside its quotation marks and before a colon, where no line may break. */

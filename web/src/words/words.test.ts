@@ -39,6 +39,12 @@ test("French counts zero as one, English does not", async () => {
   expect(t("add.added", { count: 1 })).toBe("1 line added");
 });
 
+test("large numbers are written as each language does", async () => {
+  expect(t("add.added", { count: 3941 })).toMatch(/^3\s941 lignes ajoutées$/);
+  await turnTo("en");
+  expect(t("add.added", { count: 3941 })).toBe("3,941 lines added");
+});
+
 test("a value that is not given leaves its hole in sight", () => {
   expect(fill("Bonjour {name}")).toBe("Bonjour {name}");
 });
