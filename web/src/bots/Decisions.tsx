@@ -52,7 +52,8 @@ export function LineDecisions({ line, keys }: { line: string; keys: readonly str
 }
 
 function OneDecision({ decision, isNamed }: { decision: Decision; isNamed: boolean }): JSX.Element {
-  const { content } = useSheet().document;
+  const sheet = useSheet();
+  const { content } = sheet.document;
   const robots = useRobots();
   const isStanding = stands(decision, robots.valueAt);
   return (
@@ -64,7 +65,7 @@ function OneDecision({ decision, isNamed }: { decision: Decision; isNamed: boole
         </span>
         <span class="quiet small">{moment(decision.at)}</span>
       </p>
-      {isNamed && <p class="strong">{lineName(content, decision.line)}</p>}
+      {isNamed && <p class="strong">{lineName(content, decision.line, sheet.lines.value)}</p>}
       <ul class="robot-cells">
         {decision.cells.filter(isTerm).map(({ cell, before, after }) => (
           <li key={cell}>

@@ -32,7 +32,7 @@ export function ActionBar({
   const amend = async () => {
     setTrouble("");
     await command(sheet.connection.orderId, "amend", {}).catch((cause: unknown) =>
-      setTrouble(troubleText(cause, sheet.document.content)),
+      setTrouble(troubleText(cause, sheet)),
     );
   };
   return (

@@ -90,6 +90,7 @@ function PendingSignature() {
     const cells = keysName(
       sheet.document.content,
       refused.cells.map((address) => partsOf(address).key),
+      sheet.lines.value,
     );
     return (
       <div class="notice danger" role="alert" data-signature="refused">

@@ -30,7 +30,7 @@ export function Comments({ anchor, onAnchor }: { anchor: string; onAnchor: (anch
             </p>
             {comment.anchor && (
               <button type="button" class="comment-anchor" onClick={() => onAnchor(comment.anchor)}>
-                {anchorName(content, comment.anchor)}
+                {anchorName(content, comment.anchor, sheet.lines.value)}
               </button>
             )}
             <p class="comment-text">{comment.text}</p>
@@ -79,7 +79,8 @@ function WriteComment({ anchor, onAnchor }: { anchor: string; onAnchor: (anchor:
     >
       <label class="fact-label" for={id}>
         {say("comments.write")}{" "}
-        {anchor && say("comments.on", { anchor: anchorName(sheet.document.content, anchor) })}
+        {anchor &&
+          say("comments.on", { anchor: anchorName(sheet.document.content, anchor, sheet.lines.value) })}
       </label>
       <textarea
         id={id}

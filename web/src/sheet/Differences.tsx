@@ -3,7 +3,7 @@ import { quantityOf } from "../order/totals";
 import { givenPoints } from "./columns";
 import { useSheet } from "./context";
 import { useCurrency } from "./hooks";
-import { anchorName, fieldName, lineName, valueName } from "./labels";
+import { fieldName, lineName, valueName } from "./labels";
 import { lineProduct, nameOf } from "./product";
 import { DeliveryContent, SizeContent, Traits } from "./Row";
 import {
@@ -118,7 +118,7 @@ function One({ difference, line, authors, isNew }: OneProps) {
 /** The first signature covers everything: every line with its quantity and amount. */
 export function Summary() {
   const sheet = useSheet();
-  const lines = linesWithProduct(sheet.document.content);
+  const lines = linesWithProduct(sheet.document.content, sheet.lines.value);
   return (
     <>
       <p class="quiet">{say("review.first")}</p>
@@ -126,7 +126,7 @@ export function Summary() {
       <ol class="review">
         {lines.map((line) => (
           <li key={line} class="review-group">
-            <h3 class="review-line">{anchorName(sheet.document.content, `lines/${line}`)}</h3>
+            <h3 class="review-line">{lineName(sheet.document.content, line, sheet.lines.value)}</h3>
             <LineSummary line={line} />
           </li>
         ))}

@@ -57,7 +57,8 @@ function useHistory() {
 }
 
 function Entry({ entry }: { entry: HistoryEntry }) {
-  const { content } = useSheet().document;
+  const sheet = useSheet();
+  const { content } = sheet.document;
   const isCommand = entry.cell.startsWith("command/");
   const isUndo = entry.cell === "command/undo";
   const told = (value: unknown) => valueName(content, entry.cell, value);
@@ -77,7 +78,7 @@ function Entry({ entry }: { entry: HistoryEntry }) {
         </p>
       ) : (
         <p class="history-change">
-          <span class="quiet">{anchorName(content, partsOf(entry.cell).key)}</span>
+          <span class="quiet">{anchorName(content, partsOf(entry.cell).key, sheet.lines.value)}</span>
           <BeforeAfter before={told(entry.before)} after={told(entry.after)} />
         </p>
       )}

@@ -21,7 +21,7 @@ export function ReasonDialog({ act, onClose }: { act: Act; onClose: () => void }
       await command(sheet.connection.orderId, COMMAND_OF[act], asksWhy ? { reason: reason.trim() } : {});
       onClose();
     } catch (cause) {
-      setTrouble(troubleText(cause, sheet.document.content));
+      setTrouble(troubleText(cause, sheet));
       setWorking(false);
     }
   };

@@ -34,7 +34,7 @@ function One({ refusal }: { refusal: Refusal }) {
   return (
     <li class="refusal">
       <p class="refusal-text">
-        <span class="strong">{anchorName(content, key)}</span> — {refusal.message}
+        <span class="strong">{anchorName(content, key, sheet.lines.value)}</span> — {refusal.message}
       </p>
       <p class="refusal-values quiet small">
         {say("refused.tried")} <Said text={told(refusal.tried)} /> · {say("refused.kept")}{" "}

@@ -126,7 +126,7 @@ function One({ difference, kind, grid }: { difference: Difference; kind: string;
   const restore = kind === "replaced" && sheet.mayWrite(key);
   return (
     <li>
-      <span>{isLine && line ? anchorName(content, `lines/${line}`) : anchorName(content, key)}</span>{" "}
+      <span>{anchorName(content, isLine && line ? `lines/${line}` : key, sheet.lines.value)}</span>{" "}
       {isLine && kind !== "replaced" ? (
         <span class="quiet">{say("mark.added")}</span>
       ) : (

@@ -49,7 +49,7 @@ export function Review({ mode, onClose }: ReviewProps) {
       await command(sheet.connection.orderId, commandOf(mode), { digest: seen });
       onClose();
     } catch (cause) {
-      if (asProblem(cause).code !== "stale_digest") setTrouble(troubleText(cause, sheet.document.content));
+      if (asProblem(cause).code !== "stale_digest") setTrouble(troubleText(cause, sheet));
       setWorking(false);
     }
   };
@@ -76,7 +76,9 @@ export function Review({ mode, onClose }: ReviewProps) {
         </p>
       )}
       {missing.length > 0 && mode !== "review" && (
-        <p class="notice">{say("bar.missing", { cells: keysName(sheet.document.content, missing) })}</p>
+        <p class="notice">
+          {say("bar.missing", { cells: keysName(sheet.document.content, missing, sheet.lines.value) })}
+        </p>
       )}
       {trouble && (
         <p class="notice danger" role="alert">

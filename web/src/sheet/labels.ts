@@ -1,9 +1,15 @@
 import { parse, REGISTERS } from "../order/cells";
-import { type Content, linesOf } from "../order/order";
+import type { Content } from "../order/order";
 import { characteristicText, lineProduct, nameOf } from "./product";
 import { language, say, sayOr, shown } from "./words";
 
-/** How a cell, a line and a value are called in a list of changes. */
+/**
+ * How a cell, a line and a value are called in a list of changes. `lines`: the order's, as they stand on the sheet; whoever
+ * names many of them sorts them once.
+ */
+
+/** More lines than these are counted instead of named in one sentence. */
+const NAMED = 8;
 
 interface Parts {
   readonly noun: string;
@@ -38,15 +44,8 @@ export function fieldName(content: Content, { noun, line, point }: Parts): strin
   return point === null ? word : `${word} ${point}`;
 }
 
-/**
- * `2. Porte shaker`, by its place on the sheet; the product alone for a line that is gone. `lines`: the order's, for whoever
- * names many of them.
- */
-export function lineName(
-  content: Content,
-  line: string,
-  lines: readonly string[] = linesOf(content),
-): string {
+/** `2. Porte shaker`, by its place on the sheet; the product alone for a line that is gone. */
+export function lineName(content: Content, line: string, lines: readonly string[]): string {
   const place = lines.indexOf(line);
   const product = lineProduct(content, line);
   const name = product ? nameOf(product, language.value) : "";
@@ -69,24 +68,28 @@ export function valueName(content: Content, address: string, value: unknown): st
 }
 
 /** Where a comment or a presence is: `2. Porte shaker · Quantité`. */
-export function anchorName(content: Content, anchor: string): string {
+export function anchorName(content: Content, anchor: string, lines: readonly string[]): string {
   if (!anchor) return say("comments.anchor_order");
   const line = /^lines\/([^/]+)$/.exec(anchor)?.[1];
-  if (line) return lineName(content, line);
+  if (line) return lineName(content, line, lines);
   const parts = partsOf(anchor);
   const field = fieldName(content, parts);
-  return parts.line ? `${lineName(content, parts.line)} · ${field}` : field;
+  return parts.line ? `${lineName(content, parts.line, lines)} · ${field}` : field;
 }
 
 /** Keys as text, gathered by line: `1. Porte shaker (Largeur, Hauteur); 3. Tuque (Quantité)`. */
-export function keysName(content: Content, keys: readonly string[]): string {
+export function keysName(content: Content, keys: readonly string[], lines: readonly string[]): string {
   const byLine = new Map<string | null, string[]>();
   for (const key of keys) {
-    const parts = partsOf(key);
-    byLine.set(parts.line, [...(byLine.get(parts.line) ?? []), fieldName(content, parts)]);
+    const { line } = partsOf(key);
+    const others = byLine.get(line);
+    if (others) others.push(key);
+    else byLine.set(line, [key]);
   }
-  const told = [...byLine].map(([line, names]) =>
-    line ? `${lineName(content, line)} (${names.join(", ")})` : names.join(", "),
-  );
-  return told.join("; ");
+  const told = [...byLine].slice(0, NAMED).map(([line, own]) => {
+    const names = own.map((key) => fieldName(content, partsOf(key))).join(", ");
+    return line ? `${lineName(content, line, lines)} (${names})` : names;
+  });
+  const left = byLine.size - told.length;
+  return left > 0 ? `${told.join("; ")} ${say("keys.others", { count: left })}` : told.join("; ");
 }

@@ -152,8 +152,8 @@ export function contentOfTerms(signed: Terms, content: Content): Content {
 }
 
 /** Lines that count: not withdrawn before anyone saw them. */
-export function linesWithProduct(content: Content): string[] {
-  return linesOf(content).filter((line) => productOf(content, line) !== null);
+export function linesWithProduct(content: Content, lines: readonly string[]): string[] {
+  return lines.filter((line) => productOf(content, line) !== null);
 }
 
 /** The addresses under which the history may tell who changed a key. */

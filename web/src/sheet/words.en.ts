@@ -235,6 +235,7 @@ export const EN: Twin<typeof FR> = {
   "reason.agree_cancel.title": "Agree to cancel",
   "reason.agree_cancel.text": "The order will be closed for both companies.",
   "bar.missing": "Missing: {cells}.",
+  "keys.others": { one: "and {count} other line", other: "and {count} other lines" },
   "act.review": "Review",
   "act.more": "Other actions",
   "bar.draft": "Draft: only your company sees this order.",

@@ -238,6 +238,7 @@ export const FR = {
   "reason.agree_cancel.title": "Accepter l’annulation",
   "reason.agree_cancel.text": "La commande sera fermée pour les deux entreprises.",
   "bar.missing": "Il manque : {cells}.",
+  "keys.others": { one: "et {count} autre ligne", other: "et {count} autres lignes" },
   "act.review": "Revoir",
   "act.more": "Autres actions",
   "bar.draft": "Brouillon : seule votre entreprise voit cette commande.",

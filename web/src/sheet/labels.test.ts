@@ -1,0 +1,53 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { type Content, contentOf, linesOf } from "../order/order";
+import { turnTo } from "../words/catalogue";
+import { anchorName, keysName, lineName } from "./labels";
+import { unsentText } from "./unsent";
+
+const LINES = 40;
+
+/** An order of many lines; `walks`: how often its registers were gone through. */
+function large(): { content: Content; walks: () => number } {
+  const cells: Record<string, string> = {};
+  const record: Record<string, unknown> = {};
+  for (let at = 0; at < LINES; at++) {
+    const line = `l${at}`;
+    cells[`lines/${line}/product`] = "p";
+    cells[`lines/${line}/position`] = `a${String(at).padStart(3, "0")}`;
+    record[`products/${line}`] = { code: "P", name_fr: `Porte ${at + 1}`, name_en: `Door ${at + 1}` };
+  }
+  const content = contentOf({ client: cells, record });
+  const walk = vi.spyOn(content.client, "entries");
+  return { content, walks: () => walk.mock.calls.length };
+}
+
+const quantities = Array.from({ length: LINES }, (_, at) => `lines/l${at}/quantity`);
+
+beforeEach(() => turnTo("fr"));
+afterEach(() => vi.restoreAllMocks());
+
+test("a line is named by its place and its product, and by its product alone once it is gone", () => {
+  const { content } = large();
+  expect(lineName(content, "l1", linesOf(content))).toBe("2. Porte 2");
+  expect(lineName(content, "l1", ["l0"])).toBe("Porte 2");
+  expect(anchorName(content, "lines/l1/quantity", linesOf(content))).toBe("2. Porte 2 · Quantité");
+});
+
+test("a few cells are named by line, and of many lines the rest is counted", () => {
+  const { content } = large();
+  const lines = linesOf(content);
+  const two = ["lines/l0/quantity", "lines/l0/unit_price", "lines/l2/quantity"];
+  expect(keysName(content, two, lines)).toBe("1. Porte 1 (Quantité, Prix unitaire); 3. Porte 3 (Quantité)");
+  expect(keysName(content, quantities, lines)).toMatch(/^1\. Porte 1 \(Quantité\); .* et 32 autres lignes$/);
+  expect(keysName(content, quantities.slice(0, 9), lines)).toMatch(/ et 1 autre ligne$/);
+});
+
+test("to name every line of an order, its registers are gone through once", () => {
+  const { content, walks } = large();
+  const text = unsentText(
+    content,
+    quantities.map((key) => `client/${key}`),
+  );
+  expect(text.split("\n")).toHaveLength(LINES);
+  expect(walks()).toBe(1);
+});
