@@ -48,9 +48,10 @@ class Derived:
         for change in outcome.changes:
             self._summary.touch(change.place)
 
-    def rewritten(self) -> None:
-        """The server wrote in its own name."""
-        self._summary.restart()
+    def written(self, places: Iterable[Place]) -> None:
+        """The server wrote in these places, for an author in this process or in its own name."""
+        for place in places:
+            self._summary.touch(place)
 
     def forget(self) -> None:
         """Keep nothing that the document tells again."""

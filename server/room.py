@@ -312,15 +312,17 @@ class Room:
         """
         self.availability.require()
         settled = self.replica.settle(None, cells)
-        changes = []
-        for place, value in cells.items():
-            before = self.content.root(place[0]).get(place[1] or "")
-            if before != value:
-                entry = settled.written.get(place) or self.replica.index.standing(place).entry
-                self.replica.stand(place, self.replica.after(place, value, entry), value)
-            if place[0] != "record" and before != value:
-                changes.append(Change(place, before, value, by_server=author is None))
-        self._derived.rewritten()
+        before = {place: self.content.root(place[0]).get(place[1] or "") for place in cells}
+        changed = [place for place, value in cells.items() if before[place] != value]
+        for place in changed:
+            entry = settled.written.get(place) or self.replica.index.standing(place).entry
+            self.replica.stand(place, self.replica.after(place, cells[place], entry), cells[place])
+        changes = [
+            Change(place, before[place], cells[place], by_server=author is None)
+            for place in changed
+            if place[0] != "record"
+        ]
+        self._derived.written(changed)
         batch = self._pending.gathering
         batch.write(settled.update, changes, author, recorded=any(root == "record" for root, _ in cells))
         batch.trail += trail

@@ -13,8 +13,10 @@ from schema.order import Content
 from schema.status import state_of
 from schema.terms import digest_of, terms_of
 from schema.totals import totals_of
+from server.batch import Batch, Trail
 from server.bots.needs import claim_of
 from server.commands import Decision, Given, decide, missing_cells, restored
+from server.derived import Derived
 from server.judge import Author, cells_of_lines
 from server.mail.amounts import line_groups, total_rows
 from server.mail.differences import difference_groups
@@ -152,3 +154,21 @@ def test_a_whole_order_is_read_as_often_however_many_lines_it_has(what: str) -> 
         passes.append([register.passes for register in registers if isinstance(register, Register)])
     assert passes[0] == passes[1]
     assert any(passes[0])
+
+
+def test_what_a_bot_writes_in_one_line_leaves_the_others_unread() -> None:
+    """G8: each of a bot's hundred short lines cost the loop a pass over the whole order."""
+    content = signed(order(40), ANNA)
+    derived = Derived("o", content, state_of(content))
+    derived.put_into(Batch("o", 1), AT, state_of(content))
+    registers = [
+        register for register in (content.client, content.supplier) if isinstance(register, Register)
+    ]
+    for register in registers:
+        register.passes = 0
+    content.supplier["lines/l0/quantity"] = "1"
+    derived.written([("supplier", "lines/l0/quantity")])
+    batch = Batch("o", 2, trail=[Trail("supplier/lines/l0/quantity", None, "1", SOPHIE)])
+    derived.put_into(batch, AT, state_of(content))
+    assert [register.passes for register in registers] == [0, 0]
+    assert batch.projection["total"] == project(content)["total"]
