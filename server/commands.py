@@ -4,7 +4,7 @@ To send and to accept is to sign: the author names the digest he saw, and it mus
 (design, sections 1 and 4). A decision is the cells that the server writes, or a refusal.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, Literal, get_args
@@ -231,7 +231,7 @@ def _uncanonical(root: str, key: str, value: Any) -> Any:
     return value == "true" if kind == "flag" and value is not None else value
 
 
-def differences(content: Content, trail: list[tuple[str, Any]], seen: str | None) -> list[str]:
+def differences(content: Content, trail: Iterable[tuple[str, Any]], seen: str | None) -> list[str]:
     """The addresses that differ between the terms with the digest `seen` and those that stand.
 
     trail: `(address, value before)` of past changes, newest first; they are undone one by one until the digest is
