@@ -4,16 +4,19 @@ import json
 import math
 from typing import Any, Final
 
-SHOWN_LIMIT: Final = 2_000
+SHOWN_LIMIT: Final = 100_000
+"""Characters: any value that some cell may hold is shown whole, so that its author can apply it again."""
 
 
 def plain(value: Any) -> Any:
-    """The value itself where JSON can carry it in few characters; else the beginning of its text."""
+    """The value itself where JSON can carry it and it is not beyond all measure; else the beginning of its text."""
     try:
         text = json.dumps(value, ensure_ascii=False, allow_nan=False)
     except (TypeError, ValueError):
         return _described(value)
-    return value if len(text) <= SHOWN_LIMIT else text[:SHOWN_LIMIT] + "…"
+    if len(text) <= SHOWN_LIMIT:
+        return value
+    return (value if isinstance(value, str) else text)[:SHOWN_LIMIT] + "…"
 
 
 def _described(value: Any) -> str:

@@ -20,10 +20,11 @@ def state_of(content: Content) -> State:
         return "amending"
     if "agreed" in record:
         return "agreed"
-    return "open" if _signed(content) else "draft"
+    return "open" if was_sent(content) else "draft"
 
 
-def _signed(content: Content) -> bool:
+def was_sent(content: Content) -> bool:
+    """Whether the other company knows of the order. A signature is what sends it; a cancelled draft never was sent."""
     return "signatures/client" in content.record or "signatures/supplier" in content.record
 
 

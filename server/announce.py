@@ -13,6 +13,7 @@ from persistence.person import Person, people_of
 from persistence.relation import relation_between
 from persistence.token import add_link
 from schema.order import Content, Side, other
+from schema.status import was_sent
 from schema.terms import Terms, signed_terms
 from server.commands import Event
 from server.judge import Author
@@ -52,8 +53,8 @@ def announce(news: News, public_url: str) -> Callable[[Session], None]:
 
     def effect(session: Session) -> None:
         kind = KINDS.get(news.event)
-        if kind is None:
-            return
+        if kind is None or not was_sent(news.content):
+            return  # or it is a draft that was cancelled, of which the other company never knew
         side = other(news.author.side)
         for reader, link in _readers(session, news, side, public_url):
             queue(session, _mail(kind, news, side, reader, link), news.at)

@@ -14,7 +14,16 @@ from schema.order import Content, Side, effective, facts_of, lines_of, other
 from schema.policy import POLICY
 from schema.refusals import Refusal
 from schema.status import latest_known, state_of
-from schema.terms import Terms, canonical_json, changes_between, digest, signed_terms, terms_of
+from schema.terms import (
+    Terms,
+    canonical_json,
+    changes_between,
+    digest,
+    protected,
+    says_nothing,
+    signed_terms,
+    terms_of,
+)
 from schema.totals import is_dropped, points_of, totals_of
 from schema.values import canonical
 from server.judge import Author, lines_emptied
@@ -158,7 +167,7 @@ def _missing_choices(content: Content, line: str, facts: Mapping[str, Any]) -> l
     if facts.get("sizing") == "dimensions":
         wanted += [("dimensions", item["key"]) for item in facts.get("dimensions", ())]
     keys = [line_key(line, noun, name) for noun, name in wanted]
-    return [f"client/{key}" for key in keys if content.client.get(key) is None]
+    return [f"client/{key}" for key in keys if says_nothing(content.client.get(key))]
 
 
 def _agreement(
@@ -172,16 +181,32 @@ def _agreement(
         "revision": str(revision),
         "digest": mine["digest"],
         "terms": mine["terms"],
+        "spellings": _spellings(content),
         "at": mine["at"],
         given.author.side: dict(mine) | {"terms": ""},
         other(given.author.side): dict(theirs) | {"terms": ""},
     }
-    emptied: dict[Place, Any] = {
-        ("record", key): None
-        for key in ("amending", "cancelling/client", "cancelling/supplier")
-        if key in content.record
-    }
+    answered = ["amending"]
+    if before is None or before["digest"] != mine["digest"]:
+        answered += ["cancelling/client", "cancelling/supplier"]  # who agrees anew does not cancel
+    emptied: dict[Place, Any] = {("record", key): None for key in answered if key in content.record}
     return {("record", "agreed"): agreed, **emptied}
+
+
+def _spellings(content: Content) -> dict[str, str]:
+    """What people wrote, by address, where terms spell it otherwise: `12.50`, `34 1/2`."""
+    cells = (
+        (root, key, value)
+        for root in REGISTERS
+        for key, value in content.root(root).items()
+        if isinstance(value, str) and value
+    )
+    return {f"{root}/{key}": value for root, key, value in cells if _is_spelled_otherwise(root, key, value)}
+
+
+def _is_spelled_otherwise(root: str, key: str, value: str) -> bool:
+    cell = parse(root, key)
+    return cell is not None and cell.field.term and protected(cell, value) != value
 
 
 def _decline(content: Content, given: Given) -> Decision | Declined:
@@ -215,9 +240,13 @@ def restored(content: Content) -> dict[Place, Any]:
     agreed = content.record["agreed"]
     terms = signed_terms(agreed)
     cells: dict[Place, Any] = {}
+    spelled = agreed.get("spellings", {})
     for change in changes_between(terms_of(content), terms):
-        if change.root in ("client", "supplier"):
-            cells[change.root, change.key] = _uncanonical(change.root, change.key, change.after)
+        if change.root in REGISTERS:
+            after = spelled.get(change.address, change.after)
+            cells[change.root, change.key] = _uncanonical(change.root, change.key, after)
+        elif change.root == "substitutes":
+            cells["record", f"substitutes/{change.key}"] = change.after
     cells |= lines_emptied(content, set(lines_of(content)) - set(terms["products"]))
     for side in ("client", "supplier"):
         cells["record", f"signatures/{side}"] = agreed[side] | {"terms": agreed["terms"]}
@@ -238,16 +267,32 @@ def differences(content: Content, trail: Iterable[tuple[str, Any]], seen: str | 
     met. Empty when it is not: those terms never stood, or too long ago.
     """
     now = terms_of(content)
-    then: Terms = now | {"client": dict(now["client"]), "supplier": dict(now["supplier"])}
+    then: Terms = now | {root: dict(now[root]) for root in (*REGISTERS, "substitutes")}
+    known = _known_substitutes(content)
     for address, before in trail:
         root, _, key = address.partition("/")
         cell = parse(root, key) if root in ("client", "supplier") else None
         if cell is None or not cell.field.term:
             continue
         _undo(then[root], key, cell.field.value, before)
+        if cell.noun == "substitute" and cell.line is not None:
+            facts = known.get(cell.line) if before else None
+            then["substitutes"] = _with(then["substitutes"], cell.line, facts)
         if digest(canonical_json(_with_lines(then, now))) == seen:
             return [change.address for change in changes_between(_with_lines(then, now), now)]
     return []
+
+
+def _with(facts: dict[str, Any], line: str, known: Any) -> dict[str, Any]:
+    others = {each: value for each, value in facts.items() if each != line}
+    return others if known is None else others | {line: known}
+
+
+def _known_substitutes(content: Content) -> dict[str, Any]:
+    """The facts of substitutes by line, as one signed last: of one that was taken back nothing else tells."""
+    signatures = [content.record.get(f"signatures/{side}") for side in REGISTERS]
+    latest = max((each for each in signatures if each), key=lambda each: int(each["count"]), default=None)
+    return dict(signed_terms(latest)["substitutes"]) if latest else {}
 
 
 def _undo(register: dict[str, Any], key: str, kind: ValueKind, before: Any) -> None:

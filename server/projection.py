@@ -2,10 +2,12 @@
 
 from typing import Any
 
+from schema.cells import line_in, line_key
 from schema.order import Content, Side, effective, facts_of, lines_of, other
-from schema.status import state_of, status_for, turn_of
+from schema.status import state_of, status_for, turn_of, was_sent
 from schema.terms import digest_of
-from schema.totals import totals_of
+from schema.totals import is_dropped, totals_of
+from schema.values import canonical_decimal
 
 
 def project(content: Content) -> dict[str, Any]:
@@ -23,21 +25,30 @@ def project(content: Content) -> dict[str, Any]:
         "currency": content.record.get("currency", "CAD"),
         "promised_date": _promised(content),
         "requested_date": content.client.get("requested_date"),
-        "backorder": any("/backorder_quantity" in key for key in content.supplier),
+        "backorder": any(is_owed(content, key) for key in content.supplier),
     }
 
 
 def _status(content: Content, reader: Side, digest: str | None) -> str:
-    if state_of(content) == "draft" and content.record.get("made_by") == other(reader):
+    if not was_sent(content) and content.record.get("made_by") == other(reader):
         return "hidden"
     return status_for(content, reader, digest)
 
 
 def _promised(content: Content) -> str | None:
     """The latest date by which everything is promised."""
-    dates = [effective(content, f"lines/{line}/promised_date") for line in lines_of(content)]
+    lines = (line for line in lines_of(content) if not is_dropped(content, line))
+    dates = [effective(content, line_key(line, "promised_date")) for line in lines]
     known = [date for date in (*dates, content.supplier.get("promised_date")) if date]
     return max(known) if known else None
+
+
+def is_owed(content: Content, key: str) -> bool:
+    """Whether a key of the supplier's says that a part of a line comes later."""
+    if "/backorder_quantity" not in key or canonical_decimal(content.supplier[key]) == "0":
+        return False
+    line = line_in(key)
+    return line is not None and not is_dropped(content, line)
 
 
 def search_texts(content: Content) -> list[str]:

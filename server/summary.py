@@ -10,9 +10,19 @@ from typing import Any, Final
 
 from schema.cells import REGISTERS, Cell, parse
 from schema.order import Content, Side, lines_of, other
-from schema.status import Stand, latest_known, opener_of, signature_count, state_of, status_of, turn_from
+from schema.status import (
+    Stand,
+    latest_known,
+    opener_of,
+    signature_count,
+    state_of,
+    status_of,
+    turn_from,
+    was_sent,
+)
 from schema.terms import Terms, protected, signed_terms, terms_of
-from schema.totals import EXACT, ZERO, is_taxed, line_amount, points_of, totals_from
+from schema.totals import EXACT, ZERO, is_dropped, is_taxed, line_amount, points_of, totals_from
+from server.projection import is_owed
 from server.screen import Place
 
 _STRUCTURAL: Final = ("product", "substitute")
@@ -77,9 +87,10 @@ class Summary:
                 if filled:
                     self._promised[line] = self._content.supplier[cell.key]
             case "backorder_quantity":
-                if filled != (cell.key in self._backorders):
-                    self._columns = None
-                    (self._backorders.add if filled else self._backorders.discard)(cell.key)
+                self._columns = None
+                (self._backorders.add if filled else self._backorders.discard)(cell.key)
+            case "withdrawn" | "rejected":  # nothing is due of a line that is dropped
+                self._columns = None
         if cell.noun in _AMOUNT:
             self._dirty.add(line)
 
@@ -119,7 +130,7 @@ class Summary:
         state, stands = state_of(content), {side: self._stand(side) for side in REGISTERS}
         maker: Side = record.get("made_by", "supplier")
         statuses: dict[str, str] = {f"{side}_status": status_of(state, stands[side]) for side in REGISTERS}
-        if state == "draft":
+        if not was_sent(content):
             statuses[f"{other(maker)}_status"] = "hidden"
         return {
             "number": record.get("number"),
@@ -131,7 +142,7 @@ class Summary:
             "currency": record.get("currency", "CAD"),
             "promised_date": self._last_promise(),
             "requested_date": content.client.get("requested_date"),
-            "backorder": bool(self._backorders),
+            "backorder": any(is_owed(content, key) for key in self._backorders),
         }
 
     def _derive(self) -> None:
@@ -177,8 +188,10 @@ class Summary:
             return totals_from(self._content, self._amounts, self._summed, self._exempt).total
 
     def _last_promise(self) -> str | None:
-        whole = self._content.supplier.get("promised_date")
-        return max([*self._promised.values(), *([whole] if whole else [])], default=None)
+        content = self._content
+        whole = content.supplier.get("promised_date")
+        dates = [date for line, date in self._promised.items() if not is_dropped(content, line)]
+        return max([*dates, *([whole] if whole else [])], default=None)
 
 
 def _differences(signed: Terms, now: Terms) -> set[Place]:

@@ -145,6 +145,11 @@ def test_what_is_missing_is_named_before_one_can_sign(cell: str, missing: str) -
     assert (declined.refusal.code, declined.cells) == ("incomplete", [missing])
 
 
+def test_an_empty_text_chooses_nothing() -> None:
+    content = draft(**{"lines/a/characteristics/wood": ""})
+    assert refused(content, "send", ANNA).cells == ["client/lines/a/characteristics/wood"]
+
+
 def test_a_price_that_is_missing_is_named() -> None:
     content = draft()
     del content.supplier["lines/a/unit_price"]
@@ -242,6 +247,36 @@ def test_refusing_an_amendment_brings_the_agreed_revision_back() -> None:
     assert "lines/b/unit_price" not in content.supplier
 
 
+@pytest.mark.parametrize("after", [None, {"code": "Z", "name_fr": "Autre", "tax_class": "exempt"}])
+def test_refusing_an_amendment_brings_back_what_was_offered_instead(after: dict[str, Any] | None) -> None:
+    """G5: the digest covers the substitute's facts, which only the server writes."""
+    content = sent()
+    content.supplier["lines/a/substitute"] = "x"
+    content.record["substitutes/a"] = {"code": "X", "name_fr": "Pin", "tax_class": "standard"}
+    obey(content, "send", SOPHIE)
+    obey(content, "accept", ANNA)
+    before = digest_of(content)
+    obey(content, "amend", SOPHIE)
+    if after is None:
+        del content.supplier["lines/a/substitute"], content.record["substitutes/a"]
+    else:
+        content.supplier["lines/a/substitute"] = "z"
+        content.record["substitutes/a"] = after
+    obey(content, "decline", ANNA, reason="Non")
+    assert content.supplier["lines/a/substitute"] == "x"
+    assert digest_of(content) == before == content.record["agreed"]["digest"]
+
+
+def test_refusing_an_amendment_brings_back_what_people_wrote_as_they_wrote_it() -> None:
+    content = agreed()
+    obey(content, "amend", ANNA)
+    content.client["lines/a/dimensions/width"] = "35"
+    content.supplier["lines/a/unit_price"] = "13"
+    obey(content, "decline", SOPHIE, reason="Non")
+    assert content.client["lines/a/dimensions/width"] == "34 1/2"
+    assert content.supplier["lines/a/unit_price"] == "41.50"
+
+
 def test_before_agreement_either_company_cancels_alone() -> None:
     for author in (ANNA, SOPHIE):
         content = sent()
@@ -265,6 +300,19 @@ def test_a_cancellation_that_is_refused_leaves_the_order_agreed() -> None:
     assert state_of(content) == "agreed"
 
 
+def test_a_cancellation_that_was_asked_waits_for_its_answer_through_an_amendment_of_nothing() -> None:
+    content = agreed()
+    obey(content, "cancel", ANNA, reason="Projet annulé")
+    obey(content, "amend", SOPHIE)
+    assert obey(content, "send", SOPHIE) == "accepted"
+    assert "cancelling/client" in content.record
+    obey(content, "amend", SOPHIE)
+    content.client["lines/a/quantity"] = "20"
+    obey(content, "send", ANNA)
+    assert obey(content, "accept", SOPHIE) == "accepted"
+    assert "cancelling/client" not in content.record
+
+
 def test_the_supplier_closes_what_was_delivered() -> None:
     content = agreed()
     assert obey(content, "deliver", SOPHIE) == "delivered"
@@ -285,6 +333,20 @@ def test_differences_are_found_by_undoing_the_trail() -> None:
     found = differences(content, trail, seen)
     assert found == ["supplier/lines/a/quantity", "supplier/lines/a/unit_price"]
     assert differences(content, trail, "0" * 64) == []
+
+
+def test_differences_are_found_where_something_is_offered_instead() -> None:
+    content = sent()
+    seen = digest_of(content)
+    content.supplier["lines/a/substitute"] = "x"
+    content.record["substitutes/a"] = {"code": "X", "name_fr": "Pin"}
+    found = differences(content, [("supplier/lines/a/substitute", None)], seen)
+    assert found == ["supplier/lines/a/substitute", "substitutes/a"]
+    obey(content, "send", SOPHIE)
+    seen = digest_of(content)
+    del content.supplier["lines/a/substitute"], content.record["substitutes/a"]
+    found = differences(content, [("supplier/lines/a/substitute", "x")], seen)
+    assert found == ["supplier/lines/a/substitute", "substitutes/a"]
 
 
 @pytest.mark.parametrize("role", ["client", "supplier"])

@@ -24,8 +24,9 @@ CHOICES: dict[str, list[Any]] = {
     "supplier/lines/a/quantity": ["1", None],
     "supplier/lines/a/unit_price": ["41.50", "41.5", "40"],
     "supplier/lines/a/promised_date": ["2026-12-12", "2027-01-05", None],
-    "supplier/lines/b/backorder_quantity/S": ["2", None],
+    "supplier/lines/b/backorder_quantity/S": ["2", "0.00", None],
     "supplier/lines/b/rejected": [True, None],
+    "supplier/lines/a/rejected": [True, None],
     "supplier/lines/b/discount": ["10", None],
     "supplier/lines/a/reason": ["rupture", None],
 }
@@ -72,3 +73,16 @@ def test_a_cell_of_an_unknown_line_changes_nothing_that_lists_show() -> None:
     content.client["lines/zzz/quantity"] = "5"
     summary.touch(("client", "lines/zzz/quantity"))
     assert summary.read() == before == project(content)
+
+
+@pytest.mark.parametrize("flag", ["client/lines/a/withdrawn", "supplier/lines/a/rejected"])
+def test_nothing_is_late_or_owed_of_a_line_that_is_dropped(flag: str) -> None:
+    content = order()
+    content.supplier["lines/a/promised_date"] = "2027-05-05"
+    content.supplier["lines/a/backorder_quantity"] = "3"
+    content.supplier["lines/b/promised_date"] = "2026-01-01"
+    content.supplier["lines/b/backorder_quantity"] = "0"
+    assert (project(content)["promised_date"], project(content)["backorder"]) == ("2027-05-05", True)
+    root, _, key = flag.partition("/")
+    content.root(root)[key] = True
+    assert (project(content)["promised_date"], project(content)["backorder"]) == ("2026-01-01", False)

@@ -86,6 +86,18 @@ async def test_another_company_does_not_see_a_draft_before_it_is_sent(house: Hou
     assert [row["number"] for row in rows] == ["2026-0001"]
 
 
+async def test_another_company_never_hears_of_a_draft_that_is_cancelled(house: House) -> None:
+    """G7: nor reads what was written in it, nor is told by mail."""
+    order_id = await filled(house)
+    assert (await give(house, "anna", order_id, "cancel")).status_code == 200
+    assert (await get(house, "sophie", f"/api/orders/{order_id}")).status_code == 404
+    assert (await get(house, "sophie", f"/api/orders/{order_id}/changes")).status_code == 404
+    assert (await get(house, "sophie", "/api/orders?side=supplier")).json()["items"] == []
+    assert (await get(house, "anna", f"/api/orders/{order_id}")).json()["status"] == "closed"
+    with house.db.reading() as session:
+        assert session.connection().exec_driver_sql("SELECT count(*) FROM outbox").scalar() == 0
+
+
 async def test_absent_and_forbidden_look_alike(house: House) -> None:
     order_id = await filled(house)
     await give(house, "anna", order_id, "send")

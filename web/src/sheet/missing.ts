@@ -31,6 +31,6 @@ function missingOfLine(content: Content, line: string, product: LineProduct): st
   const choices = [...required, ...measures].map((parts) => lineKey(line, ...parts));
   return [
     ...(content.supplier.get(lineKey(line, "unit_price")) == null ? [lineKey(line, "unit_price")] : []),
-    ...choices.filter((key) => content.client.get(key) == null),
+    ...choices.filter((key) => !content.client.get(key)),
   ];
 }
