@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from persistence.claim import Claim, Need, Place
 from schema.cells import REGISTERS, line_key
@@ -141,17 +141,21 @@ def _need(
     dropped = is_dropped(content, line)
     if dropped and held is None:
         return None
-    substitute = content.supplier.get(line_key(line, "substitute"))
+    stocked = _stocked(content, line)
+    if held is not None:
+        promised = _stocked(_agreed(content), line)
+        # What was agreed is kept where it is; what is wanted elsewhere instead asks once it is agreed too.
+        dropped, stocked = dropped or promised != stocked, promised
     own = {} if dropped or state == "agreed" else _wanted(content, line, point)
     return Need(
-        product_id=substitute or effective(content, line_key(line, "product")),
-        choices=_choices(content, line),
+        product_id=stocked.product_id,
+        choices=stocked.choices,
         asked=own.get("asked"),
         offered=own.get("offered"),
         later=own.get("later"),
         later_date=content.supplier.get(line_key(line, "backorder_date")) if own else None,
         due=content.client.get(line_key(line, "requested_date")) or content.client.get("requested_date"),
-        fixed=bool(substitute),
+        fixed=stocked.is_substitute,
         **(held or {}),
     )
 
@@ -168,6 +172,26 @@ def _wanted(content: Content, line: str, point: str) -> dict[str, str | None]:
 
 def _key(line: str, noun: str, point: str) -> str:
     return line_key(line, noun, point) if point else line_key(line, noun)
+
+
+class _Stocked(NamedTuple):
+    """Of what a line takes from the stock."""
+
+    product_id: str
+    choices: str
+    is_substitute: bool
+
+
+def _stocked(content: Content, line: str) -> _Stocked:
+    substitute = content.supplier.get(line_key(line, "substitute"))
+    product = substitute or effective(content, line_key(line, "product"))
+    return _Stocked(product, _choices(content, line), bool(substitute))
+
+
+def _agreed(content: Content) -> Content:
+    """The registers as they were agreed, with what the record knows."""
+    terms = _terms(content.record["agreed"]["terms"])
+    return Content(client=terms["client"], supplier=terms["supplier"], record=content.record)
 
 
 def _choices(content: Content, line: str) -> str:

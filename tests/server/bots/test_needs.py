@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -88,6 +89,25 @@ def test_an_amended_order_holds_the_agreed_revision_and_asks_anew() -> None:
     content.client["lines/a/withdrawn"] = True
     need = door(content, "amending")
     assert (need.asked, need.held) == (None, "10"), "the agreed revision stays in force"
+
+
+@pytest.mark.parametrize(
+    ("root", "key", "value"),
+    [
+        ("supplier", "lines/a/substitute", "spare"),
+        ("client", "lines/a/characteristics/wood", "ash"),
+    ],
+)
+def test_what_was_agreed_stays_where_it_is_until_something_else_is(root: str, key: str, value: str) -> None:
+    """G8: else an edit that nobody signed would free what another order then takes."""
+    content = agreed(sheet())
+    before = door(content, "amending")
+    content.root(root)[key] = value
+    after = door(content, "amending")
+    assert (after.product_id, after.choices, after.held) == (before.product_id, before.choices, "10")
+    assert after.asked is None
+    need = door(agreed(content), "agreed")
+    assert (need.product_id, need.choices) != (before.product_id, before.choices)
 
 
 def test_a_withdrawn_or_rejected_line_asks_nothing() -> None:
