@@ -6,9 +6,11 @@
 `app.state.services` is the Services that handlers and sockets work with.
 """
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
+from typing import Final
 
 import anyio
 import structlog
@@ -47,6 +49,8 @@ from server.settings import Settings
 from server.socket import order_socket
 
 _log = structlog.get_logger(__name__)
+
+HEALTH_SECONDS: Final = 3.0
 
 
 def create_app(settings: Settings, *, mail: Mail | None = None, clock: Clock = now) -> Starlette:
@@ -110,7 +114,11 @@ async def _openapi(_request: Request) -> Response:
 async def _health(request: Request) -> Response:
     """503 only when the server is of no use; what concerns single orders is named to the operator."""
     services: Services = request.app.state.services
-    await services.db.read(_alive)
+    try:
+        async with asyncio.timeout(HEALTH_SECONDS):
+            await services.db.read(_alive)
+    except TimeoutError:  # a database that hangs; who watches may have no patience of his own
+        return JSONResponse({"status": "failed", "orders": []}, 503)
     if not services.rooms.committer.alive:
         return JSONResponse({"status": "failed", "orders": []}, 503)
     troubles = [

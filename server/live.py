@@ -101,6 +101,9 @@ class LiveLists:
             except SQLAlchemyError as error:  # they are told when the database is back
                 log.warning("lists not told", error=type(error).__name__)
                 self._wake.set()
+            except Exception as error:  # of one order; the others go on being told
+                log.error("lists not told", error=repr(error)[:500])
+                self._wake.set()
             await asyncio.sleep(PAUSE_SECONDS)
 
     async def _tell_rows(self) -> None:

@@ -46,7 +46,7 @@ class Pending:
 
     def afterwards(self, action: Callable[[bool], None]) -> None:
         """Call `action` once everything that is in memory now is committed (True), or must be judged again (False)."""
-        if self.gathering.writes:
+        if not self.gathering.empty:
             self.gathering.afterwards.append(action)
         elif self.in_flight is not None:
             self.in_flight.afterwards.append(action)

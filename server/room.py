@@ -5,6 +5,7 @@ allowed. What a step did is in memory only; visitors see it when its batch is co
 """
 
 import asyncio
+import contextlib
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
@@ -405,12 +406,13 @@ class Room:
         if batch.updates:
             self._seq, self._shown = batch.end, batch.shows
             self.journal_length += 1
-        for visitor, messages in news_of(batch, self.visitors).items():
-            visitor.push(*messages)
-        for action in batch.afterwards:
-            action(True)
-        for _, tell in batch.looks:
-            tell()
+        with contextlib.ExitStack() as told:  # whoever waits is told, whatever goes wrong with another
+            for _, tell in reversed(batch.looks):
+                told.callback(tell)
+            for action in reversed(batch.afterwards):
+                told.callback(action, True)
+            for visitor, messages in news_of(batch, self.visitors).items():
+                visitor.push(*messages)
         self._look_again()
         self._keeper.hear(self, batch)
         EDITS.inc(batch.edits)

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from time import perf_counter
@@ -192,7 +192,8 @@ class Rooms:
             while not room.at_rest:
                 await room.settled()
             await self.reload(room)
-        except OrderUnavailable:
+        except Exception as error:  # it must not go on with what cannot be trusted
+            log.warning("order not rebuilt", order=room.order_id, error=type(error).__name__)
             self.abandon(room)
         finally:
             room.availability.let_go()
@@ -252,10 +253,11 @@ class Rooms:
         """Put away every order that nobody has used for a while, and shorten the journals of those in long use."""
         now = self._clock()
         for room in self.loaded():
-            if room.idle and (now - room.last_used).total_seconds() >= IDLE_SECONDS:
-                await self._put_away(room)
-            elif room.at_rest and room.journal_length >= CUT_OPEN_AFTER:
-                await self._cut(room)
+            with _apart(room):
+                if room.idle and (now - room.last_used).total_seconds() >= IDLE_SECONDS:
+                    await self._put_away(room)
+                elif room.at_rest and room.journal_length >= CUT_OPEN_AFTER:
+                    await self._cut(room)
 
     async def fold(self) -> None:
         """Let the orders that are only looked at take little memory, and now and then give it back."""
@@ -263,8 +265,10 @@ class Rooms:
         unfolded = sum(room.replica.size for room in rooms)
         began = perf_counter()
         for room in rooms:
-            cells = room.replica.size
-            if room.fold_if_unused(crowded=unfolded > CROWD_CELLS):
+            cells, folded = room.replica.size, False
+            with _apart(room):
+                folded = room.fold_if_unused(crowded=unfolded > CROWD_CELLS)
+            if folded:
                 self._folded = True
                 unfolded -= cells
                 if perf_counter() - began > PIECE_SECONDS:
@@ -320,6 +324,17 @@ def _entries(session: Session, order_id: str, seq: int) -> tuple[str, Entries]:
     return epoch, entries_after(session, order_id, seq)
 
 
+@contextlib.contextmanager
+def _apart(room: Room) -> Iterator[None]:
+    """What goes wrong with one order keeps the housekeeping from no other."""
+    try:
+        yield
+    except (asyncio.CancelledError, KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException as error:  # a panic of the Rust library is a BaseException
+        log.error("order not looked after", order=room.order_id, error=repr(error)[:500])
+
+
 async def _every(seconds: float, chore: Callable[[], Awaitable[None]]) -> None:
     while True:
         await asyncio.sleep(seconds)
@@ -327,3 +342,7 @@ async def _every(seconds: float, chore: Callable[[], Awaitable[None]]) -> None:
             await chore()
         except (SQLAlchemyError, OrderUnavailable) as error:  # another time
             log.warning("chore failed", error=type(error).__name__)
+        except (asyncio.CancelledError, KeyboardInterrupt, SystemExit):
+            raise
+        except BaseException as error:  # as above
+            log.error("chore failed", error=repr(error)[:500])

@@ -1,5 +1,7 @@
 """What people are told of a bot's work: one mail, or one sending, for each order and quiet period."""
 
+import asyncio
+
 import structlog
 from sqlmodel import Session
 
@@ -24,7 +26,7 @@ from server.bots.situation import BOT_NAME
 from server.bots.tolerance import may_send
 from server.commands import Declined
 from server.mail import Reader, compose_order_mail, order_link
-from server.order_service import perform
+from server.order_service import COMMAND_SECONDS, perform
 from server.reading import copy_of
 from server.room import Room
 from server.sentences import Language
@@ -43,11 +45,14 @@ async def tell_what_is_due(services: Services) -> None:
         except OrderUnavailable:
             log.warning("nobody told of an unavailable order", order=notice.order_id)
             await services.db.write(take_notice, notice, services.clock())
+        except Exception as error:  # one odd order must not keep back what is told of the others
+            log.error("nobody told of an order", order=notice.order_id, error=repr(error)[:500])
 
 
 async def _tell(services: Services, notice: BotNotice) -> None:
     room = await services.rooms.open(notice.order_id)
-    await room.settled()
+    async with asyncio.timeout(COMMAND_SECONDS):
+        await room.settled()
     settings, decisions, event = await services.db.read(_background, notice)
     if await _send(services, room, settings, decisions, event):
         await services.db.write(take_notice, notice, services.clock())

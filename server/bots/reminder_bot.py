@@ -48,11 +48,11 @@ async def reminding(services: Services) -> AsyncIterator[None]:
 
 async def _run(services: Services, stopping: asyncio.Event) -> None:
     while not stopping.is_set():
-        try:
-            await expire_offers(services)
-            await remind(services)
-        except Exception as error:  # the next round starts from what is committed
-            log.error("reminder bot failed", error=repr(error)[:500])
+        for chore in (expire_offers, remind):
+            try:
+                await chore(services)
+            except Exception as error:  # the next round starts from what is committed
+                log.error("reminder bot failed", error=repr(error)[:500])
         await pause(EVERY_SECONDS, stopping)
 
 
@@ -69,6 +69,8 @@ async def expire_offers(services: Services) -> int:
                 ended += getattr(done, "event", None) == "expired"
         except (OrderUnavailable, TimeoutError):
             continue
+        except Exception as error:  # one odd order must not keep the others from their end
+            log.error("reminder bot failed in an order", order=order_id, error=repr(error)[:500])
     return ended
 
 
@@ -80,7 +82,10 @@ async def remind(services: Services) -> int:
         while orders := await services.db.read(waiting_orders, supplier_id, before, after):
             after = orders[-1].id
             for order in orders:
-                reminded += await _remind_of(services, order, days)
+                try:
+                    reminded += await _remind_of(services, order, days)
+                except Exception as error:  # as above
+                    log.error("reminder bot failed in an order", order=order.id, error=repr(error)[:500])
     return reminded
 
 

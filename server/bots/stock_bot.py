@@ -12,7 +12,7 @@ import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from datetime import timedelta
 from time import perf_counter
-from typing import Final, TypeVar
+from typing import Final, Literal, TypeVar
 
 import structlog
 from sqlmodel import Session
@@ -28,6 +28,7 @@ from server.bots.notices import tell_what_is_due
 from server.bots.pause import ended, pause
 from server.bots.plan import OrderPlan, plan
 from server.bots.situation import load_situation
+from server.order_service import COMMAND_SECONDS
 from server.room import Proposal, Room
 from server.services import Services
 
@@ -39,6 +40,9 @@ SIFTED_AT_ONCE: Final = 500
 """Of so many products at once the bot finds out which any order wants."""
 PRODUCTS_AT_ONCE: Final = 5
 EVENTS_KEPT: Final = timedelta(days=30)
+
+_Outcome = Literal["done", "anew", "later"]
+"""What became of an order's plan: another process may have been first, or the order may not take edits now."""
 
 T = TypeVar("T")
 _Planned = tuple[BotSettings, int, list[OrderPlan], dict[str, list[BotDecision]]]
@@ -148,7 +152,7 @@ class StockBot:
             await self._at_pace(self._services.db.write(take_looks, looks))
 
     async def _carry_out_all(self, supplier_id: str, products: list[str], planned: _Planned) -> bool:
-        """Write what is planned. False when it is time to stop, or when something is to be decided anew."""
+        """Write what is planned. False when it is time to stop, or when something is still owed."""
         settings, event, orders, decisions = planned
         whole = True
         for order in sorted(orders, key=self._is_unseen):
@@ -158,9 +162,10 @@ class StockBot:
             if room is None:
                 continue
             decided = decisions.get(order.order_id, [])
-            if not await self._at_pace(self._carry_out(room, order, settings, event, decided)):
+            outcome = await self._at_pace(self._carry_out(room, order, settings, event, decided))
+            if outcome == "anew":
                 self.stock_changed(supplier_id, products)
-                whole = False
+            whole &= outcome == "done"
         return whole
 
     def _is_unseen(self, order: OrderPlan) -> bool:
@@ -184,26 +189,35 @@ class StockBot:
 
     async def _carry_out(
         self, room: Room, order: OrderPlan, settings: BotSettings, event: int, decided: list[BotDecision]
-    ) -> bool:
-        """Write an order's lines. False when another process was first and all must be decided anew."""
+    ) -> _Outcome:
+        """Write an order's lines, if it takes them soon; the other orders, and other suppliers, wait meanwhile."""
         try:
-            await room.writable()
-            at, committed = self._services.clock(), None
-            kept: list[Callable[[Session], object]] = []
-            for line in order.lines:
-                done = correct(room, line, settings=settings, event=event, decided=decided, at=at)
-                if isinstance(done, Proposal):
-                    committed = done.committed
-                elif done is not None:
-                    kept.append(done)
-            for keep in kept:
-                await self._services.db.write(keep)
-            return committed is None or await committed
-        except OrderUnavailable:
+            if room.stalled_since is not None:
+                raise OrderUnavailable(room.order_id)
+            async with asyncio.timeout(COMMAND_SECONDS):
+                return await self._write(room, order, settings, event, decided)
+        except (OrderUnavailable, TimeoutError):
             log.warning("order unavailable to the stock bot", order=order.order_id)
+            return "later"
         except Exception as error:  # one odd order must not keep the others from their answer
             log.error("stock bot failed in an order", order=order.order_id, error=repr(error)[:500])
-        return True
+            return "done"
+
+    async def _write(
+        self, room: Room, order: OrderPlan, settings: BotSettings, event: int, decided: list[BotDecision]
+    ) -> _Outcome:
+        await room.writable()
+        at, committed = self._services.clock(), None
+        kept: list[Callable[[Session], object]] = []
+        for line in order.lines:
+            done = correct(room, line, settings=settings, event=event, decided=decided, at=at)
+            if isinstance(done, Proposal):
+                committed = done.committed
+            elif done is not None:
+                kept.append(done)
+        for keep in kept:
+            await self._services.db.write(keep)
+        return "done" if committed is None or await committed else "anew"
 
 
 def _sift(session: Session, supplier_id: str, products: list[str]) -> tuple[list[int], list[str]]:

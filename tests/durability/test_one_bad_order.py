@@ -1,0 +1,126 @@
+"""What goes wrong with one order stops neither who waits for it nor the server's other work."""
+
+import asyncio
+import threading
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlmodel import Session
+
+import server.app
+import server.committer
+import server.room
+import server.rooms
+from server.batch import Batch
+from server.batch_writer import write_batches
+from server.index import BrokenDocument
+from server.replica import Replica
+from server.rooms import CUT_AFTER, IDLE_SECONDS
+from tests.server.orders.house import House
+
+pytestmark = pytest.mark.anyio
+
+NOTHING = b"\0\0"
+
+
+async def test_an_order_is_loaded_again_while_only_an_acknowledgement_waits(
+    own_house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """G8: an update that changes nothing is acknowledged with the next commit; to wait for it held up the loop."""
+    order_id, other_id = await own_house.order(), await own_house.order()
+    room, other = await own_house.room(order_id), await own_house.room(other_id)
+    free = threading.Event()
+
+    def write_slowly(session: Session, batches: list[Batch]) -> set[str]:
+        free.wait(20)
+        return write_batches(session, batches)
+
+    async with own_house.peer("sophie", order_id) as sophie:
+        with monkeypatch.context() as slow:
+            slow.setattr(server.committer, "write_batches", write_slowly)
+            written = other.write({("record", "audit"): "x"}, [], None)
+            await asyncio.sleep(0.05)
+            await sophie.send_update(NOTHING)
+            await asyncio.sleep(0.05)
+            assert not room.at_rest
+            own_house.services.rooms.distrust(room)
+            await asyncio.sleep(0.05)  # the loop still turns
+            free.set()
+            assert await written
+        await room.writable()
+        await sophie.write("supplier", {"lines/a/unit_price": "39.90"})
+        assert (await own_house.content(order_id)).supplier["lines/a/unit_price"] == "39.90"
+
+
+async def test_an_order_that_cannot_be_loaded_again_is_put_out_of_use(
+    own_house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order_id = await own_house.order()
+    room = await own_house.room(order_id)
+
+    async def read(*_: object) -> Any:
+        raise PoolTimeout("no connection is free")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(own_house.services.rooms, "_read", read)
+        own_house.services.rooms.distrust(room)
+        await asyncio.gather(*own_house.services.rooms._rebuilding)
+    assert await own_house.room(order_id) is not room
+
+
+async def test_who_waits_for_a_commit_is_answered_when_telling_of_it_fails(
+    own_house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room = await own_house.room(await own_house.order())
+
+    def tell(*_: object) -> dict[Any, list[bytes]]:
+        raise RuntimeError("a message cannot be made")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(server.room, "news_of", tell)
+        written, reading = (
+            room.write({("record", "audit"): "x"}, [], None),
+            asyncio.create_task(room.durable()),
+        )
+        assert await asyncio.wait_for(written, 20)
+        assert (await asyncio.wait_for(reading, 20)).content.record["audit"] == "x"
+
+
+@pytest.mark.parametrize("chore", ["sweep", "fold"])
+async def test_the_housekeeping_goes_on_past_an_order_that_fails(
+    own_house: House, monkeypatch: pytest.MonkeyPatch, chore: str
+) -> None:
+    bad, good = [await own_house.room(await own_house.order()) for _ in range(2)]
+    bad.journal_length = CUT_AFTER
+    folded: list[object] = []
+
+    def to_read(*_: object) -> Replica:
+        raise BrokenDocument("it does not load")
+
+    def fold(room: Any, **_: object) -> bool:
+        folded.append(room)
+        if room is bad:
+            raise BrokenDocument("it does not load")
+        return True
+
+    monkeypatch.setattr(Replica, "to_read", to_read)
+    monkeypatch.setattr(server.room.Room, "fold_if_unused", fold)
+    own_house.ahead += timedelta(seconds=IDLE_SECONDS)
+    await getattr(own_house.services.rooms, chore)()
+    if chore == "sweep":
+        assert own_house.services.rooms.loaded() == [bad]
+    else:
+        assert {bad, good} <= set(folded)
+
+
+async def test_a_database_that_hangs_is_told_to_who_watches(
+    own_house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    free = threading.Event()
+    monkeypatch.setattr(server.app, "HEALTH_SECONDS", 0.05)
+    monkeypatch.setattr(server.app, "_alive", lambda _session: free.wait(20))
+    reply = await own_house.http.get("/healthz")
+    free.set()
+    assert (reply.status_code, reply.json()["status"]) == (503, "failed")
