@@ -1,11 +1,13 @@
 """Moving what was prepared for a company that nobody had joined to the company its member turned out to belong to.
 
 Runs inside the transaction that accepts the invitation. Each order gets one more journal entry, in which the server
-names the other party; a server that has the order in memory finds out by its journal and loads it again.
+names the other party; a server that has the order in memory finds out by its journal and loads it again. What was
+signed stays signed: the company keeps the name and the region under which it was, and signatures take its new id.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Session, col, or_, select
 
@@ -15,7 +17,9 @@ from persistence.journal import append, entry, load_history
 from persistence.order import Move, Order, advance
 from persistence.order_list import set_words, words_of
 from persistence.relation import adopt as adopt_relations
+from schema.cells import REGISTERS
 from schema.order import Side
+from schema.terms import canonical_json, digest, signed_terms
 from server.order_service import party_facts
 from server.projection import project, search_texts
 from server.replica import SERVER, Replica
@@ -43,10 +47,15 @@ def _move(session: Session, order: Order, from_id: str, to_id: str, at: datetime
         raise ValueError(f"there is no company {to_id}")
     history = load_history(session, order.id)
     replica = Replica.load(order.writer, history.updates, history.owners)
-    place: Place = ("record", f"parties/{side}")
-    before, after = replica.content.record[f"parties/{side}"], party_facts(company)
-    settled = replica.settle(None, {place: after})
-    replica.stand(place, Standing(settled.written[place]), after)
+    record = replica.content.record
+    before, after = record[f"parties/{side}"], party_facts(company)
+    signed = _signed_anew(record, side, to_id)
+    if signed:
+        after |= {name: before[name] for name in ("name", "region") if name in before}
+    cells = {("record", f"parties/{side}"): after} | signed
+    settled = replica.settle(None, cells)
+    for place, value in cells.items():
+        replica.stand(place, Standing(settled.written[place]), value)
     projection = project(replica.content) | {f"{side}_id": to_id, "changed_at": at}
     if advance(session, [Move(order.id, history.seq, projection)]):
         raise RuntimeError(f"order {order.id} moved on meanwhile")
@@ -57,3 +66,21 @@ def _move(session: Session, order: Order, from_id: str, to_id: str, at: datetime
     names = to_json(before.get("name")), to_json(after.get("name"))
     record_changes(session, [Recorded(order.id, seq, f"record/parties/{side}", *names, at)])
     return order.id
+
+
+def _signed_anew(record: Mapping[str, Any], side: Side, company_id: str) -> dict[Place, Any]:
+    """The signatures and the agreed revision of an order, with another id for one company."""
+    cells: dict[Place, Any] = {}
+    digests: dict[str, str] = {}
+    for key in ("signatures/client", "signatures/supplier", "agreed"):
+        if (covered := record.get(key)) is None:
+            continue
+        terms = signed_terms(covered)
+        terms["parties"][side]["id"] = company_id
+        text = canonical_json(terms)
+        digests[covered["digest"]] = digest(text)
+        cells["record", key] = covered | {"terms": text, "digest": digests[covered["digest"]]}
+    if agreed := cells.get(("record", "agreed")):
+        for signer in REGISTERS:
+            agreed[signer] = agreed[signer] | {"digest": digests[agreed[signer]["digest"]]}
+    return cells

@@ -9,9 +9,11 @@ from persistence.company import add_company
 from persistence.product import add_product, product_by_code
 from persistence.relation import add_relation
 from persistence.session import find_session
+from persistence.token import add_link
 from server.demo.desk import Desk
 from server.identity import member
-from tests.server.house import House
+from server.operate.check import check_orders
+from tests.server.house import EMAILS, House, a_company
 
 DOOR = {"code": "P-100", "name_fr": "Porte shaker, érable", "unit": "each", "price": "41.50"}
 
@@ -342,3 +344,33 @@ async def test_every_mail_of_an_order_says_what_happened(house: House) -> None:
     changed = next(text for kind, to, text in mails if kind == "changed" and to.startswith("anna"))
     assert "12" in changed
     assert "8" in changed
+
+
+async def test_an_order_signed_for_a_stranger_is_accepted_in_one_click_whoever_he_is(house: House) -> None:
+    """G5: he turns out to be of a company that is here already, under another name and another id."""
+    order_id = await made(house, "sophie", client_id=(company_id := _prepared(house)))
+    at = await desk(house, "sophie", order_id)
+    await at.write({"supplier/lines/a/product": door_of(house), "client/lines/a/quantity": "12"})
+    sent = await give(house, "sophie", order_id, "send")
+    assert sent.status_code == 200, sent.text
+    with house.db.writing() as session:
+        facts: dict[str, Any] = {
+            "company_id": company_id,
+            "inviter_id": house.person("sophie").id,
+            "name": "A",
+        }
+        _, secret = add_link(session, "join_company", at=house.clock(), email=EMAILS["anna"], **facts)
+    async with house.client_for(None) as browser:
+        assert (await browser.post(f"/api/invitations/{secret}", json={})).status_code == 200
+    accepted = await give(house, "anna", order_id, "accept")
+    assert (accepted.status_code, accepted.json()["status"]) == (200, "agreed"), accepted.text
+    assert (await get(house, "sophie", f"/api/orders/{order_id}")).json()["status"] == "agreed"
+    assert not list(check_orders(house.db))
+
+
+def _prepared(house: House) -> str:
+    """A client whom Sophie knows by another name than he goes by."""
+    with house.db.writing() as session:
+        company = a_company(session, name="Cuisines L.", joined_at=None)
+        add_relation(session, supplier_id=house.person("sophie").company_id, client_id=company.id)
+        return company.id
