@@ -84,11 +84,18 @@ def turn_of(content: Content, digest: str | None = None) -> Side | None:
     """Whose move it is; None when nobody's. `digest`: of what stands, if already known."""
     state = state_of(content)
     opener = opener_of(content)
-    if state in ("draft", "agreed", "closed"):
+    if state == "agreed":
+        return asked_to_cancel(content)
+    if state in ("draft", "closed"):
         return turn_from(state, opener, {})
     digest = digest or digest_of(content)
     terms = terms_of(content)
     return turn_from(state, opener, {side: _stand(content, side, digest, terms) for side in REGISTERS})
+
+
+def asked_to_cancel(content: Content) -> Side | None:
+    """Who owes an answer to the other company's request to cancel the agreed order; None where nobody has asked."""
+    return next((side for side in REGISTERS if f"cancelling/{other(side)}" in content.record), None)
 
 
 def opener_of(content: Content) -> Side:

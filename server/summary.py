@@ -9,9 +9,10 @@ from decimal import Decimal, localcontext
 from typing import Any, Final
 
 from schema.cells import REGISTERS, Cell, parse
-from schema.order import Content, Side, lines_of, other
+from schema.order import Content, Side, State, lines_of, other
 from schema.status import (
     Stand,
+    asked_to_cancel,
     latest_known,
     opener_of,
     signature_count,
@@ -135,7 +136,7 @@ class Summary:
         return {
             "number": record.get("number"),
             **statuses,
-            "turn": turn_from(state, opener_of(content), stands),
+            "turn": self._turn(state, stands),
             "reference": content.client.get("reference"),
             "lines": len(self._amounts),
             "total": str(self._total()),
@@ -144,6 +145,10 @@ class Summary:
             "requested_date": content.client.get("requested_date"),
             "backorder": any(is_owed(content, key) for key in self._backorders),
         }
+
+    def _turn(self, state: State, stands: dict[Side, Stand]) -> Side | None:
+        content = self._content
+        return asked_to_cancel(content) if state == "agreed" else turn_from(state, opener_of(content), stands)
 
     def _derive(self) -> None:
         content = self._content

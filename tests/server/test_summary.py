@@ -86,3 +86,15 @@ def test_nothing_is_late_or_owed_of_a_line_that_is_dropped(flag: str) -> None:
     root, _, key = flag.partition("/")
     content.root(root)[key] = True
     assert (project(content)["promised_date"], project(content)["backorder"]) == ("2026-01-01", False)
+
+
+def test_who_is_asked_to_cancel_owes_an_answer() -> None:
+    content = order()
+    sign(content, "client", 1)
+    sign(content, "supplier", 2)
+    content.record["agreed"] = content.record["signatures/client"]
+    summary = Summary(content)
+    assert summary.read()["turn"] is None
+    content.record["cancelling/client"] = {"name": "Anna"}
+    summary.touch(("record", "cancelling/client"))
+    assert summary.read()["turn"] == project(content)["turn"] == "supplier"

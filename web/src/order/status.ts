@@ -30,7 +30,8 @@ export function statusFor(content: Content, reader: Side, digest?: string): Stat
  */
 export function turnOf(content: Content, digest?: string): Side | null {
   const state = stateOf(content);
-  if (state === "agreed" || state === "closed") return null;
+  if (state === "closed") return null;
+  if (state === "agreed") return askedToCancel(content);
   if (state === "draft") return openerOf(content);
   const unsigned = (["client", "supplier"] as const).filter((side) => !hasSigned(content, side, digest));
   if (unsigned.length === 0) return state === "amending" ? openerOf(content) : null;
@@ -48,6 +49,13 @@ export function hasSigned(content: Content, side: Side, digest?: string): boolea
   return digest === undefined
     ? sameTerms(signedTerms(signature), termsOf(content))
     : signature.digest === digest;
+}
+
+/** Who owes an answer to the other company's request to cancel the agreed order; null where nobody has asked. */
+function askedToCancel(content: Content): Side | null {
+  return (
+    (["client", "supplier"] as const).find((side) => content.record.has(`cancelling/${other(side)}`)) ?? null
+  );
 }
 
 /** Who opened the amendment, or made the order. */
