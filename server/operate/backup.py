@@ -20,6 +20,7 @@ from persistence.order import Order
 from server.operate.check import check_database, check_orders
 from server.operate.failure import Failure
 from server.operate.storage import (
+    files_of,
     is_of_this_version,
     migrate,
     prepare_folder,
@@ -49,8 +50,9 @@ def backup(settings: Settings, file: Path) -> str:
         raise Failure(f"{file} is there already; a backup never replaces another one.")
     part = file.with_name(file.name + ".part")
     with _writes(part):
-        _copy(settings.database_file, part)
+        _copy(settings.database_file, part, at_rest=False)
         orders = _read_back(part)
+        _keep_in_one_file(part)
         os.replace(part, file)
     return (
         f"{file} holds everything: {orders:,} orders, {file.stat().st_size:,} bytes. It was read back whole."
@@ -78,10 +80,11 @@ def restore(settings: Settings, file: Path, *, force: bool) -> str:
         _verify(part)
         _renew_copy(part)
         renewed = _verify(part)
-        kept = _move_aside(target) if target.exists() else None
+        _keep_in_one_file(part)
+        kept = _move_aside(target)
         os.replace(part, target)
     told = f"{renewed:,} orders are back in {settings.data}, each with a new epoch."
-    return told + (f"\nWhat was there before is {kept}." if kept else "")
+    return told + (f"\nWhat was there before is {', '.join(map(str, kept))}." if kept else "")
 
 
 def renew_all(db: Database) -> int:
@@ -94,18 +97,34 @@ def renew_all(db: Database) -> int:
     return len(orders)
 
 
-def _copy(source: Path, target: Path) -> None:
-    """Copy a database while it may be in use, as of one moment."""
+def _copy(source: Path, target: Path, *, at_rest: bool = True) -> None:
+    """Copy a database as of one moment, and while it is in use where it is not said to be `at_rest`."""
     target.touch()
     try:
         with (
-            closing(sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True)) as read,
+            closing(sqlite3.connect(_to_read(source, at_rest), uri=True)) as read,
             closing(sqlite3.connect(target)) as written,
         ):
             read.backup(written)
             written.execute("PRAGMA journal_mode = DELETE")
     except sqlite3.DatabaseError as error:
         raise Failure(f"{source} cannot be copied: {error}.") from error
+
+
+def _to_read(source: Path, at_rest: bool) -> str:
+    """The address of a database that is only read.
+
+    One that nobody uses and that stands alone is read as it is, also by who may write nothing in its folder. To any
+    other belongs what SQLite keeps beside it.
+    """
+    alone = at_rest and not any(each.exists() for each in files_of(source)[1:])
+    return f"{source.absolute().as_uri()}?mode=ro" + ("&immutable=1" if alone else "")
+
+
+def _keep_in_one_file(file: Path) -> None:
+    """Let a database that was read back need nothing beside it."""
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("PRAGMA journal_mode = DELETE")
 
 
 def _recognise(copy: Path, file: Path) -> None:
@@ -151,12 +170,19 @@ def _renew_copy(file: Path) -> None:
         db.close()
 
 
-def _move_aside(target: Path) -> Path:
-    """Put the present database under another name, as one file. Raises Failure while a server uses it."""
-    require_alone(target)
+def _move_aside(target: Path) -> list[Path]:
+    """Put the present database under another name; return its files there. Raises Failure while a server uses it.
+
+    It is one file, unless it is damaged or gone: then what a killed server left beside it goes with it, since SQLite
+    would take that for the newest pages of whatever database gets the name next.
+    """
+    if target.exists():
+        require_alone(target)
     kept = target.with_name(f"{target.name}.before-{datetime.now():%Y%m%d-%H%M%S}")
-    os.replace(target, kept)
-    return kept
+    moves = [(old, new) for old, new in zip(files_of(target), files_of(kept), strict=True) if old.exists()]
+    for old, new in moves:
+        os.replace(old, new)
+    return [new for _, new in moves]
 
 
 @contextmanager
@@ -167,5 +193,5 @@ def _writes(part: Path) -> Iterator[None]:
     except OSError as error:
         raise Failure(f"{part} cannot be written: {error.strerror}.") from error
     finally:
-        for suffix in ("", "-wal", "-shm", "-journal"):
-            part.with_name(part.name + suffix).unlink(missing_ok=True)
+        for each in files_of(part):
+            each.unlink(missing_ok=True)

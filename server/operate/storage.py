@@ -61,6 +61,11 @@ def require_database(settings: Settings) -> None:
         raise Failure(f"There is no database at {settings.database_file}. Name its folder with --data.")
 
 
+def files_of(file: Path) -> list[Path]:
+    """A SQLite database's file, and those that SQLite may keep beside it."""
+    return [file.with_name(file.name + suffix) for suffix in ("", "-wal", "-shm", "-journal")]
+
+
 def require_alone(file: Path) -> None:
     """Raise Failure while a server uses this database."""
     try:

@@ -1,4 +1,6 @@
 import os
+import re
+import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -77,6 +79,22 @@ def test_a_restored_document_shares_nothing_with_what_browsers_still_hold(
         assert replica.index.clocks.keys().isdisjoint(new[order_id][1].index.clocks)
 
 
+def test_a_backup_is_one_file_and_stays_so_when_it_is_restored(saved: Path, tmp_path: Path) -> None:
+    """Who may not write in its folder could not open one that needs files beside it."""
+    assert saved.read_bytes()[18:20] == b"\x01\x01"  # https://www.sqlite.org/fileformat2.html: not WAL
+    before = saved.read_bytes()
+    assert main(["restore", str(saved), "--data", str(tmp_path / "again")]) == 0
+    assert list(tmp_path.glob("monday*")) == [saved]
+    assert saved.read_bytes() == before
+
+
+def test_a_backup_that_expects_files_beside_it_is_restored_without_them(saved: Path, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(saved)) as connection:
+        connection.execute("PRAGMA journal_mode = WAL")  # as backups were left once
+    assert main(["restore", str(saved), "--data", str(tmp_path / "again")]) == 0
+    assert list(tmp_path.glob("monday*")) == [saved]
+
+
 def test_a_backup_never_replaces_another(
     folder: Path, saved: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -112,6 +130,48 @@ def test_with_force_what_was_there_is_kept_beside(folder: Path, saved: Path) -> 
     names = sorted(file.name for file in folder.iterdir())
     assert len(names) == 2
     assert names[1].startswith("shared-order.sqlite3.before-")
+
+
+def leave_behind_what_a_killed_server_does(folder: Path) -> str:
+    """Rename a company, and leave that in the files beside the database's; the new name."""
+    file = Settings(data=folder).database_file
+    kept = folder.parent / "killed"
+    kept.mkdir()
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("UPDATE company SET name = 'Of the killed server'")
+        connection.commit()
+        for suffix in ("-wal", "-shm"):
+            shutil.copy(file.with_name(file.name + suffix), kept / f"{file.name}{suffix}")
+        shutil.copy(file, kept)
+    shutil.copytree(kept, folder, dirs_exist_ok=True)
+    return "Of the killed server"
+
+
+def names_of_companies(file: Path) -> set[str]:
+    with closing(sqlite3.connect(file)) as connection:
+        return {name for (name,) in connection.execute("SELECT name FROM company")}
+
+
+@pytest.mark.parametrize(
+    ("main_file", "kept"), [("there", [""]), ("damaged", ["", "-shm", "-wal"]), ("gone", ["-shm", "-wal"])]
+)
+def test_what_a_killed_server_left_does_not_come_back_with_the_backup(
+    folder: Path, saved: Path, main_file: str, kept: list[str]
+) -> None:
+    left = leave_behind_what_a_killed_server_does(folder)
+    file = Settings(data=folder).database_file
+    if main_file == "damaged":
+        file.write_bytes(b"nothing that a database begins with" * 1000)
+    if main_file == "gone":
+        file.unlink()
+    assert main(["restore", str(saved), "--data", str(folder), "--force"]) == 0
+    assert left not in names_of_companies(file)
+    before = sorted(folder.glob(f"{file.name}.before-*"))
+    assert [re.sub(r".*\.before-\d+-\d+", "", each.name) for each in before] == kept
+    assert sorted(folder.iterdir()) == [file, *before]
+    if main_file == "there":
+        assert names_of_companies(before[0]) == {left}
 
 
 def test_a_server_that_runs_keeps_its_database(
