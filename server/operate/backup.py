@@ -12,6 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+from sqlalchemy.exc import DatabaseError
 from sqlmodel import col, select
 
 from persistence.columns import now
@@ -36,6 +37,12 @@ _LOAD: Final = (
     "Restore it with: pg_restore --clean --dbname DATABASE FILE, while the server is stopped; "
     "then run: shared-order renew"
 )
+_NOT_WRITTEN: Final = (
+    sqlite3.SQLITE_IOERR_WRITE,
+    sqlite3.SQLITE_IOERR_FSYNC,
+    sqlite3.SQLITE_IOERR_DIR_FSYNC,
+    sqlite3.SQLITE_IOERR_TRUNCATE,
+)
 
 
 def backup(settings: Settings, file: Path) -> str:
@@ -49,9 +56,9 @@ def backup(settings: Settings, file: Path) -> str:
     if file.exists():
         raise Failure(f"{file} is there already; a backup never replaces another one.")
     part = file.with_name(file.name + ".part")
-    with _writes(part):
+    with _writes(part, settings.database_file):
         _copy(settings.database_file, part, at_rest=False)
-        orders = _read_back(part)
+        orders = _read_back(part, settings.database_file)
         _keep_in_one_file(part)
         os.replace(part, file)
     return (
@@ -74,12 +81,12 @@ def restore(settings: Settings, file: Path, *, force: bool) -> str:
             f"{settings.data} is not empty. To replace what it holds, say --force; it is kept beside."
         )
     part = target.with_name(target.name + ".part")
-    with _writes(part):
+    with _writes(part, file):
         _copy(file, part)
         _recognise(part, file)
-        _verify(part)
+        _verify(part, file)
         _renew_copy(part)
-        renewed = _verify(part)
+        renewed = _verify(part, file)
         _keep_in_one_file(part)
         kept = _move_aside(target)
         os.replace(part, target)
@@ -100,15 +107,12 @@ def renew_all(db: Database) -> int:
 def _copy(source: Path, target: Path, *, at_rest: bool = True) -> None:
     """Copy a database as of one moment, and while it is in use where it is not said to be `at_rest`."""
     target.touch()
-    try:
-        with (
-            closing(sqlite3.connect(_to_read(source, at_rest), uri=True)) as read,
-            closing(sqlite3.connect(target)) as written,
-        ):
-            read.backup(written)
-            written.execute("PRAGMA journal_mode = DELETE")
-    except sqlite3.DatabaseError as error:
-        raise Failure(f"{source} cannot be copied: {error}.") from error
+    with (
+        closing(sqlite3.connect(_to_read(source, at_rest), uri=True)) as read,
+        closing(sqlite3.connect(target)) as written,
+    ):
+        read.backup(written)
+        written.execute("PRAGMA journal_mode = DELETE")
 
 
 def _to_read(source: Path, at_rest: bool) -> str:
@@ -137,25 +141,26 @@ def _recognise(copy: Path, file: Path) -> None:
         raise Failure(f"{file} is not a backup of this application.")
 
 
-def _read_back(file: Path) -> int:
+def _read_back(file: Path, source: Path) -> int:
     """Verify a copy without changing it: what an earlier version wrote is read in a copy of its own."""
     with closing(Database(f"sqlite:///{file}")) as db:
         if is_of_this_version(db):
-            return _verify(file)
+            return _verify(file, source)
     reading = file.with_name(file.name + ".read")
-    with _writes(reading):
+    with _writes(reading, source):
         _copy(file, reading)
-        return _verify(reading)
+        return _verify(reading, source)
 
 
-def _verify(file: Path) -> int:
-    """Read a copy back: the database whole, and every order. Returns how many orders; raises Failure."""
+def _verify(file: Path, source: Path) -> int:
+    """Read a copy of `source` back: the database whole, and every order. Returns how many orders; raises Failure."""
     db = Database(f"sqlite:///{file}")
     try:
         migrate(db)
-        faults = [*check_database(db), *check_orders(db)]
+        # What an order says is worth nothing where the database itself is damaged.
+        faults = list(check_database(db)) or list(check_orders(db))
         if faults:
-            raise Failure("The copy is not sound:\n" + "\n".join(faults))
+            raise Failure(f"{source} is not sound:\n" + "\n".join(faults))
         with db.reading() as session:
             return len(session.exec(select(Order.id)).all())
     finally:
@@ -186,12 +191,28 @@ def _move_aside(target: Path) -> list[Path]:
 
 
 @contextmanager
-def _writes(part: Path) -> Iterator[None]:
-    """A file in the making, which goes when it does not succeed."""
+def _writes(part: Path, source: Path) -> Iterator[None]:
+    """A file in the making, which goes when it does not succeed. Raises Failure, which names what it is about."""
     try:
         yield
     except OSError as error:
         raise Failure(f"{part} cannot be written: {error.strerror}.") from error
+    except DatabaseError as error:
+        raise _failure(error.orig, part, source) from error
+    except (sqlite3.DatabaseError, ValueError) as error:  # what is stored cannot even be decoded
+        raise _failure(error, part, source) from error
     finally:
         for each in files_of(part):
             each.unlink(missing_ok=True)
+
+
+def _failure(error: BaseException | None, part: Path, source: Path) -> Failure:
+    """What a copy failed of: its own disk, or what was copied."""
+    code = getattr(error, "sqlite_errorcode", None)
+    if code == sqlite3.SQLITE_FULL:
+        return Failure(f"The disk of {part.absolute().parent} is full. Make room, and try again.")
+    if code in _NOT_WRITTEN:
+        return Failure(f"{part} cannot be written: {error}.")
+    if isinstance(error, sqlite3.OperationalError):
+        return Failure(f"{source} cannot be copied: {error}.")
+    return Failure(f"{source} is damaged or is not a database: {error}.")

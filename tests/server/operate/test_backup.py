@@ -2,6 +2,8 @@ import os
 import re
 import shutil
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -9,6 +11,7 @@ import pytest
 from sqlmodel import Session, col, select
 
 import persistence.database
+import server.operate.backup
 from persistence.journal import load_history
 from persistence.order import Order
 from schema.order import Content
@@ -196,6 +199,63 @@ def test_what_is_no_backup_is_not_restored(
     assert main(["restore", str(file), "--data", str(tmp_path / "again")]) == 1
     assert capsys.readouterr().err
     assert list((tmp_path / "again").iterdir()) == []
+
+
+def tear(file: Path) -> None:
+    """Damage the inside of a database, whose beginning stays as it was."""
+    whole = file.read_bytes()
+    file.write_bytes(whole[:8192] + b"\xa5" * (len(whole) // 2) + whole[8192 + len(whole) // 2 :])
+
+
+def test_a_damaged_backup_is_named(saved: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    tear(saved)
+    assert main(["restore", str(saved), "--data", str(tmp_path / "again")]) == 1
+    assert capsys.readouterr().err.startswith(f"shared-order: {saved} is damaged or is not a database: ")
+    assert list((tmp_path / "again").iterdir()) == []
+
+
+def test_a_damaged_database_is_named_and_makes_no_backup(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = Settings(data=folder).database_file
+    tear(file)
+    assert main(["backup", str(tmp_path / "torn.backup"), "--data", str(folder)]) == 1
+    assert capsys.readouterr().err.startswith(f"shared-order: {file} is damaged or is not a database: ")
+    assert not list(tmp_path.glob("torn*"))
+
+
+def fill_up(*_: object, **__: object) -> None:
+    """What SQLite says when there is no room left."""
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.execute("PRAGMA max_page_count = 1")
+        connection.execute("CREATE TABLE large (column)")
+
+
+def test_a_full_disk_is_that_of_what_is_written(
+    folder: Path,
+    saved: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(server.operate.backup, "_copy", fill_up)
+    again, elsewhere = tmp_path / "again", tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    assert main(["restore", str(saved), "--data", str(again)]) == 1
+    assert f"The disk of {again} is full" in capsys.readouterr().err
+    assert main(["backup", str(elsewhere / "full.backup"), "--data", str(folder)]) == 1
+    assert f"The disk of {elsewhere} is full" in capsys.readouterr().err
+    assert [*again.iterdir(), *elsewhere.iterdir()] == []
+
+
+def test_a_copy_that_may_not_grow_is_told(folder: Path, tmp_path: Path) -> None:
+    words = ["backup", str(tmp_path / "large.backup"), "--data", str(folder)]
+    program = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (10**6, 10**6)); import sys; "
+    program += f"from server.cli import main; sys.exit(main({words!r}))"
+    ended = subprocess.run([sys.executable, "-c", program], check=False, capture_output=True, text=True)
+    assert ended.returncode == 1
+    assert ended.stderr.startswith(f"shared-order: {tmp_path / 'large.backup.part'} cannot be written: ")
+    assert not list(tmp_path.glob("large*"))
 
 
 def test_a_copy_with_an_unsound_order_is_no_backup(
