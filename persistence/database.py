@@ -202,7 +202,7 @@ def _engine(url: str) -> Engine:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", begin_sqlite)
         return engine
-    if parsed.drivername == "postgresql":
+    if parsed.drivername in ("postgresql", "postgres"):  # the second is what many hosts write
         parsed = parsed.set(drivername="postgresql+psycopg")
     # Parameters are hidden from errors, which are logged: they may be secrets.
     engine = create_engine(

@@ -23,6 +23,7 @@ from server.operate.failure import Failure
 from server.operate.storage import (
     files_of,
     is_of_this_version,
+    is_there,
     migrate,
     prepare_folder,
     require_alone,
@@ -53,7 +54,7 @@ def backup(settings: Settings, file: Path) -> str:
     """
     require_sqlite(settings, _DUMP)
     require_database(settings)
-    if file.exists():
+    if is_there(file):
         raise Failure(f"{file} is there already; a backup never replaces another one.")
     part = file.with_name(file.name + ".part")
     with _writes(part, settings.database_file):
@@ -72,8 +73,10 @@ def restore(settings: Settings, file: Path, *, force: bool) -> str:
     With `force`, what is there is kept beside it under another name.
     """
     require_sqlite(settings, _LOAD)
-    if not file.is_file():
+    if not is_there(file) or not file.is_file():
         raise Failure(f"There is no file {file}.")
+    if not os.access(file, os.R_OK):
+        raise Failure(f"{file} cannot be read by this user.")
     prepare_folder(settings.data)
     target = settings.database_file
     if any(settings.data.iterdir()) and not force:

@@ -12,7 +12,7 @@ from server.demo.fill import fill, holds_demo
 from server.log import configure_logs
 from server.operate.failure import Failure
 from server.operate.serving import require_port, serve
-from server.operate.storage import opened, prepare_folder
+from server.operate.storage import is_there, opened, prepare_folder
 from server.settings import PREFIX, Settings
 
 HOST: Final = "127.0.0.1"
@@ -48,7 +48,7 @@ def _quiet() -> dict[str, str]:
 
 
 def _is_filled(folder: Path) -> bool:
-    if not Settings(data=folder).database_file.exists():
+    if not is_there(Settings(data=folder).database_file):
         return False
     with opened(Settings(data=folder)):
         if not holds_demo(folder):

@@ -62,9 +62,9 @@ def move(settings: Settings, to: str) -> Iterator[str]:
 def _postgresql(to: str) -> str:
     try:
         name = make_url(to).get_backend_name()
-    except ArgumentError:
+    except (ArgumentError, ValueError):  # the second is of a port
         name = ""
-    if name != "postgresql":
+    if name not in ("postgresql", "postgres"):
         raise Failure("--to is no address of a PostgreSQL database, such as postgresql://user@host/database.")
     return to
 

@@ -5,10 +5,12 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Final
 
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
+from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError
 from sqlalchemy.exc import OperationalError as DatabaseUnavailable
 
@@ -16,25 +18,45 @@ from persistence.database import Database, migration_config
 from server.operate.failure import Failure
 from server.settings import Settings
 
+DRIVERS: Final = ("sqlite", "sqlite+pysqlite", "postgresql", "postgres", "postgresql+psycopg")
+
 
 @contextmanager
 def opened(settings: Settings, *, create: bool = False) -> Iterator[Database]:
     """The database, migrated. Raises Failure when it cannot be used, or is not there and `create` is False."""
-    file = settings.database_file
     if create and not settings.database_url:
         prepare_folder(settings.data)
     else:
         require_database(settings)
     db = _named(settings)
     try:
+        _require_writable(db)
         migrate(db)
         yield db
     except DatabaseUnavailable as error:
         raise Failure(f"The database cannot be used at the moment: {_cause(error)}") from error
     except DatabaseError as error:
-        raise Failure(f"{file} is damaged or is not a database: {_cause(error)}") from error
+        raise Failure(_refused(db, error)) from error
     finally:
         db.close()
+
+
+def _refused(db: Database, error: DatabaseError) -> str:
+    if db.is_sqlite:
+        return f"{db.engine.url.database} is damaged or is not a database: {_cause(error)}"
+    # What it was asked with may hold a secret, as its password does.
+    return f"The database {db.engine.url.set(query={}).render_as_string()} cannot be used: {_cause(error)}"
+
+
+def _require_writable(db: Database) -> None:
+    """Raise Failure where this user may not write a database's files: SQLite would open them, and only read."""
+    if not db.is_sqlite:
+        return
+    for file in files_of(Path(db.engine.url.database or "")):
+        if is_there(file) and not os.access(file, os.W_OK):
+            raise Failure(
+                f"{file} cannot be written by this user. Run the command as the server's user, or give it the file."
+            )
 
 
 def _cause(error: DatabaseError) -> str:
@@ -44,6 +66,11 @@ def _cause(error: DatabaseError) -> str:
 
 def _named(settings: Settings) -> Database:
     try:
+        name = make_url(settings.url).drivername
+        if name not in DRIVERS:
+            raise Failure(
+                f"SHARED_ORDER_DATABASE_URL begins with {name}://, and only postgresql:// and sqlite:// are known."
+            )
         return Database(settings.url)
     except ModuleNotFoundError as error:
         raise Failure(
@@ -57,8 +84,19 @@ def _named(settings: Settings) -> Database:
 
 def require_database(settings: Settings) -> None:
     """Raise Failure when there is no database in the data folder, and it is wanted there."""
-    if not settings.database_url and not settings.database_file.exists():
+    if not settings.database_url and not is_there(settings.database_file):
         raise Failure(f"There is no database at {settings.database_file}. Name its folder with --data.")
+
+
+def is_there(path: Path) -> bool:
+    """Whether there is something at a path. Raises Failure when that cannot be told, as in a folder of others."""
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError as error:
+        raise Failure(f"{path} cannot be reached: {error.strerror}.") from error
+    return True
 
 
 def files_of(file: Path) -> list[Path]:
@@ -67,13 +105,15 @@ def files_of(file: Path) -> list[Path]:
 
 
 def require_alone(file: Path) -> None:
-    """Raise Failure while a server uses this database."""
+    """Raise Failure while a server uses this database, or when that cannot be told."""
     try:
         with closing(sqlite3.connect(file, timeout=1)) as connection:
             # Possible only for whoever is alone with the database.
             connection.execute("PRAGMA journal_mode = DELETE")
     except sqlite3.OperationalError as error:
-        raise Failure("A server is using this folder. Stop it first.") from error
+        if error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            raise Failure("A server is using this folder. Stop it first.") from error
+        raise Failure(f"{file} cannot be used: {error}.") from error
     except sqlite3.DatabaseError:
         pass  # damaged: no server uses it for long
 
@@ -94,16 +134,16 @@ def migrate(db: Database) -> None:
 
 
 def prepare_folder(folder: Path) -> None:
-    """Make the folder if it is not there. Raises Failure when nothing can be written in it."""
+    """Make the folder if it is not there. Raises Failure when it cannot be read, or nothing can be written in it."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except FileExistsError:
         raise Failure(f"{folder} is a file; --data needs a folder.") from None
     except OSError as error:
         raise Failure(f"The folder {folder} cannot be made: {error.strerror}.") from error
-    if not os.access(folder, os.W_OK | os.X_OK):
+    if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
         raise Failure(
-            f"The folder {folder} cannot be written. Change its rights, or name another with --data."
+            f"The folder {folder} cannot be read and written. Change its rights, or name another with --data."
         )
 
 

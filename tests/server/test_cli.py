@@ -80,6 +80,34 @@ def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path, capsys: pytest.Cap
     assert "cannot be made" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("suffix", ["", "-wal"])
+def test_a_database_that_may_only_be_read_is_told_before_anything_is_served(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], suffix: str
+) -> None:
+    filled_demo(tmp_path)
+    file = tmp_path / f"shared-order.sqlite3{suffix}"
+    file.touch()
+    access = os.access
+    # Tests may be run by root, who may write whatever there is.
+    monkeypatch.setattr("os.access", lambda path, mode: path != file and access(path, mode))
+    assert main(["serve", "--data", str(tmp_path), "--port", "0"]) == 1
+    assert capsys.readouterr().err.startswith(f"shared-order: {file} cannot be written by this user.")
+
+
+def test_a_path_that_cannot_be_looked_at_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / ("long" * 100)  # as a folder of others is, and for root too
+    filled_demo(tmp_path)
+    for words in (
+        ["check", "--data", str(path)],
+        ["backup", str(path), "--data", str(tmp_path)],
+        ["restore", str(path), "--data", str(tmp_path)],
+    ):
+        assert main(words) == 1
+        assert f"shared-order: {path}" in (said := capsys.readouterr().err)
+        assert "cannot be reached" in said
+        assert said.count("\n") == 1
+
+
 def test_a_folder_without_a_database_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for words in (["check"], ["user", "list"], ["backup", str(tmp_path / "file")]):
         assert main([*words, "--data", str(tmp_path / "nothing")]) == 1
@@ -178,7 +206,18 @@ def test_an_empty_folder_is_filled_before_the_demo_is_served(tmp_path: Path) -> 
     [
         ("nonsense", "is no address of a database"),
         ("sqlite://", "is no address of a database"),
+        (
+            "mysql://nobody@127.0.0.1/orders",
+            "begins with mysql://, and only postgresql:// and sqlite:// are known",
+        ),
+        ("oracle://nobody@127.0.0.1/orders", "begins with oracle://, and only"),
+        ("postgresql+other://nobody@127.0.0.1/orders", "begins with postgresql+other://, and only"),
         ("postgresql://nobody@127.0.0.1:1/orders", "The database cannot be used at the moment: connection"),
+        ("postgres://nobody@127.0.0.1:1/orders", "The database cannot be used at the moment: connection"),
+        (
+            "postgresql://nobody:secret@127.0.0.1:1/orders?foo=secret",
+            "The database postgresql+psycopg://nobody:***@127.0.0.1:1/orders cannot be used: invalid",
+        ),
     ],
 )
 @pytest.mark.parametrize("word", ["check", "serve"])
@@ -189,4 +228,5 @@ def test_a_database_that_cannot_be_used_is_told(
     assert main([word]) == 1
     said = capsys.readouterr().err
     assert sentence in said
+    assert "secret" not in said
     assert said.count("\n") == 1

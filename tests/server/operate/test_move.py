@@ -109,7 +109,9 @@ def test_a_move_that_was_interrupted_while_it_read_back_is_taken_up_again(
     assert said.count("were moved and read back") == 2
 
 
-@pytest.mark.parametrize("address", ["sqlite:///elsewhere.sqlite3", "nonsense"])
+@pytest.mark.parametrize(
+    "address", ["sqlite:///elsewhere.sqlite3", "nonsense", "postgresql://user@host:abc/x"]
+)
 def test_only_postgresql_is_moved_to(
     tmp_path: Path, address: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
