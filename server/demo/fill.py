@@ -40,20 +40,35 @@ from server.settings import Settings
 
 SEED: Final = 20_260_301
 MAILS_KEPT: Final = timedelta(days=5)
+MARK: Final = int.from_bytes(b"demo")
 _FILLING: Final = "filling"
 
 
 def holds_demo(folder: Path) -> bool:
-    """Whether the folder holds a filled demo."""
+    """Whether the folder holds a filled demo: by its mark, or by all of its people where it was filled before marks."""
     settings = Settings(data=folder)
     if not settings.database_file.exists():
         return False
     db = Database(settings.url)
     try:
         with db.reading() as session:
-            return person_by_email(session, "sophie@boreale.example") is not None
+            return _is_marked(session) or all(
+                person_by_email(session, f"{person.key}@{demo.domain}") is not None
+                for demo in COMPANIES
+                for person in demo.people
+            )
     finally:
         db.close()
+
+
+def _is_marked(session: Session) -> bool:
+    found = session.connection().exec_driver_sql("PRAGMA application_id").scalar_one()
+    return bool(found == MARK)
+
+
+def _mark(session: Session) -> None:
+    """Note in the database that it is the demo, which no installation becomes by what people write in it."""
+    session.connection().exec_driver_sql(f"PRAGMA application_id = {MARK}")
 
 
 async def fill(folder: Path, at: datetime, public_url: str = "http://127.0.0.1:8000") -> None:
@@ -73,6 +88,7 @@ async def fill(folder: Path, at: datetime, public_url: str = "http://127.0.0.1:8
         await _play(stage)
         await count_shelves(stage, app.state.stock_bot)
         await services.db.write(_tidy_mails, at)
+        await services.db.write(_mark)
     _settle_on_disk(settings.database_file)
     os.replace(settings.database_file, Settings(data=folder).database_file)
     shutil.rmtree(filling)

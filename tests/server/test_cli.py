@@ -146,9 +146,9 @@ def test_the_demo_does_not_take_over_an_installation(
         "Boréale",
         "--supplies",
         "--email",
-        "luc@boreale.example",
+        "sophie@boreale.example",
         "--name",
-        "Luc",
+        "Sophie",
     ]
     assert main([*add, "--data", str(tmp_path)]) == 0
     assert main(["demo", "--data", str(tmp_path)]) == 1

@@ -1,4 +1,6 @@
+import sqlite3
 from collections.abc import AsyncIterator
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -12,6 +14,7 @@ from persistence.outbox import OutboxMail
 from persistence.product import Product
 from server.demo.fill import fill, holds_demo
 from server.operate.check import check_database, check_orders
+from server.settings import Settings
 from tests.server.filled import MONDAY, Site, database_of, every_order, filled_demo, reading, running
 
 pytestmark = pytest.mark.sqlite
@@ -216,3 +219,20 @@ async def test_a_filling_that_is_interrupted_leaves_no_demo(
 def test_a_filled_folder_holds_the_demo_and_an_empty_one_does_not(folder: Path, tmp_path: Path) -> None:
     assert holds_demo(folder)
     assert not holds_demo(tmp_path / "nothing")
+
+
+def test_a_demo_is_known_by_its_mark_and_without_one_by_all_of_its_people(tmp_path: Path) -> None:
+    filled_demo(tmp_path)
+    with closing(sqlite3.connect(Settings(data=tmp_path).database_file)) as connection:
+        connection.execute(
+            "UPDATE person SET email = 'someone@else.example' WHERE email = 'eve@rival.example'"
+        )
+        connection.commit()
+        assert holds_demo(tmp_path)
+        connection.execute("PRAGMA application_id = 0")
+        assert not holds_demo(tmp_path)
+        connection.execute(
+            "UPDATE person SET email = 'eve@rival.example' WHERE email = 'someone@else.example'"
+        )
+        connection.commit()
+        assert holds_demo(tmp_path)
