@@ -52,12 +52,23 @@ class Settings(BaseModel):
     )
     mail_from: str = Field(default="Commande partagée <no-reply@localhost>", description="Sender of mails.")
 
+    @field_validator("data", mode="before")
+    @classmethod
+    def _is_a_folder(cls, data: object) -> object:
+        if isinstance(data, str) and not data.strip():
+            # For Path it would be the folder that the program happens to be started in.
+            raise PydanticCustomError("folder", "It must name a folder such as /var/lib/shared-order")
+        return data
+
     @field_validator("public_url")
     @classmethod
     def _is_an_address(cls, url: str) -> str:
-        parts = urlsplit(url)
-        if parts.scheme not in ("http", "https") or not parts.hostname or not fullmatch(r"[!-~]+", url):
-            raise PydanticCustomError("address", "It must be an address such as https://orders.example.com")
+        if not _is_public(url):
+            raise PydanticCustomError(
+                "address",
+                "It must be an address such as https://orders.example.com, "
+                "with nothing before its host and nothing after its path",
+            )
         return url
 
     @field_validator("mail_from")
@@ -106,3 +117,21 @@ class Settings(BaseModel):
     def link(self, path: str) -> str:
         """Return the public address of a path such as `/invitation/…`, for a mail."""
         return self.public_url.rstrip("/") + path
+
+
+def _is_public(url: str) -> bool:
+    """Whether links can begin with an address: neither a name and a password in it, nor anything after its path."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:  # brackets that do not close, a port that is no number or too large
+        return False
+    return (
+        parts.scheme in ("http", "https")
+        and bool(parts.hostname)
+        and port != 0
+        and not parts.netloc.endswith(":")
+        and fullmatch(r"[!-~]+", url) is not None
+        and "@" not in parts.netloc
+        and not any(sign in url for sign in "?#\\")
+    )

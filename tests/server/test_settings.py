@@ -27,13 +27,32 @@ def test_settings_come_from_the_environment_and_nothing_else_does() -> None:
         ("public_url", "orders.example.com"),
         ("public_url", "https://"),
         ("public_url", "https://orders.example.com/ x"),
+        ("public_url", "https://orders.example.com:abc"),
+        ("public_url", "https://orders.example.com:99999"),
+        ("public_url", "https://orders.example.com:0"),
+        ("public_url", "https://orders.example.com:"),
+        ("public_url", "https://orders.example.com?a"),
+        ("public_url", "https://orders.example.com/?"),
+        ("public_url", "https://orders.example.com/#x"),
+        ("public_url", "https://user:password@orders.example.com"),
+        ("public_url", "https://[orders"),
+        ("data", ""),
+        ("data", " "),
         ("mail_from", "Orders"),
         ("mail_from", "Orders <orders@example.com>\nBcc: all@example.com"),
     ],
 )
 def test_a_setting_that_is_wrong_or_unknown_is_named(name: str, value: str) -> None:
-    with pytest.raises(ValidationError, match=name):
+    with pytest.raises(ValidationError, match=name) as wrong:
         Settings.from_environment({f"SHARED_ORDER_{name.upper()}": value})
+    assert "Value error" not in str(wrong.value)
+
+
+@pytest.mark.parametrize(
+    "url", ["http://127.0.0.1:8000", "https://[::1]:8443", "https://example.com:443/orders", "https://a.b/"]
+)
+def test_an_address_that_people_can_follow_is_taken(url: str) -> None:
+    assert Settings.from_environment({"SHARED_ORDER_PUBLIC_URL": url}).public_url == url
 
 
 def test_the_url_of_a_database_wins_over_the_folder() -> None:
