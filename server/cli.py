@@ -1,6 +1,7 @@
 """The command `shared-order`: its words, its options, and how it ends.
 
-Exit codes: 0 done, 1 something is wrong and was said in a sentence, 2 the command was not understood.
+Exit codes: 0 done, 1 something is wrong and was said in a sentence, 2 the command was not understood; 130 it was
+interrupted, 141 nobody reads what it says.
 """
 
 import os
@@ -45,6 +46,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     except KeyboardInterrupt:
         return 130
+    except BrokenPipeError:
+        _say_no_more()
+        return 141
+
+
+def _say_no_more() -> None:
+    """Let what nobody reads any more, as after `| head`, go nowhere when Python ends and writes what is left."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)
 
 
 def _settings(data: Path | None) -> Settings:
@@ -80,7 +91,7 @@ def _parser() -> ArgumentParser:
 def _word(words: Words, name: str, run: Run, about: str) -> ArgumentParser:
     parser: ArgumentParser = words.add_parser(name, help=about, description=about)
     parser.add_argument(
-        "--data", type=Path, metavar="DIR", help=f"the data folder (else {PREFIX}DATA, else .data)"
+        "--data", type=_folder, metavar="DIR", help=f"the data folder (else {PREFIX}DATA, else .data)"
     )
     parser.set_defaults(run=run)
     return parser
@@ -143,6 +154,15 @@ def _add_care(words: Words) -> None:
     parser.add_argument("--to", required=True, metavar="URL", help="such as postgresql://user@host/database")
     _word(words, "renew", _renew, "give every order a new epoch, after PostgreSQL was restored")
     _word(words, "check", _check, "read everything back and name what is wrong")
+
+
+def _folder(text: str) -> Path:
+    if not text.strip():  # for Path it would be the present folder
+        raise ValueError
+    return Path(text)
+
+
+_folder.__name__ = "folder"
 
 
 def _port(text: str) -> int:

@@ -118,7 +118,7 @@ def _config(app: Starlette) -> uvicorn.Config:
 def _listen(host: str, port: int) -> socket.socket:
     try:
         found = socket.getaddrinfo(host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
-    except socket.gaierror:
+    except (socket.gaierror, UnicodeError):  # the second is of a name that no machine can have
         raise Failure(f"There is no address “{host}” on this machine.") from None
     family, kind, protocol, _, address = found[0]
     listening = socket.socket(family, kind, protocol)

@@ -42,6 +42,7 @@ def adding(company: str, name: str, email: str) -> list[str]:
         [],
         ["fly"],
         ["serve", "--port", "99999"],
+        ["serve", "--data", ""],
         ["user"],
         ["user", "disable", "nobody"],
         adding("", "Rose", "rose@boreale.example"),
@@ -63,6 +64,27 @@ def test_a_port_in_use_is_told_in_a_sentence(tmp_path: Path, capsys: pytest.Capt
     assert capsys.readouterr().err == (
         f"shared-order: Port {port} is in use by another program. Choose another with --port.\n"
     )
+
+
+def test_an_address_that_no_machine_can_have_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["serve", "--data", str(tmp_path), "--host", "a..b"]) == 1
+    assert capsys.readouterr().err == "shared-order: There is no address “a..b” on this machine.\n"
+
+
+def test_a_list_that_nobody_reads_to_its_end_ends_quietly(tmp_path: Path) -> None:
+    filled_demo(tmp_path)
+    reading, writing = os.pipe()
+    os.close(reading)
+    with os.fdopen(writing, "w") as unread:
+        listing = subprocess.run(
+            [*COMMAND, "user", "list", "--data", str(tmp_path)],
+            check=False,
+            stdout=unread,
+            stderr=subprocess.PIPE,
+        )
+    assert (listing.returncode, listing.stderr) == (141, b"")
 
 
 def test_a_demo_is_not_filled_for_a_port_in_use(tmp_path: Path) -> None:
