@@ -12,7 +12,7 @@ from server.demo.fill import fill, holds_demo
 from server.log import configure_logs
 from server.operate.failure import Failure
 from server.operate.serving import require_port, serve
-from server.operate.storage import is_there, opened, prepare_folder
+from server.operate.storage import files_of, is_there, opened, prepare_folder
 from server.settings import PREFIX, Settings
 
 HOST: Final = "127.0.0.1"
@@ -48,7 +48,14 @@ def _quiet() -> dict[str, str]:
 
 
 def _is_filled(folder: Path) -> bool:
-    if not is_there(Settings(data=folder).database_file):
+    file, *beside = files_of(Settings(data=folder).database_file)
+    if not is_there(file):
+        if left := [str(each) for each in beside if is_there(each)]:
+            # SQLite would take them for the newest pages of the demo.
+            raise Failure(
+                f"The database of {', '.join(left)} is gone. Remove what is left of it, "
+                "or name an empty folder with --data."
+            )
         return False
     with opened(Settings(data=folder)):
         if not holds_demo(folder):

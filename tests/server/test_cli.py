@@ -93,6 +93,16 @@ def test_a_demo_is_not_filled_for_a_port_in_use(tmp_path: Path) -> None:
     assert not list(tmp_path.iterdir())
 
 
+def test_a_demo_is_not_filled_beside_what_is_left_of_another_database(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    left = tmp_path / "shared-order.sqlite3-wal"
+    left.write_bytes(b"what a killed server had written")
+    assert main(["demo", "--data", str(tmp_path), "--port", "0"]) == 1
+    assert f"The database of {left} is gone" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == [left]
+
+
 def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "file"
     file.touch()
