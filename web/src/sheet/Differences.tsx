@@ -2,10 +2,10 @@ import { lastSigned } from "../order/colour";
 import { quantityOf } from "../order/totals";
 import { givenPoints } from "./columns";
 import { useSheet } from "./context";
-import { useCurrency } from "./hooks";
+import { useCurrency, useDropped } from "./hooks";
 import { fieldName, lineName, valueName } from "./labels";
-import { lineProduct, nameOf } from "./product";
-import { DeliveryContent, SizeContent, Traits } from "./Row";
+import { lineProduct, nameOf, substituteProduct } from "./product";
+import { Backorder, DeliveryContent, Mark, SizeContent, Traits } from "./Row";
 import {
   addressesOf,
   countOf,
@@ -125,13 +125,25 @@ export function Summary() {
       <OrderSummary />
       <ol class="review">
         {lines.map((line) => (
-          <li key={line} class="review-group">
-            <h3 class="review-line">{lineName(sheet.document.content, line, sheet.lines.value)}</h3>
-            <LineSummary line={line} />
-          </li>
+          <SignedLine key={line} line={line} />
         ))}
       </ol>
     </>
+  );
+}
+
+/** One line of a first signature; what was withdrawn or refused is struck, and is signed so. */
+function SignedLine({ line }: { line: string }) {
+  const sheet = useSheet();
+  const isDropped = useDropped(line);
+  return (
+    <li class={isDropped ? "review-group is-dropped" : "review-group"}>
+      <h3 class="review-line">
+        <span class="review-name">{lineName(sheet.document.content, line, sheet.lines.value)}</span>
+        <Mark line={line} mark={undefined} />
+      </h3>
+      <LineSummary line={line} />
+    </li>
   );
 }
 
@@ -167,10 +179,12 @@ function LineSummary({ line }: { line: string }) {
   const currency = useCurrency();
   const quantity = quantityOf(content, line, givenPoints(content, line, lineProduct(content, line)));
   const price = content.supplier.get(`lines/${line}/unit_price`);
+  const discount = sheet.cell(line, "discount").value;
   const amount = sheet.standing.value.totals.lines.get(line) ?? "0.00";
   return (
     <p class="line-summary">
       <span class="line-summary-what">
+        <Instead line={line} />
         <SizeContent line={line} />
         <span class="quiet small">
           <Traits line={line} />
@@ -178,14 +192,29 @@ function LineSummary({ line }: { line: string }) {
       </span>
       <span class="line-summary-when quiet">
         <DeliveryContent line={line} />
+        <Backorder line={line} />
       </span>
       <span class="line-summary-each figure">
         {[shown("quantity", quantity), countedWord(lineProduct(content, line)?.unit, quantity)]
           .join(" ")
           .trim()}{" "}
         × {typeof price === "string" ? money(price, currency) : "—"}
+        {discount !== null && ` −${shown("percent", discount)}`}
       </span>
       <span class="line-summary-amount figure">{money(amount, currency)}</span>
     </p>
+  );
+}
+
+/** The product that the supplier offers on a line in the place of the one that was asked. */
+function Instead({ line }: { line: string }) {
+  const { content } = useSheet().document;
+  const [product, substitute] = [lineProduct(content, line), substituteProduct(content, line)];
+  if (!product || !substitute) return null;
+  return (
+    <span>
+      {nameOf(substitute, language.value)}{" "}
+      <span class="quiet small">{say("line.instead_of", { product: nameOf(product, language.value) })}</span>
+    </span>
   );
 }

@@ -13,6 +13,7 @@ import { Modal } from "./Modal";
 import { command } from "./requests";
 import { type Difference, type LineDifferences, signedTotal } from "./review";
 import type { Sheet } from "./sheet";
+import { TotalParts } from "./Totals";
 import { troubleText } from "./trouble";
 import { BeforeAfter } from "./Value";
 import { money, say } from "./words";
@@ -178,13 +179,18 @@ function TotalChange() {
   }, [sheet, signed, digest]);
   const after = totals.total;
   return (
-    <p class="review-total">
-      <span>{say("review.total")}</span>
-      <BeforeAfter
-        before={before === null || before === after ? "" : money(before, currency)}
-        after={money(after, currency)}
-      />
-    </p>
+    <>
+      <dl class="review-parts" aria-label={say("totals.label")}>
+        <TotalParts />
+      </dl>
+      <p class="review-total">
+        <span>{say("review.total")}</span>
+        <BeforeAfter
+          before={before === null || before === after ? "" : money(before, currency)}
+          after={money(after, currency)}
+        />
+      </p>
+    </>
   );
 }
 

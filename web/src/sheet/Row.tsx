@@ -82,7 +82,8 @@ export function ProductContent({ line }: { line: string }) {
   );
 }
 
-function Mark({ line, mark }: { line: string; mark: string | undefined }) {
+/** Whether a line counts, and what happened to it since the reader signed. */
+export function Mark({ line, mark }: { line: string; mark: string | undefined }) {
   const sheet = useSheet();
   if (sheet.cell(line, "rejected").value === true)
     return <span class="mark mark-rejected">{say("mark.rejected")}</span>;

@@ -6,10 +6,21 @@ import { language, money, say } from "./words";
 /** What the order amounts to, with one line for each tax. */
 export function TotalsTable() {
   const { totals } = useSheet().standing.value;
+  return (
+    <dl class="totals" aria-label={say("totals.label")}>
+      <TotalParts />
+      <Amount name={say("totals.total")} amount={money(totals.total, useCurrency())} isTotal />
+    </dl>
+  );
+}
+
+/** What leads to the total. */
+export function TotalParts() {
+  const { totals } = useSheet().standing.value;
   const currency = useCurrency();
   const hasFreight = totals.freight !== "0.00";
   return (
-    <dl class="totals" aria-label={say("totals.label")}>
+    <>
       {hasFreight && <Amount name={say("totals.freight")} amount={money(totals.freight, currency)} />}
       <Amount name={say("totals.subtotal")} amount={money(totals.subtotal, currency)} />
       {totals.taxes.map((tax) => (
@@ -19,8 +30,7 @@ export function TotalsTable() {
           amount={money(tax.amount, currency)}
         />
       ))}
-      <Amount name={say("totals.total")} amount={money(totals.total, currency)} isTotal />
-    </dl>
+    </>
   );
 }
 
