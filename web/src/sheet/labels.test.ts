@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { type Content, contentOf, linesOf } from "../order/order";
 import { turnTo } from "../words/catalogue";
-import { anchorName, keysName, lineName } from "./labels";
+import { anchorName, keysName, lineName, valueName } from "./labels";
 import { unsentText } from "./unsent";
 
 const LINES = 40;
@@ -31,6 +31,26 @@ test("a line is named by its place and its product, and by its product alone onc
   expect(lineName(content, "l1", linesOf(content))).toBe("2. Porte 2");
   expect(lineName(content, "l1", ["l0"])).toBe("Porte 2");
   expect(anchorName(content, "lines/l1/quantity", linesOf(content))).toBe("2. Porte 2 · Quantité");
+});
+
+test("a product is told by its name: what stands, what was signed, and of any other that it is another", () => {
+  const terms = JSON.stringify({
+    supplier: { "lines/l0/substitute": "s0" },
+    substitutes: { l0: { name_fr: "Loquet", name_en: "Latch" } },
+  });
+  const content = contentOf({
+    client: { "lines/l0/product": "p" },
+    supplier: { "lines/l0/substitute": "s" },
+    record: {
+      "products/l0": { code: "P", name_fr: "Porte", name_en: "Door" },
+      "substitutes/l0": { code: "S", name_fr: "Penture", name_en: "Hinge" },
+      "signatures/supplier": { digest: "d", terms, at: "" },
+    },
+  });
+  expect(valueName(content, "client/lines/l0/product", "p")).toBe("Porte");
+  expect(valueName(content, "lines/l0/substitute", "s")).toBe("Penture");
+  expect(valueName(content, "lines/l0/substitute", "s0")).toBe("Loquet");
+  expect(valueName(content, "lines/l0/substitute", "de8f909c")).toBe("un autre produit");
 });
 
 test("a few cells are named by line, and of many lines the rest is counted", () => {

@@ -1,6 +1,7 @@
-import { parse, REGISTERS } from "../order/cells";
-import type { Content } from "../order/order";
-import { characteristicText, lineProduct, nameOf } from "./product";
+import { lineKey, parse, REGISTERS } from "../order/cells";
+import { type Content, productOf } from "../order/order";
+import { entryOf, signatureOf, signedTerms } from "../order/terms";
+import { characteristicText, type LineProduct, lineProduct, nameOf, substituteProduct } from "./product";
 import { language, say, sayOr, shown } from "./words";
 
 /**
@@ -61,10 +62,39 @@ export function valueName(content: Content, address: string, value: unknown): st
     const characteristic = lineProduct(content, line)?.characteristics?.find(({ key }) => key === point);
     if (characteristic) return characteristicText(characteristic, value, language.value);
   }
+  if (line && (noun === "product" || noun === "substitute")) return productName(content, line, value);
   if (noun === "comments" && typeof value === "object")
     return String((value as { text?: unknown }).text ?? "");
   if (noun === "note" || noun === "comments") return typeof value === "string" ? value : "";
   return shown(kind as "text", value);
+}
+
+/** The product that a line's cell names, as far as the order tells; its id says nothing to anybody. */
+function productName(content: Content, line: string, id: unknown): string {
+  const standing = productNow(content, line, id) ?? productSigned(content, line, id);
+  return (standing && nameOf(standing, language.value)) || say("value.other_product");
+}
+
+function productNow(content: Content, line: string, id: unknown): LineProduct | null {
+  if (content.supplier.get(lineKey(line, "substitute")) === id) return substituteProduct(content, line);
+  return productOf(content, line) === id ? lineProduct(content, line) : null;
+}
+
+/** What the record held of it when one of the companies signed. */
+function productSigned(content: Content, line: string, id: unknown): Pick<LineProduct, "name_fr"> | null {
+  for (const side of REGISTERS) {
+    const signature = signatureOf(content, side);
+    if (!signature) continue;
+    const { client, supplier, products, substitutes } = signedTerms(signature);
+    const facts =
+      entryOf(supplier, lineKey(line, "substitute")) === id
+        ? entryOf(substitutes, line)
+        : [supplier, client].some((cells) => entryOf(cells, lineKey(line, "product")) === id)
+          ? entryOf(products, line)
+          : null;
+    if (facts) return { name_fr: "", ...facts };
+  }
+  return null;
 }
 
 /** Where a comment or a presence is: `2. Porte shaker · Quantité`. */

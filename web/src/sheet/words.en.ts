@@ -88,6 +88,7 @@ export const EN: Twin<typeof FR> = {
   "field.parties": "Company",
   "field.currency": "Currency",
   none: "Not given",
+  "value.other_product": "another product",
   more: "More details",
   less: "Fewer details",
   "address.pick": "Address book",

@@ -89,6 +89,7 @@ export const FR = {
   "field.parties": "Entreprise",
   "field.currency": "Devise",
   none: "Non précisé",
+  "value.other_product": "un autre produit",
   more: "Plus de détails",
   less: "Moins de détails",
   "address.pick": "Carnet d’adresses",
