@@ -3,10 +3,10 @@ import { RobotName } from "../bots/Robot";
 import { ruleWord, say as sayOfRobots } from "../bots/words";
 import { nounAt } from "../order/cells";
 import { useSheet } from "./context";
-import { anchorName, partsOf, valueName } from "./labels";
+import { anchorName, eventName, partsOf, valueName } from "./labels";
 import { type HistoryEntry, history } from "./requests";
 import { BeforeAfter } from "./Value";
-import { moment, say, sayOr } from "./words";
+import { moment, say } from "./words";
 
 /** Every change of the order: who, when, from what, to what, and why. The newest first. */
 export function History() {
@@ -71,11 +71,7 @@ function Entry({ entry }: { entry: HistoryEntry }) {
         <span class="quiet small">{moment(entry.at)}</span>
       </p>
       {isCommand ? (
-        <p>
-          {isUndo
-            ? sayOfRobots("event.undo")
-            : sayOr("event", entry.cell.slice("command/".length), entry.cell)}
-        </p>
+        <p>{isUndo ? sayOfRobots("event.undo") : eventName(entry)}</p>
       ) : (
         <p class="history-change">
           <span class="quiet">{anchorName(content, partsOf(entry.cell).key, sheet.lines.value)}</span>

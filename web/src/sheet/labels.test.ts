@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { type Content, contentOf, linesOf } from "../order/order";
 import { turnTo } from "../words/catalogue";
-import { anchorName, keysName, lineName, valueName } from "./labels";
+import { anchorName, eventName, keysName, lineName, valueName } from "./labels";
 import { unsentText } from "./unsent";
 
 const LINES = 40;
@@ -51,6 +51,18 @@ test("a product is told by its name: what stands, what was signed, and of any ot
   expect(valueName(content, "lines/l0/substitute", "s")).toBe("Penture");
   expect(valueName(content, "lines/l0/substitute", "s0")).toBe("Loquet");
   expect(valueName(content, "lines/l0/substitute", "de8f909c")).toBe("un autre produit");
+});
+
+test.each([
+  ["cancel", "cancel_asked", "a demandé l’annulation"],
+  ["cancel", "cancelled", "a annulé"],
+  ["decline", "cancel_refused", "a refusé l’annulation"],
+  ["decline", "amendment_refused", "a refusé l’avenant"],
+  ["send", "approved", "a accepté les changements"],
+  ["cancel", "of_a_later_version", "a annulé"],
+  ["cancel", null, "a annulé"],
+])("of the command %s that came to %s", (command, after, told) => {
+  expect(eventName({ cell: `command/${command}`, after })).toBe(told);
 });
 
 test("a few cells are named by line, and of many lines the rest is counted", () => {

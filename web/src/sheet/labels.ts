@@ -107,6 +107,12 @@ export function anchorName(content: Content, anchor: string, lines: readonly str
   return parts.line ? `${lineName(content, parts.line, lines)} · ${field}` : field;
 }
 
+/** What happened, of an entry for a command: to cancel what is in force only asks for it, and so on. */
+export function eventName({ cell, after }: { readonly cell: string; readonly after: unknown }): string {
+  const given = sayOr("event", cell.slice("command/".length), cell);
+  return typeof after === "string" ? sayOr("event", after, given) : given;
+}
+
 /** Keys as text, gathered by line: `1. Porte shaker (Largeur, Hauteur); 3. Tuque (Quantité)`. */
 export function keysName(content: Content, keys: readonly string[], lines: readonly string[]): string {
   const byLine = new Map<string | null, string[]>();

@@ -329,6 +329,7 @@ export const EN: Twin<typeof FR> = {
   "event.send": "signed and sent",
   "event.sent": "signed and sent",
   "event.changed": "signed and sent changes",
+  "event.approved": "accepted the changes",
   "event.accept": "accepted",
   "event.accepted": "accepted",
   "event.decline": "declined",

@@ -334,6 +334,7 @@ export const FR = {
   "event.send": "a signé et envoyé",
   "event.sent": "a signé et envoyé",
   "event.changed": "a signé et envoyé ses changements",
+  "event.approved": "a accepté les changements",
   "event.accept": "a accepté",
   "event.accepted": "a accepté",
   "event.decline": "a refusé",
