@@ -1,9 +1,9 @@
 import type { Product } from "../api/shapes";
 import type { LineDraft } from "../sync/writing";
 import { parseTable } from "./clipboard";
-import { COLUMNS, type Column, keysOf, typed } from "./columns";
+import { COLUMNS, type Column, type Reader, typed } from "./columns";
 import type { GridState } from "./grid";
-import { type LineProduct, lineProduct } from "./product";
+import { isMeasured, isScale, type LineProduct, lineProduct } from "./product";
 import { productsByCode } from "./requests";
 import type { Sheet } from "./sheet";
 import { say } from "./words";
@@ -76,41 +76,68 @@ async function addRows(sheet: Sheet, grid: GridState, rows: readonly NewRow[]): 
     sheet.side.value === "client" ? (supplier?.id ?? null) : null,
   );
   const known = rows.filter(({ code }) => found.has(code.toUpperCase()));
-  const drafts = known.map((row) => draftOf(row, found.get(row.code.toUpperCase()) as Product, grid));
-  sheet.edit.addLines(drafts);
-  const unknown = rows.filter((row) => !known.includes(row)).map(({ code }) => code);
+  const made = known.map((row) => draftOf(row, found.get(row.code.toUpperCase()) as Product, grid));
+  sheet.edit.addLines(made.map(({ draft }) => draft));
+  const refused = made.reduce((sum, row) => sum + row.refused, 0);
+  const unknown = rows
+    .filter((row, at) => !known.includes(row) && !(at === 0 && rows.length > 1 && isHead(row)))
+    .map(({ code }) => code);
   return [
-    drafts.length > 0 ? say("grid.added", { count: drafts.length }) : "",
+    made.length > 0 ? say("grid.added", { count: made.length }) : "",
+    refused > 0 ? say("grid.not_pasted", { count: refused }) : "",
     unknown.length > 0 ? say("grid.unknown_codes", { codes: unknown.join(", ") }) : "",
   ]
-    .join(" ")
-    .trim();
+    .filter(Boolean)
+    .join(" ");
+}
+
+/** Whether a row of no known code names the columns below it: several words, and no figure. */
+export function isHead({ code, cells }: NewRow): boolean {
+  return cells.some((cell) => cell.trim() !== "") && ![code, ...cells].some((cell) => /\d/.test(cell));
+}
+
+/** What a pasted row becomes, and how many of its cells found no place in it. */
+export interface Drafted {
+  readonly draft: LineDraft;
+  readonly refused: number;
 }
 
 /** `code, quantity`, or the columns of the grid from the product on: `code, size, quantity`. */
-export function draftOf(row: NewRow, product: Product, grid: Pick<GridState, "reader">): LineDraft {
-  const columns: readonly Column[] = row.cells.length === 1 ? [firstColumn(product)] : ["size", "quantity"];
+export function draftOf(row: NewRow, product: Product, grid: Pick<GridState, "reader">): Drafted {
+  const columns = columnsOf(row.cells, product, grid.reader());
   const values = new Map<string, string>();
-  for (const [at, column] of columns.entries()) {
-    const text = row.cells[at] ?? "";
-    const result = text ? typed(column, "new", product, text, grid.reader()) : null;
-    if (!result || "fault" in result) continue;
-    for (const [key, value] of result.writes) {
-      if (typeof value === "string" && keysOf(column, "new", product, "client").includes(key)) {
-        values.set(key.slice("lines/new/".length), value);
-      }
+  let refused = 0;
+  for (const [at, text] of row.cells.entries()) {
+    const column = columns[at];
+    if (text.trim() === "" || column === "total") continue;
+    const result = column ? typed(column, "new", product, text, grid.reader()) : null;
+    const written = result && "writes" in result ? result.writes : [];
+    for (const [key, value] of written) {
+      if (typeof value === "string") values.set(key.slice("lines/new/".length), value);
     }
+    if (written.length === 0) refused += 1;
   }
+  const quantity = values.get("quantity");
   return {
-    product: product.id,
-    ...(values.has("quantity") ? { quantity: values.get("quantity") as string } : {}),
-    points: under("quantity/", values),
-    dimensions: under("dimensions/", values),
+    draft: {
+      product: product.id,
+      ...(quantity === undefined ? {} : { quantity }),
+      points: under("quantity/", values),
+      dimensions: under("dimensions/", values),
+    },
+    refused,
   };
 }
 
-function firstColumn(product: LineProduct): Column {
-  return product.sizing === "scale" ? "size" : "quantity";
+/** What the cells behind a code are. `total`: what follows from the others. What has no column is not taken. */
+function columnsOf(cells: readonly string[], product: LineProduct, reader: Reader): readonly Column[] {
+  const [first = ""] = cells;
+  if (first.trim() === "") return ["size", "quantity"];
+  if (isScale(product)) return ["size", "total"];
+  const isQuantity = !("fault" in typed("quantity", "new", product, first, reader));
+  const isSize = isMeasured(product) && !("fault" in typed("size", "new", product, first, reader));
+  if (!isMeasured(product) || cells.length === 1) return ["quantity"];
+  return isQuantity && !isSize ? ["quantity"] : ["size", "quantity"];
 }
 
 function under(prefix: string, values: ReadonlyMap<string, string>): Record<string, string> {
