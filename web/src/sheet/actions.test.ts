@@ -9,6 +9,7 @@ import { openSheet, signature } from "./fixture";
 const LESS = { "lines/a/quantity": "8" };
 const DEARER = { "lines/a/unit_price": "11" };
 const MORE = { "lines/a/quantity": "13" };
+const LESS_OF_B = { "lines/b/quantity": "2" };
 const asked = signature("Anna");
 const offered = signature("Luc", { supplier: LESS }, "2");
 const agreed = { agreed: { revision: "1", digest: asked.digest, terms: asked.terms } };
@@ -49,6 +50,18 @@ const SITUATIONS: readonly [name: string, situation: Situation, client: Offer, s
     { signatures: { client: asked }, client: MORE },
     ["send", "cancel"],
     ["approve", "answer decline"],
+  ],
+  [
+    "the client signed what the supplier then took back",
+    {
+      signatures: {
+        supplier: signature("Luc"),
+        client: signature("Anna", { client: MORE, supplier: LESS_OF_B }, "2"),
+      },
+      client: MORE,
+    },
+    ["send", "answer decline", "cancel"],
+    ["send", "answer decline", "cancel"],
   ],
   [
     "both have signed",

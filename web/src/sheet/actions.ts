@@ -73,7 +73,9 @@ export function signingOf(sheet: Sheet): Signing | null {
   const side = sheet.side.value;
   if (hasSigned(sheet, side)) return null;
   if (hasSigned(sheet, other(side))) return "accept";
-  return sheet.state.value === "draft" || sheet.standing.value.hasOwn ? "send" : "approve";
+  const { hasOwn, hasUnsent } = sheet.standing.value;
+  // What each has signed may cross: nobody's writing is unsent then, and whoever signs next sends.
+  return sheet.state.value === "draft" || hasOwn || !hasUnsent ? "send" : "approve";
 }
 
 /** Whether a company has signed what stands. */

@@ -42,6 +42,8 @@ export interface Standing {
   readonly changeCount: number;
   /** Whether the reader's company has written something that no signature of its own covers. */
   readonly hasOwn: boolean;
+  /** Whether the other company has: it is still writing, and what it wrote was not sent. */
+  readonly hasUnsent: boolean;
   /** Whether some of the changes are the other company's. */
   readonly hasTheirs: boolean;
   /** Keys that must be filled before anyone can sign. */
@@ -176,6 +178,8 @@ export class Sheet {
     const review = terms ? reviewOf(content, terms, changed.cells, changed.lines) : [];
     const hasOwn = hasOwnChanges(content, side, standing);
     yield;
+    const hasUnsent = hasOwnChanges(content, other(side), standing);
+    yield;
     const totals = totalsOf(content, lines);
     yield;
     const missing = missingKeys(content, lines);
@@ -194,6 +198,7 @@ export class Sheet {
       review,
       changeCount: countOf(review),
       hasOwn,
+      hasUnsent,
       hasTheirs: [...changed.cells.values()].some(({ root }) => root === other(side)),
       missing,
       signed: terms !== null,
