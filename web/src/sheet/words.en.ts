@@ -390,7 +390,7 @@ export const EN: Twin<typeof FR> = {
   "refused.copy": "Copy",
   "refused.dismiss": "Dismiss",
   "live.changed": { one: "{count} cell changed by {name}.", other: "{count} cells changed by {name}." },
-  "live.someone": "the other company",
+  "live.changed_by_some": { one: "{count} cell has changed.", other: "{count} cells have changed." },
   unavailable: "Read-only for the moment. Your changes stay on this device.",
   "address.new": "Another address",
 };

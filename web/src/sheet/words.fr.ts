@@ -411,7 +411,7 @@ export const FR = {
     one: "{count} cellule changée par {name}.",
     other: "{count} cellules changées par {name}.",
   },
-  "live.someone": "l’autre entreprise",
+  "live.changed_by_some": { one: "{count} cellule a changé.", other: "{count} cellules ont changé." },
   unavailable: "Lecture seule pour le moment. Vos modifications restent sur cet appareil.",
   "address.new": "Autre adresse",
 };
