@@ -1,6 +1,7 @@
 import type { ValueKind } from "../order/cells";
 import { format } from "../order/display";
 import { language, locale, says, translator } from "../words/catalogue";
+import { dated } from "../words/formats";
 import type { FR } from "./words.fr";
 
 export { momentIn, nearMoment as moment } from "../words/formats";
@@ -24,7 +25,7 @@ export function day(iso: string): string {
   const thisYear = iso.slice(0, 4) === String(new Date().getFullYear());
   const year = thisYear ? {} : { year: "numeric" as const };
   const style = { day: "numeric", month: "short", timeZone: "UTC", ...year } as const;
-  return new Intl.DateTimeFormat(locale(), style).format(date);
+  return dated(new Intl.DateTimeFormat(locale(), style), date);
 }
 
 /** A cell's value as it is read, of any kind. */

@@ -27,7 +27,7 @@ export const FR = {
   no_longer: "ne sera plus suivi",
   on: "le",
   "hint.on_hand": "Tout ce qui est sur les tablettes, promis ou non · Écrivez pour modifier · F2",
-  "hint.arrivals": "Quantité et jour : 6 le 3 janv. | 10 le 1 févr. · F2",
+  "hint.arrivals": "Quantité et jour : 6 le 3 janv. | 10 le 1er févr. · F2",
   "hint.read": "Se calcule des commandes",
   "hint.product": "F2 ouvre la fiche de stock · Collez ici des lignes d’un tableur",
   "hint.reader": "Votre rôle permet de lire le stock, pas de le modifier.",
@@ -58,7 +58,7 @@ export const FR = {
   "fault.too_many_decimals": "Trop de décimales pour ce produit.",
   "fault.out_of_range": "Cette quantité dépasse les limites permises.",
   "fault.not_a_date": "Entrez un jour, par exemple 3 janv. ou 2027-01-03.",
-  "fault.not_arrivals": "Écrivez une quantité et un jour : 6 le 3 janv. | 10 le 1 févr.",
+  "fault.not_arrivals": "Écrivez une quantité et un jour : 6 le 3 janv. | 10 le 1er févr.",
   "fault.wrong_type": "Cette valeur n’est pas de la bonne sorte.",
   "empty.title": "Dites une fois ce que vous avez",
   "empty.lead":

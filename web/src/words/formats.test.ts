@@ -9,6 +9,7 @@ import {
   momentIn,
   money,
   named,
+  nearMoment,
   parseDecimal,
 } from "./formats";
 
@@ -32,6 +33,12 @@ describe("in French", () => {
   test("a day is short and never shifts with the time zone", () => {
     expect(spaced(day("2026-12-12"))).toBe("12 déc. 2026");
     expect(day("")).toBe("");
+  });
+
+  test("the first of a month is an ordinal, and no other day", () => {
+    expect(spaced(day("2027-01-01"))).toBe("1er janv. 2027");
+    expect(spaced(day("2026-12-11"))).toBe("11 déc. 2026");
+    expect(spaced(nearMoment("2026-11-01T12:00:00"))).toMatch(/^1er nov\./);
   });
 
   test("a recent moment is told from now", () => {

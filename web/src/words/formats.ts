@@ -44,19 +44,34 @@ export function decimalInput(value: string | null | undefined): string {
   return language.value === "fr" ? (value ?? "").replace(".", ",") : (value ?? "");
 }
 
+/** A date as people write it: in French the first day of a month is an ordinal, `1er janv.`, which no browser knows. */
+export function dated(format: Intl.DateTimeFormat, date: Date): string {
+  if (language.value !== "fr") return format.format(date);
+  return format
+    .formatToParts(date)
+    .map(({ type, value }) => (type === "day" && value === "1" ? "1er" : value))
+    .join("");
+}
+
 /** `12 déc. 2026` of `2026-12-12`, the same day everywhere on earth. */
 export function day(date: string | null | undefined): string {
   const match = /^(\d{4})-(\d{2})-(\d{2})/.exec(date ?? "");
   if (!match) return "";
   const at = new Date(Number(match[1]), Number(match[2]) - 1, Number(match[3]));
-  return kept("day", () => new Intl.DateTimeFormat(locale(), { dateStyle: "medium" })).format(at);
+  return dated(
+    kept("day", () => new Intl.DateTimeFormat(locale(), { dateStyle: "medium" })),
+    at,
+  );
 }
 
 /** `12 déc. 2026, 14 h 02`, in the reader's own time zone. */
 export function moment(instant: string | null | undefined): string {
   if (!instant) return "";
   const style = { dateStyle: "medium", timeStyle: "short" } as const;
-  return kept("moment", () => new Intl.DateTimeFormat(locale(), style)).format(new Date(instant));
+  return dated(
+    kept("moment", () => new Intl.DateTimeFormat(locale(), style)),
+    new Date(instant),
+  );
 }
 
 /** A moment, as near as it matters: `14 h 02` today, else `5 déc., 14 h 02`. */
@@ -66,7 +81,10 @@ export function nearMoment(at: string | number): string {
   const isToday = date.toDateString() === new Date().toDateString();
   const dayPart = isToday ? {} : { day: "numeric" as const, month: "short" as const };
   const style = { hour: "numeric", minute: "2-digit", hourCycle: "h23", ...dayPart } as const;
-  return kept(`near ${isToday}`, () => new Intl.DateTimeFormat(locale(), style)).format(date);
+  return dated(
+    kept(`near ${isToday}`, () => new Intl.DateTimeFormat(locale(), style)),
+    date,
+  );
 }
 
 /** What stands before a moment, by the hour of today and by another day. */
