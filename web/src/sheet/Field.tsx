@@ -12,6 +12,7 @@ import { parseInput } from "../order/input";
 import { canonicalDecimal } from "../order/values";
 import { useSheet } from "./context";
 import { Rings } from "./Rings";
+import { withoutCounted } from "./units";
 import { Value } from "./Value";
 import { day, language, say, sayOr, shown } from "./words";
 
@@ -129,7 +130,8 @@ function TextInput(props: InputProps) {
   const { presence, leave } = usePresence(props.cellKey);
   const current = inputText(props);
   const commit = (text: string) => {
-    const parsed = parseInput(props.kind, text, language.value, props.unit ?? null, localToday());
+    const bare = props.kind === "quantity" ? withoutCounted(text, props.unit ?? undefined) : text;
+    const parsed = parseInput(props.kind, bare, language.value, props.unit ?? null, localToday());
     if ("fault" in parsed) return setFault(parsed.fault);
     if (text !== current) write(parsed.value);
     setFault(null);

@@ -25,6 +25,11 @@ describe("what a typed text writes", () => {
     expect(typed("price", "a", HINGE, "41,50 $", LUC)).toEqual({ writes: [["lines/a/unit_price", "41.5"]] });
   });
 
+  test.each(["3 paires", "3paire", " 3 Paires "])("a quantity may be typed as it is read: %s", (text) => {
+    expect(typed("quantity", "a", HINGE, text, ANNA)).toEqual({ writes: [["lines/a/quantity", "3"]] });
+    expect(typed("quantity", "a", DOOR, text, ANNA)).toEqual({ fault: "not_a_decimal" });
+  });
+
   test("an empty text clears", () => {
     expect(typed("quantity", "a", HINGE, " ", ANNA)).toEqual({ writes: [["lines/a/quantity", null]] });
   });

@@ -6,6 +6,7 @@ import { type Content, effective, type Side } from "../order/order";
 import { lineAmount, quantityOf } from "../order/totals";
 import type { Write } from "../sync/writing";
 import { isMeasured, isScale, type LineProduct, lineProduct } from "./product";
+import { withoutCounted } from "./units";
 
 /** The columns of the grid, and what a text typed or pasted into one of them writes. */
 
@@ -100,7 +101,8 @@ function typedValue(
 
 /** A quantity has as many decimals as its product is sold in. */
 function typedQuantity(key: string, product: LineProduct | null, text: string, reader: Reader): Typed {
-  const result = typedValue("quantity", key, text, reader, product?.unit ?? null);
+  const bare = withoutCounted(text, product?.unit);
+  const result = typedValue("quantity", key, bare, reader, product?.unit ?? null);
   if ("fault" in result || product?.decimals === undefined) return result;
   const decimals = String(result.writes[0]?.[1] ?? "").split(".")[1]?.length ?? 0;
   return decimals > product.decimals ? { fault: "too_many_decimals" } : result;

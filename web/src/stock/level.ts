@@ -1,6 +1,7 @@
 import type { Product, Unit } from "../api/shapes";
 import { type Language, parseDate } from "../order/dates";
 import { parseInput } from "../order/input";
+import { withoutCounted } from "../sheet/units";
 
 /** What is expected, and on which day. */
 export interface Arrival {
@@ -122,7 +123,7 @@ export function readQuantity(
   level: Pick<Level, "decimals" | "unit">,
   language: Language,
 ): Read<string> {
-  const parsed = parseInput("quantity", text, language, level.unit);
+  const parsed = parseInput("quantity", withoutCounted(text, level.unit), language, level.unit);
   if ("fault" in parsed) return parsed;
   if (typeof parsed.value !== "string") return { fault: "empty" };
   const places = parsed.value.split(".")[1]?.length ?? 0;
