@@ -39,7 +39,7 @@ function Faults({ faults, isAll }: { faults: readonly LineFault[]; isAll: boolea
           <li key={`${fault.line} ${fault.column} ${fault.message}`}>
             <strong>{say("import.line", { line: fault.line })}</strong>
             {fault.column && <code>{fault.column}</code>}
-            <span>{fault.message}</span>
+            <span>{fault.code === "unknown_product" ? say("import.unknown_product") : fault.message}</span>
           </li>
         ))}
       </ul>

@@ -10,6 +10,8 @@ export interface RecordText {
 export interface LineFault {
   readonly line: number;
   readonly column: string;
+  /** By which this application says it, where it knows better than the server to whom. */
+  readonly code?: string;
   readonly message: string;
 }
 

@@ -99,6 +99,7 @@ export const EN: Twin<typeof FR> = {
   "import.sound": { one: "{count} sound row", other: "{count} sound rows" },
   "import.changes": { one: "{count} stock will change", other: "{count} stocks will change" },
   "import.faults": { one: "{count} row to correct", other: "{count} rows to correct" },
+  "import.unknown_product": "This product is not in your catalogue.",
   "import.line": "Line {line}",
   "import.before": "Before",
   "import.after": "After",

@@ -100,6 +100,7 @@ export const FR = {
   "import.sound": { one: "{count} ligne correcte", other: "{count} lignes correctes" },
   "import.changes": { one: "{count} stock changera", other: "{count} stocks changeront" },
   "import.faults": { one: "{count} ligne à corriger", other: "{count} lignes à corriger" },
+  "import.unknown_product": "Ce produit n’est pas à votre catalogue.",
   "import.line": "Ligne {line}",
   "import.before": "Avant",
   "import.after": "Après",
