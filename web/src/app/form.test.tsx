@@ -5,7 +5,7 @@ import { beforeEach, expect, test, vi } from "vitest";
 import { Problem } from "../api/problem";
 import { Button } from "../design/Button";
 import { TextField } from "../design/Field";
-import { required, useForm } from "./form";
+import { required, unreachable, useForm } from "./form";
 import { ProblemNotice } from "./Page";
 
 let root: HTMLElement;
@@ -97,4 +97,13 @@ test("a session that is gone leads to another tab, not away from the form", asyn
   const link = root.querySelector("[role=alert] a");
   expect(link?.getAttribute("target")).toBe("_blank");
   expect(field(0).value).toBe("Laurier");
+});
+
+test.each(["marc", "marc@laurier", "marc @laurier.example"])("no mail goes to %s", (email) => {
+  expect(unreachable({ email }, "email")).toHaveProperty("email");
+});
+
+test("an address that was not given is no faulty one", () => {
+  expect(unreachable({ email: "" }, "email")).toEqual({});
+  expect(unreachable({ email: "marc@laurier.example" }, "email")).toEqual({});
 });

@@ -93,3 +93,9 @@ export function required<Values extends object>(values: Values, ...names: (keyof
   const empty = names.filter((name) => String(values[name] ?? "").trim() === "");
   return Object.fromEntries(empty.map((name) => [name, t("fault.required")]));
 }
+
+/** The fault of an address to which no mail can go; none of one that was not given. */
+export function unreachable<Values extends object>(values: Values, name: keyof Values & string): Faults {
+  const address = String(values[name] ?? "").trim();
+  return address === "" || /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(address) ? {} : { [name]: t("fault.email") };
+}

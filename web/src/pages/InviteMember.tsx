@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import { api } from "../api/client";
 import type { Member, Role } from "../api/shapes";
-import { required, useForm } from "../app/form";
+import { required, unreachable, useForm } from "../app/form";
 import { ProblemNotice } from "../app/Page";
 import { Button } from "../design/Button";
 import { Dialog } from "../design/Dialog";
@@ -17,7 +17,7 @@ export function InviteMember(props: {
   const form = useForm<{ name: string; email: string; role: Role }>(
     { name: "", email: "", role: "standard" },
     async (values) => props.onInvited(await api.post<Member>("/api/team", values)),
-    (values) => required(values, "name", "email"),
+    (values) => ({ ...unreachable(values, "email"), ...required(values, "name", "email") }),
   );
   const { values, faults, set } = form;
   return (
