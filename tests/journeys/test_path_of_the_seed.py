@@ -80,7 +80,7 @@ def add_client(page: Page, words: Words, anna: str) -> None:
     company.get_by_label(words["legal name"]).fill("Les Cuisines Laurier ltée")
     company.get_by_text(words.pick("Français", "English"), exact=True).click()
     company.get_by_role("button", name=words["add a registration"]).click()
-    company.get_by_label(f"{words['number']} TPS").fill("123456789 RT0001")
+    company.get_by_label(f"{words['number']} {words.pick('TPS', 'GST')}").fill("123456789 RT0001")
     contact = section(page, words["contacts"])
     contact.get_by_label(words["name"], exact=True).fill(NAMES["anna@laurier.example"])
     contact.get_by_label(words["e-mail"], exact=True).fill(anna)

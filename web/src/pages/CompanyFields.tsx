@@ -4,7 +4,7 @@ import type { CompanyFacts, Language } from "../api/shapes";
 import type { Faults } from "../app/form";
 import { Segments, SelectField, TextField } from "../design/Field";
 import { t } from "../words";
-import { CURRENCIES, REGIONS, SCHEMES } from "./companyFile";
+import { CURRENCIES, REGIONS, SCHEMES, schemeName } from "./companyFile";
 import { Rows } from "./Rows";
 
 export interface FieldsProps {
@@ -81,12 +81,15 @@ function Registrations({ values, faults, set, readOnly = false }: FieldsProps): 
             disabled={readOnly}
             value={one.scheme}
             fault={faults[`registrations.${index}.scheme`]}
-            choices={[...new Set([...SCHEMES, one.scheme])].map((value) => ({ value, label: value }))}
+            choices={[...new Set([...SCHEMES, one.scheme])].map((value) => ({
+              value,
+              label: schemeName(value),
+            }))}
             onValue={(scheme) => change({ scheme })}
           />
           <TextField
             bare
-            label={`${t("company.registration.value")} ${one.scheme}`}
+            label={`${t("company.registration.value")} ${schemeName(one.scheme)}`}
             readOnly={readOnly}
             value={one.value}
             fault={faults[`registrations.${index}.value`]}

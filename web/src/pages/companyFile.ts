@@ -1,5 +1,5 @@
 import type { Address, CompanyFacts, Contact } from "../api/shapes";
-import { language } from "../words";
+import { language, t } from "../words";
 
 export function newAddress(): Address {
   return {
@@ -75,3 +75,9 @@ export const REGIONS = [
 export const CURRENCIES = ["CAD", "USD", "EUR"] as const;
 export const COUNTRIES = ["CA", "US", "FR"] as const;
 export const SCHEMES = ["TPS", "TVQ", "NEQ", "VAT", "DUNS", "GLN"] as const;
+
+/** A scheme as the reader's language names it; one that somebody made up, as it is. */
+export function schemeName(scheme: string): string {
+  const known = SCHEMES.find((each) => each === scheme);
+  return known ? t(`company.scheme.${known}`) : scheme;
+}
