@@ -32,6 +32,7 @@ def test_an_order_is_changed_reviewed_agreed_amended_and_cancelled(
     review(ours, words)
     ours.accept()
     are_green(ours, theirs)
+    expect(client.page.locator(".actions-text")).to_be_focused()
     refuse_an_amendment(ours, theirs, words)
     cancel_together(ours, theirs, words)
     assert is_same_page(client.page)

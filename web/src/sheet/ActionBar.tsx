@@ -1,10 +1,11 @@
 import type { ComponentChildren } from "preact";
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { Icon } from "../design/icons";
 import { Menu } from "../design/Menu";
 import { other } from "../order/order";
 import { type Act, actionsOf, type Signing, signingOf } from "./actions";
 import { useSheet } from "./context";
+import { useRefuge } from "./focus";
 import { useIsNarrow } from "./narrow";
 import { ReasonDialog, Review } from "./parts";
 import type { ReviewMode } from "./Review";
@@ -25,6 +26,8 @@ export function ActionBar({
   const [reviewing, setReviewing] = useState<ReviewMode | null>(null);
   const [asking, setAsking] = useState<Act | null>(null);
   const [trouble, setTrouble] = useState("");
+  const standing = useRef<HTMLParagraphElement>(null);
+  const refuge = useRefuge(standing);
   const { main, answers, others } = actionsOf(sheet);
   // A phone has room for one button beside the main one; without a main one there is nothing but the answers.
   const isFolded = useIsNarrow() && main !== null;
@@ -36,10 +39,10 @@ export function ActionBar({
     );
   };
   return (
-    <footer class="action-bar">
+    <footer class="action-bar" {...refuge}>
       {about}
       <div class="actions">
-        <p class="actions-text">
+        <p ref={standing} class="actions-text" tabIndex={-1}>
           <Standing />
           <Missing onMissing={onMissing} />
           {trouble && (

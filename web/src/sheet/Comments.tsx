@@ -68,6 +68,8 @@ function WriteComment({ anchor, onAnchor }: { anchor: string; onAnchor: (anchor:
     sheet.edit.comment(text.trim(), anchor);
     setText("");
     onAnchor("");
+    // The button has nothing more to publish, and would let the focus go.
+    area.current?.focus();
   };
   return (
     <form

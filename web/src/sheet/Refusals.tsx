@@ -1,3 +1,4 @@
+import { useRef } from "preact/hooks";
 import type { Refusal } from "../sync/notices";
 import { useSheet } from "./context";
 import { anchorName, partsOf, valueName } from "./labels";
@@ -26,13 +27,17 @@ function One({ refusal }: { refusal: Refusal }) {
   const { key } = partsOf(refusal.cell);
   const told = (value: unknown) => valueName(content, refusal.cell, value);
   const mayRetry = isCell(refusal.cell) && sheet.mayWrite(key);
-  const dismiss = () => void sheet.connection.dismiss(refusal.id);
+  const item = useRef<HTMLLIElement>(null);
+  const dismiss = () => {
+    if (item.current?.contains(document.activeElement)) leave(item.current);
+    void sheet.connection.dismiss(refusal.id);
+  };
   const retry = () => {
     sheet.edit.set(key, refusal.tried ?? null);
     dismiss();
   };
   return (
-    <li class="refusal">
+    <li ref={item} class="refusal">
       <p class="refusal-text">
         <span class="strong">{anchorName(content, key, sheet.lines.value)}</span> — {refusal.message}
       </p>
@@ -53,12 +58,21 @@ function One({ refusal }: { refusal: Refusal }) {
         >
           {say("refused.copy")}
         </button>
-        <button type="button" class="button small plain" onClick={dismiss}>
+        <button type="button" class="button small plain" data-dismiss onClick={dismiss}>
           {say("refused.dismiss")}
         </button>
       </p>
     </li>
   );
+}
+
+/** The focus goes to the next refusal, else to the lines, before the one that has it is taken away. */
+function leave(item: HTMLElement): void {
+  const next = item.nextElementSibling ?? item.previousElementSibling;
+  const place =
+    next?.querySelector<HTMLElement>("[data-dismiss]") ??
+    document.querySelector<HTMLElement>(".grid-cell.is-active, .line-card-open");
+  place?.focus();
 }
 
 /** A value in quotes; nothing is not quoted. */

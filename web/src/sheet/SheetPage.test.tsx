@@ -169,4 +169,38 @@ describe("the sheet", () => {
     await press("z", { ctrlKey: true });
     expect(sheet.document.content.client.get("lines/b/quantity")).toBe("3");
   });
+
+  test("a button that is no more leaves the focus to what it was about", async () => {
+    await show();
+    sheet.edit.set("lines/a/quantity", "13");
+    await drawn();
+    page.querySelector<HTMLElement>('[data-action="send"]')?.focus();
+    sheet.edit.set("lines/a/quantity", "12");
+    await drawn();
+    expect(page.querySelector('[data-action="send"]')).toBeNull();
+    expect(document.activeElement).toBe(page.querySelector(".actions-text"));
+  });
+
+  test("a refusal that is dismissed leaves the focus to the next, and the last one to the lines", async () => {
+    await show();
+    sheet.connection.refusals.value = ["a", "b"].map((line) => ({
+      id: line,
+      cell: `client/lines/${line}/quantity`,
+      code: "negative",
+      message: "Non.",
+      tried: "-2",
+      kept: "3",
+    }));
+    await drawn();
+    const dismissals = () => [...page.querySelectorAll<HTMLElement>("[data-dismiss]")];
+    const [first, second] = dismissals();
+    first?.focus();
+    first?.click();
+    await drawn();
+    expect(dismissals()).toEqual([second]);
+    expect(document.activeElement).toBe(second);
+    second?.click();
+    await drawn();
+    expect(document.activeElement).toBe(cell(0, "line"));
+  });
 });

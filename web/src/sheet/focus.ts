@@ -1,5 +1,5 @@
-import type { RefObject } from "preact";
-import { useLayoutEffect } from "preact/hooks";
+import type { RefObject, TargetedFocusEvent } from "preact";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Place } from "./cursor";
 import type { GridState } from "./grid";
 
@@ -56,4 +56,26 @@ export function useTyping(input: RefObject<HTMLInputElement | null>): void {
 function reveal(element: HTMLElement): () => void {
   const soon = requestAnimationFrame(() => element.scrollIntoView({ block: "nearest", inline: "nearest" }));
   return () => cancelAnimationFrame(soon);
+}
+
+/**
+ * Where what had the focus within `root` is taken away and nothing else took it, it goes to `refuge`: a button that was
+ * pressed is often one that is no more. `root` tells of its focus by what this gives.
+ */
+export function useRefuge(refuge: RefObject<HTMLElement | null>) {
+  const last = useRef<Element | null>(null);
+  useLayoutEffect(() => {
+    if (!last.current || last.current.isConnected) return;
+    last.current = null;
+    if (document.activeElement === document.body) refuge.current?.focus({ preventScroll: true });
+  });
+  return {
+    onFocusIn: (event: TargetedFocusEvent<HTMLElement>) => {
+      last.current = event.target as Element;
+    },
+    onFocusOut: (event: TargetedFocusEvent<HTMLElement>) => {
+      const next = event.relatedTarget as Node | null;
+      if (next && !event.currentTarget.contains(next)) last.current = null;
+    },
+  };
 }
