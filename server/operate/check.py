@@ -13,7 +13,8 @@ from persistence.claim import Need, kept_claim
 from persistence.database import Database
 from persistence.journal import DamagedJournal, History, load_history
 from persistence.order import Order
-from schema.order import Content
+from schema.cells import line_key
+from schema.order import Content, effective, lines_of
 from schema.status import state_of
 from schema.terms import digest
 from server.bots.needs import claim_of
@@ -73,10 +74,23 @@ def _journal_faults(order: Order, history: History, replica: Replica) -> Iterato
 
 
 def _projection_faults(order: Order, content: Content) -> Iterator[str]:
+    earlier = _projected_earlier(content)
     for name, expected in project(content).items():
         kept = getattr(order, name)
-        if kept != expected:
+        if kept not in (expected, earlier.get(name, expected)):
             yield f"lists show {name} {kept!r} and its document says {expected!r}"
+
+
+def _projected_earlier(content: Content) -> dict[str, Any]:
+    """What the version before worked out otherwise, and lists show until the order changes next: it counted what is
+    due of dropped lines, nothings that are owed, and nobody's turn where one is asked to cancel."""
+    dates = [effective(content, line_key(line, "promised_date")) for line in lines_of(content)]
+    known = [date for date in (*dates, content.supplier.get("promised_date")) if date]
+    earlier: dict[str, Any] = {
+        "backorder": any("/backorder_quantity" in key for key in content.supplier),
+        "promised_date": max(known, default=None),
+    }
+    return earlier | ({"turn": None} if state_of(content) == "agreed" else {})
 
 
 def _claim_faults(session: Session, order: Order, content: Content) -> Iterator[str]:

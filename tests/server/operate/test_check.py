@@ -76,6 +76,21 @@ def test_a_list_that_differs_from_its_document_is_named(
     assert f"order {order.id}: lists show total '1.00'" in said
 
 
+@pytest.mark.parametrize(("turn", "code"), [(None, 0), ("client", 1)])
+def test_what_lists_show_since_the_version_before_is_sound_where_only_the_rule_has_changed(
+    folder: Path, capsys: pytest.CaptureFixture[str], turn: str | None, code: int
+) -> None:
+    """A backup of it is taken; lists follow with the order's next change."""
+    db = database_of(folder)
+    with db.writing() as session:
+        asked = select(Order).where(Order.supplier_status == "agreed", Order.turn == "supplier")
+        order = session.exec(asked).one()
+        order.turn = turn
+        session.add(order)
+    db.close()
+    assert check(folder, capsys)[0] == code
+
+
 def test_what_an_order_asks_of_the_stock_and_its_document_does_not_is_named(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
