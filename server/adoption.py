@@ -7,7 +7,7 @@ signed stays signed: the company keeps the name and the region under which it wa
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlmodel import Session, col, or_, select
 
@@ -25,6 +25,9 @@ from server.projection import project, search_texts
 from server.replica import SERVER, Replica
 from server.screen import Place
 from server.standing import Standing
+
+_SIGNED: Final = ("name", "region")
+"""What a signature covers of a company, but for its id."""
 
 
 def adopter(clock: Callable[[], datetime]) -> Callable[[Session, str, str], list[str]]:
@@ -51,7 +54,8 @@ def _move(session: Session, order: Order, from_id: str, to_id: str, at: datetime
     before, after = record[f"parties/{side}"], party_facts(company)
     signed = _signed_anew(record, side, to_id)
     if signed:
-        after |= {name: before[name] for name in ("name", "region") if name in before}
+        own = {name: value for name, value in after.items() if name not in _SIGNED}
+        after = own | {name: before[name] for name in _SIGNED if name in before}
     cells = {("record", f"parties/{side}"): after} | signed
     settled = replica.settle(None, cells)
     for place, value in cells.items():

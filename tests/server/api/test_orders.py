@@ -371,6 +371,6 @@ async def test_an_order_signed_for_a_stranger_is_accepted_in_one_click_whoever_h
 def _prepared(house: House) -> str:
     """A client whom Sophie knows by another name than he goes by."""
     with house.db.writing() as session:
-        company = a_company(session, name="Cuisines L.", joined_at=None)
+        company = a_company(session, name="Cuisines L.", region="", joined_at=None)
         add_relation(session, supplier_id=house.person("sophie").company_id, client_id=company.id)
         return company.id
