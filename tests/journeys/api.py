@@ -5,13 +5,15 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from tests.connections import LIMITS
+
 
 class Api:
     """Requests of one person. Every refusal is a failure of the test."""
 
     def __init__(self, url: str) -> None:
         self.url = url
-        self._client = httpx.Client(base_url=url, timeout=60)
+        self._client = httpx.Client(base_url=url, timeout=60, limits=LIMITS)
 
     def close(self) -> None:
         self._client.close()

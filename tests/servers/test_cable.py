@@ -8,6 +8,7 @@ import httpx
 import pytest
 from sqlalchemy.engine import make_url
 
+from tests.connections import LIMITS
 from tests.databases import url_of
 from tests.journeys.cable import Cable
 from tests.server.peer import Peer
@@ -57,7 +58,7 @@ def _available(peer: Peer) -> list[bool]:
 
 async def _health(port: int) -> tuple[int, Any]:
     """What the server says of itself; 0 when it says nothing in time."""
-    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=2) as http:
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=2, limits=LIMITS) as http:
         try:
             reply = await http.get("/healthz")
         except httpx.TimeoutException:

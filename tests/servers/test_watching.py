@@ -12,6 +12,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from prometheus_client.samples import Sample
 
 from schema.closes import Close
+from tests.connections import LIMITS
 from tests.server.mail.post import PostOffice
 from tests.servers.fleet import Fleet, Server
 
@@ -59,7 +60,9 @@ async def _scraped(server: Server) -> set[str]:
 
 
 async def _read(server: Server) -> list[Sample]:
-    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{server.port}", timeout=60) as http:
+    async with httpx.AsyncClient(
+        base_url=f"http://127.0.0.1:{server.port}", timeout=60, limits=LIMITS
+    ) as http:
         reply = await http.get("/metrics")
     families = text_string_to_metric_families(reply.text)
     return [sample for family in families for sample in family.samples]
