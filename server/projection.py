@@ -1,5 +1,6 @@
 """What the lists of orders read, derived from a document. Pure."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from schema.cells import line_in, line_key
@@ -25,7 +26,7 @@ def project(content: Content) -> dict[str, Any]:
         "currency": content.record.get("currency", "CAD"),
         "promised_date": _promised(content),
         "requested_date": content.client.get("requested_date"),
-        "backorder": any(is_owed(content, key) for key in content.supplier),
+        "backorder": is_due(content, (key for key in content.supplier if is_owed(content, key))),
     }
 
 
@@ -45,10 +46,13 @@ def _promised(content: Content) -> str | None:
 
 def is_owed(content: Content, key: str) -> bool:
     """Whether a key of the supplier's says that a part of a line comes later."""
-    if "/backorder_quantity" not in key or canonical_decimal(content.supplier[key]) == "0":
-        return False
-    line = line_in(key)
-    return line is not None and not is_dropped(content, line)
+    return "/backorder_quantity" in key and canonical_decimal(content.supplier[key]) != "0"
+
+
+def is_due(content: Content, owed: Iterable[str]) -> bool:
+    """Whether one of these keys is of a line that counts: nothing is due of one that is dropped."""
+    lines = (line_in(key) for key in owed)
+    return any(line is not None and not is_dropped(content, line) for line in lines)
 
 
 def search_texts(content: Content) -> list[str]:

@@ -23,7 +23,7 @@ from schema.status import (
 )
 from schema.terms import Terms, protected, signed_terms, terms_of
 from schema.totals import EXACT, ZERO, is_dropped, is_taxed, line_amount, points_of, totals_from
-from server.projection import is_owed
+from server.projection import is_due, is_owed
 from server.screen import Place
 
 _STRUCTURAL: Final = ("product", "substitute")
@@ -88,8 +88,10 @@ class Summary:
                 if filled:
                     self._promised[line] = self._content.supplier[cell.key]
             case "backorder_quantity":
-                self._columns = None
-                (self._backorders.add if filled else self._backorders.discard)(cell.key)
+                owed = filled and is_owed(self._content, cell.key)
+                if owed != (cell.key in self._backorders):
+                    self._columns = None
+                    (self._backorders.add if owed else self._backorders.discard)(cell.key)
             case "withdrawn" | "rejected":  # nothing is due of a line that is dropped
                 self._columns = None
         if cell.noun in _AMOUNT:
@@ -143,7 +145,7 @@ class Summary:
             "currency": record.get("currency", "CAD"),
             "promised_date": self._last_promise(),
             "requested_date": content.client.get("requested_date"),
-            "backorder": any(is_owed(content, key) for key in self._backorders),
+            "backorder": is_due(content, self._backorders),
         }
 
     def _turn(self, state: State, stands: dict[Side, Stand]) -> Side | None:
@@ -161,7 +163,7 @@ class Summary:
                 self._reckon(line)
         promised = {line: content.supplier.get(f"lines/{line}/promised_date") for line in self._amounts}
         self._promised = {line: date for line, date in promised.items() if date}
-        self._backorders = {key for key in content.supplier if "/backorder_quantity" in key}
+        self._backorders = {key for key in content.supplier if is_owed(content, key)}
         self._derive_differences()
 
     def _reckon(self, line: str) -> None:
