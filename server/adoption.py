@@ -7,7 +7,7 @@ signed stays signed: the company keeps the name and the region under which it wa
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 from sqlmodel import Session, col, or_, select
 
@@ -19,15 +19,12 @@ from persistence.order_list import set_words, words_of
 from persistence.relation import adopt as adopt_relations
 from schema.cells import REGISTERS
 from schema.order import Side
-from schema.terms import canonical_json, digest, signed_terms
+from schema.terms import PARTY_FACTS, canonical_json, digest, signed_terms
 from server.order_service import party_facts
 from server.projection import project, search_texts
 from server.replica import SERVER, Replica
 from server.screen import Place
 from server.standing import Standing
-
-_SIGNED: Final = ("name", "region")
-"""What a signature covers of a company, but for its id."""
 
 
 def adopter(clock: Callable[[], datetime]) -> Callable[[Session, str, str], list[str]]:
@@ -54,8 +51,8 @@ def _move(session: Session, order: Order, from_id: str, to_id: str, at: datetime
     before, after = record[f"parties/{side}"], party_facts(company)
     signed = _signed_anew(record, side, to_id)
     if signed:
-        own = {name: value for name, value in after.items() if name not in _SIGNED}
-        after = own | {name: before[name] for name in _SIGNED if name in before}
+        own = {name: value for name, value in after.items() if name not in PARTY_FACTS}
+        after = own | {name: before[name] for name in PARTY_FACTS if name in before} | {"id": to_id}
     cells = {("record", f"parties/{side}"): after} | signed
     settled = replica.settle(None, cells)
     for place, value in cells.items():

@@ -114,12 +114,7 @@ async def _openapi(_request: Request) -> Response:
 async def _health(request: Request) -> Response:
     """503 only when the server is of no use; what concerns single orders is named to the operator."""
     services: Services = request.app.state.services
-    try:
-        async with asyncio.timeout(HEALTH_SECONDS):
-            await services.db.read(_alive)
-    except TimeoutError:  # a database that hangs; who watches may have no patience of his own
-        return JSONResponse({"status": "failed", "orders": []}, 503)
-    if not services.rooms.committer.alive:
+    if not await _answers(services.db) or not services.rooms.committer.alive:
         return JSONResponse({"status": "failed", "orders": []}, 503)
     troubles = [
         {"id": trouble.order_id, "state": trouble.state, "since": f"{trouble.since:%Y-%m-%dT%H:%M:%SZ}"}
@@ -127,6 +122,16 @@ async def _health(request: Request) -> Response:
         if may_watch(request, services.settings)
     ]
     return JSONResponse({"status": "degraded" if troubles else "ok", "orders": troubles})
+
+
+async def _answers(database: Database) -> bool:
+    """Whether the database does in time: who watches may have no patience of his own."""
+    try:
+        async with asyncio.timeout(HEALTH_SECONDS):
+            await database.read(_alive)
+    except TimeoutError:
+        return False
+    return True
 
 
 def _alive(session: Session) -> None:

@@ -276,16 +276,10 @@ def differences(content: Content, trail: Iterable[tuple[str, Any]], seen: str | 
             continue
         _undo(then[root], key, cell.field.value, before)
         if cell.noun == "substitute" and cell.line is not None:
-            facts = known.get(cell.line) if before else None
-            then["substitutes"] = _with(then["substitutes"], cell.line, facts)
+            _undo(then["substitutes"], cell.line, cell.field.value, known.get(cell.line) if before else None)
         if digest(canonical_json(_with_lines(then, now))) == seen:
             return [change.address for change in changes_between(_with_lines(then, now), now)]
     return []
-
-
-def _with(facts: dict[str, Any], line: str, known: Any) -> dict[str, Any]:
-    others = {each: value for each, value in facts.items() if each != line}
-    return others if known is None else others | {line: known}
 
 
 def _known_substitutes(content: Content) -> dict[str, Any]:

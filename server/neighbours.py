@@ -89,9 +89,8 @@ class Neighbours:
                         await self._hear(channel, text)
             except (psycopg.Error, OSError) as error:
                 log.warning("neighbours not heard", error=type(error).__name__)
-            except (
-                Exception
-            ) as error:  # a word that a later version tells otherwise must not make this one deaf
+            except Exception as error:
+                # A word that a later version tells otherwise must not make this one deaf.
                 log.error("neighbours not heard", error=repr(error)[:500])
             NEIGHBOURS_HEARD.set(0)
             await asyncio.sleep(pause)

@@ -1,8 +1,9 @@
 """What is done to an order by command, and how an order begins: effects around `server.commands` and `server.birth`."""
 
 import asyncio
+import contextlib
 import time
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
@@ -61,10 +62,17 @@ async def perform(
     Raises OrderUnavailable when the order cannot be written at the moment, and TimeoutError when the database took
     too long: the command may still take effect, and giving it again does no harm.
     """
+    async with in_time(room):
+        return await _perform(services, room, author, command, digest, reason)
+
+
+@contextlib.asynccontextmanager
+async def in_time(room: Room) -> AsyncIterator[None]:
+    """For what writes an order, and does not wait for ever. Raises OrderUnavailable, TimeoutError."""
     if room.stalled_since is not None:
         raise OrderUnavailable(room.order_id)
     async with asyncio.timeout(COMMAND_SECONDS):
-        return await _perform(services, room, author, command, digest, reason)
+        yield
 
 
 async def _perform(

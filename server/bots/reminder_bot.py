@@ -82,23 +82,22 @@ async def remind(services: Services) -> int:
         while orders := await services.db.read(waiting_orders, supplier_id, before, after):
             after = orders[-1].id
             for order in orders:
-                try:
-                    reminded += await _remind_of(services, order, days)
-                except Exception as error:  # as above
-                    log.error("reminder bot failed in an order", order=order.id, error=repr(error)[:500])
+                reminded += await _remind_of(services, order, days)
     return reminded
 
 
 async def _remind_of(services: Services, order: Order, days: int) -> bool:
-    try:
-        room = await services.rooms.open(order.id, order.seq)
-    except OrderUnavailable:
-        return False
     at = services.clock()
     period = int((at - order.changed_at) / timedelta(days=days))
-    return await services.db.write(
-        _remind, order, copy_of(room.content), period, services.settings.public_url, at
-    )
+    try:
+        room = await services.rooms.open(order.id, order.seq)
+        content = copy_of(room.content)
+        return await services.db.write(_remind, order, content, period, services.settings.public_url, at)
+    except OrderUnavailable:
+        return False
+    except Exception as error:  # as above
+        log.error("reminder bot failed in an order", order=order.id, error=repr(error)[:500])
+        return False
 
 
 def _remind(

@@ -28,7 +28,7 @@ from server.bots.notices import tell_what_is_due
 from server.bots.pause import ended, pause
 from server.bots.plan import OrderPlan, plan
 from server.bots.situation import load_situation
-from server.order_service import COMMAND_SECONDS
+from server.order_service import in_time
 from server.room import Proposal, Room
 from server.services import Services
 
@@ -192,9 +192,7 @@ class StockBot:
     ) -> _Outcome:
         """Write an order's lines, if it takes them soon; the other orders, and other suppliers, wait meanwhile."""
         try:
-            if room.stalled_since is not None:
-                raise OrderUnavailable(room.order_id)
-            async with asyncio.timeout(COMMAND_SECONDS):
+            async with in_time(room):
                 return await self._write(room, order, settings, event, decided)
         except (OrderUnavailable, TimeoutError):
             log.warning("order unavailable to the stock bot", order=order.order_id)

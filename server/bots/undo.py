@@ -1,6 +1,5 @@
 """A person undoes what a bot decided: what the bot wrote, and still stands, goes back to what stood before."""
 
-import asyncio
 from typing import Any
 
 from sqlmodel import Session
@@ -8,11 +7,10 @@ from sqlmodel import Session
 from persistence.bot import BotDecision, mark_undone
 from schema.order import Content
 from schema.refusals import Refusal
-from server.availability import OrderUnavailable
 from server.batch import Effect, Trail
 from server.door import Entry
 from server.judge import Author, Bench, judge
-from server.order_service import ATTEMPTS, COMMAND_SECONDS
+from server.order_service import ATTEMPTS, in_time
 from server.room import Room
 from server.screen import Place
 from server.services import Services
@@ -29,9 +27,7 @@ async def undo(services: Services, room: Room, entry: Entry, decision: BotDecisi
     def mark(session: Session) -> None:
         mark_undone(session, decision.id, author.user_id, author.name, at)
 
-    if room.stalled_since is not None:
-        raise OrderUnavailable(room.order_id)
-    async with asyncio.timeout(COMMAND_SECONDS):
+    async with in_time(room):
         return await _undo(room, author, decision, trail, mark)
 
 

@@ -134,10 +134,9 @@ function columnsOf(cells: readonly string[], product: LineProduct, reader: Reade
   const [first = ""] = cells;
   if (first.trim() === "") return ["size", "quantity"];
   if (isScale(product)) return ["size", "total"];
-  const isQuantity = !("fault" in typed("quantity", "new", product, first, reader));
-  const isSize = isMeasured(product) && !("fault" in typed("size", "new", product, first, reader));
   if (!isMeasured(product) || cells.length === 1) return ["quantity"];
-  return isQuantity && !isSize ? ["quantity"] : ["size", "quantity"];
+  const fits = (column: Column) => !("fault" in typed(column, "new", product, first, reader));
+  return fits("quantity") && !fits("size") ? ["quantity"] : ["size", "quantity"];
 }
 
 function under(prefix: string, values: ReadonlyMap<string, string>): Record<string, string> {
