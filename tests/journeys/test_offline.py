@@ -172,7 +172,9 @@ def clear_address(sheet: Sheet) -> None:
     address = sheet.page.get_by_role("button", name=sheet.words["deliver to"])
     expect(address).to_contain_text("Rimouski")
     address.click()
-    for field in sheet.dialog().get_by_role("textbox").all():
+    fields = sheet.dialog().get_by_role("textbox")
+    expect(fields.first).to_be_visible()  # `all` does not wait for them
+    for field in fields.all():
         field.fill("")
     sheet.dialog().get_by_role("button", name=sheet.words.pick("Utiliser", "Use"), exact=True).click()
     expect(address).not_to_contain_text("Rimouski")
