@@ -136,11 +136,11 @@ async def test_who_waits_for_a_commit_when_the_database_goes_away_gets_what_is_s
 async def test_a_command_that_the_database_does_not_take_is_answered(
     own_house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("server.order_service.COMMAND_SECONDS", 0.5)
     house = own_house
     order_id = await house.order()
     digest = (await house.view("sophie", order_id))["digest"]
-    with locked(house):
+    with locked(house), monkeypatch.context() as impatient:
+        impatient.setattr("server.order_service.COMMAND_SECONDS", 0.5)
         reply = await house.command("sophie", order_id, "accept", digest=digest)
         assert (reply.status_code, reply.json()["code"]) == (503, "order_unavailable")
         assert (await house.view("anna", order_id))["status"] == "waiting"
