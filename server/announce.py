@@ -27,6 +27,7 @@ KINDS: Final[dict[Event, OrderMailKind]] = {
     "accepted": "accepted",
     "declined": "declined",
     "amendment_refused": "amendment_declined",
+    "amendment_given_up": "amendment_given_up",
     "cancelled": "cancelled",
     "cancel_asked": "cancellation_asked",
     "cancel_refused": "cancellation_declined",

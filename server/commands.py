@@ -13,7 +13,7 @@ from schema.cells import REGISTERS, ValueKind, line_key, line_made_at, parse
 from schema.order import Content, Side, effective, facts_of, lines_of, other
 from schema.policy import POLICY
 from schema.refusals import Refusal
-from schema.status import latest_known, state_of
+from schema.status import latest_known, opener_of, state_of
 from schema.terms import (
     Terms,
     canonical_json,
@@ -33,7 +33,7 @@ Command = Literal["send", "accept", "decline", "amend", "cancel", "deliver", "ex
 COMMANDS: Final[tuple[Command, ...]] = get_args(Command)
 Event = Literal[
     "sent", "changed", "approved", "accepted", "declined", "amending", "cancelled", "cancel_asked", "cancel_refused",
-    "amendment_refused", "delivered", "expired",
+    "amendment_refused", "amendment_given_up", "delivered", "expired",
 ]  # fmt: skip
 """What happened, as mails and lists tell it."""
 
@@ -217,7 +217,8 @@ def _decline(content: Content, given: Given) -> Decision | Declined:
         case "open":
             return Decision("declined", _close(content, given, "declined"))
         case "amending":
-            return Decision("amendment_refused", restored(content))
+            mine = opener_of(content) == side
+            return Decision("amendment_given_up" if mine else "amendment_refused", restored(content))
         case _ if f"cancelling/{other(side)}" in content.record:
             return Decision("cancel_refused", {("record", f"cancelling/{other(side)}"): None})
     return Declined(Refusal("not_allowed_now"))

@@ -65,6 +65,7 @@ Kind = Literal[
     "cancellation_declined",
     "amendment_opened",
     "amendment_declined",
+    "amendment_given_up",
     "proposed",
     "reminder",
 ]

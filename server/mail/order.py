@@ -26,12 +26,13 @@ OrderMailKind = Literal[
     "cancellation_declined",
     "amendment_opened",
     "amendment_declined",
+    "amendment_given_up",
     "proposed",
     "reminder",
 ]
 """What happened. `approved`: the actor signed what the reader wrote and has not sent; `declined` closes an order that
-was never agreed, the other refusals leave it in force; `proposed`: a bot of the reader's own company wrote something;
-`reminder`: an answer is owed."""
+was never agreed, the other refusals leave it in force; `amendment_given_up`: by who opened it; `proposed`: a bot of the
+reader's own company wrote something; `reminder`: an answer is owed."""
 
 CHANGES_LIMIT: Final = 40
 REASON_LIMIT: Final = 500

@@ -180,6 +180,14 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "{actor} a refusé l’avenant à la commande {number}. Les termes déjà acceptés restent en vigueur.",
         "{actor} declined the amendment of order {number}. The terms already accepted stay in force.",
     ),
+    "amendment_given_up_subject": (
+        "{company} a abandonné son avenant à la commande {number}",
+        "{company} gave up its amendment of order {number}",
+    ),
+    "amendment_given_up": (
+        "{actor} a abandonné son avenant à la commande {number}. Les termes déjà acceptés restent en vigueur.",
+        "{actor} gave up the amendment of order {number}. The terms already accepted stay in force.",
+    ),
     "cancellation_declined_subject": (
         "{company} refuse d’annuler la commande {number}",
         "{company} declines to cancel order {number}",

@@ -247,6 +247,16 @@ def test_refusing_an_amendment_brings_the_agreed_revision_back() -> None:
     assert "lines/b/unit_price" not in content.supplier
 
 
+@pytest.mark.parametrize("opener", [ANNA, SOPHIE])
+def test_who_opened_an_amendment_gives_it_up(opener: Author) -> None:
+    content = agreed()
+    before = digest_of(content)
+    obey(content, "amend", opener)
+    content.client["lines/a/quantity"] = "20"
+    assert obey(content, "decline", opener, reason="Une erreur de notre part") == "amendment_given_up"
+    assert (digest_of(content), state_of(content)) == (before, "agreed")
+
+
 @pytest.mark.parametrize("after", [None, {"code": "Z", "name_fr": "Autre", "tax_class": "exempt"}])
 def test_refusing_an_amendment_brings_back_what_was_offered_instead(after: dict[str, Any] | None) -> None:
     """G5: the digest covers the substitute's facts, which only the server writes."""

@@ -119,6 +119,10 @@ def amendment_declined(language: Language) -> Message:
     return after_agreement("amendment_declined", language)
 
 
+def amendment_given_up(language: Language) -> Message:
+    return after_agreement("amendment_given_up", language)
+
+
 COMPOSED = {
     act.__name__: act
     for act in (
@@ -135,6 +139,7 @@ COMPOSED = {
         cancellation_declined,
         amendment_opened,
         amendment_declined,
+        amendment_given_up,
     )
 }
 

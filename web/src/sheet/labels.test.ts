@@ -58,6 +58,7 @@ test.each([
   ["cancel", "cancelled", "a annulé"],
   ["decline", "cancel_refused", "a refusé l’annulation"],
   ["decline", "amendment_refused", "a refusé l’avenant"],
+  ["decline", "amendment_given_up", "a abandonné l’avenant"],
   ["send", "approved", "a accepté les changements"],
   ["cancel", "of_a_later_version", "a annulé"],
   ["cancel", null, "a annulé"],

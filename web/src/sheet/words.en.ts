@@ -341,6 +341,7 @@ export const EN: Twin<typeof FR> = {
   "event.cancel_asked": "asked to cancel",
   "event.cancel_refused": "refused to cancel",
   "event.amendment_refused": "refused the amendment",
+  "event.amendment_given_up": "gave up the amendment",
   "event.deliver": "delivered",
   "event.delivered": "delivered",
   "event.expire": "the offer expired",

@@ -346,6 +346,7 @@ export const FR = {
   "event.cancel_asked": "a demandé l’annulation",
   "event.cancel_refused": "a refusé l’annulation",
   "event.amendment_refused": "a refusé l’avenant",
+  "event.amendment_given_up": "a abandonné l’avenant",
   "event.deliver": "a livré",
   "event.delivered": "a livré",
   "event.expire": "l’offre a expiré",
