@@ -6,8 +6,8 @@ from typing import Any, Literal
 from pydantic import Field
 
 from schema.cells import line_in, line_key
-from schema.order import Content, Side, effective, facts_of, product_of
-from schema.status import Status, status_for, turn_of
+from schema.order import Content, Side, effective, facts_of, other, product_of
+from schema.status import Status, asked_to_cancel, status_for, turn_of
 from schema.terms import changes_for, digest_of
 from schema.totals import Totals, points_of, quantity_of, totals_of
 from server.fields import View
@@ -47,6 +47,15 @@ class AgreedView(View):
     revision: int
     digest: str
     at: str
+
+
+class CancellingView(View):
+    """A company's request to cancel, until the other answers: it cancels too, or declines."""
+
+    name: str
+    side: Literal["client", "supplier"]
+    at: str
+    reason: str | None = None
 
 
 class ClosingView(View):
@@ -102,6 +111,7 @@ class OrderView(View):
     changes: list[ChangeSinceView]
     signatures: dict[str, SignatureView]
     agreed: AgreedView | None
+    cancelling: CancellingView | None
     closing: ClosingView | None
     note: str
     comments: dict[str, Any]
@@ -148,6 +158,7 @@ def view_order(
         agreed=AgreedView(revision=int(agreed["revision"]), digest=agreed["digest"], at=agreed["at"])
         if agreed
         else None,
+        cancelling=_cancelling(content) if state != "closed" else None,
         closing=ClosingView.model_validate(closing) if closing else None,
         note=content.note,
         comments={
@@ -155,6 +166,11 @@ def view_order(
             for key, comment in content.comments.items()
         },
     )
+
+
+def _cancelling(content: Content) -> CancellingView | None:
+    asked = asked_to_cancel(content)
+    return CancellingView.model_validate(content.record[f"cancelling/{other(asked)}"]) if asked else None
 
 
 def _terms(content: Content) -> dict[str, Any]:

@@ -217,6 +217,26 @@ async def test_the_path_to_green(house: House) -> None:
     assert set(agreed["signatures"]) == {"client", "supplier"}
 
 
+async def test_a_request_to_cancel_is_shown_until_it_is_answered(house: House) -> None:
+    order_id = await filled(house)
+    await give(house, "anna", order_id, "send")
+    assert (await give(house, "sophie", order_id, "accept")).json()["cancelling"] is None
+    await give(house, "anna", order_id, "cancel", reason="Projet annulé")
+    asked = (await get(house, "sophie", f"/api/orders/{order_id}")).json()
+    assert (asked["status"], asked["turn"]) == ("agreed", "supplier")
+    assert asked["cancelling"] == {
+        "name": "Anna",
+        "side": "client",
+        "at": house.clock().strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "reason": "Projet annulé",
+    }
+    declined = await give(house, "sophie", order_id, "decline", reason="Déjà coupé")
+    assert declined.json()["cancelling"] is None
+    await give(house, "anna", order_id, "cancel", reason="Projet annulé")
+    closed = (await give(house, "sophie", order_id, "cancel", reason="C’est entendu")).json()
+    assert (closed["closing"]["kind"], closed["cancelling"]) == ("cancelled", None)
+
+
 async def test_the_trail_says_who_when_from_to_and_why(house: House) -> None:
     order_id = await filled(house)
     await give(house, "anna", order_id, "send")
