@@ -7,6 +7,7 @@ A program that holds an API token is a Principal too, with `bot=True`; its role 
 """
 
 import contextlib
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,11 +20,16 @@ from starlette.requests import HTTPConnection
 from persistence.database import Database
 from persistence.session import SignedIn, find_session, touch_session
 from persistence.token import TokenHolder, find_token, touch_token
-from server.sentences import Language
+from server.sentences import LANGUAGES, Language
 
 COOKIE = "session"
 Role = Literal["viewer", "standard", "manager"]
 RANK: dict[str, int] = {"viewer": 0, "standard": 1, "manager": 2}
+
+_LANGUAGE_RANGE = re.compile(
+    r"(\*|[a-z]{1,8})(?:-[a-z0-9]{1,8})*(?:[ \t]*;[ \t]*q=(0(?:\.\d{0,3})?|1(?:\.0{0,3})?))?"
+)
+"""One item of an Accept-Language header, in lower case: its language, and its weight."""
 
 
 @dataclass(frozen=True)
@@ -119,9 +125,18 @@ def spoken_language(connection: HTTPConnection, principal: Principal | None) -> 
     """Return the language to answer in: the member's own, else the browser's preference, else French."""
     if principal is not None:
         return principal.language
-    accepted = connection.headers.get("accept-language", "").lower()
-    places = {word: accepted.find(word) for word in ("fr", "en") if accepted.find(word) >= 0}
-    return language_of(min(places, key=lambda word: places[word])) if places else "fr"
+    return _preferred(connection.headers.get("accept-language", ""))
+
+
+def _preferred(accepted: str) -> Language:
+    """The language of the greatest weight (RFC 9110, 12.5.4); of equal ones that named first, else French. What is
+    malformed is passed over."""
+    weights: dict[str, float] = {}
+    for part in accepted.lower().split(","):
+        if found := _LANGUAGE_RANGE.fullmatch(part.strip()):
+            weights[found[1]] = max(weights.get(found[1], 0), float(found[2] or 1))
+    named = [word for word, weight in weights.items() if word in LANGUAGES and weight]
+    return language_of(max([*named, *LANGUAGES], key=lambda word: weights.get(word, weights.get("*", 0))))
 
 
 def _secret(connection: HTTPConnection) -> str | None:

@@ -37,6 +37,17 @@ def test_attempts_are_counted_where_they_come_from(
         ("fr-CA, en;q=0.5", "fr"),
         ("de", "fr"),
         ("de, EN", "en"),
+        ("fr;q=0.3, en;q=0.9", "en"),
+        ("fr-CA;q=0.3, en;q=0.5, fr;q=0.9", "fr"),
+        ("en ; q=0.8,fr ; q=0.8", "en"),
+        ("*", "fr"),
+        ("*;q=0.1, en", "en"),
+        ("fr;q=0.5, *", "en"),
+        ("en;q=0", "fr"),
+        ("french, en;q=0.2", "en"),
+        ("fr;q=high, en;q=0.2", "en"),
+        ("fr;q=1.5, en;q=0.2", "en"),
+        (";;, ,=,fr fr,en;q=0.001", "en"),
     ],
 )
 def test_a_stranger_is_answered_in_the_language_that_his_browser_prefers(
