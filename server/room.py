@@ -44,7 +44,10 @@ Clock = Callable[[], datetime]
 
 
 class Proposal(NamedTuple):
-    """What became of cells that an author in this process proposed. `committed`: as for `Room.write`."""
+    """What became of cells that an author in this process proposed: written together, or refused together.
+
+    refused: those that may not stand, and why. committed: as for `Room.write`.
+    """
 
     changes: list[Change]
     refused: dict[Place, Refusal]
@@ -335,23 +338,23 @@ class Room:
     def propose(
         self, author: Author, cells: Mapping[Place, Any], effects: Callable[[list[Change]], list[Effect]]
     ) -> Proposal:
-        """Judge cells that an author in this process proposes, as anybody's, and write those that may stand, in one
-        step. `effects`: what else to commit with the changes. Raises OrderUnavailable.
+        """Judge cells that an author in this process proposes, as anybody's, and write them in one step, or none of
+        them where one may not stand. `effects`: what else to commit with the changes. Raises OrderUnavailable.
         """
         self.availability.require()
         bench = self._bench(author, {})
         verdicts = {
             place: judge(place[0], place[1] or "", value, author, bench) for place, value in cells.items()
         }
+        if refused := {place: refusal for place, refusal in verdicts.items() if refusal is not None}:
+            return Proposal([], refused, self.settled())
         changes = [
             Change(place, before, value)
             for place, value in cells.items()
-            if verdicts[place] is None
-            and (before := self.content.root(place[0]).get(place[1] or "")) != value
+            if (before := self.content.root(place[0]).get(place[1] or "")) != value
         ]
-        refused = {place: refusal for place, refusal in verdicts.items() if refusal is not None}
         if not changes:
-            return Proposal([], refused, self.settled())
+            return Proposal([], {}, self.settled())
         committed = self.write({c.place: c.after for c in changes}, [], author, effects(changes))
         self._show_at_work(author, changes[0].address)
         return Proposal(changes, refused, committed)

@@ -211,11 +211,17 @@ class StockBot:
             done = correct(room, line, settings=settings, event=event, decided=decided, at=at)
             if isinstance(done, Proposal):
                 committed = done.committed
+                if done.refused:
+                    log.warning("correction refused", order=room.order_id, line=line.line, cells=_codes(done))
             elif done is not None:
                 kept.append(done)
         for keep in kept:
             await self._services.db.write(keep)
         return "done" if committed is None or await committed else "anew"
+
+
+def _codes(proposal: Proposal) -> dict[str | None, str]:
+    return {key: refusal.code for (_, key), refusal in proposal.refused.items()}
 
 
 def _sift(session: Session, supplier_id: str, products: list[str]) -> tuple[list[int], list[str]]:

@@ -19,7 +19,20 @@ def nothing_else(_: list[Change]) -> list[Effect]:
     return []
 
 
-async def test_what_the_table_permits_is_written_and_the_rest_is_refused(works: Works) -> None:
+async def test_what_may_stand_is_written_in_one_step(works: Works) -> None:
+    order_id = await works.doors_wanted("10")
+    room = await works.room(order_id)
+    cells: dict[Place, Any] = {
+        ("supplier", "lines/a/quantity"): "4",
+        ("supplier", "lines/a/backorder_date"): "2027-01-03",
+    }
+    proposal = room.propose(BOT, cells, nothing_else)
+    assert await proposal.committed
+    assert {change.address for change in proposal.changes} == {f"{root}/{key}" for root, key in cells}
+    assert await works.offered(order_id) == {"a/quantity": "4", "a/backorder_date": "2027-01-03"}
+
+
+async def test_where_one_cell_may_not_stand_nothing_is_written(works: Works) -> None:
     order_id = await works.doors_wanted("10")
     room = await works.room(order_id)
     cells: dict[Place, Any] = {
@@ -31,8 +44,7 @@ async def test_what_the_table_permits_is_written_and_the_rest_is_refused(works: 
         ("supplier", "lines/zz/quantity"): "4",
     }
     proposal = room.propose(BOT, cells, nothing_else)
-    assert await proposal.committed
-    assert [change.address for change in proposal.changes] == ["supplier/lines/a/quantity"]
+    assert proposal.changes == []
     assert {place[1]: refusal.code for place, refusal in proposal.refused.items()} == {
         "lines/a/unit_price": "not_in_this_state",
         "lines/a/quantity": "not_yours",
@@ -40,7 +52,7 @@ async def test_what_the_table_permits_is_written_and_the_rest_is_refused(works: 
         "lines/a/backorder_date": "not_a_date",
         "lines/zz/quantity": "unknown_line",
     }
-    assert await works.offered(order_id) == {"a/quantity": "4"}
+    assert await works.offered(order_id) == {}
 
 
 async def test_what_already_stands_is_no_proposal(works: Works) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlmodel import Session
 
 from persistence.columns import now
 from persistence.due_look import GRACE, looks_due, owe_looks
@@ -180,6 +181,24 @@ async def test_a_reason_in_a_persons_words_stays(works: Works) -> None:
     await works.stock(works.doors("4"))
     assert (await works.content(order_id)).supplier["lines/a/reason"] == "Appelez-moi"
     assert await works.offered(order_id) == {"a/quantity": "4"}
+
+
+async def test_what_a_line_may_not_say_is_not_explained_either(works: Works) -> None:
+    """Doors were sold by tenths when they were counted; now they are sold whole."""
+    await works.services.db.write(_sell_doors, works, 1)
+    await works.stock(works.doors("2.5"))
+    await works.services.db.write(_sell_doors, works, 0)
+    order_id = await works.doors_wanted("3")
+    content = await works.content(order_id)
+    assert {"lines/a/quantity", "lines/a/reason"}.isdisjoint(content.supplier)
+    assert await works.decisions(order_id) == []
+
+
+def _sell_doors(session: Session, works: Works, decimals: int) -> None:
+    door = session.get(Product, works.products["door"])
+    assert door is not None
+    door.decimals = decimals
+    session.add(door)
 
 
 async def test_the_bot_never_touches_a_price_nor_an_agreed_order(works: Works) -> None:
