@@ -87,6 +87,7 @@ class Attendance:
 
     def hear_elsewhere(self, entries: Iterable[Presence]) -> None:
         """Take what another server, which knows its visitors, tells of them."""
+        self._forget_unrenewed()
         for entry in entries:
             self._elsewhere.pop(entry.client, None)
             if entry.state is not None and len(self._elsewhere) < ELSEWHERE_LIMIT:
@@ -109,9 +110,15 @@ class Attendance:
             self.tell_all(visitor)
 
     def _present(self, reader: Visitor) -> list[Presence]:
-        fresh = monotonic() - RENEWED_WITHIN
+        self._forget_unrenewed()
         here = [entry for client, entry in self._here.items() if client != reader.shown_as]
-        return here + [entry for entry, at in self._elsewhere.values() if at >= fresh]
+        return here + [entry for entry, _ in self._elsewhere.values()]
+
+    def _forget_unrenewed(self) -> None:
+        """Nobody tells who left a server that died. Whoever was heard of longest ago stands first."""
+        oldest = monotonic() - RENEWED_WITHIN
+        while (first := next(iter(self._elsewhere), None)) is not None and self._elsewhere[first][1] < oldest:
+            del self._elsewhere[first]
 
     def _tell(self, entry: Presence, source: Visitor | None) -> None:
         self._untold[entry.client] = entry, source

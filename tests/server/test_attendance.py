@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from server.attendance import Attendance
+from server.attendance import ELSEWHERE_LIMIT, RENEWED_WITHIN, Attendance
 from server.awareness import Presence, decode_awareness, encode_awareness
 from server.judge import Author
 from server.lib0 import MAX_INTEGER, read_varuint, write_text, write_varuint
@@ -119,6 +119,23 @@ async def test_nobody_is_told_of_himself_or_takes_what_he_repeats_for_his_own(
     assert anna_hears.heard[-1] == [(5, 1, "elsewhere")]
     attendance.tell_all(paul)
     assert paul_hears.heard[-1] == [(anna.shown_as, 1, "note"), (5, 1, "elsewhere")]
+
+
+async def test_who_was_on_a_server_that_died_makes_room_for_the_living(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """G8: nobody tells that they have left, and so they were kept."""
+    now = 0.0
+    monkeypatch.setattr("server.attendance.monotonic", lambda: now)
+    anna, anna_hears = _here("anna")
+    attendance = Attendance([anna], lambda _entry: None)
+    attendance.hear_elsewhere(Presence(client, 1, {"cell": "note"}) for client in range(ELSEWHERE_LIMIT))
+    now = RENEWED_WITHIN - 1
+    attendance.hear_elsewhere([Presence(0, 2, {"cell": "price"})])
+    now = RENEWED_WITHIN + 1
+    attendance.hear_elsewhere([Presence(ELSEWHERE_LIMIT, 1, {"cell": "price"})])
+    attendance.tell_all(anna)
+    assert anna_hears.heard[-1] == [(0, 2, "price"), (ELSEWHERE_LIMIT, 1, "price")]
 
 
 @pytest.mark.parametrize(
