@@ -1,7 +1,7 @@
 """The command `shared-order`: its words, its options, and how it ends.
 
 Exit codes: 0 done, 1 something is wrong and was said in a sentence, 2 the command was not understood; 130 it was
-interrupted, 141 nobody reads what it says.
+interrupted (`server.__main__`), 141 nobody reads what it says.
 """
 
 import os
@@ -44,8 +44,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Failure as failure:
         print(f"shared-order: {failure}", file=sys.stderr)
         return 1
-    except KeyboardInterrupt:
-        return 130
     except BrokenPipeError:
         _say_no_more()
         return 141

@@ -16,7 +16,7 @@ from tests.server.filled import filled_demo
 
 pytestmark = pytest.mark.sqlite
 
-COMMAND = [sys.executable, "-c", "from server.cli import main; raise SystemExit(main())"]
+COMMAND = [sys.executable, "-m", "server"]
 
 
 @pytest.fixture(autouse=True)
@@ -210,6 +210,17 @@ def test_it_says_where_it_serves_and_stops_when_it_is_interrupted(tmp_path: Path
         server.send_signal(signal.SIGINT)
         server.communicate()
     assert (answer.status_code, answer.headers.get("server"), server.returncode) == (200, None, 0)
+
+
+def test_it_ends_quietly_when_it_is_interrupted_before_it_has_begun(tmp_path: Path) -> None:
+    telling_imports = [sys.executable, "-X", "importtime", "-m", "server", "check", "--data", str(tmp_path)]
+    with subprocess.Popen(telling_imports, stderr=subprocess.PIPE, text=True) as command:
+        assert command.stderr is not None
+        next(line for line in command.stderr if "pydantic" in line)
+        command.send_signal(signal.SIGINT)
+        said = command.stderr.read()
+    others = [line for line in said.splitlines() if not line.startswith("import time:")]
+    assert (others, command.returncode) == ([], 130)
 
 
 def test_an_empty_folder_is_filled_before_the_demo_is_served(tmp_path: Path) -> None:
