@@ -48,12 +48,14 @@ def _text(content: Content, cell: Cell, value: Any, language: Language) -> str:
         case "address" | "contact":
             return formats.address(value, language)
         case "characteristic":
-            return _option(content, cell, value, language)
+            return _characteristic(content, cell, value, language)
     return formats.one_line(str(value))
 
 
-def _option(content: Content, cell: Cell, value: str, language: Language) -> str:
+def _characteristic(content: Content, cell: Cell, value: str, language: Language) -> str:
     characteristic = named(content, cell, "characteristics") or {}
+    if characteristic.get("kind") == "number":
+        return formats.number(Decimal(value), language)
     option = next((item for item in characteristic.get("options") or () if item.get("key") == value), None)
     return formats.one_line(name_in(option, language) or value)
 

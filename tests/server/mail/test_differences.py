@@ -63,6 +63,18 @@ def test_a_cell_of_a_line_is_told_in_words(root: str, key: str, value: Any, told
     assert list(lines_told(before, content).values()) == [[told]]
 
 
+def test_a_number_among_the_characteristics_is_told_as_numbers_are() -> None:
+    content, before = sent()
+    content.record["products/door"] = DOOR | {
+        "characteristics": [
+            {"key": "thickness", "name_fr": "Épaisseur", "name_en": "Thickness", "kind": "number"}
+        ]
+    }
+    content.client["lines/door/characteristics/thickness"] = "1200.5"
+    (rows,) = lines_told(before, content).values()
+    assert f"Épaisseur: — → 1{NB}200,5" in rows
+
+
 @pytest.mark.parametrize(
     ("root", "key", "value", "told"),
     [

@@ -53,6 +53,15 @@ test("what is missing is named by its field", () => {
   expect(Object.keys(faults).sort()).toEqual(["characteristics.colour", "dimensions.width", "quantity"]);
 });
 
+test("a number among the characteristics is kept in its one spelling, nought too", () => {
+  const number = { kind: "number" as const, required: false, options: [] };
+  const length = { ...number, key: "length", name_fr: "Longueur", name_en: "Length" };
+  const offset = { ...number, key: "offset", name_fr: "Décalage", name_en: "Offset" };
+  const pipe = product({ characteristics: [length, offset, colour] });
+  const choices = { ...firstChoices(pipe), characteristics: { length: "12.50", offset: "0", colour: "" } };
+  expect(settledChoices(pipe, choices).characteristics).toEqual({ length: "12.5", offset: "0" });
+});
+
 test("one size with a quantity is enough", () => {
   const hat = product({ sizing: "scale", points: ["S", "M"] });
   const choices = { ...firstChoices(hat), quantities: { S: "", M: "4" } };

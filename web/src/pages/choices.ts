@@ -1,4 +1,5 @@
 import type { Characteristic, Product, Unit } from "../api/shapes";
+import { canonicalDecimal } from "../order/values";
 import { named, parseDecimal, t } from "../words";
 
 /** What a person chose of a product before it becomes a line. Decimals are canonical, measures as typed. */
@@ -78,12 +79,19 @@ export function settledChoices(product: Product, choices: Choices): Choices {
     key,
     canonicalMeasure(value) ?? value,
   ]);
+  const characteristics = product.characteristics
+    .map(({ key, kind }) => [key, settledCharacteristic(kind, choices.characteristics[key] ?? "")] as const)
+    .filter(([, value]) => value !== "");
   return {
-    characteristics: filled(choices.characteristics),
+    characteristics: Object.fromEntries(characteristics),
     quantity: product.sizing === "scale" ? null : choices.quantity,
     quantities: product.sizing === "scale" ? filled(choices.quantities) : {},
     dimensions: product.sizing === "dimensions" ? Object.fromEntries(dimensions) : {},
   };
+}
+
+function settledCharacteristic(kind: Characteristic["kind"], value: string): string {
+  return kind === "number" ? canonicalDecimal(value) : value.trim();
 }
 
 export function unitWord(unit: Unit): string {

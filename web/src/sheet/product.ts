@@ -1,5 +1,6 @@
 import type { Language } from "../order/dates";
 import type { DimensionUnit } from "../order/dimensions";
+import { formatDecimal } from "../order/display";
 import { type Content, factsOf, substituteFactsOf } from "../order/order";
 
 /** The product of a line, as the server copied it into the record. */
@@ -50,14 +51,16 @@ export function nameOf(named: Omit<Named, "key">, language: Language): string {
   return (language === "en" ? named.name_en : named.name_fr) || named.name_fr || named.name_en || "";
 }
 
-/** What a characteristic's value reads as: an option by its name, anything else as it is. */
+/** What a characteristic's value reads as: an option by its name, a number as one, a text as it is. */
 export function characteristicText(
   characteristic: Characteristic,
   value: unknown,
   language: Language,
 ): string {
   const option = characteristic.options?.find((each) => each.key === value);
-  return option ? nameOf(option, language) : typeof value === "string" ? value : "";
+  if (option) return nameOf(option, language);
+  if (typeof value !== "string") return "";
+  return characteristic.kind === "number" ? formatDecimal(value, language) : value;
 }
 
 export function isScale(product: LineProduct | null): boolean {
