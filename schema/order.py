@@ -1,10 +1,10 @@
 """What an order's document holds, as plain Python."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from schema.cells import Register
+from schema.cells import REGISTERS, Register, line_made_at
 
 Side = Register
 """The company a person or a bot acts for: `client` or `supplier`."""
@@ -50,15 +50,14 @@ def other(side: Side) -> Side:
 
 def lines_of(content: Content) -> list[str]:
     """The ids of the lines, by position, then by id; a line is where either register names a product."""
-    found = {line: register for register in (content.supplier, content.client) for line in _named(register)}
-    return sorted(found, key=lambda line: (_position(content, line), line))
-
-
-def _named(register: Mapping[str, Any]) -> Iterator[str]:
-    for key, product in register.items():
-        is_product = key.endswith("/product") and key.startswith("lines/") and key.count("/") == 2
-        if is_product and product is not None:
-            yield key[6:-8]
+    # Only what ends like a product is taken apart: an order has ten other cells for each.
+    named = {
+        line
+        for root in REGISTERS
+        for key, product in content.root(root).items()
+        if product is not None and key.endswith("/product") and (line := line_made_at(root, key)) is not None
+    }
+    return sorted(named, key=lambda line: (_position(content, line), line))
 
 
 def _position(content: Content, line: str) -> str:

@@ -23,7 +23,12 @@ def test_lines_come_by_position_and_then_by_id() -> None:
 
 def test_a_line_is_where_a_register_names_a_product() -> None:
     content = Content(
-        client={"lines/x/quantity": "3", "lines/x/characteristics/product": "p", "product": "p"}
+        client={
+            "lines/x/quantity": "3",
+            "lines/x/characteristics/product": "p",
+            "lines//product": "p",
+            "product": "p",
+        }
     )
     assert lines_of(content) == []
 
