@@ -21,6 +21,7 @@ from server.batch import Batch
 from server.batch_writer import write_batches
 from server.commit_delay import CommitDelay
 from server.metrics import COMMIT_FAILURES, COMMIT_SECONDS, COMMITTED_BATCHES, JOURNAL_ENTRIES
+from server.panic import panics_as_errors
 
 log = structlog.get_logger()
 
@@ -131,25 +132,22 @@ class Committer:
             if writer in self._apart:
                 continue  # it is asked again when it is back
             try:
-                work[writer] = writer.take_batch()
-            except (asyncio.CancelledError, KeyboardInterrupt, SystemExit):
-                raise
-            except BaseException as error:  # a panic of the Rust library is a BaseException
+                with panics_as_errors():
+                    work[writer] = writer.take_batch()
+            except Exception as error:
                 log.error("order failed", error=repr(error)[:500])
                 self._since.pop(writer, None)
                 writer.fail()
         self._delay.taken(visitor for batch in work.values() for visitor in batch.acknowledged)
 
-    async def _commit(self, work: Work) -> BaseException | None:
+    async def _commit(self, work: Work) -> Exception | None:
         """One transaction; what the database answered, when it was not taken."""
         batches = [batch for batch in work.values() if batch.writes]
         slow = asyncio.get_running_loop().call_later(SLOW_SECONDS, self._stall, work)
         try:
-            with COMMIT_SECONDS.time():
+            with COMMIT_SECONDS.time(), panics_as_errors():
                 clashed = await self._database.write(write_batches, batches) if batches else set()
-        except (asyncio.CancelledError, KeyboardInterrupt, SystemExit):
-            raise
-        except BaseException as error:  # a panic of the Rust library is a BaseException
+        except Exception as error:
             COMMIT_FAILURES.inc()
             log.error("commit failed", orders=len(batches), error=type(error).__name__)
             return error
@@ -199,12 +197,11 @@ class Committer:
 async def _deliver(writer: Writer, batch: Batch, *, clashed: bool) -> None:
     """Tell an order what became of its batch; what goes wrong there stays there."""
     try:
-        if clashed:
-            await writer.clashed(batch)
-        else:
-            writer.committed(batch)
-    except (asyncio.CancelledError, KeyboardInterrupt, SystemExit):
-        raise
-    except BaseException as error:  # as above
+        with panics_as_errors():
+            if clashed:
+                await writer.clashed(batch)
+            else:
+                writer.committed(batch)
+    except Exception as error:
         log.error("order failed", order=batch.order_id, error=repr(error)[:500])
         writer.fail()

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final, NamedTuple
 
 from server.index import OWN_LIMITS
+from server.panic import panics_as_errors
 from server.ranges import Ranges
 from server.replica import Replica
 from server.screen import Place
@@ -31,16 +32,15 @@ class _Step(NamedTuple):
 def follow(replica: Replica, update: bytes) -> list[Place]:
     """Take in the next journal entry of an order; the places it changed. Raises NotPlain."""
     try:
-        decoded = decode_update(update, OWN_LIMITS)
-        resolved = replica.index.resolve(decoded.structs)
-        steps = _steps(replica, resolved, decoded.deletions)
-        _require_next(replica, decoded.structs)
-        replica.integrate(update, sorted(resolved, key=lambda each: (each[0].client, each[0].clock)))
-    except (KeyboardInterrupt, SystemExit):
-        raise
+        with panics_as_errors():
+            decoded = decode_update(update, OWN_LIMITS)
+            resolved = replica.index.resolve(decoded.structs)
+            steps = _steps(replica, resolved, decoded.deletions)
+            _require_next(replica, decoded.structs)
+            replica.integrate(update, sorted(resolved, key=lambda each: (each[0].client, each[0].clock)))
     except NotPlain:
         raise
-    except BaseException as error:  # a panic of the Rust library is a BaseException
+    except Exception as error:
         raise NotPlain(str(error)) from error
     for place, step in steps.items():
         _stand(replica, place, step)

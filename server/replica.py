@@ -15,6 +15,7 @@ from schema.cells import MAP_ROOTS
 from schema.order import Content
 from server.disguise import Disguises
 from server.index import OWN_LIMITS, BrokenDocument, Index
+from server.panic import panics_as_errors
 from server.screen import Place
 from server.standing import Standing, remembered
 from server.state_vector import decode_state_vector
@@ -322,10 +323,9 @@ class Replica:
 @contextmanager
 def _broken() -> Iterator[None]:
     try:
-        yield
-    except (KeyboardInterrupt, SystemExit):
-        raise
-    except BaseException as error:  # a panic of the Rust library is a BaseException
+        with panics_as_errors():
+            yield
+    except Exception as error:
         raise BrokenDocument(str(error)) from error
 
 

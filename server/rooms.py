@@ -28,6 +28,7 @@ from server.folding import CROWD_CELLS, LOOK_SECONDS, PIECE_SECONDS
 from server.index import BrokenDocument
 from server.memory import give_back
 from server.metrics import OPEN_ORDERS
+from server.panic import panics_as_errors
 from server.replica import Replica
 from server.room import Clock, Room
 
@@ -328,10 +329,9 @@ def _entries(session: Session, order_id: str, seq: int) -> tuple[str, Entries]:
 def _apart(room: Room) -> Iterator[None]:
     """What goes wrong with one order keeps the housekeeping from no other."""
     try:
-        yield
-    except (asyncio.CancelledError, KeyboardInterrupt, SystemExit):
-        raise
-    except BaseException as error:  # a panic of the Rust library is a BaseException
+        with panics_as_errors():
+            yield
+    except Exception as error:
         log.error("order not looked after", order=room.order_id, error=repr(error)[:500])
 
 
@@ -339,10 +339,9 @@ async def _every(seconds: float, chore: Callable[[], Awaitable[None]]) -> None:
     while True:
         await asyncio.sleep(seconds)
         try:
-            await chore()
+            with panics_as_errors():
+                await chore()
         except (SQLAlchemyError, OrderUnavailable) as error:  # another time
             log.warning("chore failed", error=type(error).__name__)
-        except (asyncio.CancelledError, KeyboardInterrupt, SystemExit):
-            raise
-        except BaseException as error:  # as above
+        except Exception as error:
             log.error("chore failed", error=repr(error)[:500])
