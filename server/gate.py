@@ -52,7 +52,8 @@ def admit(
             outcome.bound = bound
             return outcome
     screened = replica.disguises.put_on(screened, author.user_id)
-    act = Act(Ranges(by_client(screened.deletions)), _text(screened)) if bulk is None else bulk
+    typed = _text(screened)
+    act = Act(Ranges(by_client(screened.deletions)), typed) if bulk is None else bulk
     writes = list(writes_of(replica, screened, has, act))
     note = _touches_note(replica, screened)
     if not writes and not note and not screened.structs:
@@ -64,7 +65,7 @@ def admit(
         write.refusal = _verdict(replica, write, author, bench)
         if write.refusal == Refusal("unknown_line") and act.took_away(write.place):
             write.refusal, write.passing = None, True
-    outcome = _take_in(replica, screened, writes, author, bench, act, note=note)
+    outcome = _take_in(replica, screened, writes, author, bench, act, note=note, typed=len(typed))
     outcome.bound = bound
     return outcome
 
@@ -159,10 +160,10 @@ def _take_in(
     act: Act,
     *,
     note: bool,
+    typed: int,
 ) -> Outcome:
-    inserted = len(_text(screened))
     text = replica.content.note
-    note_refusal = judge_note(len(text) + inserted, author, bench.state) if note else None
+    note_refusal = judge_note(len(text) + typed, author, bench.state) if note else None
     sanitised = _sanitised(screened, writes, keep_note=note_refusal is None)
     expected = _expected(replica, writes)
     accepted = {write.place: write.value for write in writes if write.stands}
@@ -187,7 +188,7 @@ def _take_in(
         if tried is not None
     ]
     # A synchronisation repeats old deletions of the note: they refuse nothing that somebody just wrote.
-    tried_note = settled.note_mended or inserted > 0
+    tried_note = settled.note_mended or typed > 0
     _record_note(replica, text, note_refusal if tried_note else None, outcome, act)
     return outcome
 
