@@ -115,7 +115,6 @@ def _copy(source: Path, target: Path, *, at_rest: bool = True) -> None:
         closing(sqlite3.connect(target)) as written,
     ):
         read.backup(written)
-        written.execute("PRAGMA journal_mode = DELETE")
 
 
 def _to_read(source: Path, at_rest: bool) -> str:
