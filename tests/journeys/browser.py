@@ -101,3 +101,21 @@ class Window:
         """A picture of what is on the screen."""
         file.parent.mkdir(parents=True, exist_ok=True)
         self.page.screenshot(path=file, full_page=True)
+
+
+def clear(page: Page, origin: str) -> None:
+    """Let the browser clear what it keeps of an origin, but no cookie. An open page may keep it again at once."""
+    kept = {"origin": origin, "storageTypes": "indexeddb,cache_storage,service_workers,local_storage"}
+    page.context.new_cdp_session(page).send("Storage.clearDataForOrigin", kept)
+
+
+def clear_whole(page: Page, origin: str) -> None:
+    """The same, until nothing is left: the page before lets go of its database when it likes."""
+    browser = page.context.new_cdp_session(page)
+    for _ in range(100):
+        clear(page, origin)
+        left = browser.send("Storage.getUsageAndQuota", {"origin": origin})["usageBreakdown"]
+        if not any(one["usage"] for one in left if one["storageType"] == "indexeddb"):
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError(f"the browser keeps {left}")

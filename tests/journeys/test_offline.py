@@ -6,7 +6,7 @@ from io import BytesIO
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.journeys.api import Api
 from tests.journeys.away import (
@@ -17,7 +17,7 @@ from tests.journeys.away import (
     on_a_new_device,
     sent_order,
 )
-from tests.journeys.browser import Window
+from tests.journeys.browser import Window, clear_whole
 from tests.journeys.conftest import Travels
 from tests.journeys.installation import PASSWORD
 from tests.journeys.sheet import GREEN, Sheet
@@ -366,19 +366,6 @@ HAS_PICTURE = """async () => {
 }"""
 
 
-def clear(page: Page, origin: str) -> None:
-    """Let the browser forget everything of an origin but its cookies, once the page before lets go of its database."""
-    browser = page.context.new_cdp_session(page)
-    kinds = "indexeddb,cache_storage,service_workers,local_storage"
-    for _ in range(100):
-        browser.send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": kinds})
-        kept = browser.send("Storage.getUsageAndQuota", {"origin": origin})["usageBreakdown"]
-        if not any(one["usage"] for one in kept if one["storageType"] == "indexeddb"):
-            return
-        page.wait_for_timeout(100)
-    raise AssertionError(f"the browser keeps {kept}")
-
-
 @in_french
 def test_a_browser_that_cleared_its_copies_tells_what_was_in_them(
     trade: Trade, enters: Enters, words: Words
@@ -393,7 +380,7 @@ def test_a_browser_that_cleared_its_copies_tells_what_was_in_them(
     # The mark is made a moment after the copy.
     page.wait_for_function("() => decodeURIComponent(document.cookie).includes('\"count\":2')")
     page.goto("about:blank")
-    clear(anna.page, trade.installation.url)
+    clear_whole(page, trade.installation.url)
     page.context.set_offline(False)
     page.goto("/purchases")
     told = page.locator("[data-forgotten]")

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Dialog, Page, expect
 
 from tests.journeys.away import in_french, on_a_new_device, sent_order
-from tests.journeys.browser import Window
+from tests.journeys.browser import Window, clear
 from tests.journeys.conftest import Travels
 from tests.journeys.trade import ANNA, LUC, Trade, let_in_again, set_member
 from tests.journeys.words import Words
@@ -115,14 +115,6 @@ def test_a_copy_of_an_order_one_may_no_longer_see_goes_after_what_was_unsent_in_
     expect(page.get_by_role("table")).to_be_visible()
     expect(page.locator("[data-lost], [data-unsent]")).to_have_count(0)
     assert order not in page.evaluate(KEPT)
-
-
-def clear(page: Page, url: str) -> None:
-    """The browser clears what it keeps of this site, but no cookie."""
-    kinds = "indexeddb,cache_storage,service_workers,local_storage"
-    page.context.new_cdp_session(page).send(
-        "Storage.clearDataForOrigin", {"origin": url, "storageTypes": kinds}
-    )
 
 
 @in_french
