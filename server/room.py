@@ -9,12 +9,11 @@ import contextlib
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
 from persistence.journal import Entries
 from schema.closes import Close
 from schema.order import Content, State
-from schema.refusals import Refusal
 from schema.status import state_of
 from server import envelope, notices
 from server.attendance import Attendance
@@ -28,7 +27,7 @@ from server.derived import Derived, companies_of
 from server.folding import Folding
 from server.following import NotPlain, follow
 from server.gate import admit
-from server.judge import Author, Bench, Offer, judge
+from server.judge import Author, Bench, Offer
 from server.looks import Looks
 from server.metrics import EDITS, REFUSED_CELLS, VISITORS
 from server.outcome import Change
@@ -41,17 +40,6 @@ from server.update import Update
 from server.visitor import Visitor
 
 Clock = Callable[[], datetime]
-
-
-class Proposal(NamedTuple):
-    """What became of cells that an author in this process proposed: written together, or refused together.
-
-    refused: those that may not stand, and why. committed: as for `Room.write`.
-    """
-
-    changes: list[Change]
-    refused: dict[Place, Refusal]
-    committed: "asyncio.Future[bool]"
 
 
 class Keeper(Protocol):
@@ -288,15 +276,12 @@ class Room:
         author = visitor.author
         screened = screen(update, self.replica.index, author.user_id)
         has = None if live else visitor.has
-        bench = self._bench(author, offers)
+        bench = Bench(self.content, self.state, offers, {}, partial(self._authorship, author))
         outcome = admit(self.replica, raw, screened, author, bench, has=has, bulk=bulk)
         self._derived.edited(outcome)
         self._pending.gathering.take(outcome, author, visitor)
         for refused in outcome.refused:
             REFUSED_CELLS.labels(refused.refusal.code).inc()
-
-    def _bench(self, author: Author, offers: Mapping[str, Offer]) -> Bench:
-        return Bench(self.content, self.state, offers, {}, partial(self._authorship, author))
 
     def _authorship(self, author: Author) -> dict[str, str]:
         at = self._clock().strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -335,32 +320,9 @@ class Room:
         self._committer.notify(self)
         return self.settled()
 
-    def propose(
-        self, author: Author, cells: Mapping[Place, Any], effects: Callable[[list[Change]], list[Effect]]
-    ) -> Proposal:
-        """Judge cells that an author in this process proposes, as anybody's, and write them in one step, or none of
-        them where one may not stand. `effects`: what else to commit with the changes. Raises OrderUnavailable.
-        """
-        self.availability.require()
-        bench = self._bench(author, {})
-        verdicts = {
-            place: judge(place[0], place[1] or "", value, author, bench) for place, value in cells.items()
-        }
-        if refused := {place: refusal for place, refusal in verdicts.items() if refusal is not None}:
-            return Proposal([], refused, self.settled())
-        changes = [
-            Change(place, before, value)
-            for place, value in cells.items()
-            if (before := self.content.root(place[0]).get(place[1] or "")) != value
-        ]
-        if not changes:
-            return Proposal([], {}, self.settled())
-        committed = self.write({c.place: c.after for c in changes}, [], author, effects(changes))
-        self._show_at_work(author, changes[0].address)
-        return Proposal(changes, refused, committed)
-
-    def _show_at_work(self, author: Author, address: str) -> None:
-        """Show a bot in the cell that it changed, under the server's client id; it fades when it is not renewed."""
+    def show_at_work(self, author: Author, address: str) -> None:
+        """Show an author of this process in a cell that he has just written, once that is committed, under the server's
+        client id; it fades when it is not renewed."""
         clock = int(self._clock().timestamp() * 1000)
         writer = self.replica.writer
 

@@ -16,11 +16,12 @@ from schema.values import canonical_decimal
 from server.batch import Effect
 from server.bots.needs import round_of
 from server.bots.plan import LinePlan
+from server.bots.proposal import Proposal, propose
 from server.bots.sentence import reason
 from server.bots.situation import BOT_ID, BOT_NAME, CORRECTIONS, corrections
 from server.judge import Author
 from server.outcome import Change
-from server.room import Proposal, Room
+from server.room import Room
 from server.screen import Place
 
 GATHER: Final = timedelta(minutes=5)
@@ -113,7 +114,7 @@ def correct(
             lambda session: owe_notice(session, room.order_id, settings.supplier_id, at, gather, QUIET),
         ]
 
-    return room.propose(author_for(event), cells, effects)
+    return propose(room, author_for(event), cells, effects)
 
 
 def _rehearsal(

@@ -27,9 +27,10 @@ from server.bots.correction import correct
 from server.bots.notices import tell_what_is_due
 from server.bots.pause import ended, pause
 from server.bots.plan import OrderPlan, plan
+from server.bots.proposal import Proposal
 from server.bots.situation import load_situation
 from server.order_service import in_time
-from server.room import Proposal, Room
+from server.room import Room
 from server.services import Services
 
 log = structlog.get_logger()

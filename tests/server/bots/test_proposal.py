@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from server.batch import Effect
+from server.bots.proposal import propose
 from server.judge import Author
 from server.outcome import Change
 from server.screen import Place
@@ -26,7 +27,7 @@ async def test_what_may_stand_is_written_in_one_step(works: Works) -> None:
         ("supplier", "lines/a/quantity"): "4",
         ("supplier", "lines/a/backorder_date"): "2027-01-03",
     }
-    proposal = room.propose(BOT, cells, nothing_else)
+    proposal = propose(room, BOT, cells, nothing_else)
     assert await proposal.committed
     assert {change.address for change in proposal.changes} == {f"{root}/{key}" for root, key in cells}
     assert await works.offered(order_id) == {"a/quantity": "4", "a/backorder_date": "2027-01-03"}
@@ -43,7 +44,7 @@ async def test_where_one_cell_may_not_stand_nothing_is_written(works: Works) -> 
         ("supplier", "lines/a/backorder_date"): "soon",
         ("supplier", "lines/zz/quantity"): "4",
     }
-    proposal = room.propose(BOT, cells, nothing_else)
+    proposal = propose(room, BOT, cells, nothing_else)
     assert proposal.changes == []
     assert {place[1]: refusal.code for place, refusal in proposal.refused.items()} == {
         "lines/a/unit_price": "not_in_this_state",
@@ -59,9 +60,9 @@ async def test_what_already_stands_is_no_proposal(works: Works) -> None:
     order_id = await works.doors_wanted("10")
     room = await works.room(order_id)
     for _ in range(2):
-        assert await room.propose(BOT, {("supplier", "lines/a/quantity"): "4"}, nothing_else).committed
+        assert await propose(room, BOT, {("supplier", "lines/a/quantity"): "4"}, nothing_else).committed
     seq = room.seq
-    again = room.propose(BOT, {("supplier", "lines/a/quantity"): "4"}, nothing_else)
+    again = propose(room, BOT, {("supplier", "lines/a/quantity"): "4"}, nothing_else)
     assert (again.changes, again.refused, room.seq) == ([], {}, seq)
 
 
@@ -69,6 +70,6 @@ async def test_what_already_stands_is_no_proposal(works: Works) -> None:
 async def test_nothing_is_proposed_where_the_table_does_not_permit_it(works: Works, state: str) -> None:
     order_id = await works.order(state)  # type: ignore[arg-type]
     room = await works.room(order_id)
-    proposal = room.propose(BOT, {("supplier", "lines/a/quantity"): "4"}, nothing_else)
+    proposal = propose(room, BOT, {("supplier", "lines/a/quantity"): "4"}, nothing_else)
     assert proposal.changes == []
     assert len(proposal.refused) == 1

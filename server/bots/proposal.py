@@ -1,0 +1,52 @@
+"""How a bot proposes cells: by the judge and the writer of everybody, in the order's own queue."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+from schema.refusals import Refusal
+from server.batch import Effect
+from server.judge import Author, Bench, judge
+from server.outcome import Change
+from server.room import Room
+from server.screen import Place
+
+
+class Proposal(NamedTuple):
+    """What became of proposed cells: written together, or refused together.
+
+    refused: those that may not stand, and why. committed: as for `Room.write`.
+    """
+
+    changes: list[Change]
+    refused: dict[Place, Refusal]
+    committed: "asyncio.Future[bool]"
+
+
+def propose(
+    room: Room,
+    author: Author,
+    cells: Mapping[Place, Any],
+    effects: Callable[[list[Change]], list[Effect]],
+) -> Proposal:
+    """Write cells in one step, or none of them where one may not stand, and show their author at work.
+
+    effects: what else to commit with the changes. Raises OrderUnavailable.
+    """
+    room.availability.require()
+    bench = Bench(room.content, room.state)
+    verdicts = {
+        place: judge(place[0], place[1] or "", value, author, bench) for place, value in cells.items()
+    }
+    if refused := {place: refusal for place, refusal in verdicts.items() if refusal is not None}:
+        return Proposal([], refused, room.settled())
+    changes = [
+        Change(place, before, value)
+        for place, value in cells.items()
+        if (before := room.content.root(place[0]).get(place[1] or "")) != value
+    ]
+    if not changes:
+        return Proposal([], {}, room.settled())
+    committed = room.write({change.place: change.after for change in changes}, [], author, effects(changes))
+    room.show_at_work(author, changes[0].address)
+    return Proposal(changes, {}, committed)
