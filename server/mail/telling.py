@@ -7,6 +7,7 @@ from typing import Any
 from schema.cells import Cell
 from schema.order import Content, facts_of
 from schema.refusals import Language
+from schema.values import check
 from server.mail import formats
 from server.mail.words import say
 
@@ -54,7 +55,8 @@ def _text(content: Content, cell: Cell, value: Any, language: Language) -> str:
 
 def _characteristic(content: Content, cell: Cell, value: str, language: Language) -> str:
     characteristic = named(content, cell, "characteristics") or {}
-    if characteristic.get("kind") == "number":
+    # The value before may be a text, of a product whose question of this key was another.
+    if characteristic.get("kind") == "number" and check("price", value) is None:
         return formats.number(Decimal(value), language)
     option = next((item for item in characteristic.get("options") or () if item.get("key") == value), None)
     return formats.one_line(name_in(option, language) or value)
