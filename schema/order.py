@@ -89,3 +89,8 @@ def substitute_facts_of(content: Content, line: str) -> Mapping[str, Any] | None
         return None
     facts: Mapping[str, Any] | None = content.record.get(f"substitutes/{line}")
     return facts
+
+
+def delivered_facts_of(content: Content, line: str) -> Mapping[str, Any] | None:
+    """The facts of what a line delivers: of the substitute offered on it, else of the product that was asked."""
+    return substitute_facts_of(content, line) or facts_of(content, line)

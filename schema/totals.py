@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
 from typing import Any, Final
 
 from schema.cells import REGISTERS, line_key, parse
-from schema.order import Content, effective, facts_of, lines_of, substitute_facts_of
+from schema.order import Content, delivered_facts_of, effective, lines_of
 from schema.taxes import taxes_in
 
 CENT: Final = Decimal("0.01")
@@ -126,7 +126,7 @@ def region_of(content: Content) -> str:
 
 def is_taxed(content: Content, line: str) -> bool:
     """Whether taxes apply to what a line delivers: its substitute, else its product."""
-    facts = substitute_facts_of(content, line) or facts_of(content, line)
+    facts = delivered_facts_of(content, line)
     return facts is None or facts.get("tax_class", "standard") == "standard"
 
 

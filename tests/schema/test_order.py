@@ -2,7 +2,16 @@
 
 import pytest
 
-from schema.order import Content, effective, facts_of, lines_of, other, product_of, substitute_facts_of
+from schema.order import (
+    Content,
+    delivered_facts_of,
+    effective,
+    facts_of,
+    lines_of,
+    other,
+    product_of,
+    substitute_facts_of,
+)
 
 
 def test_lines_come_by_position_and_then_by_id() -> None:
@@ -59,8 +68,10 @@ def test_a_line_has_a_product_with_facts_and_perhaps_a_substitute_with_facts() -
     assert product_of(content, "a") == "p"
     assert facts_of(content, "a") == {"code": "P"}
     assert substitute_facts_of(content, "a") is None
+    assert delivered_facts_of(content, "a") == {"code": "P"}
     content.supplier["lines/a/substitute"] = "q"
     assert substitute_facts_of(content, "a") == {"code": "Q"}
+    assert delivered_facts_of(content, "a") == {"code": "Q"}
 
 
 def test_the_roots_have_names() -> None:

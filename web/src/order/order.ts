@@ -98,6 +98,11 @@ export function substituteFactsOf(content: Content, line: string): Facts | null 
   return (content.record.get(`substitutes/${line}`) as Facts | undefined) ?? null;
 }
 
+/** The facts of what a line delivers: of the substitute that is offered on it, else of the product that was asked. */
+export function deliveredFactsOf(content: Content, line: string): Facts | null {
+  return substituteFactsOf(content, line) ?? factsOf(content, line);
+}
+
 /** Whether the client has withdrawn the line or the supplier rejected it. */
 export function isDropped(content: Content, line: string): boolean {
   return (

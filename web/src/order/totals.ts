@@ -1,6 +1,6 @@
 import Big from "big.js";
 import { lineKey, parse } from "./cells";
-import { type Content, effective, factsOf, isDropped, linesOf, substituteFactsOf } from "./order";
+import { type Content, deliveredFactsOf, effective, isDropped, linesOf } from "./order";
 import { type Tax, taxesIn } from "./taxes";
 import type { Value } from "./values";
 
@@ -121,6 +121,6 @@ export function regionOf(content: Content): string {
 }
 
 function isTaxed(content: Content, line: string): boolean {
-  const facts = substituteFactsOf(content, line) ?? factsOf(content, line);
+  const facts = deliveredFactsOf(content, line);
   return (facts?.tax_class ?? "standard") === "standard";
 }

@@ -4,7 +4,7 @@ import { givenPoints } from "./columns";
 import { useSheet } from "./context";
 import { useCurrency, useDropped } from "./hooks";
 import { fieldName, lineName, valueName } from "./labels";
-import { lineProduct, nameOf, substituteProduct } from "./product";
+import { deliveredProduct, lineProduct, nameOf, substituteProduct } from "./product";
 import { Backorder, DeliveryContent, Mark, SizeContent, Traits } from "./Row";
 import {
   addressesOf,
@@ -195,7 +195,7 @@ function LineSummary({ line }: { line: string }) {
         <Backorder line={line} />
       </span>
       <span class="line-summary-each figure">
-        {[shown("quantity", quantity), countedWord(lineProduct(content, line)?.unit, quantity)]
+        {[shown("quantity", quantity), countedWord(deliveredProduct(content, line)?.unit, quantity)]
           .join(" ")
           .trim()}{" "}
         × {typeof price === "string" ? money(price, currency) : "—"}

@@ -7,7 +7,7 @@ import { keysOf } from "./columns";
 import { useSheet } from "./context";
 import { Field } from "./Field";
 import type { GridState } from "./grid";
-import { useDropped, useProduct } from "./hooks";
+import { useDelivered, useDropped, useProduct } from "./hooks";
 import { Modal } from "./Modal";
 import { isScale, type LineProduct, nameOf } from "./product";
 import { ProductContent, TotalContent } from "./Row";
@@ -33,6 +33,7 @@ export function LinePanel({
 }) {
   const sheet = useSheet();
   const product = useProduct(line);
+  const delivered = useDelivered(line);
   const lines = sheet.lines.value;
   const index = lines.indexOf(line);
   const go = (step: number) => {
@@ -67,13 +68,13 @@ export function LinePanel({
     >
       <div class="line-panel" key={line}>
         <div class="line-product">
-          {product?.image && <LineImage image={product.image} />}
+          {delivered?.image && <LineImage image={delivered.image} />}
           <ProductContent line={line} />
         </div>
         <LineDecisions line={line} keys={keysOf("quantity", line, product, sheet.side.value)} />
         <Sizes line={line} product={product} />
         <Characteristics line={line} product={product} />
-        <Terms line={line} product={product} />
+        <Terms line={line} product={product} unit={delivered?.unit} />
         <Actions line={line} onComment={onComment} onClose={close} />
       </div>
     </Modal>
@@ -159,7 +160,14 @@ function Characteristics({ line, product }: { line: string; product: LineProduct
   );
 }
 
-function Terms({ line, product }: { line: string; product: LineProduct | null }) {
+interface TermsProps {
+  readonly line: string;
+  readonly product: LineProduct | null;
+  /** What its quantities are counted in. */
+  readonly unit: string | undefined;
+}
+
+function Terms({ line, product, unit }: TermsProps) {
   const points = isScale(product) ? (product?.points ?? []) : [null];
   return (
     <>
@@ -168,11 +176,11 @@ function Terms({ line, product }: { line: string; product: LineProduct | null })
         <div class="panel-fields">
           {!isScale(product) && (
             <Field
-              label={named(say("field.quantity"), countedWord(product?.unit, 2))}
+              label={named(say("field.quantity"), countedWord(unit, 2))}
               kind="quantity"
               noun="quantity"
               line={line}
-              unit={product?.unit ?? null}
+              unit={unit ?? null}
             />
           )}
           <Field label={say("field.unit_price")} kind="price" noun="unit_price" line={line} />

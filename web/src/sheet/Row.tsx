@@ -5,8 +5,8 @@ import { Cell } from "./Cell";
 import { COLUMNS, type Column, deliveryOf, givenPoints, keysOf } from "./columns";
 import { useSheet } from "./context";
 import type { GridState } from "./grid";
-import { useCurrency, useDropped, useLineMark, useProduct } from "./hooks";
-import { characteristicText, isMeasured, isScale, nameOf, substituteProduct } from "./product";
+import { useCurrency, useDelivered, useDropped, useLineMark, useProduct } from "./hooks";
+import { characteristicText, isMeasured, isScale, nameOf } from "./product";
 import { row } from "./roles";
 import { QuantityTotal, ScaleCells } from "./Scale";
 import type { Sheet } from "./sheet";
@@ -59,23 +59,21 @@ function Content({ column, line, index }: { column: Column; line: string; index:
 }
 
 export function ProductContent({ line }: { line: string }) {
-  const sheet = useSheet();
   const product = useProduct(line);
-  sheet.record(`substitutes/${line}`);
-  sheet.cell(line, "substitute");
-  const substitute = substituteProduct(sheet.document.content, line);
+  const delivered = useDelivered(line);
   const mark = useLineMark(line);
-  if (!product) return <span class="line-waiting">{say("line.waiting")}</span>;
-  const name = nameOf(substitute ?? product, language.value);
+  if (!product || !delivered) return <span class="line-waiting">{say("line.waiting")}</span>;
   return (
     <span class="product">
       <span class="product-name">
-        <span class="product-title">{name}</span>
+        <span class="product-title">{nameOf(delivered, language.value)}</span>
         <Mark line={line} mark={mark} />
       </span>
       <span class="product-more">
-        <span class="product-code">{(substitute ?? product).code}</span>
-        {substitute && <span>{say("line.instead_of", { product: nameOf(product, language.value) })}</span>}
+        <span class="product-code">{delivered.code}</span>
+        {delivered !== product && (
+          <span>{say("line.instead_of", { product: nameOf(product, language.value) })}</span>
+        )}
         <Traits line={line} />
       </span>
     </span>
@@ -169,9 +167,10 @@ export function QuantityContent({ line }: { line: string }) {
 export function QuantityValue({ line }: { line: string }) {
   const sheet = useSheet();
   const product = useProduct(line);
+  const delivered = useDelivered(line);
   if (isScale(product)) return <QuantityTotal line={line} points={product?.points ?? []} />;
   const cell = sheet.cell(line, "quantity");
-  const counted = cell.value === null ? "" : countedWord(product?.unit, cell.value);
+  const counted = cell.value === null ? "" : countedWord(delivered?.unit, cell.value);
   return (
     <span class="counted">
       <Value cell={cell} show={(value) => shown("quantity", value)} isNeeded={isOpen(sheet)} />

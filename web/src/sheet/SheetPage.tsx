@@ -25,7 +25,7 @@ import { Header } from "./Header";
 import { followAbsences } from "./homecoming";
 import { useLeavingGuard } from "./leaving";
 import { Adding, Aside, fetchParts, LinePanel } from "./parts";
-import { lineProduct } from "./product";
+import { deliveredProduct } from "./product";
 import { Sheet } from "./sheet";
 import "./sheet.css";
 import "./facts.css";
@@ -98,8 +98,9 @@ function followServer(sheet: Sheet, userId: string): () => void {
     const supplier = sheet.record("parties/supplier") as { id?: string } | undefined;
     if (isKept || !supplier?.id) return;
     isKept = true;
-    const lines = sheet.lines.peek().map((line) => lineProduct(sheet.document.content, line)?.image ?? null);
-    void keepPictures(userId, lines).catch(() => undefined);
+    const { content } = sheet.document;
+    const pictures = sheet.lines.peek().map((line) => deliveredProduct(content, line)?.image ?? null);
+    void keepPictures(userId, pictures).catch(() => undefined);
     void keepCatalogue(userId, supplier.id).catch(() => undefined);
   });
 }

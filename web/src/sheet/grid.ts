@@ -3,7 +3,7 @@ import { localToday } from "../order/dates";
 import { writeTable } from "./clipboard";
 import { COLUMNS, type Column, editingOf, keysOf, plainText, type Reader, typed } from "./columns";
 import { at, type Cursor, rangeOf, START } from "./cursor";
-import { lineProduct } from "./product";
+import { countedProduct, lineProduct } from "./product";
 import type { Sheet } from "./sheet";
 import { language } from "./words";
 
@@ -79,7 +79,7 @@ export class GridState {
 
   /** Writes a text into a cell of the grid; gives the fault's code, or null when it was taken. */
   write(line: string, column: Column, text: string): string | null {
-    const product = lineProduct(this.sheet.document.content, line);
+    const product = countedProduct(this.sheet.document.content, line);
     const result = typed(column, line, product, text, this.reader());
     if ("fault" in result) return result.fault;
     this.sheet.edit.setAll(result.writes);

@@ -2,13 +2,22 @@ import { computed } from "@preact/signals";
 import { useMemo } from "preact/hooks";
 import type { LineChange } from "../order/colour";
 import { useSheet } from "./context";
-import { type LineProduct, lineProduct } from "./product";
+import { deliveredProduct, type LineProduct, lineProduct } from "./product";
 
 /** The product of a line; the component is drawn again when the server copies it. */
 export function useProduct(line: string): LineProduct | null {
   const sheet = useSheet();
   sheet.record(`products/${line}`);
   return lineProduct(sheet.document.content, line);
+}
+
+/** What a line delivers; the component is drawn again when another product is offered in its place, or none any more. */
+export function useDelivered(line: string): LineProduct | null {
+  const sheet = useSheet();
+  sheet.record(`products/${line}`);
+  sheet.record(`substitutes/${line}`);
+  sheet.cell(line, "substitute");
+  return deliveredProduct(sheet.document.content, line);
 }
 
 /** Whether a line is withdrawn or rejected. */

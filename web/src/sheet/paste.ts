@@ -3,7 +3,7 @@ import type { LineDraft } from "../sync/writing";
 import { parseTable } from "./clipboard";
 import { COLUMNS, type Column, type Reader, typed } from "./columns";
 import type { GridState } from "./grid";
-import { isMeasured, isScale, type LineProduct, lineProduct } from "./product";
+import { countedProduct, isMeasured, isScale, type LineProduct } from "./product";
 import { productsByCode } from "./requests";
 import type { Sheet } from "./sheet";
 import { say } from "./words";
@@ -42,7 +42,7 @@ function pasteOver(
     for (const [right, text] of cells.slice(skipped).entries()) {
       const column = COLUMNS[left + right];
       if (!line || !column || text === "") continue;
-      const product = lineProduct(sheet.document.content, line);
+      const product = countedProduct(sheet.document.content, line);
       const result = typed(column, line, product, text, grid.reader());
       if ("fault" in result || result.writes.length === 0 || !grid.isEditable(line, column)) refused += 1;
       else {

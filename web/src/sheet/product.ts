@@ -1,7 +1,7 @@
 import type { Language } from "../order/dates";
 import type { DimensionUnit } from "../order/dimensions";
 import { formatDecimal } from "../order/display";
-import { type Content, factsOf, substituteFactsOf } from "../order/order";
+import { type Content, deliveredFactsOf, factsOf, substituteFactsOf } from "../order/order";
 
 /** The product of a line, as the server copied it into the record. */
 
@@ -37,7 +37,7 @@ export interface LineProduct extends Omit<Named, "key"> {
   readonly characteristics?: readonly Characteristic[];
 }
 
-/** The product of a line; null until the server has copied it. */
+/** The product that a line asks for; null until the server has copied it. Its cells are named by this one. */
 export function lineProduct(content: Content, line: string): LineProduct | null {
   return factsOf(content, line) as LineProduct | null;
 }
@@ -45,6 +45,18 @@ export function lineProduct(content: Content, line: string): LineProduct | null 
 /** The product offered instead, if any. */
 export function substituteProduct(content: Content, line: string): LineProduct | null {
   return substituteFactsOf(content, line) as LineProduct | null;
+}
+
+/** What a line delivers, and so what it looks like and is counted in: the substitute, else the product. */
+export function deliveredProduct(content: Content, line: string): LineProduct | null {
+  return deliveredFactsOf(content, line) as LineProduct | null;
+}
+
+/** The product that a line asks for, in the unit of what it delivers: as its quantities are read and typed. */
+export function countedProduct(content: Content, line: string): LineProduct | null {
+  const product = lineProduct(content, line);
+  const unit = deliveredProduct(content, line)?.unit;
+  return product && unit ? { ...product, unit } : product;
 }
 
 export function nameOf(named: Omit<Named, "key">, language: Language): string {
