@@ -3,7 +3,7 @@ import { render } from "preact";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { language } from "../words/catalogue";
 import { SheetContext } from "./context";
-import { openSheet } from "./fixture";
+import { openSheet, signature } from "./fixture";
 import { GridState } from "./grid";
 import { LinePanel } from "./LinePanel";
 import type { Sheet } from "./sheet";
@@ -44,7 +44,7 @@ async function show(opening: Parameters<typeof openSheet>[0]): Promise<void> {
     </SheetContext.Provider>,
     page,
   );
-  await drawn();
+  await vi.waitFor(() => expect(page.querySelector("dialog")?.open).toBe(true));
 }
 
 const quantityLabel = () => page.querySelector('[data-cell="lines/a/quantity"] .fact-label')?.textContent;
@@ -62,4 +62,15 @@ test("a substitute is shown with its own picture and counted in its own unit", a
   await drawn();
   expect(picture()).toBeUndefined();
   expect(quantityLabel()).toBe("Quantité (paires)");
+});
+
+test("the reason has one field, to which the focus goes when the line is rejected", async () => {
+  await show({ side: "supplier", signatures: { client: signature("Anna") } });
+  const reject = [...page.querySelectorAll("button")].find((one) => one.textContent === "Refuser la ligne");
+  reject?.focus();
+  reject?.click();
+  await drawn();
+  const labels = [...page.querySelectorAll(".fact-label")].filter((one) => one.textContent === "Raison");
+  expect(labels).toHaveLength(1);
+  expect(document.activeElement?.closest("[data-cell]")?.getAttribute("data-cell")).toBe("lines/a/reason");
 });

@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useRef } from "preact/hooks";
 import { usePicture } from "../app/picture";
 import { LineDecisions } from "../bots/Decisions";
 import { lineKey } from "../order/cells";
@@ -34,6 +34,7 @@ export function LinePanel({
   const sheet = useSheet();
   const product = useProduct(line);
   const delivered = useDelivered(line);
+  const reason = useRef<HTMLDivElement>(null);
   const lines = sheet.lines.value;
   const index = lines.indexOf(line);
   const go = (step: number) => {
@@ -75,7 +76,15 @@ export function LinePanel({
         <Sizes line={line} product={product} />
         <Characteristics line={line} product={product} />
         <Terms line={line} product={product} unit={delivered?.unit} />
-        <Actions line={line} onComment={onComment} onClose={close} />
+        <div ref={reason} class="panel-reason">
+          <Field label={say("field.reason")} kind="text" noun="reason" line={line} hideEmpty />
+        </div>
+        <Actions
+          line={line}
+          onComment={onComment}
+          onClose={close}
+          onRejected={() => reason.current?.querySelector<HTMLElement>(".fact-input")?.focus()}
+        />
       </div>
     </Modal>
   );
@@ -210,7 +219,6 @@ function Terms({ line, product, unit }: TermsProps) {
             line={line}
             hideEmpty
           />
-          <Field label={say("field.reason")} kind="text" noun="reason" line={line} hideEmpty wide />
         </div>
       </fieldset>
       <Substitute line={line} />
@@ -227,12 +235,13 @@ interface ActionsProps {
   readonly line: string;
   readonly onComment: (anchor: string) => void;
   readonly onClose: () => void;
+  /** The client will want to know why. */
+  readonly onRejected: () => void;
 }
 
-function Actions({ line, onComment, onClose }: ActionsProps) {
+function Actions({ line, onComment, onClose, onRejected }: ActionsProps) {
   const sheet = useSheet();
   useDropped(line);
-  const [asking, setAsking] = useState(false);
   const isDraft = sheet.state.value === "draft";
   const flag = sheet.side.value === "client" ? "withdrawn" : "rejected";
   const isDown = effective(sheet.document.content, lineKey(line, flag)) === true;
@@ -247,7 +256,7 @@ function Actions({ line, onComment, onClose }: ActionsProps) {
   };
   const flip = () => {
     sheet.edit.set(lineKey(line, flag), isDown ? null : true);
-    setAsking(flag === "rejected" && !isDown);
+    if (flag === "rejected" && !isDown) onRejected();
   };
   return (
     <div class="panel-actions">
@@ -264,7 +273,6 @@ function Actions({ line, onComment, onClose }: ActionsProps) {
           {say("line.remove")}
         </button>
       )}
-      {asking && <Field label={say("field.reason")} kind="text" noun="reason" line={line} wide />}
     </div>
   );
 }
