@@ -33,7 +33,7 @@ export function Facts() {
         <div class="facts-more">
           <ContactField register="client" />
           <ContactField register="supplier" />
-          <Field label={say("field.payment_terms")} kind="text" noun="payment_terms" />
+          <Field label={say("field.payment_terms")} kind="text" noun="payment_terms" wide />
           <Field label={say("field.freight")} kind="money" noun="freight" />
           <Field label={say("field.confirmation_number")} kind="text" noun="confirmation_number" hideEmpty />
           <Field label={say("field.valid_until")} kind="date" noun="valid_until" hideEmpty />

@@ -11,6 +11,7 @@ import { format } from "../order/display";
 import { parseInput } from "../order/input";
 import { canonicalDecimal } from "../order/values";
 import { useSheet } from "./context";
+import { GrowingArea } from "./GrowingArea";
 import { Rings } from "./Rings";
 import { withoutCounted } from "./units";
 import { Value } from "./Value";
@@ -123,6 +124,8 @@ function ChoiceInput(props: InputProps) {
   );
 }
 
+type TextElement = HTMLInputElement | HTMLTextAreaElement;
+
 function TextInput(props: InputProps) {
   const write = useWrite(props);
   const [draft, setDraft] = useState<string | null>(null);
@@ -130,7 +133,7 @@ function TextInput(props: InputProps) {
   const { presence, leave } = usePresence(props.cellKey);
   const current = inputText(props);
   const commit = (text: string) => {
-    const bare = props.kind === "quantity" ? withoutCounted(text, props.unit ?? undefined) : text;
+    const bare = props.kind === "quantity" ? withoutCounted(text, props.unit ?? undefined) : inOneLine(text);
     const parsed = parseInput(props.kind, bare, language.value, props.unit ?? null, localToday());
     if ("fault" in parsed) return setFault(parsed.fault);
     if (text !== current) write(parsed.value);
@@ -146,13 +149,16 @@ function TextInput(props: InputProps) {
     "aria-invalid": fault !== null,
     "aria-describedby": fault ? `${props.id}-fault` : undefined,
     onFocus: presence,
-    onInput: (event: TargetedInputEvent<HTMLInputElement>) => setDraft(event.currentTarget.value),
-    onBlur: (event: TargetedFocusEvent<HTMLInputElement>) => {
+    onInput: (event: TargetedInputEvent<TextElement>) => setDraft(event.currentTarget.value),
+    onBlur: (event: TargetedFocusEvent<TextElement>) => {
       leave();
       if (draft !== null) commit(event.currentTarget.value);
     },
-    onKeyDown: (event: TargetedKeyboardEvent<HTMLInputElement>) => {
-      if (event.key === "Enter") commit(event.currentTarget.value);
+    onKeyDown: (event: TargetedKeyboardEvent<TextElement>) => {
+      if (event.key === "Enter") {
+        event.preventDefault();
+        commit(event.currentTarget.value);
+      }
       if (event.key !== "Escape" || draft === null) return;
       event.stopPropagation();
       event.preventDefault();
@@ -162,7 +168,9 @@ function TextInput(props: InputProps) {
   };
   return (
     <>
-      {props.kind === "date" && HAS_FINGERS ? (
+      {isText(props.kind) ? (
+        <GrowingArea {...common} class="fact-input fact-area" />
+      ) : props.kind === "date" && HAS_FINGERS ? (
         <input type="date" {...common} />
       ) : (
         <input type="text" inputMode={isNumber(props.kind) ? "decimal" : "text"} {...common} />
@@ -209,6 +217,15 @@ function inputText(props: InputProps): string {
 
 // A finger picks a day in a calendar; a keyboard types `12 déc.`.
 const HAS_FINGERS = matchMedia("(pointer: coarse)").matches;
+
+function isText(kind: ValueKind): boolean {
+  return kind === "text" || kind === "characteristic";
+}
+
+/** Of a text that was pasted with its ends of lines: such a field is one line, however many it takes to show. */
+function inOneLine(text: string): string {
+  return text.replace(/\s*[\r\n]+\s*/g, " ");
+}
 
 function isNumber(kind: ValueKind): boolean {
   return ["money", "percent", "price", "quantity"].includes(kind);

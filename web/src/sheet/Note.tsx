@@ -1,8 +1,11 @@
-import { useEffect, useId, useLayoutEffect, useRef } from "preact/hooks";
+import { useEffect, useId, useRef } from "preact/hooks";
 import { shiftedCaret } from "../sync/note";
 import { useSheet } from "./context";
+import { GrowingArea } from "./GrowingArea";
 import { Rings } from "./Rings";
 import { say } from "./words";
+
+const TALLEST = 200;
 
 /** The note that both companies type together. Somebody else's typing never moves one's own caret. */
 export function Note() {
@@ -24,7 +27,6 @@ export function Note() {
       }),
     [sheet],
   );
-  useLayoutEffect(() => grow(area.current), [text]);
   if (!mayWrite && !text) return null;
   return (
     <div class="fact fact-wide" data-cell="note">
@@ -32,11 +34,11 @@ export function Note() {
       <label class="fact-label" for={id}>
         {say("field.note")}
       </label>
-      <textarea
+      <GrowingArea
         id={id}
-        ref={area}
-        class="fact-input fact-note"
-        rows={1}
+        area={area}
+        tallest={TALLEST}
+        class="fact-input fact-area"
         value={text}
         readOnly={!mayWrite}
         title={say("note.hint")}
@@ -47,10 +49,4 @@ export function Note() {
       />
     </div>
   );
-}
-
-function grow(area: HTMLTextAreaElement | null): void {
-  if (!area) return;
-  area.style.height = "auto";
-  area.style.height = `${Math.min(area.scrollHeight + 2, 200)}px`;
 }
