@@ -174,27 +174,29 @@ function Open() {
           {say(sheet.mayWrite("lines/new/product") ? "grid.empty" : "grid.empty_reader")}
         </p>
       )}
-      <ActionBar
-        about={isNarrow ? null : <CellBar grid={grid} />}
-        onMissing={(key) => {
-          grid.goTo(key.split("/")[1] ?? "");
-          grid.panel.value = key.split("/")[1] ?? null;
-        }}
-      />
-      {panel !== null && <LinePanel line={panel} grid={grid} onComment={comment} />}
-      {aside && (
-        <Aside
-          tab={aside}
-          anchor={anchor}
-          onTab={setAside}
-          onClose={() => setAside(null)}
-          onAnchor={(place) => {
-            setAnchor(place);
-            const line = /^lines\/([^/]+)/.exec(place)?.[1];
-            if (line) grid.goTo(line);
+      <div class="sheet-foot">
+        {aside && (
+          <Aside
+            tab={aside}
+            anchor={anchor}
+            onTab={setAside}
+            onClose={() => setAside(null)}
+            onAnchor={(place) => {
+              setAnchor(place);
+              const line = /^lines\/([^/]+)/.exec(place)?.[1];
+              if (line) grid.goTo(line);
+            }}
+          />
+        )}
+        <ActionBar
+          about={isNarrow ? null : <CellBar grid={grid} />}
+          onMissing={(key) => {
+            grid.goTo(key.split("/")[1] ?? "");
+            grid.panel.value = key.split("/")[1] ?? null;
           }}
         />
-      )}
+      </div>
+      {panel !== null && <LinePanel line={panel} grid={grid} onComment={comment} />}
       {adding && <Adding onClose={() => setAdding(false)} />}
       <Announcer grid={grid} />
     </div>
