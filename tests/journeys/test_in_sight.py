@@ -1,14 +1,14 @@
 """What one needs is in sight on every screen: nothing of the sheet lies behind what is opened beside it or over it."""
 
 from collections.abc import Callable
-from typing import Final
+from typing import Any, Final
 
 import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.journeys.browser import Window
 from tests.journeys.sheet import Sheet
-from tests.journeys.trade import ANNA, Trade
+from tests.journeys.trade import ANNA, SOPHIE, Trade, add_products
 from tests.journeys.words import Words
 
 Enters = Callable[..., Window]
@@ -45,3 +45,50 @@ def test_what_opens_beside_the_sheet_covers_neither_its_head_nor_its_foot_nor_it
         on_top(one)
     page.evaluate("window.scrollTo(0, document.documentElement.scrollHeight)")
     on_top(page.get_by_role("button", name=words["add products"]))
+
+
+BOLT: Final[dict[str, Any]] = {
+    "code": "BO-500", "name_fr": "Boulon", "name_en": "Bolt", "unit": "each", "price": "0.40", "minimum": "10",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module", autouse=True)
+def bolt(trade: Trade) -> None:
+    """A product of which the gate refuses less than ten."""
+    add_products(trade.people[SOPHIE], [BOLT])
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 800), (360, 640)])
+def test_a_refusal_is_seen_above_what_is_open_and_gives_the_value_back(
+    trade: Trade, enters: Enters, words: Words, width: int, height: int
+) -> None:
+    order = trade.new_order("client")
+    sheet = Sheet(enters(ANNA).page, words).open(order)
+    page = sheet.page
+    sheet.add_by_code("BO-500\t20")
+    page.set_viewport_size({"width": width, "height": height})
+    page.locator(".line-card-open, .grid-cell.column-line").first.click()
+    panel = sheet.dialog()
+    panel.get_by_label(words["quantity"], exact=True).fill("3")
+    panel.get_by_label(words["quantity"], exact=True).press("Enter")
+    tray = panel.locator(".refusals")
+    on_top(tray.locator("summary"))
+    on_top(tray.locator("q").first)
+    on_top(tray.get_by_role("button", name=words.pick("Réessayer", "Try again")))
+    expect(tray.locator("q")).to_have_text(["3", "20"])
+    expect(panel.get_by_role("alert").first).to_contain_text(words.pick("Boulon", "Bolt"))
+    tray.get_by_role("button", name=words.pick("Ignorer", "Dismiss")).click()
+    expect(tray).to_have_count(0)
+    panel.get_by_role("button", name=words["close"]).click()
+    refused_in_the_window_of_products(sheet, words)
+
+
+def refused_in_the_window_of_products(sheet: Sheet, words: Words) -> None:
+    page, window = sheet.page, sheet.dialog()
+    page.get_by_role("button", name=words["add products"]).click()
+    window.get_by_label(words["search a product"]).fill("BO-500")
+    quantity = window.get_by_role("textbox", name=f"{words['quantity']}, {words.pick('Boulon', 'Bolt')}")
+    quantity.fill("4")
+    quantity.press("Tab")
+    on_top(window.locator(".refusals summary"))
+    on_top(window.locator(".refusals").get_by_role("button", name=words.pick("Copier", "Copy")))

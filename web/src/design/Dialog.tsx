@@ -1,7 +1,13 @@
-import type { ComponentChildren, JSX } from "preact";
-import { useEffect, useId, useRef } from "preact/hooks";
+import { type ComponentChildren, type ComponentType, createContext, type JSX } from "preact";
+import { useContext, useEffect, useId, useRef } from "preact/hooks";
 import { t } from "../words";
 import { IconButton } from "./Button";
+
+/**
+ * What a dialog shows above its own content: a page gives here what one must see at once, whatever is open. Behind a
+ * modal window it would be out of sight, out of reach, and unheard.
+ */
+export const DialogNotice = createContext<ComponentType | null>(null);
 
 /** A modal window on the browser's own `<dialog>`: focus stays inside and goes back where it was. */
 export function Dialog(props: {
@@ -13,6 +19,7 @@ export function Dialog(props: {
 }): JSX.Element {
   const dialog = useRef<HTMLDialogElement>(null);
   const title = useId();
+  const Notice = useContext(DialogNotice);
   useEffect(() => {
     const shown = dialog.current;
     const before = document.activeElement;
@@ -40,6 +47,7 @@ export function Dialog(props: {
         {props.aside}
         <IconButton icon="close" label={t("do.close")} onClick={props.onClose} />
       </header>
+      {Notice && <Notice />}
       {props.children}
     </dialog>
   );
@@ -50,5 +58,11 @@ function show(dialog: HTMLDialogElement): void {
   if (dialog.open) return;
   if (typeof dialog.showModal === "function") dialog.showModal();
   else dialog.setAttribute("open", "");
-  dialog.querySelector<HTMLElement>("[data-autofocus], input, select, textarea")?.focus();
+  focusFirst(dialog);
+}
+
+/** Gives the focus to the first thing to fill in of a dialog; where it has none, to the button that closes it. */
+export function focusFirst(dialog: HTMLDialogElement): void {
+  const first = dialog.querySelector<HTMLElement>("[data-autofocus], input, select, textarea");
+  (first ?? dialog.querySelector<HTMLElement>("header button"))?.focus();
 }

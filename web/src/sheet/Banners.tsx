@@ -4,12 +4,11 @@ import { tell } from "../offline/words";
 import { useSheet } from "./context";
 import type { GridState } from "./grid";
 import { keysName, partsOf } from "./labels";
-import { Refusals } from "./Refusals";
 import { Return } from "./Return";
 import { unsentText } from "./unsent";
 import { momentIn, say } from "./words";
 
-/** What one should know before going on: away from the network, read-only, edits that were not taken. */
+/** What one should know before going on: away from the network, read-only, what happened meanwhile. */
 export function Banners({ grid }: { grid: GridState }) {
   const { status, availability } = useSheet().connection;
   return (
@@ -23,7 +22,6 @@ export function Banners({ grid }: { grid: GridState }) {
       )}
       <PendingSignature />
       <Return grid={grid} />
-      <Refusals />
     </>
   );
 }

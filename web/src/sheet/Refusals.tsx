@@ -1,24 +1,50 @@
-import { useRef } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
+import { focusFirst } from "../design/Dialog";
 import type { Refusal } from "../sync/notices";
 import { useSheet } from "./context";
 import { anchorName, partsOf, valueName } from "./labels";
+import type { Sheet } from "./sheet";
 import { say } from "./words";
 
-/** Edits that were not taken: what one wrote, what stands, why, and what to do. They stay until they are dismissed. */
+/**
+ * Edits that were not taken: what one wrote, what stands, why, and what to do. They stay until they are dismissed, in
+ * sight wherever one is on the sheet, and in whatever dialog is open over it.
+ */
 export function Refusals() {
   const sheet = useSheet();
   const refusals = sheet.connection.refusals.value;
-  if (refusals.length === 0) return null;
   return (
-    <details class="refusals" open={refusals.length <= 3} data-refusals={refusals.length}>
-      <summary>{say("refused.title", { count: refusals.length })}</summary>
-      <ul>
-        {refusals.map((refusal) => (
-          <One key={refusal.id} refusal={refusal} />
-        ))}
-      </ul>
-    </details>
+    <>
+      <Told refusals={refusals} />
+      {refusals.length > 0 && (
+        <details class="refusals" open={refusals.length <= 3} data-refusals={refusals.length}>
+          <summary>{say("refused.title", { count: refusals.length })}</summary>
+          <ul>
+            {refusals.map((refusal) => (
+              <One key={refusal.id} refusal={refusal} />
+            ))}
+          </ul>
+        </details>
+      )}
+    </>
   );
+}
+
+/** Tells a screen reader of a refusal when it comes; not again in each dialog that is opened over it. */
+function Told({ refusals }: { refusals: readonly Refusal[] }) {
+  const sheet = useSheet();
+  const [known] = useState(() => new Set(refusals.map(({ id }) => id)));
+  const fresh = refusals.filter(({ id }) => !known.has(id));
+  const last = fresh.at(-1);
+  return (
+    <p class="unseen" role="alert">
+      {last && `${say("refused.title", { count: fresh.length })}. ${placeOf(sheet, last)} — ${last.message}`}
+    </p>
+  );
+}
+
+function placeOf(sheet: Sheet, { cell }: Refusal): string {
+  return anchorName(sheet.document.content, partsOf(cell).key, sheet.lines.value);
 }
 
 function One({ refusal }: { refusal: Refusal }) {
@@ -39,7 +65,7 @@ function One({ refusal }: { refusal: Refusal }) {
   return (
     <li ref={item} class="refusal">
       <p class="refusal-text">
-        <span class="strong">{anchorName(content, key, sheet.lines.value)}</span> — {refusal.message}
+        <span class="strong">{placeOf(sheet, refusal)}</span> — {refusal.message}
       </p>
       <p class="refusal-values quiet small">
         {say("refused.tried")} <Said text={told(refusal.tried)} /> · {say("refused.kept")}{" "}
@@ -66,13 +92,13 @@ function One({ refusal }: { refusal: Refusal }) {
   );
 }
 
-/** The focus goes to the next refusal, else to the lines, before the one that has it is taken away. */
+/** Before it is taken away, the focus goes to the next refusal, else to the dialog that is open, else to the lines. */
 function leave(item: HTMLElement): void {
-  const next = item.nextElementSibling ?? item.previousElementSibling;
-  const place =
-    next?.querySelector<HTMLElement>("[data-dismiss]") ??
-    document.querySelector<HTMLElement>(".grid-cell.is-active, .line-card-open");
-  place?.focus();
+  const next = (item.nextElementSibling ?? item.previousElementSibling)?.querySelector("[data-dismiss]");
+  const dialog = item.closest("dialog");
+  if (next instanceof HTMLElement) next.focus();
+  else if (dialog) focusFirst(dialog);
+  else document.querySelector<HTMLElement>(".grid-cell.is-active, .line-card-open")?.focus();
 }
 
 /** A value in quotes; nothing is not quoted. */

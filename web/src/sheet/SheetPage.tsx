@@ -3,6 +3,7 @@ import { useEffect, useMemo, useState } from "preact/hooks";
 import { whenKept } from "../app/later";
 import { me } from "../app/session";
 import { useFollowingRobots } from "../bots/robots";
+import { DialogNotice } from "../design/Dialog";
 import { keepPictures } from "../offline/pictures";
 import { lookForLater } from "../offline/version";
 import { keepCatalogue } from "../offline/warm";
@@ -26,6 +27,7 @@ import { followAbsences } from "./homecoming";
 import { useLeavingGuard } from "./leaving";
 import { Adding, Aside, fetchParts, LinePanel } from "./parts";
 import { deliveredProduct } from "./product";
+import { Refusals } from "./Refusals";
 import { Sheet } from "./sheet";
 import "./sheet.css";
 import "./facts.css";
@@ -117,7 +119,9 @@ export function SheetView({ sheet, forget }: Opened) {
   const isReady = hello.value !== null && sheet.record("made_by") !== undefined;
   return (
     <SheetContext.Provider value={sheet}>
-      {isReady ? <Open /> : <Opening isOffline={status.value.kind === "offline"} />}
+      <DialogNotice.Provider value={Refusals}>
+        {isReady ? <Open /> : <Opening isOffline={status.value.kind === "offline"} />}
+      </DialogNotice.Provider>
     </SheetContext.Provider>
   );
 }
@@ -159,7 +163,10 @@ function Open() {
   const panel = grid.panel.value;
   return (
     <div class={aside ? "sheet has-aside" : "sheet"}>
-      <Header aside={aside} onAside={(tab) => setAside(tab === aside ? null : tab)} />
+      <div class="sheet-top">
+        <Header aside={aside} onAside={(tab) => setAside(tab === aside ? null : tab)} />
+        <Refusals />
+      </div>
       <Banners grid={grid} />
       <Facts />
       {isNarrow ? (
