@@ -1,63 +1,66 @@
 import { lastSigned } from "../order/colour";
-import { quantityOf } from "../order/totals";
-import { givenPoints } from "./columns";
 import { useSheet } from "./context";
 import { useCurrency, useDropped } from "./hooks";
-import { fieldName, lineName, valueName } from "./labels";
-import { deliveredProduct, lineProduct, nameOf, substituteProduct } from "./product";
-import { Backorder, DeliveryContent, Mark, SizeContent, Traits } from "./Row";
+import { fieldName, keysName, lineName, valueName } from "./labels";
+import { lineProduct, nameOf, substituteProduct } from "./product";
+import { Backorder, DeliveryContent, Mark, QuantityValue, SizeContent, Traits } from "./Row";
 import {
   addressesOf,
+  backAsSigned,
   countOf,
   type Difference,
   isWhole,
   type LineDifferences,
   linesWithProduct,
+  type News,
 } from "./review";
 import type { Sheet } from "./sheet";
-import { countedWord } from "./units";
 import { BeforeAfter } from "./Value";
 import { language, money, say, shown } from "./words";
 
-export function Differences({
-  authors,
-  isNew,
-}: {
-  authors: ReadonlyMap<string, string>;
-  isNew: (difference: Difference) => boolean;
-}) {
-  const groups = useSheet().standing.value.review;
-  if (countOf(groups) === 0) return <p class="quiet">{say("review.nothing")}</p>;
+/** What a signature would cover that one's last one did not; what came while one was reading is marked. */
+export function Differences({ authors, news }: { authors: ReadonlyMap<string, string>; news: News }) {
+  const sheet = useSheet();
+  const groups = sheet.standing.value.review;
+  const back = backAsSigned(news, groups);
   return (
-    <ul class="review">
-      {groups.map((group) => (
-        <Group key={group.line ?? ""} group={group} authors={authors} isNew={isNew} />
-      ))}
-    </ul>
+    <>
+      {countOf(groups) === 0 && <p class="quiet">{say("review.nothing")}</p>}
+      <ul class="review">
+        {groups.map((group) => (
+          <Group key={group.line ?? ""} group={group} authors={authors} news={news} />
+        ))}
+      </ul>
+      {back.length > 0 && (
+        <p class="difference is-new">
+          {say("review.back", { cells: keysName(sheet.document.content, back, sheet.lines.value) })}
+        </p>
+      )}
+    </>
   );
 }
 
-function Group({
-  group,
-  authors,
-  isNew,
-}: {
-  group: LineDifferences;
-  authors: ReadonlyMap<string, string>;
-  isNew: (difference: Difference) => boolean;
-}) {
+interface GroupProps {
+  readonly group: LineDifferences;
+  readonly authors: ReadonlyMap<string, string>;
+  readonly news: News;
+}
+
+function Group({ group, authors, news }: GroupProps) {
   const sheet = useSheet();
   const { content } = sheet.document;
   const { line, mark } = group;
   const name = line === null ? say("review.order") : nameOfLine(sheet, line);
   const reason = line === null ? null : content.supplier.get(`lines/${line}/reason`);
+  const isNew = line !== null && isWhole(mark ?? undefined) && news.lines.has(line);
   return (
-    <li class="review-group">
+    <li class={isNew ? "review-group is-new" : "review-group"}>
       <h3 class="review-line">
         {name}
         {line !== null && mark && isWhole(mark) && (
           <span class="mark mark-changed">{say(`mark.${mark}`)}</span>
         )}
+        {isNew && <JustNow />}
       </h3>
       {line !== null && mark === "added" && <LineSummary line={line} />}
       {group.differences.length > 0 && (
@@ -68,7 +71,7 @@ function Group({
               difference={difference}
               line={line}
               authors={authors}
-              isNew={isNew(difference)}
+              isNew={news.keys.has(difference.key)}
             />
           ))}
         </ul>
@@ -76,6 +79,11 @@ function Group({
       {typeof reason === "string" && reason && <p class="quiet small">{say("bar.reason", { reason })}</p>}
     </li>
   );
+}
+
+/** Of what came while one was reading. */
+function JustNow() {
+  return <span class="just-now quiet small">{say("review.just_now")}</span>;
 }
 
 /** A line that is gone has only the name that was signed. */
@@ -110,22 +118,34 @@ function One({ difference, line, authors, isNew }: OneProps) {
     <li class={isNew ? "difference is-new" : "difference"}>
       <span class="difference-name">{onlyAsked ? say("cell.asked", { value: name }) : name}</span>
       <BeforeAfter before={told(before)} after={told(after)} loud />
-      <span class="difference-who quiet small">{isNew ? say("review.just_now") : author}</span>
+      <span class="difference-who quiet small">{isNew ? <JustNow /> : author}</span>
     </li>
   );
 }
 
-/** The first signature covers everything: every line with its quantity and amount. */
-export function Summary() {
+/**
+ * The first signature covers everything: every line with its quantity and amount, and, where the companies say different
+ * things, both. Nothing is coloured, for nothing was signed that it could differ from.
+ */
+export function Summary({ news }: { news: News }) {
   const sheet = useSheet();
   const lines = linesWithProduct(sheet.document.content, sheet.lines.value);
   return (
     <>
       <p class="quiet">{say("review.first")}</p>
-      <OrderSummary />
+      <OrderSummary news={news} />
       <ol class="review">
         {lines.map((line) => (
-          <SignedLine key={line} line={line} />
+          <SignedLine key={line} line={line} isNew={news.lines.has(line)} />
+        ))}
+        {[...news.gone].map(([line, { name_fr = "", name_en = "" }]) => (
+          <li key={line} class="review-group is-dropped is-new">
+            <h3 class="review-line">
+              <span class="review-name">{nameOf({ name_fr, name_en }, language.value)}</span>
+              <span class="mark">{say("mark.removed")}</span>
+              <JustNow />
+            </h3>
+          </li>
         ))}
       </ol>
     </>
@@ -133,14 +153,15 @@ export function Summary() {
 }
 
 /** One line of a first signature; what was withdrawn or refused is struck, and is signed so. */
-function SignedLine({ line }: { line: string }) {
+function SignedLine({ line, isNew }: { line: string; isNew: boolean }) {
   const sheet = useSheet();
   const isDropped = useDropped(line);
   return (
-    <li class={isDropped ? "review-group is-dropped" : "review-group"}>
+    <li class={`review-group${isDropped ? " is-dropped" : ""}${isNew ? " is-new" : ""}`}>
       <h3 class="review-line">
         <span class="review-name">{lineName(sheet.document.content, line, sheet.lines.value)}</span>
         <Mark line={line} mark={undefined} />
+        {isNew && <JustNow />}
       </h3>
       <LineSummary line={line} />
     </li>
@@ -158,15 +179,18 @@ const ORDER_TERMS = [
 ];
 
 /** The terms of the order as a whole that are given. */
-function OrderSummary() {
+function OrderSummary({ news }: { news: News }) {
   const sheet = useSheet();
   const given = ORDER_TERMS.filter((noun) => sheet.cell(null, noun).value !== null);
   return (
     <dl class="order-summary">
       {given.map((noun) => (
-        <div key={noun}>
+        <div key={noun} class={news.keys.has(noun) ? "is-new" : undefined}>
           <dt class="quiet">{fieldName(sheet.document.content, { noun, line: null, point: null })}</dt>
-          <dd>{valueName(sheet.document.content, noun, sheet.cell(null, noun).value)}</dd>
+          <dd>
+            {valueName(sheet.document.content, noun, sheet.cell(null, noun).value)}
+            {news.keys.has(noun) && <JustNow />}
+          </dd>
         </div>
       ))}
     </dl>
@@ -177,7 +201,6 @@ function LineSummary({ line }: { line: string }) {
   const sheet = useSheet();
   const { content } = sheet.document;
   const currency = useCurrency();
-  const quantity = quantityOf(content, line, givenPoints(content, line, lineProduct(content, line)));
   const price = content.supplier.get(`lines/${line}/unit_price`);
   const discount = sheet.cell(line, "discount").value;
   const amount = sheet.standing.value.totals.lines.get(line) ?? "0.00";
@@ -195,10 +218,7 @@ function LineSummary({ line }: { line: string }) {
         <Backorder line={line} />
       </span>
       <span class="line-summary-each figure">
-        {[shown("quantity", quantity), countedWord(deliveredProduct(content, line)?.unit, quantity)]
-          .join(" ")
-          .trim()}{" "}
-        × {typeof price === "string" ? money(price, currency) : "—"}
+        <QuantityValue line={line} /> × {typeof price === "string" ? money(price, currency) : "—"}
         {discount !== null && ` −${shown("percent", discount)}`}
       </span>
       <span class="line-summary-amount figure">{money(amount, currency)}</span>

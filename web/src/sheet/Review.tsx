@@ -2,7 +2,7 @@ import { useMemo, useState } from "preact/hooks";
 import { asProblem } from "../api/problem";
 import { lastSigned } from "../order/colour";
 import { other } from "../order/order";
-import { canonicalJson, termsOf } from "../order/terms";
+import { digest as digestOf } from "../order/terms";
 import { commandOf, type Signing } from "./actions";
 import { useAuthors } from "./authors";
 import { useSheet } from "./context";
@@ -11,7 +11,7 @@ import { useCurrency } from "./hooks";
 import { keysName } from "./labels";
 import { Modal } from "./Modal";
 import { command } from "./requests";
-import { type Difference, type LineDifferences, signedTotal } from "./review";
+import { newsOf, signedTotal } from "./review";
 import type { Sheet } from "./sheet";
 import { TotalParts } from "./Totals";
 import { troubleText } from "./trouble";
@@ -29,25 +29,25 @@ interface ReviewProps {
 export function Review({ mode, onClose }: ReviewProps) {
   const sheet = useSheet();
   const { standing } = sheet;
-  const [seen, setSeen] = useState(standing.value.digest);
-  const [atOpening] = useState(() => new Set(standing.value.review.flatMap(seenIn)));
+  const { terms, signed, missing } = standing.value;
+  const [read, setRead] = useState(terms);
+  const news = useMemo(() => newsOf(read, terms), [read, terms]);
   const [trouble, setTrouble] = useState("");
   const [working, setWorking] = useState(false);
-  const isStale = seen !== standing.value.digest;
+  const isStale = mode !== "review" && read !== terms;
   const authors = useAuthors();
-  const { missing } = standing.value;
   const sign = async () => {
     if (mode === "review") return;
     setWorking(true);
     setTrouble("");
     try {
       if (sheet.connection.saved.value === "offline") {
-        if (await signLater(sheet, commandOf(mode), seen)) onClose();
+        if (await signLater(sheet, commandOf(mode), read)) onClose();
         else setTrouble(say("pending.unkept"));
         setWorking(false);
         return;
       }
-      await command(sheet.connection.orderId, commandOf(mode), { digest: seen });
+      await command(sheet.connection.orderId, commandOf(mode), { digest: digestOf(read) });
       onClose();
     } catch (cause) {
       if (asProblem(cause).code !== "stale_digest") setTrouble(troubleText(cause, sheet));
@@ -56,7 +56,7 @@ export function Review({ mode, onClose }: ReviewProps) {
   };
   return (
     <Modal
-      title={say(`review.title.${mode}`)}
+      title={say(`review.title.${mode === "approve" && isWhole(sheet) ? "accept" : mode}`)}
       large
       onClose={onClose}
       footer={
@@ -66,7 +66,7 @@ export function Review({ mode, onClose }: ReviewProps) {
             isStale={isStale}
             working={working}
             onSign={sign}
-            onReread={() => setSeen(standing.value.digest)}
+            onReread={() => setRead(terms)}
           />
         )
       }
@@ -86,22 +86,24 @@ export function Review({ mode, onClose }: ReviewProps) {
           {trouble}
         </p>
       )}
-      {standing.value.signed ? (
-        <Differences authors={authors} isNew={(difference) => !atOpening.has(asSeen(difference))} />
-      ) : (
-        <Summary />
-      )}
+      {signed ? <Differences authors={authors} news={news} /> : <Summary news={news} />}
       <TotalChange />
       {mode !== "review" && <Sentence mode={mode} />}
     </Modal>
   );
 }
 
-/** Away from the network the signature is kept with the digest that was seen, and sent on return. */
-async function signLater(sheet: Sheet, mode: "send" | "accept", digest: string): Promise<boolean> {
+/** Whether one signs the whole of the order, and not some changes since what one signed last. */
+function isWhole(sheet: Sheet): boolean {
+  const { signed, changeCount } = sheet.standing.value;
+  return !signed || changeCount === 0;
+}
+
+/** Away from the network the signature is kept with the terms that were read, and sent on return. */
+async function signLater(sheet: Sheet, mode: "send" | "accept", terms: string): Promise<boolean> {
   const currency = sheet.record("currency");
   const total = money(sheet.standing.value.totals.total, typeof currency === "string" ? currency : "CAD");
-  const terms = canonicalJson(termsOf(sheet.document.content));
+  const digest = digestOf(terms);
   return (await sheet.visit?.signing.sign({ mode, digest, total, terms, at: Date.now() })) ?? false;
 }
 
@@ -152,11 +154,10 @@ function SignFooter({ mode, isStale, working, onSign, onReread }: SignFooterProp
 /** What the signature says and what follows from it, in full. */
 function Sentence({ mode }: { mode: Signing }) {
   const sheet = useSheet();
-  const { totals, changeCount, signed, hasTheirs } = sheet.standing.value;
+  const { totals, changeCount, hasTheirs } = sheet.standing.value;
   const values = { count: changeCount, total: money(totals.total, useCurrency()) };
   const act = mode === "send" ? "sending" : "accepting";
-  const isWholeOrder = !signed || changeCount === 0;
-  const word = isWholeOrder
+  const word = isWhole(sheet)
     ? `review.${act}.none`
     : mode === "send" && hasTheirs
       ? "review.both"
@@ -192,13 +193,4 @@ function TotalChange() {
       </p>
     </>
   );
-}
-
-function seenIn(group: LineDifferences): string[] {
-  return group.differences.map(asSeen);
-}
-
-/** A difference as it was read, so that the same cell with another value is new. */
-function asSeen({ key, after }: Difference): string {
-  return JSON.stringify([key, after]);
 }

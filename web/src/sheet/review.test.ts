@@ -3,7 +3,7 @@ import { changedCells } from "../order/colour";
 import { contentOf } from "../order/order";
 import { canonicalJson, digest, signedTerms, termsOf } from "../order/terms";
 import { totalsOf } from "../order/totals";
-import { contentOfTerms, countOf, reviewOf } from "./review";
+import { contentOfTerms, countOf, newsOf, reviewOf } from "./review";
 
 const CLIENT = {
   requested_date: "2026-12-12",
@@ -88,4 +88,18 @@ test("what was signed amounts to what it amounted to", () => {
   const { content, signed } = since({}, { "lines/b/rejected": true });
   expect(totalsOf(content).subtotal).toBe("120.00");
   expect(totalsOf(contentOfTerms(signed, content)).subtotal).toBe("180.00");
+});
+
+test("news name what differs between two readings, and the lines that are no more", () => {
+  const read = canonicalJson(termsOf(contentOf({ client: CLIENT, supplier: SUPPLIER, record: RECORD })));
+  const { "lines/b/product": _, ...client } = { ...CLIENT, "lines/a/quantity": "5" };
+  const { "products/b": __, ...record } = { ...RECORD, "parties/client": { id: "c", name: "Laurier inc." } };
+  const standing = canonicalJson(termsOf(contentOf({ client, supplier: SUPPLIER, record })));
+  const news = newsOf(read, standing);
+  expect(news.keys).toContain("lines/a/quantity");
+  expect(news.keys).toContain("parties");
+  expect(news.keys).not.toContain("requested_date");
+  expect(news.lines).toEqual(new Set(["a", "b"]));
+  expect(news.gone.get("b")).toMatchObject({ name_fr: "Porte" });
+  expect(newsOf(read, read).keys.size).toBe(0);
 });

@@ -1,7 +1,7 @@
-import { parse, REGISTERS, type ValueKind } from "../order/cells";
+import { lineKey, parse, REGISTERS, type ValueKind } from "../order/cells";
 import type { LineChange } from "../order/colour";
 import { type Content, contentOf, effective, linesOf, productOf } from "../order/order";
-import { type Change, entryOf, type Terms } from "../order/terms";
+import { type Change, changesBetween, entryOf, signedTerms, type Terms } from "../order/terms";
 import { totalsOf } from "../order/totals";
 import { same } from "../order/values";
 import { lineProduct } from "./product";
@@ -106,9 +106,9 @@ function addDifference(
 ): void {
   if (change.root !== "client" && change.root !== "supplier") {
     if (change.root === "products" || change.root === "substitutes") return;
-    const { before, after, key } = change;
+    const { before, after } = change;
     group.set(change.root, {
-      key,
+      key: change.root,
       noun: change.root,
       point: null,
       kind: "text",
@@ -126,6 +126,46 @@ function addDifference(
   const onlyAsked = same(before, after);
   const shown = onlyAsked ? { before: change.before, after: change.after } : { before, after };
   group.set(key, { key, noun, point, kind: cell.field.value, ...shown, onlyAsked });
+}
+
+/** What came into the terms after they were read. */
+export interface News {
+  /** The keys of what differs: `lines/7f3a/quantity`, `freight`, `parties`. */
+  readonly keys: ReadonlySet<string>;
+  readonly lines: ReadonlySet<string>;
+  /** The products of lines that are no more, by line. */
+  readonly gone: ReadonlyMap<string, Readonly<Record<string, string>>>;
+}
+
+/** What came between two states of the terms, each the text that a signature covers. */
+export function newsOf(read: string, standing: string): News {
+  if (read === standing) return { keys: new Set(), lines: new Set(), gone: new Map() };
+  const [before, after] = [read, standing].map((terms) => signedTerms({ terms })) as [Terms, Terms];
+  const changes = changesBetween(before, after);
+  const lines = new Set(changes.map(lineOf).filter((line) => line !== null));
+  const gone = changes.filter(({ root, after }) => root === "products" && after === null);
+  return {
+    keys: new Set(changes.map(keyOf)),
+    lines,
+    gone: new Map(gone.map(({ key, before }) => [key, before as Readonly<Record<string, string>>])),
+  };
+}
+
+function keyOf({ root, key }: Change): string {
+  if (root === "client" || root === "supplier") return key;
+  if (root === "products") return lineKey(key, "product");
+  return root === "substitutes" ? lineKey(key, "substitute") : root;
+}
+
+/** News of which the differences from what one signed tell nothing: there, what one signed stands again. */
+export function backAsSigned(news: News, groups: readonly LineDifferences[]): string[] {
+  const told = new Set(groups.flatMap(({ differences }) => differences.map(({ key }) => key)));
+  const whole = new Set(groups.filter(({ mark }) => isWhole(mark ?? undefined)).map(({ line }) => line));
+  return [...news.keys].filter((key) => !told.has(key) && !whole.has(lineIn(key)));
+}
+
+function lineIn(key: string): string | null {
+  return /^lines\/([^/]+)\//.exec(key)?.[1] ?? null;
 }
 
 /** What the order amounted to when it was signed. */

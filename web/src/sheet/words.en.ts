@@ -277,6 +277,7 @@ export const EN: Twin<typeof FR> = {
   "review.title.review": "What has changed",
   "review.first": "This is everything you sign.",
   "review.nothing": "Nothing has changed since you last signed.",
+  "review.back": "Back to what you had signed: {cells}.",
   "review.order": "Order",
   "review.total": "Total",
   "review.accepting": {

@@ -281,6 +281,7 @@ export const FR = {
   "review.title.review": "Ce qui a changé",
   "review.first": "Voici tout ce que vous signez.",
   "review.nothing": "Rien n’a changé depuis votre dernière signature.",
+  "review.back": "Revenu à ce que vous aviez signé : {cells}.",
   "review.order": "Commande",
   "review.total": "Total",
   "review.accepting": {
