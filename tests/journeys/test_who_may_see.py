@@ -1,5 +1,6 @@
 """Paul may read all of his company's orders and change nothing; Eve finds nothing that is not hers."""
 
+import re
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -71,6 +72,13 @@ def reads_only(page: Page, words: Words) -> None:
     expect(
         page.get_by_role("button", name=words.pick("Inviter une personne", "Invite someone"))
     ).to_have_count(0)
+    page.goto("/products/new")
+    expect(
+        page.get_by_role("heading", name=words.pick("Votre rôle permet de voir", "Your role lets you see"))
+    ).to_be_visible()
+    expect(page.locator("main form")).to_have_count(0)
+    page.get_by_role("link", name=words.pick("Voir les produits", "See the products")).click()
+    expect(page).to_have_url(re.compile("/products$"))
     page.goto("/settings/company")
     expect(page.get_by_label(words["legal name"])).not_to_be_editable()
 

@@ -3,6 +3,7 @@ import { useLocation } from "preact-iso";
 import { api } from "../api/client";
 import { required, useForm } from "../app/form";
 import { Page, ProblemNotice } from "../app/Page";
+import { may } from "../app/session";
 import { Button, ButtonLink } from "../design/Button";
 import { CheckField, TextField } from "../design/Field";
 import { say } from "../design/Toast";
@@ -10,15 +11,16 @@ import { t } from "../words";
 import { GeneralFields, TermsFields } from "./CompanyFields";
 import { newCompany, newContact, withoutBlanks } from "./companyFile";
 import { AddressesFields, ContactsFields } from "./PlacesFields";
+import { ReadOnly } from "./ReadOnly";
 
 type Noun = "clients" | "suppliers";
 
 export function NewClient(): JSX.Element {
-  return <NewPartyPage noun="clients" />;
+  return may("standard") ? <NewPartyPage noun="clients" /> : <ReadOnly noun="clients" />;
 }
 
 export function NewSupplier(): JSX.Element {
-  return <NewPartyPage noun="suppliers" />;
+  return may("standard") ? <NewPartyPage noun="suppliers" /> : <ReadOnly noun="suppliers" />;
 }
 
 function NewPartyPage({ noun }: { noun: Noun }): JSX.Element {

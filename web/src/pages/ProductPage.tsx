@@ -17,9 +17,11 @@ import { ImageField } from "./ImageField";
 import { Missing } from "./Missing";
 import { IdentityFields, SellingFields } from "./ProductFields";
 import { draftOf, factsOf, newProduct, type ProductDraft } from "./productFile";
+import { ReadOnly } from "./ReadOnly";
 import { SizingFields } from "./SizingFields";
 
 export function NewProduct(): JSX.Element {
+  if (!may("standard")) return <ReadOnly noun="products" />;
   return <ProductForm product={null} onProduct={() => undefined} />;
 }
 

@@ -10,7 +10,7 @@ import { AddProducts } from "./AddProducts";
 import { CreateOrder } from "./CreateOrder";
 import { newAddress } from "./companyFile";
 import { Mails } from "./MailsPage";
-import { NewClient } from "./NewPartyPage";
+import { NewClient, NewSupplier } from "./NewPartyPage";
 import { Orders } from "./OrdersPage";
 import { Clients } from "./PartiesPage";
 import { NewProduct } from "./ProductPage";
@@ -151,6 +151,25 @@ test.each([
   expect(await faultsOf(root)).toEqual([]);
   expect(root.querySelectorAll("h1")).toHaveLength(1);
 });
+
+test.each([
+  ["product", NewProduct, "/products"],
+  ["client", NewClient, "/clients"],
+  ["supplier", NewSupplier, "/suppliers"],
+] as [string, ComponentType, string][])(
+  "whoever may add no %s is told so, and where to go instead",
+  async (_, Page, there) => {
+    signedIn({ ...sophie, role: "viewer" });
+    await show(Page);
+    expect(root.querySelector("h1")?.textContent).toContain("pas d’en ajouter");
+    expect(root.querySelector("form, input, button")).toBeNull();
+    expect([...root.querySelectorAll("a")].map((link) => link.getAttribute("href"))).toEqual([
+      there,
+      "/team",
+    ]);
+    expect(await faultsOf(root)).toEqual([]);
+  },
+);
 
 test("the way in breaks no rule of accessibility", async () => {
   document.body.innerHTML = "<div id='app'></div>";

@@ -452,6 +452,15 @@ export const en: Twin<typeof fr> = {
   "mails.empty.do": "Go to the orders",
   "mails.open": "Read “{subject}”",
 
+  "products.read_only": "Your role lets you see the products, not add any",
+  "clients.read_only": "Your role lets you see the customers, not add any",
+  "suppliers.read_only": "Your role lets you see the suppliers, not add any",
+  "read_only.lead":
+    "Ask a colleague to do it, or a manager to change your role. The Team page says who they are.",
+  "products.see": "See the products",
+  "clients.see": "See the customers",
+  "suppliers.see": "See the suppliers",
+  "team.see": "See the team",
   "missing.title": "This page does not exist, or is not yours",
   "missing.lead": "The link may be incomplete, or it leads to what another account may see.",
   "missing.do": "Back to the start",

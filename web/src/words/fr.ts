@@ -458,6 +458,15 @@ export const fr = {
   "mails.empty.do": "Aller aux commandes",
   "mails.open": "Lire « {subject} »",
 
+  "products.read_only": "Votre rôle permet de voir les produits, pas d’en ajouter",
+  "clients.read_only": "Votre rôle permet de voir les clients, pas d’en ajouter",
+  "suppliers.read_only": "Votre rôle permet de voir les fournisseurs, pas d’en ajouter",
+  "read_only.lead":
+    "Demandez à un collègue de le faire, ou à un gestionnaire de changer votre rôle. La page Équipe dit qui ils sont.",
+  "products.see": "Voir les produits",
+  "clients.see": "Voir les clients",
+  "suppliers.see": "Voir les fournisseurs",
+  "team.see": "Voir l’équipe",
   "missing.title": "Cette page n’existe pas, ou n’est pas à vous",
   "missing.lead": "Le lien est peut-être incomplet, ou il mène à ce qu’un autre compte peut voir.",
   "missing.do": "Revenir à l’accueil",
