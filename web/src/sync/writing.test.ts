@@ -121,6 +121,16 @@ describe("writing", () => {
     expect(supplier().get(`lines/${line}/unit_price`)).toBe("12.50");
   });
 
+  test("a client who removes a line of his draft leaves the list price to the server, which filled it in", () => {
+    writer = writerOf("client", "draft");
+    const [line] = orderWriter.addLines([{ product: "p1", quantity: "2" }]);
+    const price = `lines/${line}/unit_price`;
+    document.doc.transact(() => document.doc.getMap("supplier").set(price, "12.50"), "peer");
+    orderWriter.removeLine(line ?? "");
+    expect(client().size).toBe(0);
+    expect(supplier().get(price)).toBe("12.50");
+  });
+
   test("undo takes back one's own edits only, one act at a time", () => {
     orderWriter.set("lines/a/quantity", "8");
     orderWriter.set("lines/a/quantity", "7");

@@ -6,7 +6,7 @@ import { positionsBetween } from "../order/positions";
 import { signatureOf, signedTerms } from "../order/terms";
 import { canonical, same } from "../order/values";
 import { applySplice, spliceBetween } from "./note";
-import { registerFor, type Writer } from "./rights";
+import { mayWrite, registerFor, type Writer } from "./rights";
 
 /** The origin of one's own transactions: what undo may take back. */
 export const OWN = Symbol("own edit");
@@ -85,13 +85,17 @@ export class OrderWriter {
     return lines.map(({ line }) => line);
   }
 
-  /** Deletes every cell of a line: for a draft, where nobody else has seen it. */
+  /**
+   * Deletes a line of a draft, where nobody else has seen it: every cell of it that one may write. The server empties the
+   * rest, such as the price that it filled in for a client.
+   */
   removeLine(line: string): void {
     const prefix = `lines/${line}/`;
+    const writer = this.writer();
     this.transact(() => {
       for (const register of ["client", "supplier"] as const) {
         for (const key of [...this.content[register].entries()].map(([name]) => name)) {
-          if (key.startsWith(prefix)) this.put(register, key, null);
+          if (key.startsWith(prefix) && mayWrite(register, key, writer)) this.put(register, key, null);
         }
       }
     });
