@@ -92,3 +92,16 @@ def refused_in_the_window_of_products(sheet: Sheet, words: Words) -> None:
     quantity.press("Tab")
     on_top(window.locator(".refusals summary"))
     on_top(window.locator(".refusals").get_by_role("button", name=words.pick("Copier", "Copy")))
+
+
+def test_what_is_open_stays_open_when_the_screen_is_turned(
+    trade: Trade, enters: Enters, words: Words
+) -> None:
+    order = trade.new_order("client")
+    sheet = Sheet(enters(ANNA).page, words).open(order)
+    sheet.add_by_code("PG-300\t5")
+    sheet.press("send")
+    for width, height in ((430, 932), (932, 430), (430, 932)):
+        sheet.page.set_viewport_size({"width": width, "height": height})
+        expect(sheet.page.locator(".line-card" if width < height else ".grid-row").first).to_be_attached()
+        expect(sheet.dialog()).to_be_visible()

@@ -172,7 +172,7 @@ function Open() {
       {isNarrow ? (
         <Cards grid={grid} onAdd={() => setAdding(true)} />
       ) : (
-        <div class="grid-frame">
+        <div key="grid" class="grid-frame">
           <Grid grid={grid} onAdd={() => setAdding(true)} />
         </div>
       )}
@@ -181,7 +181,7 @@ function Open() {
           {say(sheet.mayWrite("lines/new/product") ? "grid.empty" : "grid.empty_reader")}
         </p>
       )}
-      <div class="sheet-foot">
+      <div key="foot" class="sheet-foot">
         {aside && (
           <Aside
             tab={aside}
