@@ -74,11 +74,12 @@ def reads_only(page: Page, words: Words) -> None:
     ).to_have_count(0)
     page.goto("/products/new")
     expect(
-        page.get_by_role("heading", name=words.pick("Votre rôle permet de voir", "Your role lets you see"))
+        page.get_by_role("heading", name=words.pick("Votre rôle ne permet pas", "Your role does not let you"))
     ).to_be_visible()
     expect(page.locator("main form")).to_have_count(0)
-    page.get_by_role("link", name=words.pick("Voir les produits", "See the products")).click()
-    expect(page).to_have_url(re.compile("/products$"))
+    page.goto("/suppliers/new")
+    page.get_by_role("link", name=words.pick("Voir les fournisseurs", "See the suppliers")).click()
+    expect(page).to_have_url(re.compile("/suppliers$"))
     page.goto("/settings/company")
     expect(page.get_by_label(words["legal name"])).not_to_be_editable()
 

@@ -13,6 +13,7 @@ import { useKeys } from "./keys";
 import { isLeaving } from "./leaving";
 import { Leaving } from "./routes";
 import { section } from "./section";
+import { sells } from "./session";
 
 export interface Entry {
   href: string;
@@ -25,12 +26,12 @@ export function entriesFor(me: Me): Entry[] {
   const { supplies, buys } = me.company;
   const selling: Entry[] = [{ href: "/orders", label: "menu.orders", icon: "orders" }];
   const buying: Entry[] = [{ href: "/purchases", label: "menu.purchases", icon: "purchases" }];
-  const orders = supplies || !buys ? [...selling, ...(buys ? buying : [])] : buying;
+  const orders = sells(me.company) ? [...selling, ...(buys ? buying : [])] : buying;
   return [
     ...orders,
-    ...entriesIf(supplies || !buys, { href: "/clients", label: "menu.clients", icon: "clients" }),
+    ...entriesIf(sells(me.company), { href: "/clients", label: "menu.clients", icon: "clients" }),
     ...entriesIf(buys, { href: "/suppliers", label: "menu.suppliers", icon: "suppliers" }),
-    ...entriesIf(supplies || !buys, { href: "/products", label: "menu.products", icon: "products" }),
+    ...entriesIf(sells(me.company), { href: "/products", label: "menu.products", icon: "products" }),
     ...entriesIf(supplies, { href: "/stock", label: "menu.stock", icon: "stock" }),
     { href: "/team", label: "menu.team", icon: "team" },
     { href: "/settings", label: "menu.settings", icon: "settings" },

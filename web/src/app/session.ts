@@ -30,6 +30,11 @@ export function may(role: Role): boolean {
   return present !== null && RANK[present.role] >= RANK[role];
 }
 
+/** Whether a company sells, or may begin to: one that does no business yet. */
+export function sells({ supplies, buys }: Me["company"]): boolean {
+  return supplies || !buys;
+}
+
 /** Whose copies of answers this device reads when nothing answers. */
 const PRESENT = "present";
 

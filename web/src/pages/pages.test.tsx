@@ -155,13 +155,13 @@ test.each([
 test.each([
   ["product", NewProduct, "/products"],
   ["client", NewClient, "/clients"],
-  ["supplier", NewSupplier, "/suppliers"],
+  ["supplier", NewSupplier, "/"],
 ] as [string, ComponentType, string][])(
   "whoever may add no %s is told so, and where to go instead",
   async (_, Page, there) => {
     signedIn({ ...sophie, role: "viewer" });
     await show(Page);
-    expect(root.querySelector("h1")?.textContent).toContain("pas d’en ajouter");
+    expect(root.querySelector("h1")?.textContent).toContain("ne permet pas d’ajouter");
     expect(root.querySelector("form, input, button")).toBeNull();
     expect([...root.querySelectorAll("a")].map((link) => link.getAttribute("href"))).toEqual([
       there,

@@ -5,7 +5,7 @@ import { Dialog, DialogNotice } from "../design/Dialog";
 import { language } from "../words/catalogue";
 import { SheetContext } from "./context";
 import { openSheet, signature } from "./fixture";
-import { Refusals } from "./Refusals";
+import { RefusalsInDialog } from "./Refusals";
 import type { Sheet } from "./sheet";
 
 let sheet: Sheet;
@@ -44,7 +44,7 @@ async function refuse(...lines: string[]): Promise<void> {
 async function showDialog(): Promise<HTMLDialogElement> {
   render(
     <SheetContext.Provider value={sheet}>
-      <DialogNotice.Provider value={Refusals}>
+      <DialogNotice.Provider value={RefusalsInDialog}>
         <Dialog title="Ligne 1" onClose={() => undefined}>
           <div class="body">
             <input id="first" />

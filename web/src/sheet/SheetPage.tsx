@@ -27,7 +27,7 @@ import { followAbsences } from "./homecoming";
 import { useLeavingGuard } from "./leaving";
 import { Adding, Aside, fetchParts, LinePanel } from "./parts";
 import { deliveredProduct } from "./product";
-import { Refusals } from "./Refusals";
+import { Refusals, RefusalsInDialog } from "./Refusals";
 import { Sheet } from "./sheet";
 import "./sheet.css";
 import "./facts.css";
@@ -119,7 +119,7 @@ export function SheetView({ sheet, forget }: Opened) {
   const isReady = hello.value !== null && sheet.record("made_by") !== undefined;
   return (
     <SheetContext.Provider value={sheet}>
-      <DialogNotice.Provider value={Refusals}>
+      <DialogNotice.Provider value={RefusalsInDialog}>
         {isReady ? <Open /> : <Opening isOffline={status.value.kind === "offline"} />}
       </DialogNotice.Provider>
     </SheetContext.Provider>
@@ -165,7 +165,7 @@ function Open() {
     <div class={aside ? "sheet has-aside" : "sheet"}>
       <div class="sheet-top">
         <Header aside={aside} onAside={(tab) => setAside(tab === aside ? null : tab)} />
-        <Refusals />
+        <Refusals isFolded={isNarrow && aside !== null} />
       </div>
       <Banners grid={grid} />
       <Facts />

@@ -452,9 +452,9 @@ export const en: Twin<typeof fr> = {
   "mails.empty.do": "Go to the orders",
   "mails.open": "Read “{subject}”",
 
-  "products.read_only": "Your role lets you see the products, not add any",
-  "clients.read_only": "Your role lets you see the customers, not add any",
-  "suppliers.read_only": "Your role lets you see the suppliers, not add any",
+  "products.read_only": "Your role does not let you add products",
+  "clients.read_only": "Your role does not let you add customers",
+  "suppliers.read_only": "Your role does not let you add suppliers",
   "read_only.lead":
     "Ask a colleague to do it, or a manager to change your role. The Team page says who they are.",
   "products.see": "See the products",

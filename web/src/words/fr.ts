@@ -458,9 +458,9 @@ export const fr = {
   "mails.empty.do": "Aller aux commandes",
   "mails.open": "Lire « {subject} »",
 
-  "products.read_only": "Votre rôle permet de voir les produits, pas d’en ajouter",
-  "clients.read_only": "Votre rôle permet de voir les clients, pas d’en ajouter",
-  "suppliers.read_only": "Votre rôle permet de voir les fournisseurs, pas d’en ajouter",
+  "products.read_only": "Votre rôle ne permet pas d’ajouter de produits",
+  "clients.read_only": "Votre rôle ne permet pas d’ajouter de clients",
+  "suppliers.read_only": "Votre rôle ne permet pas d’ajouter de fournisseurs",
   "read_only.lead":
     "Demandez à un collègue de le faire, ou à un gestionnaire de changer votre rôle. La page Équipe dit qui ils sont.",
   "products.see": "Voir les produits",
