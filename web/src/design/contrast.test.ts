@@ -45,6 +45,8 @@ const texts: [string, string][] = [
   ["ink", "danger-soft"],
   ["ink", "flash"],
   ["ink", "mark"],
+  ["ink-2", "mark"],
+  ["changed-ink", "mark"],
   ["surface", "ink"],
 ];
 
