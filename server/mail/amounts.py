@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from schema.cells import parse
-from schema.order import Content
+from schema.order import Content, delivered_facts_of, substitute_facts_of
 from schema.refusals import Language
 from schema.terms import Terms
 from schema.totals import Totals, is_dropped, points_of, quantity_of, totals_of
@@ -13,6 +13,7 @@ from server.mail.description import line_title, sizes_text
 from server.mail.formats import money, quantity
 from server.mail.labels import LABELS, OTHERS, QUANTITY, pick
 from server.mail.letter import Group, Row
+from server.mail.telling import product_title
 
 
 def total_rows(before: Terms | None, content: Content, language: Language) -> tuple[Row, ...]:
@@ -61,7 +62,7 @@ def _plain(root: str, key: str, value: Any) -> Any:
 
 
 def line_groups(content: Content, language: Language) -> list[Group]:
-    """Every line that counts, with its quantity, its price and its amount."""
+    """Every line that counts, with its substitute where it has one, its quantity, its price and its amount."""
     points = points_of(content)
     return [
         Group(
@@ -78,9 +79,13 @@ def _line_rows(
     content: Content, line: str, wanted: Decimal, amount: Decimal, language: Language
 ) -> tuple[Row, ...]:
     currency = content.record.get("currency", "CAD")
-    unit = (content.record.get(f"products/{line}") or {}).get("unit")
+    rows: list[Row] = []
+    if substitute := substitute_facts_of(content, line):
+        label = pick(LABELS["supplier.lines.substitute"], language)
+        rows.append(Row(label, product_title(substitute, language)))
+    unit = (delivered_facts_of(content, line) or {}).get("unit")
     ordered, sizes = quantity(wanted, unit, language), sizes_text(content, line, language)
-    rows = [Row(pick(QUANTITY[False], language), f"{ordered} ({sizes})" if sizes else ordered)]
+    rows.append(Row(pick(QUANTITY[False], language), f"{ordered} ({sizes})" if sizes else ordered))
     if price := content.supplier.get(f"lines/{line}/unit_price"):
         label = pick(LABELS["supplier.lines.unit_price"], language)
         rows.append(Row(label, money(Decimal(price), currency, language)))

@@ -217,6 +217,15 @@ def test_a_long_new_order_lists_its_first_forty_lines() -> None:
     assert "et 5 autres lignes\n" in text
 
 
+def test_a_line_tells_its_substitute_and_counts_it_in_its_own_unit() -> None:
+    content, _ = sent("supplier")
+    content.record["substitutes/door"] = {"code": "B-4", "name_fr": "Porte plane", "unit": "box"}
+    content.supplier["lines/door/substitute"] = "boxed"
+    text = compose_order_mail("changed", ANNA, content=content, **facts()).text.replace("\u00a0", " ")
+    assert "Produit de remplacement : B-4 · Porte plane\n" in text
+    assert "Quantité : 12 boîtes\n" in text
+
+
 def test_a_reader_who_has_signed_nothing_reads_the_lines() -> None:
     content, _ = sent("supplier")
     text = compose_order_mail("changed", ANNA, content=content, **facts()).text
