@@ -16,6 +16,14 @@ const STRAP = {
   image: "/api/images/strap",
 };
 
+const PIPE = {
+  code: "T-40",
+  name_fr: "Tuyau",
+  name_en: "Pipe",
+  unit: "each",
+  characteristics: [{ key: "length", name_fr: "Longueur", name_en: "Length", kind: "number" }],
+};
+
 let sheet: Sheet;
 let page: HTMLElement;
 
@@ -73,4 +81,19 @@ test("the reason has one field, to which the focus goes when the line is rejecte
   const labels = [...page.querySelectorAll(".fact-label")].filter((one) => one.textContent === "Raison");
   expect(labels).toHaveLength(1);
   expect(document.activeElement?.closest("[data-cell]")?.getAttribute("data-cell")).toBe("lines/a/reason");
+});
+
+test.each([
+  ["12,50", "12.5"],
+  ["12.5", "12.5"],
+  ["1 200", "1200"],
+])("a number among the characteristics is typed as numbers are: %s", async (typed, written) => {
+  await show({ record: { "products/a": PIPE } });
+  const cell = "[data-cell='lines/a/characteristics/length']";
+  const field = page.querySelector(`${cell} input, ${cell} textarea`) as HTMLInputElement;
+  field.value = typed;
+  field.dispatchEvent(new InputEvent("input", { bubbles: true }));
+  await drawn();
+  field.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true }));
+  expect(sheet.connection.doc.getMap("client").get("lines/a/characteristics/length")).toBe(written);
 });
