@@ -29,7 +29,7 @@ class Shared:
 
 
 def once(name: str, make: Callable[[Path], None]) -> Path:
-    """A file of the run, made by `make(folder)` under that name when it is first asked for. Others wait for it."""
+    """A file or a folder of the run, made by `make(folder)` under that name when it is first asked for. Others wait."""
     folder = Path(os.environ[_PLACE])
     made = folder / name
     with (folder / f"{name}.lock").open("w") as lock:

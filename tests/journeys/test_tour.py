@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
+from shutil import copytree
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -12,6 +14,7 @@ from tests.journeys.eyes import faults_of
 from tests.journeys.installation import Installation
 from tests.journeys.trade import ANNA, SOPHIE
 from tests.journeys.words import Words
+from tests.once import once
 
 Opening = Callable[[Page, Words], None]
 
@@ -86,6 +89,12 @@ STATES = ("draft", "waiting", "changed", "agreed", "amending", "closed")
 
 @pytest.fixture(scope="module")
 def demo(installation: Installation) -> Iterator[Demo]:
+    def fill(folder: Path) -> None:
+        filled = Installation(folder / "tour", installation.post)
+        filled.start("demo")
+        filled.stop()
+
+    copytree(once("tour", fill), installation.folder, dirs_exist_ok=True)
     installation.start("demo")
     people = {email: Api(installation.url) for email in (SOPHIE, ANNA)}
     for email, api in people.items():
