@@ -190,6 +190,34 @@ test("a full device says so, and keeps everything once there is room", async () 
   expect(after.connection.unsaved.value).toBe(2);
 });
 
+test("a full device goes on saying so while an edit lies nowhere, though something smaller found room", async () => {
+  const { connection, write } = await opened("o8-small");
+  await settled();
+  const full = vi
+    .spyOn(Store.prototype, "append")
+    .mockRejectedValue(new DOMException("full", "QuotaExceededError"));
+  write("BT-1");
+  await settled();
+  connection.refusals.value = [];
+  await settled();
+  expect(room.value).toBe("full");
+  full.mockRestore();
+});
+
+test("an edit that found no room is kept with the next thing that finds some", async () => {
+  const before = await opened("o8-next");
+  await settled();
+  vi.spyOn(Store.prototype, "append").mockRejectedValueOnce(new DOMException("full", "QuotaExceededError"));
+  before.write("BT-1");
+  before.doc.getMap("client").set("lines/a/quantity", "3");
+  await settled();
+  expect(room.value).toBe("kept");
+  before.close();
+  const after = await opened("o8-next");
+  expect([after.reference(), after.doc.getMap("client").get("lines/a/quantity")]).toEqual(["BT-1", "3"]);
+  expect(after.connection.unsaved.value).toBe(2);
+});
+
 test("many small updates become one, and say the same", async () => {
   const before = await opened("o9");
   const made = signal(0);

@@ -2,7 +2,7 @@ import { effect } from "@preact/signals";
 import * as Y from "yjs";
 import { Afterwards } from "../offline/afterwards";
 import type { OrderCopy, PendingSignature } from "../offline/database";
-import { askToPersist, changes, clearings, kept, storeFor } from "../offline/device";
+import { askToPersist, changes, clearings, kept, room, storeFor } from "../offline/device";
 import type { Store, Whole } from "../offline/store";
 import { isOwned, joinTabs, own, type TabChannel } from "../offline/tabs";
 import type { Keeper, Kept, OrderConnection } from "./connection";
@@ -48,6 +48,8 @@ export class Keeping implements Keeper {
   private connection: OrderConnection | null = null;
   private owns = false;
   private isBehind = false;
+  /** Whether a write failed, so that what this device has is not all that its owner made. */
+  private isShort = false;
   private noting: ReturnType<typeof setTimeout> | undefined;
   /** All that was noted beside the document, for a browser that clears it. */
   private noted: Partial<OrderCopy> = {};
@@ -109,6 +111,10 @@ export class Keeping implements Keeper {
         void this.note({ refusals: connection.refusals.value });
       }),
       effect(() => this.parted(connection)),
+      effect(() => {
+        // Something else found room, and says so: what found none must not lie nowhere while that is read.
+        if (room.value === "kept" && this.isShort) void this.write(new Uint8Array());
+      }),
       this.followClearings(),
     );
   }
@@ -215,12 +221,15 @@ export class Keeping implements Keeper {
   private async write(update: Uint8Array, edit?: Omit<Edit, "message">, waits = false): Promise<void> {
     const isWhole = this.isBehind;
     this.isBehind = false;
+    this.isShort = false;
     const bytes = isWhole ? Y.encodeStateAsUpdate(this.doc) : update;
     const append = () => this.store.append(this.key, bytes, edit);
     if (!waits) this.own.now();
     const isKept = await kept(waits ? this.own.add(append) : append());
-    if (!isKept) this.isBehind = true;
-    else if (isWhole) await this.writeEdits();
+    if (!isKept) {
+      this.isBehind = true;
+      this.isShort = true;
+    } else if (isWhole) await this.writeEdits();
     this.rows += 1;
     if (this.owns && this.rows > MANY_ROWS) await this.compact();
   }
