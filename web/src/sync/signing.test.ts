@@ -13,17 +13,17 @@ const EMPTY = contentOf({});
 
 describe("what becomes of a signature that was sent", () => {
   test("taken, it waits no more", () => {
-    expect(afterSending(SIGNED, null, EMPTY)).toBeNull();
+    expect(afterSending(SIGNED, null, EMPTY, "client")).toBeNull();
   });
 
   test("unanswered, it goes on waiting", () => {
-    expect(afterSending(SIGNED, new Problem(0, "offline", ""), EMPTY)).toBe(SIGNED);
-    expect(afterSending(SIGNED, new Problem(503, "order_unavailable", ""), EMPTY)).toBe(SIGNED);
+    expect(afterSending(SIGNED, new Problem(0, "offline", ""), EMPTY, "client")).toBe(SIGNED);
+    expect(afterSending(SIGNED, new Problem(503, "order_unavailable", ""), EMPTY, "client")).toBe(SIGNED);
   });
 
   test("of other terms than those that stand, it is refused with the cells that differ", () => {
     const errors = [{ field: "supplier/lines/a/quantity", code: "term_differs", message: "" }];
-    const next = afterSending(SIGNED, new Problem(409, "stale_digest", "Changée.", errors), EMPTY);
+    const next = afterSending(SIGNED, new Problem(409, "stale_digest", "Changée.", errors), EMPTY, "client");
     expect(next?.refused).toEqual({
       code: "stale_digest",
       text: "Changée.",
@@ -36,12 +36,19 @@ describe("what becomes of a signature that was sent", () => {
     const seen = termsOf(contentOf({ client: line, supplier: { "lines/a/unit_price": "2" } }));
     const stands = contentOf({ client: line, supplier: { "lines/a/unit_price": "3" } });
     const problem = new Problem(409, "stale_digest", "Changée.");
-    const next = afterSending({ ...SIGNED, terms: canonicalJson(seen) }, problem, stands);
+    const next = afterSending({ ...SIGNED, terms: canonicalJson(seen) }, problem, stands, "client");
     expect(next?.refused?.cells).toEqual(["supplier/lines/a/unit_price"]);
   });
 
+  test("taken the first time, though nobody heard the answer, it is not refused the second", () => {
+    const record = { made_by: "supplier", "signatures/client": { digest: "d1" } };
+    const problem = new Problem(409, "not_allowed_now", "Pas maintenant.");
+    expect(afterSending(SIGNED, problem, contentOf({ record }), "client")).toBeNull();
+    expect(afterSending(SIGNED, problem, contentOf({ record }), "supplier")?.refused).toBeDefined();
+  });
+
   test("no longer allowed, it is refused with the server's sentence", () => {
-    const next = afterSending(SIGNED, new Problem(409, "closed", "La commande est fermée."), EMPTY);
+    const next = afterSending(SIGNED, new Problem(409, "closed", "La commande est fermée."), EMPTY, "client");
     expect(next?.refused).toEqual({ code: "closed", text: "La commande est fermée.", cells: [] });
   });
 });
@@ -60,7 +67,12 @@ describe("a signature given away from the network", () => {
       asked.push(`${path} ${init.body}`);
       return new Response(null, { status: 204 });
     });
-    const connection = { orderId: "o1", saved, doc: new Doc() } as unknown as OrderConnection;
+    const connection = {
+      orderId: "o1",
+      saved,
+      side: signal("client"),
+      doc: new Doc(),
+    } as unknown as OrderConnection;
     signing = new Signing(connection, null, {
       read: async () => kept.at(-1) ?? null,
       keep: async (signature) => {

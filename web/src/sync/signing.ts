@@ -3,20 +3,24 @@ import { api } from "../api/client";
 import { asProblem, type Problem } from "../api/problem";
 import type { PendingSignature } from "../offline/database";
 import { exclusively } from "../offline/tabs";
-import type { Content } from "../order/order";
-import { changesBetween, signedTerms, termsOf } from "../order/terms";
+import type { Content, Side } from "../order/order";
+import { changesBetween, signatureOf, signedTerms, termsOf } from "../order/terms";
 import type { OrderConnection } from "./connection";
 import { contentIn } from "./document";
 
 /** A signature given away from the network: it is sent on return, and until then it is only a wish. */
 
-/** What becomes of a pending signature once it was sent: null where it binds now, itself where nobody answered. */
+/**
+ * What becomes of a pending signature once it was sent: null where it binds now, itself where nobody answered. One that
+ * was taken though its answer was lost is sent again, and refused as a second one; but the first stands in the record.
+ */
 export function afterSending(
   signature: PendingSignature,
   problem: Problem | null,
   content: Content,
+  side: Side,
 ): PendingSignature | null {
-  if (problem === null) return null;
+  if (problem === null || signatureOf(content, side)?.digest === signature.digest) return null;
   if (problem.code === "offline" || problem.status >= 500) return signature;
   const told = problem.code === "stale_digest" ? problem.errors.map(({ field }) => field) : [];
   const isUnexplained = problem.code === "stale_digest" && told.length === 0;
@@ -86,7 +90,8 @@ export class Signing {
     }
     const path = `/api/orders/${this.connection.orderId}/${signature.mode}`;
     const problem = await api.post(path, { digest: signature.digest }).then(() => null, asProblem);
-    const next = afterSending(signature, problem, contentIn(this.connection.doc));
+    const side = this.connection.side.peek() ?? "client";
+    const next = afterSending(signature, problem, contentIn(this.connection.doc), side);
     if (next === signature) return;
     this.pending.value = next;
     await this.copy.keep(next);
