@@ -52,7 +52,8 @@ function cleared(userId: string): void {
   clearings.value += 1;
 }
 
-function none(): null {
+/** Says that nothing is kept here, at least of what is open. */
+export function none(): null {
   room.value = unkept();
   return null;
 }

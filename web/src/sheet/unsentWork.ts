@@ -17,7 +17,9 @@ export async function unsentWork(userId: string): Promise<string> {
   const parts = await Promise.all(
     orders.map(async ({ id, name, count }) => {
       const title = tell("leave.item", { name, count });
-      return [title, await textOf(userId, id)].filter(Boolean).join("\n");
+      // What cannot be read is named at least.
+      const text = await textOf(userId, id).catch(() => "");
+      return [title, text].filter(Boolean).join("\n");
     }),
   );
   return parts.join("\n\n");

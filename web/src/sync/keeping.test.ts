@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import * as Y from "yjs";
 import { room, storeFor, writing } from "../offline/device";
 import { Store } from "../offline/store";
+import { unsentOrders } from "../offline/unsent";
 import { OrderConnection } from "./connection";
 import { Keeping } from "./keeping";
 import type { Hello } from "./notices";
@@ -216,6 +217,26 @@ test("an edit that found no room is kept with the next thing that finds some", a
   const after = await opened("o8-next");
   expect([after.reference(), after.doc.getMap("client").get("lines/a/quantity")]).toEqual(["BT-1", "3"]);
   expect(after.connection.unsaved.value).toBe(2);
+});
+
+test("a copy that this device cannot read any more keeps nobody from the order, and what is unsent in it counted", async () => {
+  const before = await opened("o-damaged");
+  before.write("BT-1");
+  await settled();
+  before.close();
+  await (await storeFor("anna"))?.append("o-damaged", Uint8Array.of(1, 1, 9));
+  expect(await Keeping.open("anna", "o-damaged", new Y.Doc())).toBeNull();
+  expect(room.value).toBe("none");
+  expect((await unsentOrders("anna")).find(({ id }) => id === "o-damaged")?.count).toBe(1);
+});
+
+test("a copy that cannot be read is let go where nothing in it is unsent", async () => {
+  await (await storeFor("anna"))?.append("o-damaged-idle", Uint8Array.of(1, 1, 9));
+  const { write, close } = await opened("o-damaged-idle");
+  write("BT-1");
+  await settled();
+  close();
+  expect((await opened("o-damaged-idle")).reference()).toBe("BT-1");
 });
 
 test("many small updates become one, and say the same", async () => {

@@ -2,7 +2,7 @@ import { effect } from "@preact/signals";
 import * as Y from "yjs";
 import { Afterwards } from "../offline/afterwards";
 import type { OrderCopy, PendingSignature } from "../offline/database";
-import { askToPersist, changes, clearings, kept, room, storeFor } from "../offline/device";
+import { askToPersist, changes, clearings, kept, none, room, storeFor } from "../offline/device";
 import type { Store, Whole } from "../offline/store";
 import { isOwned, joinTabs, own, type TabChannel } from "../offline/tabs";
 import type { Keeper, Kept, OrderConnection } from "./connection";
@@ -79,13 +79,13 @@ export class Keeping implements Keeper {
 
   /**
    * Loads the copy into `doc`. `isBorn`: the server has made an order that was begun here. Null where the browser keeps
-   * nothing, as in some private windows.
+   * nothing, as in some private windows, and where something unsent lies in a copy that cannot be read.
    */
   static async open(userId: string, orderId: string, doc: Y.Doc, isBorn = false): Promise<Keeping | null> {
     const store = await storeFor(userId);
     if (!store) return null;
-    const whole = await store.whole(orderId, isBorn);
-    applyStored(doc, whole.pages.updates, STORED);
+    const whole = await readInto(doc, store, orderId, isBorn);
+    if (!whole) return none();
     const known: Kept = {
       // The greeting of an order that was begun here was this device's own; the server gives its own.
       hello: whole.copy?.beginning && isBorn ? null : (whole.copy?.hello ?? null),
@@ -280,4 +280,24 @@ export class Keeping implements Keeper {
     if (this.connection) this.connection.keeper = null;
     this.connection = null;
   }
+}
+
+/**
+ * Reads a copy. A disk may damage one, and nobody must be kept from the order by it: where nothing in it is unsent, it is
+ * let go. Else it stays, counted as unsent, and gives null.
+ */
+async function readInto(doc: Y.Doc, store: Store, orderId: string, isBorn: boolean): Promise<Whole | null> {
+  const read = async () => {
+    const whole = await store.whole(orderId, isBorn);
+    applyStored(doc, whole.pages.updates, STORED);
+    return whole;
+  };
+  const anew = async () => {
+    if ((await store.unsent()).has(orderId)) return null;
+    await store.forget(orderId);
+    return read();
+  };
+  return read()
+    .catch(anew)
+    .catch(() => null);
 }

@@ -27,6 +27,8 @@ export async function sendUnsent(userId: string): Promise<void> {
 /** One order: until everything of it is saved, or its socket is closed for good, or the network is gone again. */
 async function deliver(userId: string, orderId: string): Promise<void> {
   const visit = await Visit.open(userId, orderId);
+  // Without its copy there is nothing to send.
+  if (!visit.keeping) return visit.close();
   visit.connect(() => undefined);
   await finished(visit);
   const status = visit.connection.status.peek();
