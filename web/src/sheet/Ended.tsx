@@ -1,4 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
+import { api } from "../api/client";
 import { lookWhetherPutOut } from "../app/session";
 import { Icon } from "../design/icons";
 import { room } from "../offline/device";
@@ -6,7 +7,7 @@ import { loadAnew } from "../offline/guard";
 import { goToLater } from "../offline/version";
 import type { Ending } from "../sync/closes";
 import type { Sheet } from "./sheet";
-import { unsentText } from "./unsent";
+import { type Held, notHeld, unsentText } from "./unsent";
 import { say } from "./words";
 
 // One who signs in again, or loads the present version, finds his work; any other copy would only meet the same end.
@@ -17,11 +18,20 @@ export function Ended(props: { sheet: Sheet; ending: Ending; code: number; forge
   const { sheet, ending, code } = props;
   const [copied, setCopied] = useState(false);
   const { unsaved, unsavedCells } = sheet.connection;
-  const text = unsentText(sheet.document.content, unsavedCells.value);
+  const [absent, setAbsent] = useState<readonly string[]>([]);
+  const alone = absent.filter((address) => !unsavedCells.value.has(address));
+  const text = unsentText(sheet.document.content, [...unsavedCells.value, ...alone]);
+  const isLost = unsaved.value > 0 || alone.length > 0;
+  const offer = alone.length > 0 ? say("ended.copy_alone") : say("ended.copy", { count: unsaved.value });
   const isUnkept = ending === "outdated" && room.value !== "kept" && unsaved.value > 0;
   useEffect(() => {
     // One who was put out is told so, and keeps here what this device could not.
     if (ending === "signed_out" && room.peek() === "kept") void lookWhetherPutOut();
+  }, [ending]);
+  useEffect(() => {
+    if (ending !== "epoch") return;
+    const told = (held: Held) => setAbsent(notHeld(sheet.document.content, held));
+    api.fresh<Held>(`/api/orders/${sheet.connection.orderId}`).then(told, () => undefined);
   }, [ending]);
   const leave = async () => {
     if (ending === "outdated") return void goToLater();
@@ -36,19 +46,21 @@ export function Ended(props: { sheet: Sheet; ending: Ending; code: number; forge
     <section class="empty sheet-ended" data-ending={ending}>
       <Icon name="info" class="mark" />
       <h1>{say(`ended.${ending}.title`)}</h1>
-      <p>{isUnkept ? say("ended.outdated.unkept") : say(textOf(ending, unsaved.value > 0), { code })}</p>
-      {unsaved.value > 0 && (!KEEPING.has(ending) || isUnkept) && (
+      <p>
+        {isUnkept ? say("ended.outdated.unkept") : say(textOf(ending, isLost, alone.length > 0), { code })}
+      </p>
+      {isLost && (!KEEPING.has(ending) || isUnkept) && (
         <div class="ended-lost">
-          <p>{say("ended.lost")}</p>
+          <p>{say(alone.length > 0 ? "ended.alone" : "ended.lost")}</p>
           <pre class="leaving-list" data-lost>
             {text}
           </pre>
         </div>
       )}
       <div class="bar">
-        {unsaved.value > 0 && (
+        {isLost && (
           <button type="button" class="button" onClick={copy}>
-            {copied ? say("ended.copied") : say("ended.copy", { count: unsaved.value })}
+            {copied ? say("ended.copied") : offer}
           </button>
         )}
         <button type="button" class="button primary" onClick={leave}>
@@ -60,7 +72,8 @@ export function Ended(props: { sheet: Sheet; ending: Ending; code: number; forge
 }
 
 /** Only who has something to copy is told to copy it. */
-function textOf(ending: Ending, hasUnsent: boolean) {
-  const isLost = hasUnsent && (ending === "epoch" || ending === "fault");
-  return isLost ? (`ended.${ending}.unsent` as const) : (`ended.${ending}.text` as const);
+function textOf(ending: Ending, isLost: boolean, isAlone: boolean) {
+  if (isAlone) return "ended.epoch.alone" as const;
+  const hasUnsent = isLost && (ending === "epoch" || ending === "fault");
+  return hasUnsent ? (`ended.${ending}.unsent` as const) : (`ended.${ending}.text` as const);
 }

@@ -56,10 +56,20 @@ describe("the sheet", () => {
     expect(page.querySelector("[data-total]")?.textContent).toContain("206,96");
   });
 
+  const rebuiltAs = (held: Readonly<Record<string, unknown>>) => {
+    vi.stubGlobal("fetch", async () => Response.json(held));
+    sheet.connection.status.value = { kind: "closed", code: 4405, ending: "epoch" };
+  };
+  const held = () => {
+    const { client, supplier, comments, note } = sheet.document.content;
+    const [mine, theirs, said] = [client, supplier, comments].map((root) => Object.fromEntries(root));
+    return { client: mine, supplier: theirs, comments: said, note };
+  };
+
   test("only who has something unsent is told to copy it before he opens a rebuilt order again", async () => {
     await show();
     sheet.connection.settle(sheet.connection.edits.value.map(({ id }) => id));
-    sheet.connection.status.value = { kind: "closed", code: 4405, ending: "epoch" };
+    rebuiltAs(held());
     await drawn();
     expect(page.querySelector("[data-ending=epoch]")?.textContent).not.toContain("Copi");
     sheet.edit.set("lines/a/quantity", "5");
@@ -68,6 +78,21 @@ describe("the sheet", () => {
       "Copiez ce qui n’était pas encore",
     );
     expect(page.querySelector("[data-lost]")).not.toBeNull();
+  });
+
+  test("of an order that was taken back to a backup, what was saved since is shown and may be copied", async () => {
+    await show();
+    const address = (cells: object) => sheet.connection.doc.getMap("client").set("delivery_address", cells);
+    sheet.connection.doc.transact(() => address({ city: "Laval", region: "QC" }), "peer");
+    const saved = held();
+    address({ region: "QC", city: "Laval" });
+    sheet.connection.settle(sheet.connection.edits.value.map(({ id }) => id));
+    rebuiltAs({ ...saved, client: { ...saved.client, "lines/a/quantity": "4" }, note: "Avant" });
+    await vi.waitFor(() => expect(page.querySelector("[data-lost]")).not.toBeNull());
+    expect(page.querySelector("[data-lost]")?.textContent).toBe("1. Charnière · Quantité\t12");
+    expect(page.querySelector("[data-ending=epoch]")?.textContent).toContain(
+      "Copier ce que le serveur n’a pas",
+    );
   });
 
   test("typing replaces, Enter takes it and goes down", async () => {

@@ -1,5 +1,6 @@
-import { nounAt } from "../order/cells";
+import { nounAt, REGISTERS } from "../order/cells";
 import { type Content, linesOf } from "../order/order";
+import { same, type Value } from "../order/values";
 import { anchorName, partsOf, valueName } from "./labels";
 import { lineProduct } from "./product";
 
@@ -10,6 +11,29 @@ export function unsentText(content: Content, addresses: Iterable<string>): strin
     .filter((address) => nounAt(address) !== "position")
     .map((address) => `${nameOf(content, address, lines)}\t${textOf(content, address)}`)
     .join("\n");
+}
+
+/** What the server holds of an order now, by key. */
+export interface Held {
+  readonly client: Readonly<Record<string, unknown>>;
+  readonly supplier: Readonly<Record<string, unknown>>;
+  readonly comments: Readonly<Record<string, unknown>>;
+  readonly note: string;
+}
+
+/**
+ * The addresses of what this device has and the server has not, or has otherwise: where it was taken back to a backup,
+ * what was saved since lies on devices alone.
+ */
+export function notHeld(content: Content, held: Held): string[] {
+  const differing = REGISTERS.flatMap((root) =>
+    [...content[root].entries()]
+      .filter(([key, value]) => !same(value as Value, (held[root][key] ?? null) as Value))
+      .map(([key]) => `${root}/${key}`),
+  );
+  const said = [...content.comments.entries()].map(([key]) => key).filter((key) => !(key in held.comments));
+  const note = content.note !== "" && content.note !== held.note ? ["note"] : [];
+  return [...differing, ...note, ...said.map((key) => `comments/${key}`)];
 }
 
 function nameOf(content: Content, address: string, lines: readonly string[]): string {

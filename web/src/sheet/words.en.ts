@@ -41,6 +41,8 @@ export const EN: Twin<typeof FR> = {
   "ended.epoch.text": "The copy on this device can no longer be joined to it. Open the order again.",
   "ended.epoch.unsent":
     "The copy on this device can no longer be joined to it. Copy what you had not sent yet, then open the order again.",
+  "ended.epoch.alone":
+    "The server was taken back to an earlier state, and the copy on this device can no longer be joined to it. Copy what it does not hold, then open the order again.",
   "ended.epoch.act": "Open the order again",
   "ended.outdated.title": "This page is out of date",
   "ended.outdated.text":
@@ -49,11 +51,13 @@ export const EN: Twin<typeof FR> = {
     "The server no longer understands it, and this device could not keep your latest changes. Copy them, then load the current version.",
   "ended.outdated.act": "Load the current version",
   "ended.lost": "What follows never reached the server and will leave this device:",
+  "ended.alone": "What follows the server does not hold, or holds otherwise, and it will leave this device:",
   "ended.fault.title": "The connection was closed",
   "ended.fault.text": "The server did not understand this page (code {code}). Open the order again.",
   "ended.fault.unsent":
     "The server did not understand this page (code {code}). Copy what was not saved yet, then open the order again.",
   "ended.fault.act": "Open the order again",
+  "ended.copy_alone": "Copy what the server does not hold",
   "ended.copy": { one: "Copy {count} unsaved change", other: "Copy {count} unsaved changes" },
   "ended.copied": "Copied",
   "head.title": "About this order",

@@ -39,6 +39,8 @@ export const FR = {
   "ended.epoch.text": "La copie de cet appareil ne correspond plus à celle du serveur. Rouvrez la commande.",
   "ended.epoch.unsent":
     "La copie de cet appareil ne correspond plus à celle du serveur. Copiez ce qui n’était pas encore envoyé, puis rouvrez la commande.",
+  "ended.epoch.alone":
+    "Le serveur est revenu à un état antérieur, et la copie de cet appareil ne correspond plus à la sienne. Copiez ce qu’il n’a pas, puis rouvrez la commande.",
   "ended.epoch.act": "Rouvrir la commande",
   "ended.outdated.title": "Cette page date d’une version trop ancienne",
   "ended.outdated.text":
@@ -47,11 +49,13 @@ export const FR = {
     "Le serveur ne la comprend plus, et cet appareil n’a pas pu garder vos dernières modifications. Copiez-les, puis chargez la version actuelle.",
   "ended.outdated.act": "Charger la version actuelle",
   "ended.lost": "Ce qui suit n’est jamais parvenu au serveur et disparaîtra de cet appareil :",
+  "ended.alone": "Ce qui suit, le serveur ne l’a pas, ou l’a autrement; cela disparaîtra de cet appareil :",
   "ended.fault.title": "La connexion a été fermée",
   "ended.fault.text": "Le serveur n’a pas compris cette page (code\u00a0{code}). Rouvrez la commande.",
   "ended.fault.unsent":
     "Le serveur n’a pas compris cette page (code\u00a0{code}). Copiez ce qui n’était pas encore enregistré, puis rouvrez la commande.",
   "ended.fault.act": "Rouvrir la commande",
+  "ended.copy_alone": "Copier ce que le serveur n’a pas",
   "ended.copy": {
     one: "Copier {count} modification non enregistrée",
     other: "Copier {count} modifications non enregistrées",
