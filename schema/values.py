@@ -26,8 +26,9 @@ _DIMENSION = re.compile(
 )
 _POSITION = re.compile(r"[0-9A-Za-z]{1,64}\Z")
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}\Z")
-# Half of a surrogate pair is no character: it has no UTF-8 form, so it could never be signed.
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+# Half of a surrogate pair is no character: it has no UTF-8 form, so it could never be signed. And what turns letters
+# round would show a text otherwise than it is signed.
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _OBJECT_KEY = re.compile(r"[a-z][a-z0-9_]{0,29}\Z")
 
 TEXT_LIMIT: Final = 500

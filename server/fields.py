@@ -5,6 +5,7 @@
         note: Paragraph = ""
 
 Control characters and lone surrogates are refused everywhere: PostgreSQL cannot keep them, mails cannot carry them.
+What turns letters round is refused in all that others are shown: a name must read as it is signed.
 """
 
 from datetime import datetime
@@ -12,9 +13,11 @@ from typing import Annotated, Generic, Literal, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, PlainSerializer, StringConstraints
 
-LINE = r"^[^\x00-\x1f\x7f]*$"
-NAME = r"^[^\x00-\x1f\x7f]*[^\x00-\x20\x7f][^\x00-\x1f\x7f]*$"
-PARAGRAPH = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
+PLAIN = r"^[^\x00-\x1f\x7f]*$"
+_TURNING = r"\u202a-\u202e\u2066-\u2069"
+LINE = rf"^[^\x00-\x1f\x7f{_TURNING}]*$"
+NAME = rf"^[^\x00-\x1f\x7f{_TURNING}]*[^\x00-\x20\x7f{_TURNING}][^\x00-\x1f\x7f{_TURNING}]*$"
+PARAGRAPH = rf"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f{_TURNING}]*$"
 # The definition of HTML's own e-mail field, with at least one dot, so that both agree.
 EMAIL = (
     r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
@@ -30,8 +33,8 @@ Name = Annotated[
 Paragraph = Annotated[str, StringConstraints(max_length=4000, pattern=PARAGRAPH)]
 Email = Annotated[str, StringConstraints(max_length=254, pattern=EMAIL), AfterValidator(str.lower)]
 Secret = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[A-Za-z0-9_-]+$")]
-Password = Annotated[str, StringConstraints(max_length=500, pattern=LINE)]
-NewPassword = Annotated[str, StringConstraints(min_length=8, max_length=500, pattern=LINE)]
+Password = Annotated[str, StringConstraints(max_length=500, pattern=PLAIN)]
+NewPassword = Annotated[str, StringConstraints(min_length=8, max_length=500, pattern=PLAIN)]
 Id = Annotated[str, StringConstraints(pattern=HEX_ID)]
 LanguageWord = Literal["fr", "en"]
 RoleWord = Literal["viewer", "standard", "manager"]

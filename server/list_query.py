@@ -7,10 +7,10 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from persistence.page import BadCursor, key_of
-from server.fields import LINE, Draft
+from server.fields import PLAIN, Draft
 from server.problem import FieldError, Problem
 
-Words = Annotated[str, StringConstraints(max_length=100, pattern=LINE)]
+Words = Annotated[str, StringConstraints(max_length=100, pattern=PLAIN)]
 After = Annotated[str, StringConstraints(max_length=1000, pattern=r"^[A-Za-z0-9_-]+$")]
 
 

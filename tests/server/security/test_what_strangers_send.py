@@ -91,6 +91,18 @@ async def test_metrics_are_the_operators(
     assert "watch" not in repr(house.services.settings)
 
 
+@pytest.mark.parametrize("name", ["Porte \u202exob\u202c", "\u2066Porte\u2069"])
+@pytest.mark.parametrize(
+    ("method", "path", "field"), [("POST", "/api/products", "name_fr"), ("PATCH", "/api/me", "name")]
+)
+async def test_a_name_reads_as_it_is_signed(
+    world: World, name: str, method: str, path: str, field: str
+) -> None:
+    body = {field: name} | ({"code": "P-9", "unit": "each", "price": "1"} if field == "name_fr" else {})
+    reply = await world.ask("sophie", method, path, json=body)
+    assert (reply.status_code, [error["field"] for error in reply.json()["errors"]]) == (422, [field])
+
+
 @pytest.mark.parametrize(("peer", "told_of"), [("127.0.0.1", [ABSENT]), ("192.0.2.7", [])])
 async def test_which_orders_are_in_trouble_is_told_to_the_operator(
     tmp_path: Path, peer: str, told_of: list[str], monkeypatch: pytest.MonkeyPatch

@@ -9,9 +9,10 @@ export type Value = unknown;
 const DECIMAL = /^(0|[1-9]\d*)(?:\.(\d+))?$/;
 const POSITION = /^[0-9A-Za-z]{1,64}$/;
 const ID = /^[A-Za-z0-9_-]{1,64}$/;
-// Half of a surrogate pair is no character: it has no UTF-8 form, so it could never be signed.
+// Half of a surrogate pair is no character: it has no UTF-8 form, so it could never be signed. And what turns letters
+// round would show a text otherwise than it is signed.
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it keeps out
-const CONTROL = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]/u;
+const CONTROL = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff]/u;
 const OBJECT_KEY = /^[a-z][a-z0-9_]{0,29}$/;
 const DATE = /^(\d{4})-(\d{2})-(\d{2})$/;
 
