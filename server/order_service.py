@@ -6,9 +6,9 @@ import time
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Any, Final
 
-import anyio
 from sqlmodel import Session
 
 from persistence.audit import changes_of
@@ -83,7 +83,7 @@ async def _perform(
         given = replace(given, number=await _number(services, room, given))
     for _ in range(ATTEMPTS):
         await room.writable()
-        decision = await _decided(room, given)
+        decision = await _decided(services, room, given)
         if isinstance(decision, Declined):
             return await _explained(services, room, given, decision)
         before = copy_of(room.content)
@@ -109,20 +109,25 @@ def _write(
     return room.write(decision.cells, trail, given.author, [announce(news, services.settings.public_url)])
 
 
-async def _decided(room: Room, given: Given) -> Decision | Declined:
+async def _decided(services: Services, room: Room, given: Given) -> Decision | Declined:
     """What becomes of a command on the order as it stands when this returns. A large one is worked out beside the loop,
     which others need meanwhile, and again where it has changed in that time."""
     content = room.content
     for _ in range(LOOKS):
-        if _cells_of(content) < LARGE_CELLS:
+        if not is_large(content):
             break
         seen = copy_of(content)
-        decision = await anyio.to_thread.run_sync(decide, seen, given)
+        decision = await services.large_work.do(given.author.user_id, partial(decide, seen, given))
         await room.writable()
         content = room.content
         if content == seen:
             return decision
     return decide(content, given)
+
+
+def is_large(content: Content) -> bool:
+    """Whether what is worked out of the whole order takes so long that it is done beside the loop, in turns."""
+    return _cells_of(content) >= LARGE_CELLS
 
 
 def _cells_of(content: Content) -> int:
@@ -131,7 +136,7 @@ def _cells_of(content: Content) -> int:
 
 async def _number(services: Services, room: Room, given: Given) -> str | None:
     """A number is given when the order is first sent; a refused command must not use one up."""
-    if isinstance(await _decided(room, given), Declined):
+    if isinstance(await _decided(services, room, given), Declined):
         return None
     supplier_id = room.content.record["parties/supplier"]["id"]
     return await services.db.write(next_number, supplier_id, given.at.year)
@@ -145,9 +150,8 @@ async def _explained(services: Services, room: Room, given: Given, declined: Dec
     steps = min(TRAIL_LOOKED_AT, CELLS_LOOKED_AT // (_cells_of(room.content) + 1))
     trail = await services.db.read(_past_values, room.order_id, steps)
     # Each step back is a digest of the whole order: beside the loop, which others need meanwhile.
-    cells = await anyio.to_thread.run_sync(
-        differences, copy_of(room.content), _unhurried(trail), given.digest
-    )
+    explain = partial(differences, copy_of(room.content), _unhurried(trail), given.digest)
+    cells = await services.large_work.do(given.author.user_id, explain)
     return replace(
         declined, cells=cells or [one.address for one in changes_for(room.content, given.author.side)]
     )

@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from persistence.columns import now
 from persistence.database import Database
+from server.large_work import LargeWork
 from server.live import LiveLists
 from server.open_sockets import OpenSockets
 from server.pace import Pace
@@ -38,6 +39,7 @@ class Services:
     revocations: Revocations = field(default_factory=Revocations)
     throttle: Throttle = field(default_factory=Throttle)
     pace: Pace = field(default_factory=Pace)
+    large_work: LargeWork = field(default_factory=LargeWork)
     stock_listeners: list[StockListener] = field(default_factory=list)
     sockets: OpenSockets = field(init=False)
 

@@ -26,11 +26,12 @@ from server.endpoint import Call, Endpoint
 from server.fields import Draft, Id, Page, View
 from server.list_query import number_after
 from server.order_row import OrderRow, SideWord, StatusWord, row_view
-from server.order_service import NotRelated, begin, perform
+from server.order_service import NotRelated, begin, is_large, perform
 from server.order_view import OrderView, view_order
 from server.problem import FieldError, Problem
 from server.room import Room
 from server.sentences import declare, known
+from server.services import Services
 
 declare({code: sentences for code, sentences in REFUSALS.items() if not known(code)})
 declare(
@@ -195,10 +196,10 @@ async def _begun_before(call: Call[OrderDraft], other_id: str) -> IdView:
 
 async def show(call: Call) -> OrderView:
     entry = await entered(call)
-    return await _view(await _room(call, entry), entry)
+    return await _view(call.services, await _room(call, entry), entry)
 
 
-async def _view(room: Room, entry: Entry) -> OrderView:
+async def _view(services: Services, room: Room, entry: Entry) -> OrderView:
     """The order as it is committed; a large one is worked out beside the loop."""
     try:
         async with asyncio.timeout(READ_SECONDS):
@@ -215,6 +216,8 @@ async def _view(room: Room, entry: Entry) -> OrderView:
         epoch=room.epoch,
         seq=reading.seq,
     )
+    if is_large(reading.content):
+        return await services.large_work.do(entry.author.user_id, view)
     return await anyio.to_thread.run_sync(view)
 
 
@@ -248,7 +251,7 @@ def _command(name: Command):  # type: ignore[no-untyped-def]
                 raise Problem(422, "invalid", errors=[FieldError("digest", "required")])
             raise _problem(done)
         pace.count()
-        return await _view(room, entry)
+        return await _view(call.services, room, entry)
 
     return give
 

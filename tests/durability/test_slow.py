@@ -3,6 +3,7 @@
 import asyncio
 import os
 import socket
+import time
 import uuid
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 from pycrdt import create_sync_message
 from websockets.asyncio.client import ClientConnection, connect
 
+import server.order_service
 import server.rooms
 import server.socket
 import server.visitor
@@ -163,6 +165,29 @@ async def test_a_flooded_order_leaves_the_others_their_turn(own_house: House) ->
     assert sorted(turns)[len(turns) // 2] <= everything / 4, turns
     for peer in flooders:
         await peer.leave()
+
+
+async def test_one_who_asks_for_much_at_once_is_answered_piece_by_piece(
+    own_house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """G8: whatever one person asks of whole orders, only one thread takes Python's lock from those who edit."""
+    at_work, most = 0, 0
+
+    def slowly(*_: object) -> list[str]:
+        nonlocal at_work, most
+        at_work += 1
+        most = max(most, at_work)
+        time.sleep(0.01)
+        at_work -= 1
+        return []
+
+    monkeypatch.setattr(server.order_service, "differences", slowly)
+    order_id = await own_house.order()
+    replies = await asyncio.gather(
+        *(own_house.command("anna", order_id, "accept", digest="0" * 64) for _ in range(12))
+    )
+    assert {reply.json()["code"] for reply in replies} == {"stale_digest"}
+    assert most == 1
 
 
 async def _flood(peer: Peer, count: int) -> None:
