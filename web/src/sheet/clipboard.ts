@@ -1,5 +1,8 @@
 /** Ranges as spreadsheets exchange them: tab-separated text, quoted where a cell holds a tab, a quote or a newline. */
 
+// The other company chooses some of these texts, and a spreadsheet would run it.
+const FORMULA = /^(?:[=@]|[+-](?![\d\s.,]*$))/;
+
 /** The cells of a tab-separated text, row by row; a last empty row, which spreadsheets add, is left out. */
 export function parseTable(text: string): string[][] {
   const rows: string[][] = [];
@@ -7,7 +10,7 @@ export function parseTable(text: string): string[][] {
   let at = 0;
   while (at <= text.length) {
     const [cell, end] = text[at] === '"' ? quoted(text, at) : plain(text, at);
-    row.push(cell);
+    row.push(cell[0] === "'" && FORMULA.test(cell.slice(1)) ? cell.slice(1) : cell);
     if (text[end] !== "\t") {
       rows.push(row);
       row = [];
@@ -21,6 +24,11 @@ export function parseTable(text: string): string[][] {
 /** The text of a range, for the clipboard. */
 export function writeTable(rows: readonly (readonly string[])[]): string {
   return rows.map((row) => row.map(written).join("\t")).join("\n");
+}
+
+/** A cell as spreadsheets take it for text, whatever it begins with. */
+export function asText(cell: string): string {
+  return FORMULA.test(cell) ? `'${cell}` : cell;
 }
 
 function plain(text: string, start: number): [string, number] {
@@ -45,5 +53,6 @@ function quoted(text: string, start: number): [string, number] {
 }
 
 function written(cell: string): string {
-  return /[\t\r\n"]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
+  const text = asText(cell);
+  return /[\t\r\n"]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -1,6 +1,7 @@
 import { nounAt, REGISTERS } from "../order/cells";
 import { type Content, linesOf } from "../order/order";
 import { same, type Value } from "../order/values";
+import { asText } from "./clipboard";
 import { anchorName, partsOf, valueName } from "./labels";
 import { lineProduct } from "./product";
 
@@ -9,7 +10,7 @@ export function unsentText(content: Content, addresses: Iterable<string>): strin
   const lines = linesOf(content);
   return [...new Set(addresses)]
     .filter((address) => nounAt(address) !== "position")
-    .map((address) => `${nameOf(content, address, lines)}\t${textOf(content, address)}`)
+    .map((address) => `${asText(nameOf(content, address, lines))}\t${asText(textOf(content, address))}`)
     .join("\n");
 }
 
