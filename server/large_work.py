@@ -1,7 +1,7 @@
 """What is worked out of whole large orders, beside the loop: one piece at a time, and of each person one in line.
 
-The loop needs Python's lock for everybody's edits, and the more threads want it, the longer it waits: one person who asked
-forty times at once for an order of thousands of lines held up all others for half a minute.
+The loop needs Python's lock for everybody's edits, and the more threads want it, the longer it waits: one person who
+asked forty times at once for an order of thousands of lines held up all others for half a minute.
 """
 
 import asyncio

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -54,16 +54,30 @@ class Done:
     content: Content
 
 
+class RightsEnded(Exception):
+    """Who gave a command lost his rights while it waited."""
+
+
 async def perform(
-    services: Services, room: Room, author: Author, command: Command, digest: str | None, reason: str | None
+    services: Services,
+    room: Room,
+    author: Author,
+    command: Command,
+    digest: str | None,
+    reason: str | None,
+    *,
+    has_ended: Callable[[], bool] = bool,
 ) -> Done | Declined:
     """Carry out a command in the order's own queue, and return when it is committed.
 
+    has_ended: whether its author's rights have; asked in the moment in which it is written. Then RightsEnded is raised.
     Raises OrderUnavailable when the order cannot be written at the moment, and TimeoutError when the database took
     too long: the command may still take effect, and giving it again does no harm.
     """
     async with in_time(room):
-        return await _perform(services, room, author, command, digest, reason)
+        return await _perform(
+            services, room, Given(command, author, services.clock(), digest, reason), has_ended
+        )
 
 
 @contextlib.asynccontextmanager
@@ -76,16 +90,17 @@ async def in_time(room: Room) -> AsyncIterator[None]:
 
 
 async def _perform(
-    services: Services, room: Room, author: Author, command: Command, digest: str | None, reason: str | None
+    services: Services, room: Room, given: Given, has_ended: Callable[[], bool]
 ) -> Done | Declined:
-    given = Given(command, author, services.clock(), digest, reason)
-    if command in ("send", "accept") and "number" not in room.content.record:
+    if given.command in ("send", "accept") and "number" not in room.content.record:
         given = replace(given, number=await _number(services, room, given))
     for _ in range(ATTEMPTS):
         await room.writable()
         decision = await _decided(services, room, given)
         if isinstance(decision, Declined):
             return await _explained(services, room, given, decision)
+        if has_ended():
+            raise RightsEnded
         before = copy_of(room.content)
         written = _write(services, room, given, decision, before)
         after = copy_of(room.content)

@@ -7,7 +7,8 @@ Ids of people, sessions and tokens never meet, so one signal serves them all. Ot
 they next identify the caller, and of open sockets within seconds (`server.open_sockets`).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
 
 Listener = Callable[[str], None]
 
@@ -28,3 +29,18 @@ class Revocations:
         for one in ids:
             for listener in tuple(self._listeners):
                 listener(one)
+
+    @contextmanager
+    def watched(self, ids: Collection[str | None]) -> Iterator[Callable[[], bool]]:
+        """For the length of the block: what says whether one of these has lost its rights meanwhile."""
+        ended = False
+
+        def hear(one: str) -> None:
+            nonlocal ended
+            ended = ended or one in ids
+
+        stop = self.subscribe(hear)
+        try:
+            yield lambda: ended
+        finally:
+            stop()

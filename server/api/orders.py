@@ -26,7 +26,7 @@ from server.endpoint import Call, Endpoint
 from server.fields import Draft, Id, Page, View
 from server.list_query import number_after
 from server.order_row import OrderRow, SideWord, StatusWord, row_view
-from server.order_service import NotRelated, begin, is_large, perform
+from server.order_service import NotRelated, RightsEnded, begin, is_large, perform
 from server.order_view import OrderView, view_order
 from server.problem import FieldError, Problem
 from server.room import Room
@@ -240,12 +240,17 @@ def _command(name: Command):  # type: ignore[no-untyped-def]
         room = await _room(call, entry)
         pace = await _pace(call, entry)
         pace.check()
+        digest, reason, member = call.body.digest, call.body.reason or None, call.member
+        ids = (member.user_id, member.session_id, member.token_id)
         try:
-            done = await perform(
-                call.services, room, entry.author, name, call.body.digest, call.body.reason or None
-            )
+            with call.services.revocations.watched(ids) as has_ended:
+                done = await perform(
+                    call.services, room, entry.author, name, digest, reason, has_ended=has_ended
+                )
         except (OrderUnavailable, TimeoutError):
             raise Problem(503, "order_unavailable", headers={"Retry-After": "2"}) from None
+        except RightsEnded:
+            raise Problem(401, "signed_out") from None
         if isinstance(done, Declined):
             if done.refusal.code == "stale_digest" and call.body.digest is None:
                 raise Problem(422, "invalid", errors=[FieldError("digest", "required")])

@@ -79,3 +79,15 @@ async def test_terms_that_change_while_they_are_signed_are_not_signed(house: Hou
     assert (reply.status_code, reply.json()["code"]) == (409, "stale_digest")
     assert held.asked == 2
     assert (await house.view("anna", order_id))["signatures"].keys() == {"client"}
+
+
+async def test_who_is_let_go_while_his_signature_waits_has_not_signed(house: House, held: Held) -> None:
+    """What he sent before is dropped with his sockets, and so is this."""
+    order_id, luc = await house.order(), house.people["luc"].user_id
+    held.hold()
+    signing = asyncio.create_task(house.command("luc", order_id, "send"))
+    await held.came()
+    house.services.revocations.announce(luc)
+    held.let_go()
+    assert (await signing).status_code == 401
+    assert (await house.view("anna", order_id))["signatures"].keys() == {"client"}
