@@ -26,6 +26,7 @@ COLUMNS: Final = (
     "sizing",
     "points",
 )
+_DIGITS: Final = 9
 _NUMBERS: Final = frozenset({"price", "minimum", "multiple"})
 _FLAGS: Final = dict.fromkeys(("yes", "oui", "true", "1"), True) | dict.fromkeys(
     ("no", "non", "false", "0"), False
@@ -103,7 +104,9 @@ def _row(line: int, header: list[str], cells: list[str], decimal_comma: bool) ->
 def _value(name: str, text: str) -> tuple[Any, str | None]:
     """A cell as its field takes it, and what is wrong with it."""
     if name == "decimals" and text:
-        return (int(text), None) if text.isascii() and text.isdigit() else (text, "not_a_whole_number")
+        # Python reads no number of thousands of digits; one of two is too many here, and told as such.
+        is_number = text.isascii() and text.isdigit() and len(text) <= _DIGITS
+        return (int(text), None) if is_number else (text, "not_a_whole_number")
     if name == "hidden" and text:
         return (_FLAGS[text.lower()], None) if text.lower() in _FLAGS else (text, "not_yes_or_no")
     if name == "points":

@@ -58,6 +58,10 @@ FAULTY: dict[str, tuple[bytes, RowFault]] = {
     "a code twice": (b"code\nP-1\np-1\n", RowFault(3, "code", "code_twice")),
     "too many cells": (b"code\nP-1,m\n", RowFault(2, "", "too_many_cells")),
     "half a number": (b"code,decimals\nP-1,1.5\n", RowFault(2, "decimals", "not_a_whole_number")),
+    "a number without end": (
+        b"code,decimals\nP-1," + b"9" * 5_000 + b"\n",
+        RowFault(2, "decimals", "not_a_whole_number"),
+    ),
     "perhaps": (b"code,hidden\nP-1,perhaps\n", RowFault(2, "hidden", "not_yes_or_no")),
     "an open quote": (b'code\n"P-1\n', RowFault(2, "", "not_readable")),
     "too many rows": (b"code\n" + b"x\n" * (MOST_ROWS + 1), RowFault(MOST_ROWS + 2, "", "too_many_rows")),
