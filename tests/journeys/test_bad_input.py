@@ -152,7 +152,7 @@ def test_a_new_order(enters: Enters, words: Words) -> None:
     search = dialog.get_by_role("combobox")
     search.fill("personne de ce nom")
     expect(
-        dialog.get_by_text(words.pick("Aucun client ne correspond.", "No customer matches."))
+        dialog.get_by_text(words.pick("Aucun client ne correspond.", "No client matches."))
     ).to_be_visible()
     expect(dialog.get_by_role("button", name=words["create and open"])).to_be_disabled()
     search.press("Enter")

@@ -13,7 +13,7 @@ PAGES = (
     ("/orders", "Vos commandes vivront ici", "Your orders will live here", "Créer une commande", "Create an order", ""),
     ("/purchases", "Vos achats vivront ici", "Your purchases will live here", "Créer un achat", "Create a purchase",
      ""),
-    ("/clients", "Ajoutez votre premier client", "Add your first customer", "Ajouter un client", "Add a customer",
+    ("/clients", "Ajoutez votre premier client", "Add your first client", "Ajouter un client", "Add a client",
      "/clients/new"),
     ("/suppliers", "Aucun fournisseur pour l’instant", "No supplier yet", "Ajouter un fournisseur", "Add a supplier",
      "/suppliers/new"),

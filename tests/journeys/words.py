@@ -15,13 +15,13 @@ WORDS: dict[str, tuple[str, str]] = {
     # menus
     "orders": ("Commandes", "Orders"),
     "purchases": ("Achats", "Purchases"),
-    "clients": ("Clients", "Customers"),
+    "clients": ("Clients", "Clients"),
     "suppliers": ("Fournisseurs", "Suppliers"),
     "products": ("Produits", "Products"),
     "team": ("Équipe", "Team"),
     "settings": ("Réglages", "Settings"),
     # a company's file
-    "add a client": ("Ajouter un client", "Add a customer"),
+    "add a client": ("Ajouter un client", "Add a client"),
     "company": ("Entreprise", "Company"),
     "name": ("Nom", "Name"),
     "legal name": ("Raison sociale", "Legal name"),
@@ -40,10 +40,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "city": ("Ville", "City"),
     "postal code": ("Code postal", "Postal code"),
     "payment terms": ("Modalités de paiement", "Payment terms"),
-    "client number": ("Numéro de client", "Customer number"),
+    "client number": ("Numéro de client", "Client number"),
     "add": ("Ajouter", "Add"),
     "save": ("Enregistrer", "Save"),
-    "client added": ("Le client est ajouté.", "The customer is added."),
+    "client added": ("Le client est ajouté.", "The client is added."),
     "invited": ("Invité", "Invited"),
     # settings
     "new password": ("Nouveau mot de passe", "New password"),
@@ -73,7 +73,7 @@ WORDS: dict[str, tuple[str, str]] = {
     # lists
     "create an order": ("Créer une commande", "Create an order"),
     "create a purchase": ("Créer un achat", "Create a purchase"),
-    "which client": ("Pour quel client?", "For which customer?"),
+    "which client": ("Pour quel client?", "For which client?"),
     "which supplier": ("Chez quel fournisseur?", "From which supplier?"),
     "create and open": ("Créer et ouvrir", "Create and open"),
     "your turn": ("À vous", "Your turn"),

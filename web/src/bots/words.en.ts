@@ -9,7 +9,7 @@ export const EN: Twin<typeof FR> = {
   readonly: "Only a manager may set the robots.",
   "stock.title": "Stock robot",
   "stock.lead":
-    "When stock runs short it adjusts the quantity offered, back-orders (B/O) the rest to the date of the next arrival, and tells the customer why. When stock returns, it puts back what it had changed.",
+    "When stock runs short it adjusts the quantity offered, back-orders (B/O) the rest to the date of the next arrival, and tells the client why. When stock returns, it puts back what it had changed.",
   mode: "What it may do",
   "mode.off": "Nothing",
   "mode.propose": "Propose",

@@ -61,7 +61,7 @@ export const EN: Twin<typeof FR> = {
   "fault.wrong_type": "This value is not of the right kind.",
   "empty.title": "Say once what you have",
   "empty.lead":
-    "When stock runs short, a robot offers the customer what is left and the date of the rest, in every order concerned. A product without stock here is never touched.",
+    "When stock runs short, a robot offers the client what is left and the date of the rest, in every order concerned. A product without stock here is never touched.",
   "empty.one": "Follow one product at a time, and write its quantity in the grid.",
   "empty.two": "Or paste, or import, the list from your software: code, size, quantity, arrivals.",
   "empty.three": "Or let one of your programs write it, with an access token.",

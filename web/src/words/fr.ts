@@ -355,7 +355,7 @@ export const fr = {
   "product.dimension.maximum": "Au plus",
   "product.characteristics": "Caractéristiques",
   "product.characteristics.lead":
-    "Ce que l’acheteur choisit : une couleur, un côté de charnière, une gravure.",
+    "Ce que le client choisit : une couleur, un côté de charnière, une gravure.",
   "product.characteristic": "Caractéristique {count}",
   "product.characteristic.add": "Ajouter une caractéristique",
   "product.characteristic.kind": "Réponse",

@@ -31,6 +31,11 @@ test.each(parts)("no French word of %s says « erreur »", (part) => {
   expect(said.filter((text) => /erreur/i.test(text))).toEqual([]);
 });
 
+test.each(parts)("%s calls the company that buys a client in English, and nothing else", (part) => {
+  const said = Object.values(en(part)).flatMap(forms);
+  expect(said.filter((text) => /customer|buyer/i.test(text))).toEqual([]);
+});
+
 test("French counts zero as one, English does not", async () => {
   expect(t("add.added", { count: 0 })).toBe("0 ligne ajoutée");
   expect(t("add.added", { count: 12 })).toBe("12 lignes ajoutées");
