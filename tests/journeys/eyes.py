@@ -38,6 +38,28 @@ STANDING_OUT: Final = """() => {
     (cell) => getComputedStyle(cell).overflow === "visible" && out(cell));
   return visible.map((cell) => `${cell.dataset.column}: ${cell.innerText.replaceAll("\\n", " ")}`);
 }"""
+# A finger that comes down half a target away from its middle must still be on it, or on the label that presses it.
+# A link within a sentence is as high as its line, wherever it stands.
+TOO_SMALL: Final = """(least) => {
+  const reach = least / 2 - 1;
+  const isWord = (one) => one.matches("p a, li a") && one.parentElement.innerText.trim() !== one.innerText.trim();
+  const isHit = (one, x, y) => {
+    const hit = document.elementFromPoint(x, y);
+    return hit !== null && (one.contains(hit) || hit.closest("label")?.control === one);
+  };
+  const isSmall = (one) => {
+    one.scrollIntoView({ block: "center" });
+    const { left, top, width, height } = one.getBoundingClientRect();
+    const [x, y] = [left + width / 2, top + height / 2];
+    return !(isHit(one, x, y - reach) && isHit(one, x, y + reach) && isHit(one, x + reach, y));
+  };
+  const targets = document.querySelectorAll("a[href], button, input, select, textarea, [role=option]");
+  const seen = [...targets].filter((one) =>
+    one.checkVisibility({ visibilityProperty: true }) && !one.closest(".unseen, .skip") && !isWord(one));
+  return seen.filter(isSmall).map((one) =>
+    `${one.localName}.${one.className} ${one.ariaLabel ?? one.innerText ?? ""} ${one.offsetWidth} × ${one.offsetHeight}`);
+}"""
+LEAST_TARGET: Final = 44
 SETTLING_MS: Final = 3000
 # Width, height, scheme, and the rules to hold; none named means every rule. Dark changes colours and nothing else.
 View = tuple[int, int, Scheme, tuple[str, ...]]
@@ -63,6 +85,11 @@ def fits(page: Page) -> bool:
     except TimeoutError:
         return False
     return True
+
+
+def too_small(page: Page) -> list[str]:
+    """What a finger would miss among the things to press."""
+    return [str(one) for one in page.evaluate(TOO_SMALL, LEAST_TARGET)]
 
 
 def faults_of(page: Page, where: str, language: Language = "fr") -> list[str]:

@@ -77,7 +77,7 @@ export function CreateOrder({ side, onClose }: { side: Side; onClose: () => void
                   {t(side === "supplier" ? "create.none" : "create.none.supplier")}
                 </p>
               )}
-              <a class="small" href={`/${noun}/new`}>
+              <a class="line-link small" href={`/${noun}/new`}>
                 {t(side === "supplier" ? "create.new_client" : "create.new_supplier")}
               </a>
             </div>

@@ -47,7 +47,7 @@ function AskMail({ path, title, lead }: { path: string; title: Key; lead: Key })
           {t("forgot.do")}
         </Button>
       </form>
-      <a class="small" href="/sign-in">
+      <a class="line-link small" href="/sign-in">
         {t("sign_in.title")}
       </a>
     </Door>

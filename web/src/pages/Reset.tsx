@@ -55,7 +55,7 @@ export function Reset({ params }: { params?: { token?: string } }): JSX.Element 
           {t("reset.do")}
         </Button>
       </form>
-      <a class="small" href="/forgot">
+      <a class="line-link small" href="/forgot">
         {t("reset.another")}
       </a>
     </Door>

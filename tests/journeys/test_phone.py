@@ -1,0 +1,43 @@
+"""What a phone asks of the pages around an order: targets for a finger, cards that explain themselves, room for words."""
+
+from collections.abc import Callable
+from typing import Final
+
+from playwright.sync_api import expect
+
+from tests.journeys.browser import Window
+from tests.journeys.conftest import Opens
+from tests.journeys.eyes import too_small
+from tests.journeys.trade import SOPHIE, Trade
+from tests.journeys.words import Words
+
+Enters = Callable[..., Window]
+PHONE: Final = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
+TABLET: Final = {"viewport": {"width": 1024, "height": 768}, "has_touch": True, "is_mobile": True}
+PAGES: Final = (
+    *("/orders?tab=all", "/clients", "/clients/new", "/products", "/products/new", "/stock", "/team"),
+    *("/settings", "/settings/company", "/settings/bots", "/settings/tokens"),
+)
+
+
+def test_a_finger_meets_all_that_is_to_be_pressed(
+    trade: Trade, enters: Enters, opens: Opens, words: Words
+) -> None:
+    found: list[str] = []
+    for device in (PHONE, TABLET):
+        inside = enters(SOPHIE, **device).page
+        outside = opens(trade.installation.url, **device).page
+        for page, paths in ((inside, PAGES), (outside, ("/sign-in", "/forgot", "/reset/nothing"))):
+            for path in paths:
+                page.goto(path)
+                expect(page.locator("h1").first).to_be_visible()
+                expect(page.locator(".bones")).to_have_count(0)
+                found += [f"{path}: {target}" for target in too_small(page)]
+    assert not found, "\n".join(found)
+
+
+def test_a_mouse_keeps_dense_pages(enters: Enters, words: Words) -> None:
+    page = enters(SOPHIE).page
+    page.goto("/clients")
+    button = page.get_by_role("link", name=words["add a client"]).bounding_box()
+    assert button and button["height"] == 36
