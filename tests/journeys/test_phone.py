@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tests.journeys.browser import Window
 from tests.journeys.conftest import Opens
-from tests.journeys.eyes import too_small
+from tests.journeys.eyes import fits, too_small
 from tests.journeys.trade import SOPHIE, Trade
 from tests.journeys.words import Words
 
@@ -41,3 +41,22 @@ def test_a_mouse_keeps_dense_pages(enters: Enters, words: Words) -> None:
     page.goto("/clients")
     button = page.get_by_role("link", name=words["add a client"]).bounding_box()
     assert button and button["height"] == 36
+
+
+def test_the_values_of_a_card_have_names(trade: Trade, enters: Enters, words: Words) -> None:
+    sophie = trade.people[SOPHIE]
+    token = sophie.call("POST", "/api/tokens", {"name": "Comptes", "scopes": ["read"], "days": 90})
+    cards = {
+        "/team": (("role", "Rôle", "Role"), ("seen", "Dernière visite", "Last visit")),
+        "/settings/tokens": (("scopes", "Droits", "Rights"), ("used", "Dernier usage", "Last used")),
+        "/clients": (("orders", "Commandes", "Orders"),),
+    }
+    page = enters(SOPHIE, **PHONE).page
+    for path, values in cards.items():
+        page.goto(path)
+        for key, french, english in values:
+            name = page.locator(f"td.at-{key} .cell-name").first
+            expect(name).to_be_visible()
+            expect(name).to_have_text(words.pick(french, english))
+        assert fits(page), path
+    sophie.call("DELETE", f"/api/tokens/{token['id']}")

@@ -6,6 +6,8 @@ export interface Column<Row> {
   figure?: boolean;
   /** The header is read but not shown. */
   bare?: boolean;
+  /** In a card, where there is no header, the value stands beside its name: it does not explain itself. */
+  named?: boolean;
   cell: (row: Row) => ComponentChildren;
 }
 
@@ -59,6 +61,12 @@ function TableRow<Row>({ row, columns, id, opens, fresh }: TableProps<Row> & { r
       {columns.map((column) => (
         // biome-ignore lint/a11y/noRedundantRoles: as above
         <td key={column.key} role="cell" class={cellClass(column)}>
+          {/* Who does not see it hears the column's header. */}
+          {column.named && (
+            <span class="cell-name" aria-hidden="true">
+              {column.header}
+            </span>
+          )}
           {column.cell(row)}
         </td>
       ))}
@@ -67,5 +75,5 @@ function TableRow<Row>({ row, columns, id, opens, fresh }: TableProps<Row> & { r
 }
 
 function cellClass<Row>(column: Column<Row>): string {
-  return column.figure ? `at-${column.key} figure` : `at-${column.key}`;
+  return [`at-${column.key}`, column.figure && "figure", column.named && "named-cell"].filter(Boolean).join(" ");
 }

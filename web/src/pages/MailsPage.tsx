@@ -48,7 +48,12 @@ export function Mails(): JSX.Element {
 
 function columns(onOpen: (mail: Mail) => void): Column<Mail>[] {
   return [
-    { key: "to", header: t("mails.column.to"), cell: ({ to }) => <div class="quiet clip">{to}</div> },
+    {
+      key: "to",
+      header: t("mails.column.to"),
+      named: true,
+      cell: ({ to }) => <div class="quiet clip">{to}</div>,
+    },
     {
       key: "subject",
       header: t("mails.column.subject"),

@@ -92,6 +92,7 @@ function columnsOf(noun: Noun): Column<Party>[] {
     {
       key: "orders",
       header: t(orders),
+      named: true,
       figure: true,
       cell: (party) => (
         <a

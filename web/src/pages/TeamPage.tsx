@@ -79,6 +79,7 @@ function columns(manager: boolean, change: Change): Column<Member>[] {
     {
       key: "role",
       header: t("team.column.role"),
+      named: true,
       cell: (member) =>
         manager && member.active ? (
           <SelectField<Role>
@@ -95,6 +96,7 @@ function columns(manager: boolean, change: Change): Column<Member>[] {
     {
       key: "seen",
       header: t("team.column.seen"),
+      named: true,
       cell: ({ last_seen }) => (
         <span class="quiet small">{last_seen ? ago(last_seen) : t("team.never")}</span>
       ),

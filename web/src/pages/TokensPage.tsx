@@ -96,6 +96,7 @@ function columns(revoke: (token: Token) => Promise<void>): Column<Token>[] {
     {
       key: "scopes",
       header: t("tokens.column.scopes"),
+      named: true,
       cell: ({ scopes }) => (
         <span class="quiet">{scopes.map((scope) => t(`tokens.scope.${scope}`)).join(", ")}</span>
       ),
@@ -103,6 +104,7 @@ function columns(revoke: (token: Token) => Promise<void>): Column<Token>[] {
     {
       key: "used",
       header: t("tokens.column.used"),
+      named: true,
       cell: ({ last_used }) => <span class="quiet">{last_used ? ago(last_used) : t("tokens.unused")}</span>,
     },
     {
