@@ -56,8 +56,8 @@ TOO_SMALL: Final = """(least) => {
   const targets = document.querySelectorAll("a[href], button, input, select, textarea, [role=option]");
   const seen = [...targets].filter((one) =>
     one.checkVisibility({ visibilityProperty: true }) && !one.closest(".unseen, .skip") && !isWord(one));
-  return seen.filter(isSmall).map((one) =>
-    `${one.localName}.${one.className} ${one.ariaLabel ?? one.innerText ?? ""} ${one.offsetWidth} × ${one.offsetHeight}`);
+  const told = (one) => `${one.localName}.${one.className} ${one.ariaLabel ?? one.innerText ?? ""}`;
+  return seen.filter(isSmall).map((one) => `${told(one)} ${one.offsetWidth} × ${one.offsetHeight}`);
 }"""
 LEAST_TARGET: Final = 44
 SETTLING_MS: Final = 3000

@@ -1,4 +1,4 @@
-"""What a phone asks of the pages around an order: targets for a finger, cards that explain themselves, room for words."""
+"""What a phone asks of the pages around an order: targets for a finger, cards with names, room for words."""
 
 from collections.abc import Callable
 from typing import Final
@@ -40,7 +40,8 @@ def test_a_mouse_keeps_dense_pages(enters: Enters, words: Words) -> None:
     page = enters(SOPHIE).page
     page.goto("/clients")
     button = page.get_by_role("link", name=words["add a client"]).bounding_box()
-    assert button and button["height"] == 36
+    assert button
+    assert button["height"] == 36
 
 
 def test_the_values_of_a_card_have_names(trade: Trade, enters: Enters, words: Words) -> None:
@@ -60,3 +61,19 @@ def test_the_values_of_a_card_have_names(trade: Trade, enters: Enters, words: Wo
             expect(name).to_have_text(words.pick(french, english))
         assert fits(page), path
     sophie.call("DELETE", f"/api/tokens/{token['id']}")
+
+
+def test_the_fault_of_a_registration_number_has_room(enters: Enters, words: Words) -> None:
+    page = enters(SOPHIE, **PHONE).page
+    page.goto("/settings/company")
+    page.get_by_role("button", name=words["add a registration"]).click()
+    number = page.get_by_label(f"{words['number']} {words.pick('TPS', 'GST')}")
+    number.fill("123")
+    page.get_by_role("button", name=words["save"]).click()
+    told = page.locator(".registration .fault")
+    expect(told).to_be_visible()
+    for part in (told, number):
+        box = part.bounding_box()
+        assert box
+        assert box["width"] >= 200, box
+    assert fits(page)
