@@ -21,6 +21,7 @@ from server.fields import Email, Name
 from server.operate import backup, people
 from server.operate.catalogue import import_catalogue
 from server.operate.check import check_database, check_orders
+from server.operate.counting import counted
 from server.operate.demo import serve_demo
 from server.operate.failure import Failure
 from server.operate.move import move
@@ -295,7 +296,7 @@ def _move(settings: Settings, given: Namespace) -> int:
 
 def _renew(settings: Settings, _given: Namespace) -> int:
     with opened(settings) as db:
-        _say(f"{backup.renew_all(db):,} orders have a new epoch.")
+        _say(f"With a new epoch: {counted(backup.renew_all(db), 'order')}.")
     return 0
 
 

@@ -19,6 +19,7 @@ from persistence.columns import now
 from persistence.database import Database
 from persistence.order import Order
 from server.operate.check import check_database, check_orders
+from server.operate.counting import counted
 from server.operate.failure import Failure
 from server.operate.storage import (
     files_of,
@@ -62,9 +63,8 @@ def backup(settings: Settings, file: Path) -> str:
         orders = _read_back(part, settings.database_file)
         _keep_in_one_file(part)
         os.replace(part, file)
-    return (
-        f"{file} holds everything: {orders:,} orders, {file.stat().st_size:,} bytes. It was read back whole."
-    )
+    size = counted(file.stat().st_size, "byte")
+    return f"{file} holds everything: {counted(orders, 'order')}, {size}. It was read back whole."
 
 
 def restore(settings: Settings, file: Path, *, force: bool) -> str:
@@ -93,7 +93,7 @@ def restore(settings: Settings, file: Path, *, force: bool) -> str:
         _keep_in_one_file(part)
         kept = _move_aside(target)
         os.replace(part, target)
-    told = f"{renewed:,} orders are back in {settings.data}, each with a new epoch."
+    told = f"Back in {settings.data}, each with a new epoch: {counted(renewed, 'order')}."
     return told + (f"\nWhat was there before is {', '.join(map(str, kept))}." if kept else "")
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import server.api.table  # noqa: F401 -- where the sentences of every fault are declared
 from persistence.database import Database
+from server.operate.counting import counted
 from server.operate.failure import Failure
 from server.operate.people import find_company
 from server.product_import import Report, import_products
@@ -17,7 +18,7 @@ def import_catalogue(db: Database, file: Path, company_name: str, say: Callable[
         data = file.read_bytes()
     except OSError as error:
         raise Failure(f"{file} cannot be read: {error.strerror}.") from error
-    say(f"Reading {file}, {data.count(10):,} lines…")
+    say(f"Reading {file}, {counted(data.count(10), 'line')}…")
     with db.writing() as session:
         company = find_company(session, company_name)
         if company is None or not company.supplies:

@@ -15,6 +15,7 @@ from sqlmodel import select as select_rows
 from persistence.order import Order
 from persistence.tables import METADATA
 from server.operate.check import check_database, check_orders
+from server.operate.counting import counted
 from server.operate.failure import Failure
 from server.operate.storage import opened, require_alone, require_database, require_sqlite
 from server.settings import Settings
@@ -56,7 +57,10 @@ def move(settings: Settings, to: str) -> Iterator[str]:
             raise Failure("What was read back is not sound:\n" + "\n".join(faults))
         with target.reading() as session:
             orders = len(session.exec(select_rows(Order.id)).all())
-    yield f"{orders:,} orders were moved and read back. Set SHARED_ORDER_DATABASE_URL before you start the server."
+    yield (
+        f"Moved and read back: {counted(orders, 'order')}. "
+        "Set SHARED_ORDER_DATABASE_URL before you start the server."
+    )
 
 
 def _postgresql(to: str) -> str:
@@ -82,7 +86,7 @@ def _copy(source: Connection, target: Connection, table: Table) -> str:
         target.execute(insert(table), [dict(row) for row in rows])
         count += len(rows)
     _go_on_counting(target, table)
-    return f"{table.name}: {count:,} rows"
+    return f"{table.name}: {counted(count, 'row')}"
 
 
 def _go_on_counting(target: Connection, table: Table) -> None:

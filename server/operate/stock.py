@@ -9,6 +9,7 @@ import server.api.table  # noqa: F401 -- where the sentences of every fault are 
 from persistence.columns import now
 from persistence.database import Database
 from persistence.due_look import hasten_looks
+from server.operate.counting import counted
 from server.operate.failure import Failure
 from server.operate.people import find_company
 from server.operate.progress import shown
@@ -42,7 +43,7 @@ def import_levels(db: Database, file: Path, company_name: str, say: Callable[[st
     for fault in sorted(faults, key=lambda one: one.line):
         where = f"line {fault.line}" + (f", {fault.column}" if fault.column else "")
         say(f"{where}: {sentence(fault.code, 'en')}")
-    say(f"{kept:,} rows read, {changed:,} changed, {len(faults):,} to correct.")
+    say(f"{counted(kept, 'row')} read, {changed:,} changed, {len(faults):,} to correct.")
     return faults
 
 

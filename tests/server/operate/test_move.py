@@ -31,7 +31,7 @@ def test_a_moved_installation_holds_the_same_orders_and_goes_on(
 ) -> None:
     folder = filled_demo(tmp_path / "demo")
     assert main(["move", "--data", str(folder), "--to", target]) == 0
-    assert "were moved and read back" in capsys.readouterr().out
+    assert "Moved and read back" in capsys.readouterr().out
     source, moved = database_of(folder), Database(target)
     with source.reading() as one, moved.reading() as other:
         for table in (Order, Product, Audit):
@@ -94,7 +94,7 @@ def test_a_move_that_is_killed_half_way_leaves_nothing_and_is_done_again(
     assert told[-1].endswith(" rows\n")
     assert main(["move", "--data", str(folder), "--to", target]) == 0
     said = capsys.readouterr().out
-    assert "were moved and read back" in said
+    assert "Moved and read back" in said
     assert "copied before" not in said
 
 
@@ -106,7 +106,7 @@ def test_a_move_that_was_interrupted_while_it_read_back_is_taken_up_again(
     assert main(["move", "--data", str(folder), "--to", target]) == 0
     said = capsys.readouterr().out
     assert "copied before" in said
-    assert said.count("were moved and read back") == 2
+    assert said.count("Moved and read back") == 2
 
 
 @pytest.mark.parametrize(

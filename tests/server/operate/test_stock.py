@@ -29,7 +29,7 @@ def test_stock_is_set_and_faulty_rows_are_told_by_line(
     said = capsys.readouterr().out
     assert "line 3" in said
     assert "line 4" in said
-    assert "1 rows read, 1 changed, 2 to correct." in said
+    assert "1 row read, 1 changed, 2 to correct." in said
     with reading(folder) as session:
         boreale = find_company(session, "Ébénisterie Boréale")
         assert boreale is not None
@@ -44,7 +44,7 @@ def test_a_sound_file_ends_well_and_again_changes_nothing(
     sheet.write_text("code,on_hand\nH-110,40\n", encoding="utf-8")
     assert run(folder, sheet) == 0
     assert run(folder, sheet) == 0
-    assert "1 rows read, 0 changed, 0 to correct." in capsys.readouterr().out
+    assert "1 row read, 0 changed, 0 to correct." in capsys.readouterr().out
 
 
 def test_a_bar_gives_every_part_and_is_silent_for_programs(capsys: pytest.CaptureFixture[str]) -> None:

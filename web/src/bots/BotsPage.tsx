@@ -88,7 +88,9 @@ function StockRobot({ values, faults, set, readOnly }: Part): JSX.Element {
         </h2>
         <p class="quiet">{say("stock.lead")}</p>
         <p>
-          <a class="line-link" href="/stock">{say("stock_page")}</a>
+          <a class="line-link" href="/stock">
+            {say("stock_page")}
+          </a>
         </p>
       </div>
       <fieldset class="stack-s" disabled={readOnly}>

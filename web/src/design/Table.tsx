@@ -75,5 +75,7 @@ function TableRow<Row>({ row, columns, id, opens, fresh }: TableProps<Row> & { r
 }
 
 function cellClass<Row>(column: Column<Row>): string {
-  return [`at-${column.key}`, column.figure && "figure", column.named && "named-cell"].filter(Boolean).join(" ");
+  return [`at-${column.key}`, column.figure && "figure", column.named && "named-cell"]
+    .filter(Boolean)
+    .join(" ");
 }

@@ -52,8 +52,12 @@ export function SignIn(): JSX.Element {
         </Button>
       </form>
       <div class="stack-s small">
-        <a class="line-link" href="/forgot">{t("sign_in.forgot")}</a>
-        <a class="line-link" href="/link">{t("sign_in.link")}</a>
+        <a class="line-link" href="/forgot">
+          {t("sign_in.forgot")}
+        </a>
+        <a class="line-link" href="/link">
+          {t("sign_in.link")}
+        </a>
       </div>
     </Door>
   );

@@ -294,8 +294,10 @@ export const EN: Twin<typeof FR> = {
     other: "You sign and send these {count} changes; the total is {total}.",
   },
   "review.sending.none": "You sign and send this order, for a total of {total}.",
-  "review.both":
-    "You sign and send these {count} changes, the other company’s included; the total is {total}.",
+  "review.both": {
+    one: "You sign and send this change by the other company; the total is {total}.",
+    other: "You sign and send these {count} changes, the other company’s included; the total is {total}.",
+  },
   "review.unsent.client":
     "The client has not sent the order back yet: it will be agreed once they have signed it too.",
   "review.unsent.supplier":

@@ -298,8 +298,11 @@ export const FR = {
     other: "Vous signez et envoyez ces {count} changements; le total est de {total}.",
   },
   "review.sending.none": "Vous signez et envoyez cette commande, au total de {total}.",
-  "review.both":
-    "Vous signez et envoyez ces {count} changements, ceux de l’autre entreprise compris; le total est de {total}.",
+  "review.both": {
+    one: "Vous signez et envoyez ce changement de l’autre entreprise; le total est de {total}.",
+    other:
+      "Vous signez et envoyez ces {count} changements, ceux de l’autre entreprise compris; le total est de {total}.",
+  },
   "review.unsent.client":
     "Le client n’a pas encore renvoyé la commande : elle sera conclue quand il l’aura signée lui aussi.",
   "review.unsent.supplier":

@@ -91,7 +91,7 @@ function ChooseFile(props: {
 }
 
 function Progress({ done, all, isPaused }: { done: number; all: number; isPaused: boolean }): JSX.Element {
-  const text = say(isPaused ? "import.paused" : "import.progress", { done, all });
+  const text = say(isPaused ? "import.paused" : "import.progress", { count: done, all });
   return (
     <div class="stack-s">
       <progress class="stock-progress" value={done} max={all} aria-label={say("import.title")} />

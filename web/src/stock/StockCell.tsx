@@ -130,7 +130,7 @@ export function Free({ level }: { level: Level }): JSX.Element {
       {isShort(level) && (
         <span class="stock-asked" title={say("asked.long", { count: amount(level.asked) })}>
           <span aria-hidden="true">◣ </span>
-          {say("asked", { count: amount(level.asked) })}
+          {say("asked", { count: Number(level.asked) })}
         </span>
       )}
     </span>

@@ -21,7 +21,7 @@ export const FR = {
   "column.reserved.long": "Promis par des commandes acceptées; se calcule de lui-même",
   "column.free.long":
     "En main, moins ce que des commandes acceptées retiennent maintenant; se calcule de lui-même",
-  asked: "{count} demandés",
+  asked: { one: "{count} demandé", other: "{count} demandés" },
   "asked.long": "Les commandes ouvertes demandent {count} : plus que ce qui est disponible.",
   not_followed: "à compter",
   no_longer: "ne sera plus suivi",
@@ -104,15 +104,18 @@ export const FR = {
   "import.line": "Ligne {line}",
   "import.before": "Avant",
   "import.after": "Après",
-  "import.first": "Les {count} premiers.",
+  "import.first": { one: "Le premier.", other: "Les {count} premiers." },
   "import.nothing": "Tout est déjà ainsi : il n’y a rien à changer.",
   "import.unusable":
     "Rien de ce fichier ne peut être importé. Corrigez ce qui suit, puis choisissez-le de nouveau.",
   "import.left_out": "Ces lignes sont laissées de côté; les autres peuvent être importées.",
   "import.do": { one: "Importer {count} ligne", other: "Importer {count} lignes" },
   "import.download": "Télécharger les lignes à corriger",
-  "import.progress": "{done} lignes sur {all}",
-  "import.paused": "L’importation s’est arrêtée à {done} lignes sur {all}. Ce qui est fait est gardé.",
+  "import.progress": { one: "{count} ligne sur {all}", other: "{count} lignes sur {all}" },
+  "import.paused": {
+    one: "L’importation s’est arrêtée à {count} ligne sur {all}. Ce qui est fait est gardé.",
+    other: "L’importation s’est arrêtée à {count} lignes sur {all}. Ce qui est fait est gardé.",
+  },
   "import.go_on": "Continuer",
   "import.done": {
     one: "C’est fait : {count} ligne importée.",

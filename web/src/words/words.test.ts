@@ -36,6 +36,31 @@ test.each(parts)("%s calls the company that buys a client in English, and nothin
   expect(said.filter((text) => /customer|buyer/i.test(text))).toEqual([]);
 });
 
+// Amounts, bounds and the numbers of rows of a form are no count of the things named beside them.
+const UNCOUNTED =
+  /^(problem\.wait|add\.(minimum|multiple)|.+\.number|product\.(dimension|characteristic|option)|return\.all|asked\.long)$/;
+
+test.each(parts)("each sentence of %s that counts has a form for one and a form for several", (part) => {
+  const flat = (words: Record<string, Message>) =>
+    Object.keys(words).filter(
+      (key) => typeof words[key] === "string" && holes(words[key]).flat().includes("{count}"),
+    );
+  expect([...flat(fr(part)), ...flat(en(part))].filter((key) => !UNCOUNTED.test(key))).toEqual([]);
+});
+
+test("one of the other company’s changes is signed as one", () => {
+  const both = (count: number) => fill(french.sheet["review.both"], { count, total: "12 $" });
+  expect(both(1)).toBe("Vous signez et envoyez ce changement de l’autre entreprise; le total est de 12 $.");
+  expect(both(3)).toContain("ces 3 changements");
+});
+
+test("what an import has done is counted in rows", async () => {
+  const done = (count: number) => fill(french.stock["import.progress"], { count, all: 2 });
+  expect([done(0), done(1), done(2)]).toEqual(["0 ligne sur 2", "1 ligne sur 2", "2 lignes sur 2"]);
+  await turnTo("en");
+  expect(fill(english.stock["import.progress"], { count: 1, all: 1 })).toBe("1 row of 1");
+});
+
 test("French counts zero as one, English does not", async () => {
   expect(t("add.added", { count: 0 })).toBe("0 ligne ajoutée");
   expect(t("add.added", { count: 12 })).toBe("12 lignes ajoutées");
