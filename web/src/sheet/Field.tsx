@@ -9,7 +9,6 @@ import type { ValueKind } from "../order/cells";
 import { localToday } from "../order/dates";
 import { format } from "../order/display";
 import { parseInput } from "../order/input";
-import { canonicalDecimal } from "../order/values";
 import { useSheet } from "./context";
 import { GrowingArea } from "./GrowingArea";
 import { Rings } from "./Rings";
@@ -193,25 +192,9 @@ function usePresence(key: string) {
   return { presence: () => connection.moveTo(key), leave: () => connection.moveTo("") };
 }
 
-/** A decimal as it is typed: nothing between its thousands, at least `places` decimals. */
-function decimalText(value: unknown, places: number): string {
-  if (typeof value !== "string") return "";
-  const [whole = "", decimals = ""] = canonicalDecimal(value).split(".");
-  const shown = decimals.padEnd(places, "0");
-  return shown ? `${whole}${language.value === "fr" ? "," : "."}${shown}` : whole;
-}
-
-/** An amount says that it is money, as it does beside the field; typed without, it is taken as well. */
-function withDollar(amount: string): string {
-  if (amount === "") return "";
-  return language.value === "fr" ? `${amount}\u00a0$` : `$${amount}`;
-}
-
-function inputText(props: InputProps): string {
-  const { value, kind } = props;
+/** A value as it is read elsewhere, its thousands apart and its sign beside it; what is typed without them is taken as well. */
+function inputText({ value, kind }: InputProps): string {
   if (kind === "date" && typeof value === "string") return HAS_FINGERS ? value : day(value);
-  if (kind === "price" || kind === "money") return withDollar(decimalText(value, 2));
-  if (kind === "percent" || kind === "quantity") return decimalText(value, 0);
   return format(kind, value, language.value);
 }
 

@@ -56,6 +56,20 @@ describe("the sheet", () => {
     expect(page.querySelector("[data-total]")?.textContent).toContain("206,96");
   });
 
+  test("the freight is read as amounts are, and read back unchanged where nobody touched it", async () => {
+    sheet = openSheet({ side: "supplier", supplier: { freight: "1234.5" } });
+    render(<SheetView sheet={sheet} forget={async () => undefined} />, page);
+    await drawn();
+    const freight = page.querySelector<HTMLInputElement>('[data-cell="freight"] input');
+    expect(freight?.value).toBe("1\u00a0234,50\u00a0$");
+    freight?.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true }));
+    await drawn();
+    expect(sheet.document.content.supplier.get("freight")).toBe("1234.5");
+    language.value = "en";
+    await drawn();
+    expect(page.querySelector<HTMLInputElement>('[data-cell="freight"] input')?.value).toBe("$1,234.50");
+  });
+
   const rebuiltAs = (held: Readonly<Record<string, unknown>>) => {
     vi.stubGlobal("fetch", async () => Response.json(held));
     sheet.connection.status.value = { kind: "closed", code: 4405, ending: "epoch" };
