@@ -141,3 +141,74 @@ def sign(sheet: Sheet, words: Words) -> None:
     page.keyboard.press("Enter")
     expect(sheet.dialog()).to_be_hidden()
     sheet.stands("waiting", "with the client")
+
+
+def test_the_focus_stays_where_one_works(trade: Trade, enters: Enters, words: Words) -> None:
+    """What was pressed is no more; the next key goes on from there and not from the top of the page."""
+    sophie = trade.people[SOPHIE]
+    for name in ("Comptes", "Boutique"):
+        sophie.call("POST", "/api/tokens", {"name": name, "scopes": ["read"], "days": 90})
+    window = enters(SOPHIE)
+    page = window.page
+    revoke_and_make_a_token(page, words)
+    clear_a_search(page, words)
+    remove_rows_of_a_form(page, words)
+    publish_a_comment(page, trade.new_order("supplier"), words)
+    assert window.errors == []
+
+
+def revoke_and_make_a_token(page: Page, words: Words) -> None:
+    page.goto("/settings/tokens")
+    revoke = page.get_by_role("button", name=words.pick("Révoquer", "Revoke"))
+    expect(revoke).to_have_count(2)
+    revoke.first.focus()
+    page.keyboard.press("Enter")
+    expect(revoke).to_have_count(1)
+    expect(revoke).to_be_focused()
+    page.keyboard.press("Enter")
+    create = page.get_by_role("button", name=words.pick("Créer un jeton", "Create a token"))
+    expect(create).to_be_focused()
+    page.keyboard.press("Enter")
+    page.keyboard.type("Comptes")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name=words.pick("Copier", "Copy"))).to_be_focused()
+    revoke.focus()
+    page.keyboard.press("Enter")
+    expect(create).to_be_focused()
+
+
+def clear_a_search(page: Page, words: Words) -> None:
+    for path in ("/orders?tab=all", "/clients", "/products"):
+        page.goto(path)
+        search = page.get_by_role("searchbox")
+        search.fill("rien du tout")
+        clear = page.get_by_role("button", name=words.pick("Effacer la recherche", "Clear the search"))
+        clear.focus()
+        page.keyboard.press("Enter")
+        expect(search).to_be_focused()
+
+
+def remove_rows_of_a_form(page: Page, words: Words) -> None:
+    page.goto("/settings/company")
+    add = page.get_by_role("button", name=words["add a registration"])
+    remove = page.locator(".row-fields:has(.registration) > button")
+    add.click()
+    add.click()
+    expect(remove).to_have_count(2)
+    remove.last.focus()
+    page.keyboard.press("Enter")
+    expect(remove).to_have_count(1)
+    expect(remove).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(add).to_be_focused()
+
+
+def publish_a_comment(page: Page, order: str, words: Words) -> None:
+    page.goto(f"/orders/{order}")
+    page.get_by_role("button", name=words.pick("Commentaires", "Comments")).click()
+    area = page.get_by_label(words.pick("Écrire un commentaire", "Write a comment"))
+    area.fill("Bonjour")
+    page.get_by_role("button", name=words.pick("Publier", "Publish")).focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".comment-text")).to_have_text("Bonjour")
+    expect(area).to_be_focused()

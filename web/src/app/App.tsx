@@ -6,11 +6,13 @@ import { Button } from "../design/Button";
 import { Empty, Loading } from "../design/Empty";
 import { Toasts } from "../design/Toast";
 import { isSpoken, t } from "../words";
+import { handFocusOn } from "./heir";
 import * as pages from "./routes";
 import { Shell } from "./Shell";
 import { askWho, me, session } from "./session";
 
 export function App(): JSX.Element {
+  useEffect(handFocusOn, []);
   return (
     <LocationProvider>
       <Guarded />

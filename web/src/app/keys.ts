@@ -24,7 +24,8 @@ function focusRow(step: 1 | -1): boolean {
   return true;
 }
 
-function reach(name: "search" | "new"): boolean {
+/** Brings the focus to the page's own search, or presses its button that begins something new. False where it has none. */
+export function reach(name: "search" | "new"): boolean {
   const target = document.querySelector<HTMLElement>(`main [data-key=${name}]`);
   if (!target) return false;
   if (name === "search") target.focus();

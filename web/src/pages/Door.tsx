@@ -26,7 +26,7 @@ export function Door(props: { title: string; lead?: string; children?: Component
         </header>
         <div class="stack door-body">
           <div class="stack-s">
-            <h1>{props.title}</h1>
+            <h1 tabIndex={-1}>{props.title}</h1>
             {props.lead && <p class="quiet">{props.lead}</p>}
           </div>
           {props.children}

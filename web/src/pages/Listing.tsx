@@ -1,5 +1,6 @@
 import type { ComponentChildren, JSX } from "preact";
 import "./listing.css";
+import { reach } from "../app/keys";
 import type { List } from "../app/load";
 import { Button } from "../design/Button";
 import { Empty, Loading, Retry } from "../design/Empty";
@@ -42,7 +43,14 @@ export function Listing<Row>(props: {
           props.children
         ) : (
           <Empty icon="search" title={props.miss} lead="">
-            <Button onClick={() => props.onQ("")}>{t("do.clear")}</Button>
+            <Button
+              onClick={() => {
+                props.onQ("");
+                reach("search");
+              }}
+            >
+              {t("do.clear")}
+            </Button>
           </Empty>
         ))}
       {!none && (

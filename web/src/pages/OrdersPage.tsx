@@ -4,6 +4,7 @@ import { useLocation } from "preact-iso";
 import "./orders.css";
 import { api, withQuery } from "../api/client";
 import type { OrderCounts, OrderRow, OrderTab, Side } from "../api/shapes";
+import { reach } from "../app/keys";
 import { useList, useSettled } from "../app/load";
 import { Page } from "../app/Page";
 import { may, me } from "../app/session";
@@ -72,7 +73,10 @@ function OrdersPage({ side }: { side: Side }): JSX.Element {
             empty={none}
             onChange={counts.ask}
             onCreate={() => setCreating(true)}
-            onClear={() => setQ("")}
+            onClear={() => {
+              setQ("");
+              reach("search");
+            }}
             all={place("all")}
           />
         )}

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import "./listing.css";
 import { api } from "../api/client";
 import { asProblem } from "../api/problem";
@@ -71,10 +71,13 @@ export function Tokens(): JSX.Element {
 }
 
 function Secret({ made }: { made: NewToken }): JSX.Element {
+  const section = useRef<HTMLDivElement>(null);
+  // What one came for: it is to be copied before anything else.
+  useEffect(() => section.current?.querySelector("button")?.focus(), [made]);
   const copy = () => void navigator.clipboard?.writeText(made.token).then(() => say(t("copied")));
   return (
     <Notice look="good">
-      <div class="stack-s">
+      <div class="stack-s" ref={section}>
         <strong>
           {t("tokens.yours")} : {made.name}
         </strong>

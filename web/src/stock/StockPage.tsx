@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { reach } from "../app/keys";
 import { useSettled } from "../app/load";
 import { Page } from "../app/Page";
 import { may, me } from "../app/session";
@@ -99,6 +100,7 @@ export function Stock(): JSX.Element {
             onClear={() => {
               setQ("");
               setShort(false);
+              reach("search");
             }}
           />
         </div>
