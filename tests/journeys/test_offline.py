@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 
 from tests.journeys.api import Api
 from tests.journeys.away import (
+    PACKED,
     Traveller,
     elsewhere,
     in_french,
@@ -21,6 +22,7 @@ from tests.journeys.browser import Window, clear_whole
 from tests.journeys.conftest import Travels
 from tests.journeys.installation import PASSWORD
 from tests.journeys.sheet import GREEN, Sheet
+from tests.journeys.stock import StockPage
 from tests.journeys.trade import ANNA, LUC, SOPHIE, Trade
 from tests.journeys.words import Words
 
@@ -437,3 +439,40 @@ def test_a_session_that_ended_meanwhile_keeps_the_work_until_its_owner_is_back(
     anna.page.get_by_role("button", name=words["sign in"]).click()
     anna.sheet.is_saved()
     assert trade.people[ANNA].call("GET", f"/api/orders/{order}")["client"]["lines/a/quantity"] == "7"
+
+
+def test_the_team_and_the_stock_say_from_when_they_are_and_what_waits(
+    trade: Trade, enters: Enters, words: Words
+) -> None:
+    """The team is read and changed by nobody; what is counted meanwhile is kept, and sent on return."""
+    handle = {"product_id": trade.products["PG-300"], "on_hand": "30"}
+    trade.people[SOPHIE].call("PUT", "/api/stock", {"rows": [handle]})
+    page = enters(SOPHIE).page
+    page.goto("/stock")
+    page.evaluate("() => navigator.serviceWorker.ready.then(() => true)")
+    page.evaluate(PACKED)
+    page.context.set_offline(True)
+    page.goto("/team")
+    as_of = page.locator("[data-as-of]")
+    expect(as_of).to_be_visible()
+    expect(
+        page.get_by_text(words.pick("se lit mais ne se modifie pas", "read but not changed"))
+    ).to_be_visible()
+    expect(page.locator("tbody tr").first).to_be_visible()
+    expect(page.get_by_role("combobox")).to_have_count(0)
+    expect(page.get_by_role("alert")).to_have_count(0)
+    page.goto("/stock")
+    expect(as_of).to_be_visible()
+    stock = StockPage(page, words)
+    stock.type("PG-300", "on_hand", "28")
+    expect(stock.foot).to_contain_text(words.pick("1 ligne attend le réseau", "1 row waits for the network"))
+    expect(page.get_by_role("alert")).to_have_count(0)
+    page.get_by_role("searchbox").fill("TM-200")
+    expect(page.get_by_role("row").filter(has_text="PG-300")).to_have_count(0)
+    page.get_by_role("searchbox").fill("")
+    page.context.set_offline(False)
+    stock.is_saved()
+    expect(as_of).to_be_hidden()
+    page.goto("/team")
+    expect(page.get_by_role("combobox").first).to_be_visible()
+    trade.people[SOPHIE].call("PUT", "/api/stock", {"rows": [handle | {"on_hand": None}]})

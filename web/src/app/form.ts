@@ -13,6 +13,17 @@ export function sentence(problem: Problem): string {
   return (problem.detail || t("problem.unreachable")) + wait;
 }
 
+/** The same of what could not be read, where nothing was typed that would have to be kept. */
+export function unread(problem: Problem | null): string {
+  if (problem?.code === "offline") return t("problem.unread");
+  return problem?.detail ? sentence(problem) : t("problem.list");
+}
+
+/** The same of what could not be done, and is not kept to be done later. */
+export function undone(problem: Problem): string {
+  return problem.code === "offline" ? t("problem.undone") : sentence(problem);
+}
+
 export function faultsOf(errors: readonly FieldProblem[]): Faults {
   return Object.fromEntries(errors.map((error) => [error.field, error.message]));
 }

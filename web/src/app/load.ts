@@ -2,6 +2,7 @@ import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { api, isAborted, type Query } from "../api/client";
 import { asProblem, type Problem } from "../api/problem";
 import type { Page } from "../api/shapes";
+import { asOf } from "../offline/answers";
 
 export type Loaded<Value> =
   | { state: "loading" }
@@ -24,6 +25,10 @@ export function useLoad<Value>(path: string | null) {
       });
     return () => gone.abort();
   }, [path, turn]);
+  useReturn(
+    () => loaded.state === "failed",
+    () => setTurn(turn + 1),
+  );
   const put = useCallback((value: Value) => setLoaded({ state: "ready", value }), []);
   return { loaded, put, retry: () => setTurn(turn + 1) };
 }
@@ -32,29 +37,52 @@ export interface List<Item> {
   items: Item[];
   next: string | null;
   state: "loading" | "failed" | "ready" | "more";
+  /** Why it could not be read, while it is `failed`. */
+  problem: Problem | null;
   /** What the items answer, so that a page can tell an old answer from the present one. */
   asked: string;
+}
+
+const NOTHING = { next: null, state: "loading", problem: null, asked: "" } as const;
+
+/** Reads again what is behind, once the network is back. */
+function useReturn(isBehind: () => boolean, read: () => void): void {
+  const now = useRef({ isBehind, read });
+  now.current = { isBehind, read };
+  useEffect(() => {
+    const back = () => {
+      if (now.current.isBehind()) now.current.read();
+    };
+    addEventListener("online", back);
+    return () => removeEventListener("online", back);
+  }, []);
 }
 
 /** A list read page by page. While another is on its way the old one stays in sight. */
 export function useList<Item>(path: string, query: Query) {
   const asked = JSON.stringify([path, query]);
-  const [list, setList] = useState<List<Item>>({ items: [], next: null, state: "loading", asked: "" });
+  const [list, setList] = useState<List<Item>>({ ...NOTHING, items: [] });
   const [turn, setTurn] = useState(0);
   const present = useRef(asked);
   present.current = asked;
 
   useEffect(() => {
     const gone = new AbortController();
-    setList((before) => ({ ...before, state: "loading" }));
+    setList((before) => ({ ...before, state: "loading", problem: null }));
     api
       .get<Page<Item>>(path, query, gone.signal)
-      .then((page) => setList({ ...page, state: "ready", asked }))
+      .then((page) => setList({ ...page, state: "ready", problem: null, asked }))
       .catch((cause) => {
-        if (!isAborted(cause)) setList((before) => ({ ...before, state: "failed" }));
+        if (!isAborted(cause)) {
+          setList((before) => ({ ...before, state: "failed", problem: asProblem(cause) }));
+        }
       });
     return () => gone.abort();
   }, [asked, turn]);
+  useReturn(
+    () => list.state === "failed" || asOf.peek() !== null,
+    () => setTurn(turn + 1),
+  );
 
   const more = async () => {
     if (!list.next || list.state !== "ready") return;
@@ -62,7 +90,7 @@ export function useList<Item>(path: string, query: Query) {
     try {
       const page = await api.get<Page<Item>>(path, { ...query, after: list.next });
       if (present.current !== asked) return;
-      setList((before) => ({ ...page, items: [...before.items, ...page.items], state: "ready", asked }));
+      setList((before) => ({ ...before, ...page, items: [...before.items, ...page.items], state: "ready" }));
     } catch {
       setList((before) => ({ ...before, state: "ready" }));
     }

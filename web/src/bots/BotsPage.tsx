@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { api } from "../api/client";
-import { sentence, useForm } from "../app/form";
+import { unread, useForm } from "../app/form";
 import { useLoad } from "../app/load";
 import { ProblemNotice } from "../app/Page";
 import { may } from "../app/session";
@@ -22,7 +22,7 @@ export function Bots(): JSX.Element {
     <Settings>
       <p class="quiet">{say("lead")}</p>
       {loaded.state === "loading" && <Loading />}
-      {loaded.state === "failed" && <Retry text={sentence(loaded.problem)} onRetry={retry} />}
+      {loaded.state === "failed" && <Retry text={unread(loaded.problem)} onRetry={retry} />}
       {loaded.state === "ready" && <BotsForm settings={loaded.value} />}
     </Settings>
   );

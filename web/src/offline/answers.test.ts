@@ -64,3 +64,16 @@ test("the tabs of the orders are made here of the whole list", async () => {
   expect(numbers(await recallAnswer("anna", "/api/orders?side=client&status=waiting"))).toEqual(["2026-2"]);
   expect(numbers(await recallAnswer("anna", "/api/orders?side=client&q=bore"))).toHaveLength(2);
 });
+
+test("the stock is searched here, and so is what it lacks", async () => {
+  const level = { name_fr: "Poignée", name_en: "Handle", on_hand: "4", free: "4", asked: "12" };
+  const items = [
+    { ...level, code: "PG-300" },
+    { ...level, code: "CH-400", asked: "1" },
+    { ...level, code: "TM-200", on_hand: "", free: "" },
+  ];
+  await keepWhole("/api/stock", { items, next: null });
+  expect(codes(await recallAnswer("anna", "/api/stock?limit=100"))).toHaveLength(3);
+  expect(codes(await recallAnswer("anna", "/api/stock?q=ch-4&limit=100"))).toEqual(["CH-400"]);
+  expect(codes(await recallAnswer("anna", "/api/stock?short=true&limit=100"))).toEqual(["PG-300"]);
+});

@@ -4,15 +4,15 @@ import { kept, storeFor } from "./device";
 /** Answers of the API that lie on this device: read where the network is gone, and marked with their time. */
 
 const KEPT =
-  /^\/api\/(me|rights|company|team|orders|orders\/counts|clients|suppliers|products)(\/[0-9a-f]{32})?$/;
-const SEARCHED = /^\/api\/(orders|clients|suppliers|products)$/;
+  /^\/api\/(me|rights|company|team|orders|orders\/counts|clients|suppliers|products|stock)(\/[0-9a-f]{32})?$/;
+const SEARCHED = /^\/api\/(orders|clients|suppliers|products|stock)$/;
 const SEARCHED_FACTS = ["name", "name_fr", "name_en", "code", "number", "city", "reference"];
-const NARROWING = new Set(["q", "after", "limit", "status", "turn"]);
+const NARROWING = new Set(["q", "after", "limit", "status", "turn", "short"]);
 
 /** When the oldest answer in sight is from (ms); null while answers come from the server. */
 export const asOf = signal<number | null>(null);
 
-/** Whether an answer may lie on this device: lists, files and catalogues; never a token, a mail or an invitation. */
+/** Whether an answer may lie on this device: lists, files, catalogues and stock; never a token, a mail or an invitation. */
 export function isKept(path: string): boolean {
   return KEPT.test(path.split("?")[0] ?? "");
 }
@@ -58,11 +58,13 @@ function narrowed(body: unknown, query: URLSearchParams): unknown {
     .filter(Boolean);
   const status = query.get("status");
   const isMine = query.get("turn") === "mine";
+  const isShort = query.get("short") === "true";
   const items = (body as { items: Item[] }).items.filter(
     (item) =>
       words.every((word) => says(item, word)) &&
       (status === null || item.status === status) &&
-      (!isMine || item.turn === item.side),
+      (!isMine || item.turn === item.side) &&
+      (!isShort || (item.free !== "" && Number(item.asked) > Number(item.free))),
   );
   return { items, next: null };
 }

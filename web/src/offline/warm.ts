@@ -55,8 +55,8 @@ async function isFresh(userId: string, path: string): Promise<boolean> {
 }
 
 /**
- * Keeps the orders changed last, the companies one does business with, their files, and what one may do. Gives the ids
- * of the orders; null where all was kept a moment ago.
+ * Keeps the orders changed last, the companies one does business with, their files, one's team and stock, and what one
+ * may do. Gives the ids of the orders; null where all was kept a moment ago.
  */
 export async function keepWork(
   userId: string,
@@ -65,6 +65,7 @@ export async function keepWork(
   if (await isFresh(userId, WORK)) return null;
   const listed = new Set<string>();
   await api.get("/api/rights");
+  await api.get("/api/team");
   const company = await api.get<CompanyFile>("/api/company");
   for (const noun of nouns) {
     const side = noun === "clients" ? "supplier" : "client";
@@ -75,7 +76,10 @@ export async function keepWork(
     for (const { id } of parties.slice(0, FILES_LIMIT)) await api.get<PartyFile>(`/api/${noun}/${id}`);
     const suppliers = noun === "clients" ? [company] : parties.slice(0, FILES_LIMIT);
     for (const { id } of suppliers) await keepCatalogue(userId, id);
-    if (noun === "clients") await keepWhole(userId, "/api/products", {});
+    if (noun === "clients") {
+      await keepWhole(userId, "/api/products", {});
+      await keepWhole(userId, "/api/stock", {});
+    }
   }
   const store = await storeFor(userId);
   if (store) await kept(store.keepAnswer({ path: WORK, at: Date.now(), body: null }));

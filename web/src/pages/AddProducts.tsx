@@ -2,6 +2,7 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import "./add.css";
 import type { Product } from "../api/shapes";
+import { unread } from "../app/form";
 import { useList, useSettled } from "../app/load";
 import { may } from "../app/session";
 import { Badge } from "../design/Badge";
@@ -51,7 +52,7 @@ export function AddProducts(props: AddProps): JSX.Element {
         <SearchField label={t("add.search.label")} placeholder={t("add.search")} value={q} onValue={setQ} />
         {list.state === "loading" && list.items.length === 0 && <Loading />}
         {list.state === "failed" && list.items.length === 0 && (
-          <Retry text={t("problem.list")} onRetry={list.retry} />
+          <Retry text={unread(list.problem)} onRetry={list.retry} />
         )}
         {empty && <NoProduct q={settled} />}
         <ul class="add-list">

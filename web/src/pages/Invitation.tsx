@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import { useLocation } from "preact-iso";
 import { api } from "../api/client";
 import type { Invitation, Language, Me } from "../api/shapes";
-import { required, sentence, useForm } from "../app/form";
+import { required, unread, useForm } from "../app/form";
 import { useLoad } from "../app/load";
 import { ProblemNotice } from "../app/Page";
 import { signedIn } from "../app/session";
@@ -26,7 +26,7 @@ export function Accept({ params }: { params?: { token?: string } }): JSX.Element
   if (loaded.problem.status === 0 || loaded.problem.status >= 429) {
     return (
       <Door title={t("broken.title")}>
-        <Retry text={sentence(loaded.problem)} onRetry={retry} />
+        <Retry text={unread(loaded.problem)} onRetry={retry} />
       </Door>
     );
   }

@@ -1,5 +1,6 @@
 import type { ComponentChildren, JSX } from "preact";
 import "./listing.css";
+import { unread } from "../app/form";
 import { reach } from "../app/keys";
 import type { List } from "../app/load";
 import { Button } from "../design/Button";
@@ -36,7 +37,7 @@ export function Listing<Row>(props: {
         </div>
       )}
       {none && list.state === "loading" && <Loading />}
-      {none && list.state === "failed" && <Retry text={t("problem.list")} onRetry={list.retry} />}
+      {none && list.state === "failed" && <Retry text={unread(list.problem)} onRetry={list.retry} />}
       {none &&
         list.state === "ready" &&
         (nothing ? (

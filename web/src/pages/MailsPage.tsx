@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 import "./listing.css";
 import "./mails.css";
 import type { Mail } from "../api/shapes";
+import { unread } from "../app/form";
 import { useList } from "../app/load";
 import { Page } from "../app/Page";
 import { ButtonLink } from "../design/Button";
@@ -21,7 +22,7 @@ export function Mails(): JSX.Element {
     <Page title={t("mails.title")} lead={t("mails.lead")}>
       <div class="card listing">
         {none && list.state === "loading" && <Loading />}
-        {list.state === "failed" && <Retry text={t("problem.list")} onRetry={list.retry} />}
+        {none && list.state === "failed" && <Retry text={unread(list.problem)} onRetry={list.retry} />}
         {none && list.state === "ready" && (
           <Empty icon="mails" title={t("mails.empty.title")} lead={t("mails.empty.lead")}>
             <ButtonLink look="primary" href="/">

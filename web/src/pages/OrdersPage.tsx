@@ -4,6 +4,7 @@ import { useLocation } from "preact-iso";
 import "./orders.css";
 import { api, withQuery } from "../api/client";
 import type { OrderCounts, OrderRow, OrderTab, Side } from "../api/shapes";
+import { unread } from "../app/form";
 import { reach } from "../app/keys";
 import { useList, useSettled } from "../app/load";
 import { Page } from "../app/Page";
@@ -186,7 +187,7 @@ function OrdersList({ filter, empty, all, onChange, onCreate, onClear }: ListPro
       <UnsentOrders unsent={unsent} isChosen={isUnsentOnly} onChoose={setUnsentOnly} />
       {first && <Loading />}
       {list.state === "failed" && list.items.length === 0 && (
-        <Retry text={t("problem.list")} onRetry={list.retry} />
+        <Retry text={unread(list.problem)} onRetry={list.retry} />
       )}
       {list.items.length > 0 && !(isUnsentOnly && unsent.length > 0) && (
         <Table

@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import { api } from "../api/client";
 import type { CompanyFile } from "../api/shapes";
-import { required, sentence, useForm } from "../app/form";
+import { required, unread, useForm } from "../app/form";
 import { useLoad } from "../app/load";
 import { ProblemNotice } from "../app/Page";
 import { may, me, signedIn } from "../app/session";
@@ -19,7 +19,7 @@ export function OwnCompany(): JSX.Element {
   return (
     <Settings>
       {loaded.state === "loading" && <Loading />}
-      {loaded.state === "failed" && <Retry text={sentence(loaded.problem)} onRetry={retry} />}
+      {loaded.state === "failed" && <Retry text={unread(loaded.problem)} onRetry={retry} />}
       {loaded.state === "ready" && <CompanyForm file={loaded.value} />}
     </Settings>
   );

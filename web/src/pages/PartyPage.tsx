@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import { useLocation } from "preact-iso";
 import { api } from "../api/client";
 import type { PartyFile } from "../api/shapes";
-import { sentence, useForm } from "../app/form";
+import { sentence, unread, useForm } from "../app/form";
 import { useLoad } from "../app/load";
 import { Page, ProblemNotice } from "../app/Page";
 import { may } from "../app/session";
@@ -34,7 +34,7 @@ function PartyPage({ noun, id }: { noun: Noun; id: string }): JSX.Element {
   if (loaded.state === "loading") return <Loading />;
   if (loaded.state === "failed") {
     if (loaded.problem.status === 404) return <Missing />;
-    return <Retry text={sentence(loaded.problem)} onRetry={retry} />;
+    return <Retry text={unread(loaded.problem)} onRetry={retry} />;
   }
   return <PartyForm noun={noun} file={loaded.value} onFile={put} />;
 }

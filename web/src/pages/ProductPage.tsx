@@ -4,7 +4,7 @@ import { useLocation } from "preact-iso";
 import "./form.css";
 import { api } from "../api/client";
 import type { Product } from "../api/shapes";
-import { type Faults, required, sentence, useForm } from "../app/form";
+import { type Faults, required, unread, useForm } from "../app/form";
 import { useLoad } from "../app/load";
 import { Page, ProblemNotice } from "../app/Page";
 import { may, me } from "../app/session";
@@ -30,7 +30,7 @@ export function EditProduct({ params }: { params?: { id?: string } }): JSX.Eleme
   if (loaded.state === "loading") return <Loading />;
   if (loaded.state === "failed") {
     if (loaded.problem.status === 404) return <Missing />;
-    return <Retry text={sentence(loaded.problem)} onRetry={retry} />;
+    return <Retry text={unread(loaded.problem)} onRetry={retry} />;
   }
   return <ProductForm key={loaded.value.id} product={loaded.value} onProduct={put} />;
 }

@@ -4,7 +4,7 @@ import "./listing.css";
 import { api } from "../api/client";
 import { asProblem } from "../api/problem";
 import type { Member, Role } from "../api/shapes";
-import { sentence } from "../app/form";
+import { undone, unread } from "../app/form";
 import { useList } from "../app/load";
 import { Page } from "../app/Page";
 import { may, me } from "../app/session";
@@ -16,6 +16,7 @@ import { Icon } from "../design/icons";
 import { Menu } from "../design/Menu";
 import { type Column, Table } from "../design/Table";
 import { say } from "../design/Toast";
+import { asOf } from "../offline/answers";
 import { ago, t } from "../words";
 import { InviteMember } from "./InviteMember";
 
@@ -26,6 +27,8 @@ export function Team(): JSX.Element {
   const list = useList<Member>("/api/team", {});
   const [inviting, setInviting] = useState(false);
   const manager = may("manager");
+  const isAway = asOf.value !== null;
+  const mayChange = manager && !isAway;
   const change = async (member: Member, part: Partial<Member>) => {
     try {
       const changed = await api.patch<Member>(`/api/team/${member.id}`, part);
@@ -33,10 +36,10 @@ export function Team(): JSX.Element {
       say(t("team.changed", { name: member.name }));
     } catch (cause) {
       list.change((items) => items.map((one) => ({ ...one })));
-      say(sentence(asProblem(cause)));
+      say(undone(asProblem(cause)));
     }
   };
-  const invite = manager && (
+  const invite = mayChange && list.items.length > 0 && (
     <Button look="primary" icon="plus" shortcut onClick={() => setInviting(true)}>
       {t("team.invite")}
     </Button>
@@ -44,14 +47,17 @@ export function Team(): JSX.Element {
   return (
     <Page narrow title={t("menu.team")} actions={invite}>
       {!manager && <Notice>{t("team.readonly")}</Notice>}
+      {manager && isAway && <Notice>{t("team.away")}</Notice>}
       <div class="card listing">
         {list.items.length === 0 && list.state === "loading" && <Loading />}
-        {list.state === "failed" && <Retry text={t("problem.list")} onRetry={list.retry} />}
+        {list.items.length === 0 && list.state === "failed" && (
+          <Retry text={unread(list.problem)} onRetry={list.retry} />
+        )}
         {list.items.length > 0 && (
           <Table
             label={t("menu.team")}
             class="team-table"
-            columns={columns(manager, change)}
+            columns={columns(mayChange, change)}
             rows={list.items}
             id={(member) => member.id}
           />
@@ -73,7 +79,7 @@ export function Team(): JSX.Element {
 
 type Change = (member: Member, part: Partial<Member>) => Promise<void>;
 
-function columns(manager: boolean, change: Change): Column<Member>[] {
+function columns(mayChange: boolean, change: Change): Column<Member>[] {
   return [
     { key: "person", header: t("team.column.person"), cell: (member) => <Person member={member} /> },
     {
@@ -81,7 +87,7 @@ function columns(manager: boolean, change: Change): Column<Member>[] {
       header: t("team.column.role"),
       named: true,
       cell: (member) =>
-        manager && member.active ? (
+        mayChange && member.active ? (
           <SelectField<Role>
             bare
             label={`${t("team.role")}, ${member.name}`}
@@ -105,7 +111,7 @@ function columns(manager: boolean, change: Change): Column<Member>[] {
       key: "actions",
       header: t("team.column.access"),
       bare: true,
-      cell: (member) => manager && <MemberMenu member={member} change={change} />,
+      cell: (member) => mayChange && <MemberMenu member={member} change={change} />,
     },
   ];
 }

@@ -4,7 +4,7 @@ import "./listing.css";
 import { api } from "../api/client";
 import { asProblem } from "../api/problem";
 import type { NewToken, Token } from "../api/shapes";
-import { sentence } from "../app/form";
+import { undone, unread } from "../app/form";
 import { useList } from "../app/load";
 import { Button } from "../design/Button";
 import { Empty, Loading, Notice, Retry } from "../design/Empty";
@@ -25,7 +25,7 @@ export function Tokens(): JSX.Element {
       list.change((items) => items.filter((one) => one.id !== token.id));
       say(t("tokens.revoked"));
     } catch (cause) {
-      say(sentence(asProblem(cause)));
+      say(undone(asProblem(cause)));
     }
   };
   const create = (
@@ -40,7 +40,7 @@ export function Tokens(): JSX.Element {
       {made && <Secret made={made} />}
       <div class="card listing">
         {none && list.state === "loading" && <Loading />}
-        {list.state === "failed" && <Retry text={t("problem.list")} onRetry={list.retry} />}
+        {none && list.state === "failed" && <Retry text={unread(list.problem)} onRetry={list.retry} />}
         {none && list.state === "ready" && (
           <Empty icon="key" title={t("tokens.empty.title")} lead={t("tokens.empty.lead")}>
             {create}

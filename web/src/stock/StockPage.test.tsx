@@ -9,7 +9,8 @@ import { signedIn } from "../app/session";
 import { Bots } from "../bots/BotsPage";
 import type { BotSettings } from "../bots/settings";
 import { StockBook } from "./book";
-import { after, keyOf, type Level, type Values, type Wanted } from "./level";
+import { keepRows } from "./kept";
+import { after, change, keyOf, type Level, type Values, type Wanted } from "./level";
 import { Stock } from "./StockPage";
 
 const sophie: Me = {
@@ -280,5 +281,27 @@ test("rows that were just added stay where they are once they are saved", async 
   book.set([{ product_id: "t", point: "S", variant: "", on_hand: "12", seen: { on_hand: null } }]);
   await vi.waitFor(() => expect(book.levels.value[0]?.free).toBe("12"));
   expect(order()).toEqual(["t/S/", "t/M/", "p//", "q//"]);
+  book.close();
+});
+
+test("without a network what was typed is told to wait, also where the list itself is out of reach", async () => {
+  keepRows("sophie", [change(handle, { on_hand: "4" })]);
+  vi.stubGlobal("fetch", async () => Promise.reject(new TypeError("no network")));
+  await show(Stock, ".stock-foot");
+  expect(root.querySelector("[role=alert]")?.textContent).toContain("Pas de réseau");
+  await vi.waitFor(() =>
+    expect(root.querySelector("[data-saved]")?.textContent).toContain("1 ligne attend le réseau"),
+  );
+});
+
+test("what another search found does not stand for one that could not be made", async () => {
+  const book = new StockBook([], () => undefined);
+  await book.search("");
+  expect(book.levels.value).toHaveLength(2);
+  vi.stubGlobal("fetch", async () => Promise.reject(new TypeError("no network")));
+  await book.refresh();
+  expect([book.state.value, book.levels.value.length]).toEqual(["ready", 2]);
+  await book.search("poignée");
+  expect([book.state.value, book.levels.value.length]).toEqual(["failed", 0]);
   book.close();
 });

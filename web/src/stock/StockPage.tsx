@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { unread } from "../app/form";
 import { reach } from "../app/keys";
 import { useSettled } from "../app/load";
 import { Page } from "../app/Page";
@@ -7,6 +8,7 @@ import { may, me } from "../app/session";
 import { Button } from "../design/Button";
 import { Empty, Loading, Retry } from "../design/Empty";
 import { SearchField } from "../design/Search";
+import { asOf } from "../offline/answers";
 import { useLiveRows } from "../pages/live";
 import { More } from "../pages/More";
 import { at } from "../sheet/cursor";
@@ -64,7 +66,8 @@ export function Stock(): JSX.Element {
   const isEmpty = book.state.value === "ready" && book.levels.value.length === 0 && book.isWhole.value && !q;
   const actions = grid.mayWrite && (
     <>
-      <Button onClick={() => setImporting(true)}>{say("import")}</Button>
+      {/* The server reads the file. */}
+      {asOf.value === null && <Button onClick={() => setImporting(true)}>{say("import")}</Button>}
       <Button look="primary" icon="plus" shortcut onClick={() => setFollowing(true)}>
         {say("follow")}
       </Button>
@@ -135,7 +138,12 @@ function Levels(props: LevelsProps): JSX.Element {
   const none = book.levels.value.length === 0;
   if (none && state === "loading") return <Loading />;
   if (none && state === "failed") {
-    return <Retry text={t("problem.list")} onRetry={() => void book.search(props.settled, props.isShort)} />;
+    return (
+      <>
+        <Retry text={unread(book.trouble.value)} onRetry={() => void book.searchAgain()} />
+        {book.saver.pending.value.size > 0 && <Foot grid={props.grid} />}
+      </>
+    );
   }
   if (none) {
     const title = props.settled ? say("miss", { q: props.settled }) : say("short.none");
@@ -200,7 +208,11 @@ function useFreshness(book: StockBook): void {
       if (document.visibilityState !== "visible") return;
       if (book.saver.pending.value.size === 0) void book.refresh();
     };
-    const back = () => book.saver.retry();
+    const back = () => {
+      book.saver.retry();
+      if (book.state.value === "failed") void book.searchAgain();
+      else if (asOf.peek() !== null) void book.refresh();
+    };
     const warn = (event: BeforeUnloadEvent) => {
       if (book.saver.pending.value.size > 0) event.preventDefault();
     };

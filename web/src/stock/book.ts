@@ -1,5 +1,6 @@
 import { batch, computed, type ReadonlySignal, signal } from "@preact/signals";
 import { api } from "../api/client";
+import { asProblem, type Problem } from "../api/problem";
 import type { Page, Product } from "../api/shapes";
 import {
   after,
@@ -23,6 +24,8 @@ const MOST = 200;
 export class StockBook {
   readonly saver: Saver;
   readonly state = signal<Loading>("loading");
+  /** Why the levels could not be read last. */
+  readonly trouble = signal<Problem | null>(null);
   readonly next = signal<string | null>(null);
   readonly query = signal("");
   /** Whether all levels are asked for, and not only some. */
@@ -72,7 +75,17 @@ export class StockBook {
     this.asking.abort();
     this.asking = new AbortController();
     this.state.value = "loading";
-    await this.read(1, this.asking.signal);
+    const { signal: given } = this.asking;
+    if ((await this.read(1, given)) || given.aborted) return;
+    // What another search found is no answer to this one.
+    this.known.value = [];
+    this.next.value = null;
+    this.state.value = "failed";
+  }
+
+  /** The same once more, after it failed. */
+  async searchAgain(): Promise<void> {
+    await this.search(this.query.value, this.isShort);
   }
 
   async more(): Promise<void> {
@@ -155,7 +168,8 @@ export class StockBook {
     this.saver.stop();
   }
 
-  private async read(atLeast: number, given: AbortSignal): Promise<void> {
+  /** False where nothing was read: what was known stays. */
+  private async read(atLeast: number, given: AbortSignal): Promise<boolean> {
     const items: Level[] = [];
     let next: string | null = null;
     try {
@@ -164,11 +178,11 @@ export class StockBook {
         items.push(...page.items);
         next = page.next;
       } while (next !== null && items.length < atLeast);
-    } catch {
-      if (!given.aborted) this.state.value = this.known.value.length > 0 ? "ready" : "failed";
-      return;
+    } catch (cause) {
+      this.trouble.value = asProblem(cause);
+      return false;
     }
-    if (given.aborted) return;
+    if (given.aborted) return false;
     this.keepPlace(() =>
       batch(() => {
         this.known.value = items;
@@ -177,6 +191,7 @@ export class StockBook {
       }),
     );
     void this.learn(items);
+    return true;
   }
 
   private page(from: string | null, limit: number, given: AbortSignal): Promise<Page<Level>> {

@@ -55,6 +55,9 @@ export const en: Twin<typeof fr> = {
   "problem.unreachable": "The service did not answer as expected. Nothing was lost; try again in a moment.",
   "problem.signed_out":
     "Your session has ended. All that you typed is still here: sign in from another tab, then try again.",
+  "problem.unread":
+    "No network, and this page is not kept on this device. It will show when the connection is back.",
+  "problem.undone": "No network: nothing has changed. Try again when the connection is back.",
   "problem.list": "The list could not be loaded. Your data is safe; try again.",
   "problem.fields": {
     one: "One field needs another look. The rest is kept as you typed it.",
@@ -392,6 +395,7 @@ export const en: Twin<typeof fr> = {
   "team.role": "Role",
   "team.changed": "Done for {name}.",
   "team.readonly": "Only a manager can change the team.",
+  "team.away": "Without a network the team can be read but not changed. Come back to it with the connection.",
   "team.actions": "Actions for {name}",
   "role.viewer": "Viewer",
   "role.standard": "Standard",

@@ -53,6 +53,9 @@ export const fr = {
     "Le service ne répond pas comme prévu. Rien n’a été perdu; réessayez dans un moment.",
   "problem.signed_out":
     "Votre session est terminée. Tout ce que vous avez écrit est encore ici : ouvrez une session dans un autre onglet, puis réessayez.",
+  "problem.unread":
+    "Pas de réseau, et cette page n’est pas gardée sur cet appareil. Elle s’affichera au retour de la connexion.",
+  "problem.undone": "Pas de réseau : rien n’a changé. Réessayez dès que la connexion revient.",
   "problem.list": "La liste n’a pas pu être chargée. Vos données sont intactes; réessayez.",
   "problem.fields": {
     one: "Un champ est à revoir. Le reste est gardé tel que vous l’avez écrit.",
@@ -397,6 +400,7 @@ export const fr = {
   "team.role": "Rôle",
   "team.changed": "C’est fait pour {name}.",
   "team.readonly": "Seule une personne gestionnaire peut changer l’équipe.",
+  "team.away": "Sans réseau, l’équipe se lit mais ne se modifie pas. Revenez-y avec la connexion.",
   "team.actions": "Actions pour {name}",
   "role.viewer": "Consultation",
   "role.standard": "Régulier",
