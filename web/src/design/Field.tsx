@@ -221,12 +221,13 @@ function native(props: Native): InputHTMLAttributes<HTMLInputElement> {
   return attributes as InputHTMLAttributes<HTMLInputElement>;
 }
 
-function frame({ label, hint, fault, optional, bare }: Framed): Framed {
+/** What may be left out is nobody’s concern where nothing can be written. */
+function frame({ label, hint, fault, optional, bare, readOnly }: Framed & { readOnly?: boolean }): Framed {
   return {
     label,
     ...(hint !== undefined && { hint }),
     ...(fault && { fault }),
-    ...(optional && { optional }),
+    ...(optional && !readOnly && { optional }),
     ...(bare && { bare }),
   };
 }

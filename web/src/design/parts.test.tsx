@@ -33,6 +33,16 @@ function type(target: HTMLInputElement | null, text: string): void {
   });
 }
 
+test("a field that is only read does not say that it may be left out", () => {
+  const field = (readOnly: boolean) => (
+    <TextField label="Téléphone" optional readOnly={readOnly} value="" onValue={() => undefined} />
+  );
+  show(field(false));
+  expect(root.textContent).toContain("facultatif");
+  show(field(true));
+  expect(root.textContent).toBe("Téléphone");
+});
+
 test("a state is a word and a shape, not only a colour", () => {
   show(<Chip status="changed" />);
   expect(root.textContent).toBe("Modifiée");

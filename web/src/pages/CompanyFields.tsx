@@ -110,7 +110,7 @@ export function TermsFields(props: FieldsProps & { paymentTerms: boolean }): JSX
         {props.paymentTerms && (
           <TextField
             label={t("company.payment_terms")}
-            hint={t("company.payment_terms.hint")}
+            hint={readOnly ? undefined : t("company.payment_terms.hint")}
             readOnly={readOnly}
             value={values.payment_terms}
             fault={faults.payment_terms}
