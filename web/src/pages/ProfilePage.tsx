@@ -104,15 +104,17 @@ function Password({ present }: { present: Me }): JSX.Element {
       <h2>{t("profile.password")}</h2>
       {!known && <p class="quiet">{t("profile.password.none")}</p>}
       <ProblemNotice problem={form.problem} />
-      <div class="two">
-        {known && (
+      {known && (
+        <div class="two">
           <Secret
             label={t("profile.password.current")}
             value={values.current}
             fault={faults.current}
             onValue={(current) => set({ current })}
           />
-        )}
+        </div>
+      )}
+      <div class="two">
         <Secret
           fresh
           label={t("reset.password")}
