@@ -9,7 +9,7 @@ import { Rows } from "./Rows";
 
 const KINDS = ["choice", "text", "number"] as const;
 
-/** What the buyer is asked about each line of the product. */
+/** What the client is asked about each line of the product. */
 export function CharacteristicsFields({ values, faults, set, readOnly }: ProductFieldsProps): JSX.Element {
   return (
     <section class="card padded">

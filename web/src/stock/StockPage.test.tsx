@@ -225,7 +225,7 @@ test.each([{ type: "stock" }, { type: "row", row: { id: "o1" } }])(
 
 test("only what is short is asked for when one wants no more", async () => {
   await show(Stock, "[role=grid]");
-  const box = root.querySelector<HTMLInputElement>(".stock-short input") as HTMLInputElement;
+  const box = root.querySelector<HTMLInputElement>(".listing-tools [type=checkbox]") as HTMLInputElement;
   levels = [];
   await act(async () => box.click());
   await vi.waitFor(() => expect(root.querySelector("h2")?.textContent).toContain("Rien ne manque"));

@@ -7,6 +7,7 @@ import { Page } from "../app/Page";
 import { may, me } from "../app/session";
 import { Button } from "../design/Button";
 import { Empty, Loading, Retry } from "../design/Empty";
+import { CheckField } from "../design/Field";
 import { SearchField } from "../design/Search";
 import { asOf } from "../offline/answers";
 import { useLiveRows } from "../pages/live";
@@ -87,14 +88,7 @@ export function Stock(): JSX.Element {
               value={q}
               onValue={setQ}
             />
-            <label class="stock-short">
-              <input
-                type="checkbox"
-                checked={isShort}
-                onChange={(event) => setShort(event.currentTarget.checked)}
-              />
-              {say("short")}
-            </label>
+            <CheckField label={say("short")} value={isShort} onValue={setShort} />
           </div>
           <Levels
             grid={grid}

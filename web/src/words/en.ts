@@ -69,7 +69,7 @@ export const en: Twin<typeof fr> = {
   "fault.email": "Type a whole address, for instance name@company.ca.",
   "fault.password": "Choose at least 8 characters.",
   "fault.same": "The two passwords are not the same.",
-  "fault.image": "Choose a JPEG, PNG, WebP or GIF image of 8 MB at most.",
+  "fault.image": "Choose a JPEG, PNG, WebP or GIF image of 8\u00a0MB at most.",
 
   "status.draft": "Draft",
   "status.waiting": "Waiting",
@@ -335,7 +335,7 @@ export const en: Twin<typeof fr> = {
   "product.image": "Image",
   "product.image.choose": "Choose an image",
   "product.image.change": "Change the image",
-  "product.image.hint": "JPEG, PNG, WebP or GIF, 8 MB at most.",
+  "product.image.hint": "JPEG, PNG, WebP or GIF, 8\u00a0MB at most.",
   "product.image.kept": "The product is saved, but not its image. Choose it again.",
   "product.image.of": "Image of {name}",
   "product.sizing": "Sizes",

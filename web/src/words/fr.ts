@@ -67,7 +67,7 @@ export const fr = {
   "fault.email": "Écrivez une adresse complète, par exemple nom@entreprise.ca.",
   "fault.password": "Choisissez au moins 8 caractères.",
   "fault.same": "Les deux mots de passe ne sont pas identiques.",
-  "fault.image": "Choisissez une image JPEG, PNG, WebP ou GIF d’au plus 8 Mo.",
+  "fault.image": "Choisissez une image JPEG, PNG, WebP ou GIF d’au plus 8\u00a0Mo.",
 
   "status.draft": "Brouillon",
   "status.waiting": "En attente",
@@ -339,7 +339,7 @@ export const fr = {
   "product.image": "Image",
   "product.image.choose": "Choisir une image",
   "product.image.change": "Changer l’image",
-  "product.image.hint": "JPEG, PNG, WebP ou GIF, 8 Mo au plus.",
+  "product.image.hint": "JPEG, PNG, WebP ou GIF, 8\u00a0Mo au plus.",
   "product.image.kept": "Le produit est enregistré, mais pas son image. Choisissez-la de nouveau.",
   "product.image.of": "Image de {name}",
   "product.sizing": "Grandeurs",
