@@ -457,12 +457,12 @@ export const en: Twin<typeof fr> = {
   "mails.open": "Read “{subject}”",
 
   "products.read_only": "Your role does not let you add products",
-  "clients.read_only": "Your role does not let you add customers",
+  "clients.read_only": "Your role does not let you add clients",
   "suppliers.read_only": "Your role does not let you add suppliers",
   "read_only.lead":
     "Ask a colleague to do it, or a manager to change your role. The Team page says who they are.",
   "products.see": "See the products",
-  "clients.see": "See the customers",
+  "clients.see": "See the clients",
   "suppliers.see": "See the suppliers",
   "team.see": "See the team",
   "missing.title": "This page does not exist, or is not yours",
