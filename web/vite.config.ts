@@ -26,7 +26,8 @@ export default defineConfig({
         codeSplitting: {
           groups: [
             { name: "design", test: /\/src\/(design\/\w+|app\/(form|load)|pages\/More)\.tsx?$/, priority: 2 },
-            { name: "order", test: /\/src\/(order\/\w+|(bots|sheet)\/words)\.ts$/, priority: 1 },
+            // A digest is for who signs, and comes with what he signs in.
+            { name: "order", test: /\/src\/(order\/(?!digest)\w+|(bots|sheet)\/words)\.ts$/, priority: 1 },
           ],
         },
       },

@@ -1,5 +1,3 @@
-import { sha256 } from "@noble/hashes/sha2.js";
-import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
 import canonicalize from "canonicalize";
 import { parse, REGISTERS, type Register } from "./cells";
 import {
@@ -14,7 +12,7 @@ import {
 } from "./order";
 import { canonical, same, type Value } from "./values";
 
-/** What a signature covers, its digest, and how two sets of terms differ: the twin of `schema/terms.py`. */
+/** What a signature covers, and how two sets of terms differ: the twin of `schema/terms.py`. */
 
 type Dictionary<T> = Record<string, T>;
 
@@ -117,16 +115,6 @@ function pick(facts: Facts | null | undefined, names: readonly string[]): Dictio
 /** The text that is signed and kept with the signature (RFC 8785). */
 export function canonicalJson(terms: Terms): string {
   return canonicalize(terms) ?? "";
-}
-
-/** SHA-256 of canonical JSON, in hexadecimal. */
-export function digest(text: string): string {
-  return bytesToHex(sha256(utf8ToBytes(text)));
-}
-
-/** The digest of the terms that stand. */
-export function digestOf(content: Content): string {
-  return digest(canonicalJson(termsOf(content)));
 }
 
 const READ_TERMS = new Map<string, Terms>();

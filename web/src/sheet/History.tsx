@@ -51,8 +51,8 @@ function useHistory() {
       .catch(() => setFailed(true))
       .finally(() => setReading(false));
   };
-  const { digest } = sheet.standing.value;
-  useEffect(() => read(null), [sheet, digest]);
+  const { terms } = sheet.standing.value;
+  useEffect(() => read(null), [sheet, terms]);
   return { entries, next, isReading, failed, readOn: () => read(next) };
 }
 

@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { render } from "preact";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { digest } from "../order/terms";
+import { digest } from "../order/digest";
 import { language } from "../words/catalogue";
 import { SheetContext } from "./context";
 import { openSheet, signature } from "./fixture";

@@ -1,8 +1,8 @@
 import { useMemo, useState } from "preact/hooks";
 import { asProblem } from "../api/problem";
 import { lastSigned } from "../order/colour";
+import { digest } from "../order/digest";
 import { other } from "../order/order";
-import { digest as digestOf } from "../order/terms";
 import { commandOf, type Signing } from "./actions";
 import { useAuthors } from "./authors";
 import { useSheet } from "./context";
@@ -47,7 +47,7 @@ export function Review({ mode, onClose }: ReviewProps) {
         setWorking(false);
         return;
       }
-      await command(sheet.connection.orderId, commandOf(mode), { digest: digestOf(read) });
+      await command(sheet.connection.orderId, commandOf(mode), { digest: digest(read) });
       onClose();
     } catch (cause) {
       if (asProblem(cause).code !== "stale_digest") setTrouble(troubleText(cause, sheet));
@@ -103,8 +103,8 @@ function isWhole(sheet: Sheet): boolean {
 async function signLater(sheet: Sheet, mode: "send" | "accept", terms: string): Promise<boolean> {
   const currency = sheet.record("currency");
   const total = money(sheet.standing.value.totals.total, typeof currency === "string" ? currency : "CAD");
-  const digest = digestOf(terms);
-  return (await sheet.visit?.signing.sign({ mode, digest, total, terms, at: Date.now() })) ?? false;
+  const signature = { mode, digest: digest(terms), total, terms, at: Date.now() };
+  return (await sheet.visit?.signing.sign(signature)) ?? false;
 }
 
 interface SignFooterProps {
@@ -173,11 +173,11 @@ function Sentence({ mode }: { mode: Signing }) {
 function TotalChange() {
   const sheet = useSheet();
   const currency = useCurrency();
-  const { totals, signed, digest } = sheet.standing.value;
+  const { totals, signed, terms: standing } = sheet.standing.value;
   const before = useMemo(() => {
     const terms = signed ? lastSigned(sheet.document.content, sheet.side.value) : null;
     return terms && signedTotal(terms, sheet.document.content);
-  }, [sheet, signed, digest]);
+  }, [sheet, signed, standing]);
   const after = totals.total;
   return (
     <>

@@ -1,7 +1,8 @@
 import policy from "../../../schema/policy.csv?raw";
 import { rowsOf } from "../order/csv";
+import { digest } from "../order/digest";
 import { contentOf, type Side, type State } from "../order/order";
-import { canonicalJson, digest, termsOf } from "../order/terms";
+import { canonicalJson, termsOf } from "../order/terms";
 import { OrderConnection } from "../sync/connection";
 import { Sheet } from "./sheet";
 

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { changedCells } from "../order/colour";
+import { digest } from "../order/digest";
 import { contentOf } from "../order/order";
-import { canonicalJson, digest, signedTerms, termsOf } from "../order/terms";
+import { canonicalJson, signedTerms, termsOf } from "../order/terms";
 import { totalsOf } from "../order/totals";
 import { contentOfTerms, countOf, newsOf, reviewOf } from "./review";
 

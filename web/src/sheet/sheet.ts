@@ -10,7 +10,7 @@ import {
 } from "../order/colour";
 import { linesOf, other, type Side, type State } from "../order/order";
 import { hasOwnChanges, type Status, stateOf, statusFor, turnOf } from "../order/status";
-import { type Change, canonicalJson, digest as digestOf, signatureOf, termsOf } from "../order/terms";
+import { type Change, canonicalJson, signatureOf, termsOf } from "../order/terms";
 import { type Totals, totalsOf } from "../order/totals";
 import type { OrderConnection } from "../sync/connection";
 import { OrderDocument } from "../sync/document";
@@ -27,8 +27,6 @@ import { countOf, type LineDifferences, reviewOf } from "./review";
 export interface Standing {
   /** The terms that stand, as the text that a signature covers. */
   readonly terms: string;
-  /** The digest of the terms. Worked out when it is asked for, which only signing does. */
-  readonly digest: string;
   /** The companies whose signature covers what stands. */
   readonly signedBy: ReadonlySet<Side>;
   readonly status: Status;
@@ -145,7 +143,7 @@ export class Sheet {
   /** The signature that waits for the network, if it is for what stands. */
   pendingSignature(): PendingSignature | null {
     const pending = this.visit?.signing.pending.value ?? null;
-    return pending && !pending.refused && pending.digest === this.standing.value.digest ? pending : null;
+    return pending && !pending.refused && pending.terms === this.standing.value.terms ? pending : null;
   }
 
   allows(command: string): boolean {
@@ -171,7 +169,6 @@ export class Sheet {
     const [signer] = signedBy;
     // Texts are compared, which costs far less than a digest; what nobody signed has none of the digests given.
     const signed = signer ? signatureOf(content, signer)?.digest : "";
-    let digest: string | null = null;
     const changed = changedCells(content, side, standing);
     const terms = lastSigned(content, side);
     yield;
@@ -185,10 +182,6 @@ export class Sheet {
     const missing = missingKeys(content, lines);
     return {
       terms: text,
-      get digest() {
-        digest ??= digestOf(text);
-        return digest;
-      },
       signedBy,
       status: statusFor(content, side, signed),
       turn: turnOf(content, signed),
