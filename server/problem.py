@@ -120,7 +120,7 @@ def _field_error(error: Any) -> FieldError:
     values = {
         "minimum": context.get("min_length", ""),
         "maximum": context.get("max_length", ""),
-        "expected": str(context.get("expected", "")).replace(" or ", ", "),
         **context,
+        "expected": str(context.get("expected", "")).replace(" or ", ", "),
     }
     return FieldError(path, code, values)

@@ -1,7 +1,7 @@
 """What the table of endpoints gives every handler, shown on an application of one handler."""
 
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, Literal
 
 import httpx
 import pytest
@@ -21,6 +21,7 @@ class NoteDraft(Draft):
     title: Name
     count: int = 0
     text: Line = ""
+    kind: Literal["mine", "yours", "ours"] = "mine"
 
 
 class NoteView(View):
@@ -87,6 +88,22 @@ async def test_a_body_is_valid_json_or_refused_with_the_reason(
         assert (reply.status_code, reply.json().get("code")) == (status, code)
         expected = "application/json" if status == 201 else "application/problem+json"
         assert reply.headers["content-type"] == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "message"),
+    [
+        ("fr", "Choisissez l’une de ces valeurs: 'mine', 'yours', 'ours'."),
+        ("en", "Choose one of these values: 'mine', 'yours', 'ours'."),
+    ],
+)
+async def test_what_is_no_choice_is_told_the_choices_in_the_readers_language(
+    language: str, message: str
+) -> None:
+    async with client() as caller:
+        body = {"title": "a", "kind": "theirs"}
+        reply = await caller.post("/api/notes", json=body, headers={"accept-language": language})
+        assert [error["message"] for error in reply.json()["errors"]] == [message]
 
 
 async def test_a_body_without_a_declared_length_is_bounded_too() -> None:
