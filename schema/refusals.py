@@ -30,6 +30,10 @@ REFUSALS: Final[dict[str, tuple[str, str]]] = {
         "Votre rôle permet de lire cette commande, pas de la modifier.",
         "Your role lets you read this order, not change it.",
     ),
+    "people_only": (
+        "Cette action est réservée aux personnes; un programme ne peut pas la faire.",
+        "Only people can do this; a program cannot.",
+    ),
     "server_only": ("Cette information est tenue par le système.", "This information is kept by the system."),
     "add_only": (
         "Un commentaire publié ne se modifie pas et ne s’efface pas.",

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any, Final, Literal, get_args
 
 from schema.cells import REGISTERS, ValueKind, line_key, line_made_at, parse
-from schema.order import Content, Side, effective, facts_of, lines_of, other
+from schema.order import Content, Side, State, effective, facts_of, lines_of, other
 from schema.policy import POLICY
 from schema.refusals import Refusal
 from schema.status import latest_known, opener_of, state_of
@@ -72,8 +72,7 @@ def decide(content: Content, given: Given) -> Decision | Declined:
     """What a command does to an order as it stands."""
     state = state_of(content)
     if not POLICY.allows(given.command, given.author.role, state):
-        code = "read_only_member" if given.author.role == "viewer" else "not_allowed_now"
-        return Declined(Refusal(code))
+        return Declined(Refusal(_why_not(given, state)))
     if given.reason and len(given.reason) > REASON_LIMIT:
         return Declined(Refusal("too_long"))
     match given.command:
@@ -89,6 +88,16 @@ def decide(content: Content, given: Given) -> Decision | Declined:
             return Decision("delivered", _close(content, given, "delivered"))
         case "expire":
             return Decision("expired", _close(content, given, "expired"))
+
+
+def _why_not(given: Given, state: State) -> str:
+    """The code behind a "deny" of the policy table. What people could do now, a program need not try again."""
+    author = given.author
+    if author.role == "viewer":
+        return "read_only_member"
+    if author.role == "bot" and POLICY.allows(given.command, author.side, state):
+        return "people_only"
+    return "not_allowed_now"
 
 
 def _sign(content: Content, given: Given) -> Decision | Declined:
@@ -137,7 +146,7 @@ def _not_ready(content: Content, given: Given, stands: str) -> Declined | None:
     if mine == stands and theirs != stands:
         return Declined(Refusal("already_signed"))
     if given.author.role == "bot" and theirs == stands:
-        return Declined(Refusal("not_allowed_now"))  # a program may propose; only people agree
+        return Declined(Refusal("people_only"))  # a program may propose; only people agree
     if given.command == "accept" and theirs != stands:
         return Declined(Refusal("nothing_to_accept"))
     return None

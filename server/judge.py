@@ -67,7 +67,7 @@ def judge(root: str, key: str, value: Any, author: Author, bench: Bench) -> Refu
     if cell is None:
         return Refusal("unknown_cell")
     if not POLICY.may_write(cell.field.name, author.role, bench.state):
-        return why_not(cell.field.register, author, bench.state)
+        return _why_not_cell(cell, author, bench.state)
     if cell.line is not None and cell.noun == "product":
         return _judge_product(cell, value, bench)
     return _judge_value(cell, value, author, bench)
@@ -82,6 +82,12 @@ def why_not(register: str, author: Author, state: State) -> Refusal:
     if author.side != register and state != "draft":
         return Refusal("not_yours")
     return Refusal("agreed") if state == "agreed" else Refusal("not_in_this_state")
+
+
+def _why_not_cell(cell: Cell, author: Author, state: State) -> Refusal:
+    if author.role == "bot" and POLICY.may_write(cell.field.name, author.side, state):
+        return Refusal("people_only")
+    return why_not(cell.field.register, author, state)
 
 
 def judge_note(length: int, author: Author, state: State) -> Refusal | None:

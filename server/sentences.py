@@ -76,8 +76,8 @@ declare(
             "This token does not have the scope “{scope}”.",
         ),
         "people_only": (
-            "Cette action est réservée aux personnes; un jeton ne peut pas la faire.",
-            "Only people can do this; a token cannot.",
+            "Cette action est réservée aux personnes; un programme ne peut pas la faire.",
+            "Only people can do this; a program cannot.",
         ),
         "not_found": ("Cette page ou cet élément n’existe pas.", "This page or item does not exist."),
         "method_not_allowed": ("Cette action n’existe pas ici.", "There is no such action here."),

@@ -14,6 +14,7 @@ from server.judge import Author
 AT = datetime(2026, 11, 23, 14, 2, 11, tzinfo=UTC)
 ANNA = Author("u-anna", "Anna", "client", "client")
 SOPHIE = Author("u-sophie", "Sophie", "supplier", "supplier")
+ERP = Author("t-erp", "ERP", "supplier", "bot")
 PAUL = Author("u-paul", "Paul", "client", "viewer")
 DOOR = {
     "code": "P-100",
@@ -180,6 +181,21 @@ def test_one_cannot_sign_the_same_terms_twice() -> None:
 
 def test_a_viewer_gives_no_command() -> None:
     assert refused(sent(), "accept", PAUL).refusal.code == "read_only_member"
+
+
+@pytest.mark.parametrize(
+    ("make", "command", "code"),
+    [
+        (sent, "accept", "people_only"),
+        (sent, "send", "people_only"),  # the client has signed these very terms: it would be to agree
+        (sent, "decline", "people_only"),
+        (agreed, "amend", "people_only"),
+        (agreed, "deliver", "people_only"),
+        (sent, "deliver", "not_allowed_now"),
+    ],
+)
+def test_a_program_is_told_what_only_people_may_do(make: Any, command: Command, code: str) -> None:
+    assert refused(make(), command, ERP, reason="parce que").refusal.code == code
 
 
 @pytest.mark.parametrize(

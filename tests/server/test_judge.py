@@ -166,7 +166,7 @@ def test_an_order_takes_lines_up_to_their_limit(at_once: int) -> None:
             Author("b", "Bot", "supplier", "bot"),
             "open",
             "supplier/lines/door/unit_price",
-            "not_in_this_state",
+            "people_only",
         ),
     ],
 )

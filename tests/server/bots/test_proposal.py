@@ -47,7 +47,7 @@ async def test_where_one_cell_may_not_stand_nothing_is_written(works: Works) -> 
     proposal = propose(room, BOT, cells, nothing_else)
     assert proposal.changes == []
     assert {place[1]: refusal.code for place, refusal in proposal.refused.items()} == {
-        "lines/a/unit_price": "not_in_this_state",
+        "lines/a/unit_price": "people_only",
         "lines/a/quantity": "not_yours",
         "number": "server_only",
         "lines/a/backorder_date": "not_a_date",
