@@ -122,21 +122,25 @@ def role_of(word: str) -> Role:
 
 
 def spoken_language(connection: HTTPConnection, principal: Principal | None) -> Language:
-    """Return the language to answer in: the member's own, else the browser's preference, else French."""
-    if principal is not None:
+    """Return the language to answer in: a person's own; of a program, that which it prefers, else that of whoever made
+    its token; of a stranger, that which he prefers, else French."""
+    if principal is not None and not principal.bot:
         return principal.language
-    return _preferred(connection.headers.get("accept-language", ""))
+    usual = principal.language if principal is not None else LANGUAGES[0]
+    return _preferred(connection.headers.get("accept-language", ""), usual)
 
 
-def _preferred(accepted: str) -> Language:
-    """The language of the greatest weight (RFC 9110, 12.5.4); of equal ones that named first, else French. What is
-    malformed is passed over."""
+def _preferred(accepted: str, usual: Language) -> Language:
+    """The language of the greatest weight (RFC 9110, 12.5.4); of equal ones that named first, else the usual one. What
+    is malformed is passed over."""
     weights: dict[str, float] = {}
     for part in accepted.lower().split(","):
         if found := _LANGUAGE_RANGE.fullmatch(part.strip()):
             weights[found[1]] = max(weights.get(found[1], 0), float(found[2] or 1))
     named = [word for word, weight in weights.items() if word in LANGUAGES and weight]
-    return language_of(max([*named, *LANGUAGES], key=lambda word: weights.get(word, weights.get("*", 0))))
+    return language_of(
+        max([*named, usual, *LANGUAGES], key=lambda word: weights.get(word, weights.get("*", 0)))
+    )
 
 
 def _secret(connection: HTTPConnection) -> str | None:

@@ -23,7 +23,7 @@ from server.breach import Breach, BreachCode
 from server.direct import Line, Message
 from server.door import Entry, enter
 from server.edits import Edits
-from server.identity import identify
+from server.identity import identify, spoken_language
 from server.malformed import Malformed, MalformedCode
 from server.metrics import CLOSED_SOCKETS
 from server.open_sockets import Place
@@ -133,7 +133,8 @@ class _Conversation:
         self._inbox: deque[Message] = deque()
         self._working: asyncio.Task[None] | None = None
         self._line = Line(websocket)
-        self._visitor = Visitor(entry.author, place.principal.language, self._line)
+        language = spoken_language(websocket, place.principal)
+        self._visitor = Visitor(entry.author, language, self._line)
         self._edits = Edits(services.db, entry.order.supplier_id, room, self._visitor, self._guarded)
 
     async def run(self) -> None:

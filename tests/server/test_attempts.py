@@ -2,7 +2,7 @@ import pytest
 from starlette.requests import Request
 
 from server.attempts import network
-from server.identity import spoken_language
+from server.identity import Principal, spoken_language
 from server.settings import Settings
 
 
@@ -54,3 +54,14 @@ def test_a_stranger_is_answered_in_the_language_that_his_browser_prefers(
     accepted: str, expected: str
 ) -> None:
     assert spoken_language(request(accept_language=accepted), None) == expected
+
+
+@pytest.mark.parametrize(
+    ("accepted", "bot", "expected"),
+    [("", True, "en"), ("*", True, "en"), ("de", True, "en"), ("fr", True, "fr"), ("fr", False, "en")],
+)
+def test_a_program_says_its_language_and_a_person_has_his_own(
+    accepted: str, bot: bool, expected: str
+) -> None:
+    principal = Principal("u", "ERP", "", "en", "c", "Boréale", "standard", bot=bot)
+    assert spoken_language(request(accept_language=accepted), principal) == expected
