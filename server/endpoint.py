@@ -14,6 +14,8 @@
 - `body`: validated JSON in `call.body` (400 malformed_json, 413 too_large, 415 not_json, 422 invalid).
   `query`: validated query in `call.query`. `upload=N`: `await call.upload()` gives the bytes of the form field
   `file`, N bytes at most. Path parameters are in `call.path`; one named `id` or `*_id` that is not an id is a 404.
+- `idempotent`: a header `Idempotency-Key` is in `call.idempotency_key` (422 bad_idempotency_key); what it means is the
+  handler's.
 - The handler returns the `reply` model, or None (204), or a whole Response (`media` names its type in the API
   description). `call.set_header` adds a header to the reply. It raises `Problem` to refuse; refusals that are
   not implied by the above are listed in `problems`.
@@ -44,6 +46,7 @@ Body = TypeVar("Body", default=Any)
 Query = TypeVar("Query", default=Any)
 Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
 BODY_LIMIT = 1 << 20
+IDEMPOTENCY_KEY = r"^[\x21-\x7e]{1,200}$"
 
 
 @dataclass
@@ -75,6 +78,14 @@ class Call(Generic[Body, Query]):
         """Add a header to the reply."""
         self.headers.append((name, value))
 
+    @property
+    def idempotency_key(self) -> str | None:
+        """The header `Idempotency-Key`, when there is one; raises 422 `bad_idempotency_key` when it is none."""
+        key = self.request.headers.get("idempotency-key")
+        if key is not None and not fullmatch(IDEMPOTENCY_KEY, key):
+            raise Problem(422, "bad_idempotency_key")
+        return key
+
     async def upload(self) -> bytes:
         """Return the bytes of the form field `file`."""
         return await read_upload(self.request, self.endpoint.upload or BODY_LIMIT)
@@ -100,6 +111,7 @@ class Endpoint:
     people: bool = False
     upload: int | None = None
     media: str | None = None
+    idempotent: bool = False
     problems: Sequence[tuple[int, str]] = ()
 
     @property

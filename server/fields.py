@@ -11,7 +11,17 @@ What turns letters round is refused in all that others are shown: a name must re
 from datetime import datetime
 from typing import Annotated, Generic, Literal, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, PlainSerializer, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    GetJsonSchemaHandler,
+    PlainSerializer,
+    StringConstraints,
+    WithJsonSchema,
+)
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 
 PLAIN = r"^[^\x00-\x1f\x7f]*$"
 _TURNING = r"\u202a-\u202e\u2066-\u2069"
@@ -40,13 +50,32 @@ LanguageWord = Literal["fr", "en"]
 RoleWord = Literal["viewer", "standard", "manager"]
 
 
-Instant = Annotated[datetime, PlainSerializer(lambda at: at.strftime("%Y-%m-%dT%H:%M:%SZ"), return_type=str)]
+Instant = Annotated[
+    datetime,
+    PlainSerializer(lambda at: at.strftime("%Y-%m-%dT%H:%M:%SZ"), return_type=str),
+    WithJsonSchema({"type": "string", "format": "date-time"}, mode="serialization"),
+]
 
 
 class Draft(BaseModel):
     """A body that a caller sends: unknown fields are refused, and no type stands in for another."""
 
     model_config = ConfigDict(extra="forbid")
+
+
+class Patch(Draft):
+    """A body of which only what is named counts. It is described without defaults: a caller who filled them in, as
+    generated clients do, would change what he never named.
+    """
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        described = handler(schema)
+        for one in handler.resolve_ref_schema(described)["properties"].values():
+            one.pop("default", None)
+        return described
 
 
 class View(BaseModel):

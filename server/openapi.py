@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
-from server.endpoint import Endpoint
+from server.endpoint import IDEMPOTENCY_KEY, Endpoint
 from server.fields import HEX_ID
 from server.problem import ProblemView
 from server.sentences import template
@@ -25,7 +25,7 @@ def describe(endpoints: Sequence[Endpoint], version: str) -> Json:
         paths.setdefault(endpoint.path, {})[endpoint.method.lower()] = _operation(endpoint, schemas)
     return {
         "openapi": "3.1.0",
-        "info": {"title": "Shared Order", "version": version},
+        "info": {"title": "Shared Order", "version": version, "description": _RULES},
         "paths": paths,
         "components": {
             "schemas": definitions["$defs"],
@@ -35,6 +35,34 @@ def describe(endpoints: Sequence[Endpoint], version: str) -> Json:
             },
         },
     }
+
+
+_RULES = """\
+What holds for every operation. What travels on the sockets `/ws/orders/{id}` and `/ws/orders` is in
+`docs/protocol.md`.
+
+**Who asks.** People sign in with `POST /api/login` and are known by the cookie `session`. Programs send
+`Authorization: Bearer <token>`: a manager makes the token, once, with `POST /api/tokens` or on the page of access
+tokens. GET needs the scope `read`, everything else `write`, unless it is said otherwise; operations that list only
+`session` are for people.
+
+**Refusals** are `application/problem+json`. Rely on `code`; `detail` and each `errors[].message` are sentences for
+people. `errors` names the fields at fault, all that are known at once. People read their own language; a program that
+says `Accept-Language: en` or `fr` reads that one, else the language of whoever made its token. What one may not see
+is answered as what does not exist: 404.
+
+**Trying again.** After 429 and 503, wait the seconds that `Retry-After` says; any operation may answer 503
+`unavailable` while the database does not answer, and 500 `failure` when something failed on our side. GET, PUT, PATCH
+and DELETE may be sent again as they were (what is deleted already is 404). `POST /api/orders` with an `id` of one's own
+makes one order however often it is sent; a command that was taken is refused the second time (409) and changes nothing.
+
+**Lists** are `{items, next}`: `next` goes in `?after=` for the page that follows, and is null on the last one. A page
+begins after a row, not at a number of rows: what comes or goes meanwhile is neither shown twice nor left out, except
+that an order that changes moves to the front of `GET /api/orders`, where the next reading of the first page finds it.
+
+**Values.** Money, quantities and dimensions are strings (`"12.50"`), never numbers; days are `2026-12-05`, instants
+are in UTC. A PATCH, and a row of stock, changes only the fields that it names.
+"""
 
 
 def _models(endpoints: Sequence[Endpoint]) -> list[tuple[type[BaseModel], JsonSchemaMode]]:
@@ -81,7 +109,19 @@ def _parameters(endpoint: Endpoint) -> list[Json]:
         required = schema.get("required", [])
         for name, one in schema["properties"].items():
             parameters.append({"name": name, "in": "query", "required": name in required, "schema": one})
+    if endpoint.idempotent:
+        parameters.append(_IDEMPOTENCY_KEY)
     return parameters
+
+
+_IDEMPOTENCY_KEY: Json = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": False,
+    "description": "Chosen by the caller, for each thing he wants done once. For a week the same key and body are "
+    "answered as the first time, and nothing is done again.",
+    "schema": {"type": "string", "pattern": IDEMPOTENCY_KEY},
+}
 
 
 def _path_parameter(name: str) -> Json:
@@ -93,7 +133,7 @@ def _path_parameter(name: str) -> Json:
 def _responses(endpoint: Endpoint, schemas: Schemas) -> Json:
     responses: Json = {str(endpoint.status): _success(endpoint, schemas)}
     for status, code in sorted(problems(endpoint)):
-        problem = responses.setdefault(str(status), _problem(schemas))
+        problem = responses.setdefault(str(status), _problem(status, schemas))
         problem["description"] += f"`{code}`: {template(code)}\n"
     return responses
 
@@ -107,9 +147,19 @@ def _success(endpoint: Endpoint, schemas: Schemas) -> Json:
     return {"description": endpoint.summary, "content": {"application/json": {"schema": schema}}}
 
 
-def _problem(schemas: Schemas) -> Json:
+def _problem(status: int, schemas: Schemas) -> Json:
     schema = schemas[ProblemView, "serialization"]
-    return {"description": "", "content": {"application/problem+json": {"schema": schema}}}
+    problem: Json = {"description": "", "content": {"application/problem+json": {"schema": schema}}}
+    return problem | {"headers": _RETRY_AFTER} if status in (429, 503) else problem
+
+
+_RETRY_AFTER: Json = {
+    "Retry-After": {
+        "description": "Seconds after which to try again.",
+        "required": True,
+        "schema": {"type": "integer", "minimum": 1},
+    }
+}
 
 
 def problems(endpoint: Endpoint) -> set[tuple[int, str]]:
@@ -128,4 +178,6 @@ def problems(endpoint: Endpoint) -> set[tuple[int, str]]:
         found |= {(400, "malformed_form"), (413, "too_large"), (415, "not_multipart"), (422, "invalid")}
     if endpoint.query is not None:
         found.add((422, "invalid"))
+    if endpoint.idempotent:
+        found.add((422, "bad_idempotency_key"))
     return found

@@ -10,7 +10,9 @@ StatusWord = Literal["draft", "waiting", "changed", "agreed", "amending", "close
 SideWord = Literal["client", "supplier"]
 
 
-class PartyView(View):
+class OtherPartyView(View):
+    """The other company of an order."""
+
     id: str
     name: str
 
@@ -21,7 +23,7 @@ class OrderRow(View):
     id: str
     number: str | None
     side: SideWord
-    party: PartyView
+    party: OtherPartyView
     reference: str | None
     status: StatusWord
     turn: SideWord | None
@@ -49,7 +51,7 @@ def row_view(row: Row, today: str) -> OrderRow:
             }
         ),
         side=row.side,
-        party=PartyView(id=row.party_id, name=row.party_name),
+        party=OtherPartyView(id=row.party_id, name=row.party_name),
         status=status,
         late=bool(due and due < today and status not in ("draft", "closed")),
     )  # fmt: skip

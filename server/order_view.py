@@ -5,8 +5,8 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from schema.cells import line_in, line_key
-from schema.order import Content, Side, effective, facts_of, other, product_of
+from schema.cells import REGISTERS, line_in, line_key
+from schema.order import Content, Role, Side, State, effective, facts_of, other, product_of
 from schema.status import Status, asked_to_cancel, status_for, turn_of
 from schema.terms import changes_for, digest_of
 from schema.totals import Totals, points_of, quantity_of, totals_of
@@ -61,7 +61,7 @@ class CancellingView(View):
 class ClosingView(View):
     """How the order ended."""
 
-    kind: str
+    kind: Literal["declined", "cancelled", "delivered", "expired"]
     name: str
     side: Literal["client", "supplier"]
     at: str
@@ -80,7 +80,9 @@ class LineView(View):
 
 
 class ChangeSinceView(View):
-    """A term that differs from what the reader's company last signed."""
+    """A term that differs from what the reader's company last signed, both values as signatures spell them: `12.5`
+    for `12.50`, `"true"` for true; null where nothing stands.
+    """
 
     cell: str
     before: Any
@@ -88,37 +90,44 @@ class ChangeSinceView(View):
 
 
 class OrderView(View):
-    """One order for one reader."""
+    """One order for one reader.
+
+    `status` and `turn` are his; `state` is the order's own, by which `GET /api/rights` says who may write what.
+    `digest`: of the terms that stand, to be given back to send or accept them. `seq`: grows with every change, within
+    an `epoch`.
+    """
 
     id: str
     number: str | None
     side: Literal["client", "supplier"]
-    role: str
+    role: Role
     made_by: Literal["client", "supplier"]
-    state: str
-    status: str
+    state: State
+    status: Status
     turn: Literal["client", "supplier"] | None
     digest: str
     epoch: str
     seq: int
     currency: str
-    parties: dict[str, dict[str, str]]
+    parties: dict[Side, dict[str, str]] = Field(description="Both companies, as they were when it was begun.")
     client: dict[str, Any] = Field(description="The client's register: key → value.")
     supplier: dict[str, Any] = Field(description="The supplier's register: key → value.")
     terms: dict[str, Any] = Field(description="Effective values that concern the whole order.")
     lines: list[LineView]
     totals: TotalsView
     changes: list[ChangeSinceView]
-    signatures: dict[str, SignatureView]
+    signatures: dict[Side, SignatureView] = Field(description="What each company signed last.")
     agreed: AgreedView | None
     cancelling: CancellingView | None
     closing: ClosingView | None
     note: str
-    comments: dict[str, Any]
+    comments: dict[str, Any] = Field(
+        description="By id: `text`, `anchor`, and `by`, the author: `user`, `name`, `side`, `at`."
+    )
 
 
 def view_order(
-    content: Content, *, order_id: str, side: Side, role: str, state: str, epoch: str, seq: int
+    content: Content, *, order_id: str, side: Side, role: Role, state: State, epoch: str, seq: int
 ) -> OrderView:
     """The order as a member of one of its companies sees it."""
     record = content.record
@@ -138,7 +147,7 @@ def view_order(
         epoch=epoch,
         seq=seq,
         currency=record.get("currency", "CAD"),
-        parties={each: dict(record[f"parties/{each}"]) for each in ("client", "supplier")},
+        parties={each: dict(record[f"parties/{each}"]) for each in REGISTERS},
         client=dict(content.client),
         supplier=dict(content.supplier),
         terms=_terms(content),
@@ -152,7 +161,7 @@ def view_order(
             each: SignatureView(
                 **{key: record[f"signatures/{each}"][key] for key in ("digest", "name", "at")}
             )
-            for each in ("client", "supplier")
+            for each in REGISTERS
             if f"signatures/{each}" in record
         },
         agreed=AgreedView(revision=int(agreed["revision"]), digest=agreed["digest"], at=agreed["at"])

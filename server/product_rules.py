@@ -13,7 +13,7 @@ from pydantic import BaseModel, Field, StringConstraints
 from schema.cells import line_key, parse
 from schema.refusals import REFUSALS
 from schema.values import check, dimension_in
-from server.fields import LINE, PARAGRAPH, Draft
+from server.fields import LINE, PARAGRAPH, Draft, Patch
 from server.problem import FieldError
 from server.sentences import declare
 
@@ -209,7 +209,7 @@ _RULES: Final[tuple[Callable[[ProductFile], Iterator[FieldError]], ...]] = (
 )
 
 
-class ProductPatch(ProductFile):
+class ProductPatch(ProductFile, Patch):
     """Some fields of a product; what is not given stays as it is."""
 
     code: Code = ""

@@ -91,6 +91,10 @@ declare(
             "Envoyez un formulaire (multipart/form-data).",
             "Send a form (multipart/form-data).",
         ),
+        "bad_idempotency_key": (
+            "Une clé d’idempotence a de 1 à 200 caractères visibles.",
+            "An idempotency key has 1 to 200 visible characters.",
+        ),
         "invalid": ("Certaines informations sont à corriger.", "Some of the information needs correction."),
         "too_many_requests": (
             "Trop de demandes. Réessayez un peu plus tard.",

@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Any
 
-from pydantic import Field
 from sqlmodel import Session
 
 from persistence.person import Person, change_person, person_by_email, person_by_id
@@ -11,7 +10,7 @@ from persistence.session import end_session, end_sessions, is_put_out
 from persistence.token import void_links
 from server.attempts import check_attempts, excuse_attempts
 from server.endpoint import Call, Endpoint
-from server.fields import Draft, Email, LanguageWord, Name, NewPassword, Password
+from server.fields import Draft, Email, LanguageWord, Name, NewPassword, Password, Patch
 from server.identity import COOKIE
 from server.passwords import hash_password, verify_password
 from server.problem import FieldError, Problem
@@ -37,9 +36,9 @@ class LoginDraft(Draft):
     password: Password
 
 
-class MeChange(Draft):
-    name: Name = Field(default_factory=str)
-    language: LanguageWord = Field(default_factory=lambda: "fr")
+class MeChange(Patch):
+    name: Name = ""
+    language: LanguageWord = "fr"
 
 
 class PasswordChange(Draft):

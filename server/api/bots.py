@@ -24,7 +24,7 @@ from server.availability import OrderUnavailable
 from server.bots.undo import undo
 from server.door import Entry
 from server.endpoint import Call, Endpoint
-from server.fields import Draft, Instant, Page, View
+from server.fields import Draft, Instant, Page, Patch, View
 from server.list_query import number_after
 from server.problem import FieldError, Problem
 from server.sentences import Language, declare
@@ -53,7 +53,7 @@ class BotsView(View):
     paused: bool
 
 
-class BotsPatch(Draft):
+class BotsPatch(Patch):
     """`reminder_days`: null for no reminders. `paused`: every bot of the company rests; nothing else is lost."""
 
     mode: Mode | None = None

@@ -5,11 +5,11 @@ from sqlmodel import Session
 from persistence.company import change_company, company_by_id
 from server.company_file import CompanyFile, CompanyView, company_facts, keep_changes
 from server.endpoint import Call, Endpoint
-from server.fields import Line, Name
+from server.fields import Line, Name, Patch
 from server.problem import Problem
 
 
-class CompanyPatch(CompanyFile):
+class CompanyPatch(CompanyFile, Patch):
     """What to change of one's file; what is left out stays, and a list that is given is the whole list."""
 
     name: Name = ""

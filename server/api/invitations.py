@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from pydantic import Field
 from sqlmodel import Session
 
 from persistence.company import change_company, company_by_id, lock_company
@@ -10,7 +9,7 @@ from persistence.person import Person, add_person, change_person, people_of, per
 from persistence.relation import OwnCompany
 from persistence.token import Link, add_link, find_link, use_link, void_links
 from server.endpoint import Call, Endpoint
-from server.fields import Draft, LanguageWord, Name, View
+from server.fields import LanguageWord, Name, Patch, View
 from server.identity import Principal, language_of
 from server.problem import Problem
 from server.sentences import declare
@@ -39,9 +38,9 @@ class InvitationView(View):
     language: LanguageWord
 
 
-class AcceptDraft(Draft):
-    name: Name = Field(default_factory=str)
-    language: LanguageWord = Field(default_factory=lambda: "fr")
+class AcceptDraft(Patch):
+    name: Name = ""
+    language: LanguageWord = "fr"
 
 
 def invite_person(session: Session, services: Services, inviter: Principal, person: Person) -> None:

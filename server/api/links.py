@@ -42,7 +42,7 @@ class ResetDraft(Draft):
     password: NewPassword
 
 
-class TokenDraft(Draft):
+class LinkDraft(Draft):
     token: Secret
 
 
@@ -116,7 +116,7 @@ def send_entry(session: Session, email: str, services: Services) -> None:
     )
 
 
-async def enter_by_link(call: Call[TokenDraft]) -> EnteredView:
+async def enter_by_link(call: Call[LinkDraft]) -> EnteredView:
     entered, path = await call.services.db.write(write_entry, call.body.token, call.services)
     return EnteredView(**welcome(call, entered).model_dump(), to=path)
 
@@ -178,7 +178,7 @@ ENDPOINTS = [
         "POST",
         "/api/links/enter",
         enter_by_link,
-        body=TokenDraft,
+        body=LinkDraft,
         reply=EnteredView,
         summary="Sign in by a link",
         problems=EXPIRED,

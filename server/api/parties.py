@@ -8,7 +8,7 @@ from typing import Final
 
 from persistence.relation import Side
 from server.endpoint import Call, Endpoint
-from server.fields import Line, Name, Page
+from server.fields import Line, Name, Page, Patch
 from server.list_query import ListQuery
 from server.party import (
     Added,
@@ -31,7 +31,7 @@ class SupplierDraft(PartyDraft):
     invite: bool = False
 
 
-class SupplierPatch(PartyDraft):
+class SupplierPatch(PartyDraft, Patch):
     """What to change of a supplier: the file itself only while nobody of that company has joined."""
 
     name: Name = ""

@@ -2,7 +2,6 @@
 
 import hashlib
 from decimal import Decimal
-from re import fullmatch
 from typing import Annotated
 
 from pydantic import Field, StringConstraints
@@ -25,7 +24,7 @@ from persistence.stock import (
     stock_page,
 )
 from server.endpoint import Call, Endpoint
-from server.fields import LINE, Draft, Id, Instant, Page, View
+from server.fields import LINE, Draft, Id, Instant, Page, Patch, View
 from server.list_query import ListQuery, cursor_checked
 from server.problem import Problem
 from server.sentences import Language, declare, sentence
@@ -39,10 +38,6 @@ declare(
         "key_reused": (
             "Cette clé d’idempotence a déjà servi pour une autre demande.",
             "This idempotency key was used for another request.",
-        ),
-        "bad_idempotency_key": (
-            "Une clé d’idempotence a de 1 à 200 caractères visibles.",
-            "An idempotency key has 1 to 200 visible characters.",
         ),
     }
 )
@@ -88,7 +83,7 @@ class ArrivalDraft(Draft):
     date: Short
 
 
-class SeenDraft(Draft):
+class SeenDraft(Patch):
     """What the author of a row saw when he changed it; what is not named is not compared."""
 
     on_hand: Short | None = None
@@ -98,7 +93,7 @@ class SeenDraft(Draft):
         return Seen(*_said(self))
 
 
-class StockRow(Draft):
+class StockRow(Patch):
     """One level by product id or code: `on_hand`, `arrivals`, or both. What is not named stays as it is.
 
     `on_hand`: null to follow this size or variant no more. `seen`: what you saw; where that is no longer what stands,
@@ -263,7 +258,7 @@ def _text(quantity: Decimal) -> str:
 
 
 async def put_stock(call: Call[StockDraft]) -> StockAnswer:
-    key = _idempotency_key(call)
+    key = call.idempotency_key
     digest = hashlib.sha256(call.body.model_dump_json(exclude_unset=True).encode()).hexdigest()
     company_id = call.member.company_id
     if key:
@@ -276,13 +271,6 @@ async def put_stock(call: Call[StockDraft]) -> StockAnswer:
         answer = {"kept": written.kept, "faults": [list(fault) for fault in written.faults]}
         await call.services.db.write(keep_answer, company_id, key, digest, answer, call.services.clock())
     return _answer(written.kept, written.faults, call.language)
-
-
-def _idempotency_key(call: Call[StockDraft]) -> str | None:
-    key = call.request.headers.get("idempotency-key")
-    if key is not None and not fullmatch(r"[\x21-\x7e]{1,200}", key):
-        raise Problem(422, "bad_idempotency_key")
-    return key
 
 
 def _again(before: AnsweredRequest, digest: str, language: Language) -> StockAnswer:
@@ -338,8 +326,8 @@ ENDPOINTS = [
     ),
     Endpoint(
         "PUT", "/api/stock", put_stock, body=StockDraft, reply=StockAnswer, role="standard", scope="stock",
-        summary="Set what is named of levels of stock; faulty rows are told, the others kept. Header Idempotency-Key",
-        problems=[(409, "key_reused"), (422, "bad_idempotency_key")],
+        summary="Set what is named of levels of stock; faulty rows are told, the others kept",
+        idempotent=True, problems=[(409, "key_reused")],
     ),
     Endpoint(
         "POST", "/api/stock/import", import_file, query=ImportQuery, upload=MOST_BYTES, reply=ImportAnswer,

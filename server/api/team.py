@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from pydantic import Field
 from sqlmodel import Session
 
 from persistence.company import lock_company
@@ -19,7 +18,7 @@ from persistence.session import end_sessions, rest_sessions
 from persistence.token import tokens_made_by
 from server.api.invitations import invite_person
 from server.endpoint import Call, Endpoint
-from server.fields import Draft, Email, Instant, Name, Page, RoleWord, View
+from server.fields import Draft, Email, Instant, Name, Page, Patch, RoleWord, View
 from server.identity import Principal
 from server.party import require_pace
 from server.problem import FieldError, Problem
@@ -51,9 +50,9 @@ class MemberDraft(Draft):
     role: RoleWord
 
 
-class MemberChange(Draft):
-    role: RoleWord = Field(default_factory=lambda: "viewer")
-    active: bool = Field(default_factory=bool)
+class MemberChange(Patch):
+    role: RoleWord = "viewer"
+    active: bool = False
 
 
 async def team(call: Call) -> Page[MemberView]:

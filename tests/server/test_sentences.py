@@ -4,7 +4,7 @@ import pytest
 
 from server import sentences
 from server.api.table import ENDPOINTS
-from server.openapi import describe, problems
+from server.openapi import problems
 from server.problem import FieldError, Problem
 from server.sentences import TITLES, declare, known, sentence
 
@@ -41,9 +41,3 @@ def test_a_problem_speaks_the_readers_language() -> None:
     ):
         view = problem.view(language)  # type: ignore[arg-type]  # the two words of the loop
         assert (view.title, view.errors[0].message) == (title, message)
-
-
-def test_the_description_names_every_operation_once() -> None:
-    document = describe(ENDPOINTS, "1")
-    ids = [operation["operationId"] for path in document["paths"].values() for operation in path.values()]
-    assert len(ids) == len(set(ids)) == len(ENDPOINTS)
