@@ -44,7 +44,10 @@ async def _serve(websocket: WebSocket, services: Services, principal: Principal 
         if not ended.done():
             ended.set_result(code)
 
-    with services.sockets.held(principal) as place, services.lists.watching(principal.company_id) as queue:
+    with (
+        services.sockets.held(principal) as place,
+        services.lists.watching(principal.company_id, lambda: end(Close.TOO_SLOW)) as queue,
+    ):
         place.when_ended(end)
         await websocket.accept()
         await _tell(websocket, queue, ended)

@@ -1,12 +1,12 @@
 """A company's lists of orders, kept up to date without a reload: what `/ws/orders` tells.
 
 Each message is one row as `GET /api/orders` gives it: `{"type": "row", "row": {...}}`, or says that the company's stock
-has changed: `{"type": "stock"}`. What changes often is told a few times a second at most; the last time always is.
+has changed: `{"type": "stock"}`. What changes often is told a few times a second at most; the last time always is. A
+reader for whom something had to be left out is sent away.
 """
 
 import asyncio
-import contextlib
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from datetime import timedelta
 from typing import Final
@@ -30,13 +30,17 @@ LOOK_BACK: Final = timedelta(seconds=10)
 """How far the clocks of servers may differ."""
 
 
+Watchers = dict["asyncio.Queue[str]", Callable[[], None]]
+"""Of one company: the queue of each open list, and what to call when it is full."""
+
+
 class LiveLists:
     """Who is looking at a list, by company, and which orders have changed since they were told."""
 
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
         self._clock = clock
-        self._watchers: dict[str, set[asyncio.Queue[str]]] = {}
+        self._watchers: dict[str, Watchers] = {}
         self._changed: dict[str, tuple[str, str] | None] = {}
         self._stocks: set[str] = set()
         self._looked = clock()
@@ -53,14 +57,14 @@ class LiveLists:
             await asyncio.gather(task, return_exceptions=True)
 
     @contextmanager
-    def watching(self, company_id: str) -> "Iterator[asyncio.Queue[str]]":
-        """A queue of messages for one open list."""
+    def watching(self, company_id: str, fell_behind: Callable[[], None]) -> "Iterator[asyncio.Queue[str]]":
+        """A queue of messages for one open list. fell_behind: called when one is left out, since it is full."""
         queue: asyncio.Queue[str] = asyncio.Queue(UNSENT_LIMIT)
-        self._watchers.setdefault(company_id, set()).add(queue)
+        self._watchers.setdefault(company_id, {})[queue] = fell_behind
         try:
             yield queue
         finally:
-            self._watchers[company_id].discard(queue)
+            del self._watchers[company_id][queue]
             if not self._watchers[company_id]:
                 del self._watchers[company_id]
 
@@ -95,7 +99,7 @@ class LiveLists:
             self._wake.clear()
             stocks, self._stocks = self._stocks, set()
             for company_id in stocks:
-                _put(self._watchers.get(company_id, ()), '{"type":"stock"}')
+                _put(self._watchers.get(company_id, {}), '{"type":"stock"}')
             try:
                 await self._tell_rows()
             except SQLAlchemyError as error:  # they are told when the database is back
@@ -122,15 +126,17 @@ class LiveLists:
         sides: tuple[Side, Side] = ("supplier", "client")
         today = self._clock().date().isoformat()
         for company_id, side in zip(companies, sides, strict=True):
-            queues = self._watchers.get(company_id)
-            row = await self._database.read(order_row, order_id, side) if queues else None
-            if row is None or queues is None:
+            watchers = self._watchers.get(company_id)
+            row = await self._database.read(order_row, order_id, side) if watchers else None
+            if row is None or watchers is None:
                 continue
             message = f'{{"type":"row","row":{row_view(row, today).model_dump_json()}}}'
-            _put(queues, message)
+            _put(watchers, message)
 
 
-def _put(queues: Iterable["asyncio.Queue[str]"], message: str) -> None:
-    for queue in queues:
-        with contextlib.suppress(asyncio.QueueFull):  # such a reader loads the list again when he returns
+def _put(watchers: Watchers, message: str) -> None:
+    for queue, fell_behind in watchers.items():
+        try:
             queue.put_nowait(message)
+        except asyncio.QueueFull:  # such a reader is sent away, and loads the list again when he returns
+            fell_behind()

@@ -41,7 +41,7 @@ async def test_lists_are_told_what_changed_once_the_database_is_back(
     away = Away(house.services.settings.url)
     lists = LiveLists(away, house.services.clock)
     supplier_id = await house.services.db.read(_supplier_of, min(orders))
-    with lists.watching(supplier_id) as queue:
+    with lists.watching(supplier_id, lambda: None) as queue:
         async with lists.telling():
             for order_id in orders:
                 lists.hear_elsewhere(order_id)
@@ -50,6 +50,24 @@ async def test_lists_are_told_what_changed_once_the_database_is_back(
     away.close()
     assert set(told) == orders
     assert away.failures == 0
+
+
+async def test_a_reader_is_sent_away_before_anything_is_left_out_unseen(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("server.live.PAUSE_SECONDS", 0.0)
+    monkeypatch.setattr("server.live.UNSENT_LIMIT", 1)
+    order_id = await house.order()
+    lists = LiveLists(house.services.db, house.services.clock)
+    supplier_id = await house.services.db.read(_supplier_of, order_id)
+    behind = asyncio.Event()
+    with lists.watching(supplier_id, behind.set) as queue:
+        async with lists.telling():
+            lists.hear_stock(supplier_id)
+            lists.hear_elsewhere(order_id)
+            async with asyncio.timeout(10):
+                await behind.wait()
+    assert await queue.get() == '{"type":"stock"}'
 
 
 def _supplier_of(session: Session, order_id: str) -> str:

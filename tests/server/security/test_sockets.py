@@ -314,6 +314,24 @@ async def test_who_does_not_read_is_out_too(own: World, monkeypatch: pytest.Monk
         assert len(anna.heard) <= 2
 
 
+async def test_a_list_that_takes_nothing_is_sent_away_rather_than_left_without_news(
+    own: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("server.live.PAUSE_SECONDS", 0.0)
+    monkeypatch.setattr("server.live.UNSENT_LIMIT", 1)
+    lists, supplier_id = own.house.services.lists, own.ids["supplier"]
+    async with line(own, LIST, "sophie") as sophie:
+        sophie.open_to_read.clear()
+        for _ in range(4):
+            lists.hear_stock(supplier_id)
+            await asyncio.sleep(0.05)
+        sophie.open_to_read.set()
+        assert await sophie.closed() == Close.TOO_SLOW
+    async with line(own, LIST, "sophie") as again:
+        lists.hear_stock(supplier_id)
+        await again.hears(1)
+
+
 async def test_one_person_opens_only_so_many(own: World) -> None:
     async with line(own, ORDER, "anna") as first, line(own, LIST, "anna"), line(own, ORDER, "anna"):
         for path in (ORDER, LIST):
