@@ -63,6 +63,11 @@ class Wanted(NamedTuple):
     arrivals: Arrivals | Unsaid
     seen: Seen = NOTHING_SEEN
 
+    @property
+    def naming(self) -> str:
+        """The field that names the product."""
+        return "product_id" if self.product_id else "code"
+
 
 class RowFault(NamedTuple):
     """What is wrong with one row: its field, and a code that has a sentence.
@@ -127,7 +132,7 @@ def sound_levels(catalogue: Catalogue, rows: Mapping[int, Wanted]) -> tuple[dict
             continue
         level = _level(product, row)
         if level.key in keys:
-            faults.append(RowFault(number, "product", "variant_twice"))
+            faults.append(RowFault(number, row.naming, "variant_twice"))
             continue
         keys.add(level.key)
         levels[number] = level
@@ -158,7 +163,7 @@ def canonical_variant(text: str) -> str:
 
 def _faults(product: Sold | None, row: Wanted) -> Iterator[tuple[str, str]]:
     if product is None:
-        yield "product", "unknown_product"
+        yield row.naming, "unknown_product" if row.product_id or row.code else "required"
         return
     yield from _place_faults(product, row)
     if row.on_hand is UNSAID and row.arrivals is UNSAID:

@@ -15,7 +15,7 @@ from server.stock_rules import Wanted
 
 COLUMNS: Final = ("code", "size", "variant", "on_hand", "arrivals")
 MOST_BYTES: Final = 4 << 20
-FIELDS: Final = {"product": "code", "point": "size"}
+FIELDS: Final = {"point": "size"}
 """What the file calls the fields of a level."""
 
 declare({"control_character": REFUSALS["control_character"]})

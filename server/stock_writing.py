@@ -32,7 +32,7 @@ async def write_rows(services: Services, supplier_id: str, rows: Mapping[int, Wa
         began = perf_counter()
         levels, wrong = await services.db.read(check_rows, supplier_id, part)
         wrong += [
-            RowFault(number, "product", "variant_twice")
+            RowFault(number, part[number].naming, "variant_twice")
             for number, level in levels.items()
             if level.key in seen
         ]

@@ -81,12 +81,13 @@ def test_faulty_rows_are_told_and_the_others_kept(trade: Trade, products: dict[s
         {"code": "C-200", "point": "M"},
         {"code": "C-200", "point": "M", "arrivals": []},
         {"code": "C-200", "point": "S", "on_hand": "1", "seen": {"on_hand": "many"}},
+        {"on_hand": "1"},
     ]
     answer = put(trade, *rows).json()
     assert answer["kept"] == 1
     assert {error["row"]: (error["field"], error["code"]) for error in answer["errors"]} == {
-        1: ("product", "unknown_product"),
-        2: ("product", "unknown_product"),
+        1: ("code", "unknown_product"),
+        2: ("product_id", "unknown_product"),
         3: ("point", "no_sizes"),
         4: ("point", "sizes_only"),
         5: ("point", "unknown_point"),
@@ -94,10 +95,11 @@ def test_faulty_rows_are_told_and_the_others_kept(trade: Trade, products: dict[s
         7: ("on_hand", "negative"),
         8: ("on_hand", "too_many_decimals"),
         9: ("arrivals", "not_a_date"),
-        10: ("product", "variant_twice"),
+        10: ("product_id", "variant_twice"),
         11: ("on_hand", "required"),
         12: ("on_hand", "not_followed"),
         13: ("on_hand", "not_a_decimal"),
+        14: ("code", "required"),
     }
     assert all(error["message"] for error in answer["errors"])
     assert on_hand(trade) == {("P-100", "", ""): "4"}
