@@ -54,6 +54,8 @@ def read_table(data: bytes, columns: Sequence[str], required: Sequence[str]) -> 
     text = _text(data)
     first = text.partition("\n")[0]
     semicolons = first.count(";") > first.count(",")
+    if "\0" in first:  # a workbook as its program keeps it, or UTF-16
+        return Table([], [], semicolons, [RowFault(1, "", "not_readable")])
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=";" if semicolons else ",", strict=True)
     try:
         lines = [(reader.line_num, cells) for cells in reader]

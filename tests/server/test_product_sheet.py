@@ -63,6 +63,8 @@ FAULTY: dict[str, tuple[bytes, RowFault]] = {
         RowFault(2, "decimals", "not_a_whole_number"),
     ),
     "perhaps": (b"code,hidden\nP-1,perhaps\n", RowFault(2, "hidden", "not_yes_or_no")),
+    "a workbook": (b"PK\x03\x04\x14\x00\x06\x00\x08\x00\n", RowFault(1, "", "not_readable")),
+    "UTF-16": ("code\nP-1\n".encode("utf-16"), RowFault(1, "", "not_readable")),
     "an open quote": (b'code\n"P-1\n', RowFault(2, "", "not_readable")),
     "too many rows": (b"code\n" + b"x\n" * (MOST_ROWS + 1), RowFault(MOST_ROWS + 2, "", "too_many_rows")),
 }
