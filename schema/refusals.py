@@ -46,7 +46,10 @@ REFUSALS: Final[dict[str, tuple[str, str]]] = {
     ),
     # values
     "wrong_type": ("Cette valeur n’est pas de la bonne sorte.", "This value is not of the right kind."),
-    "not_a_decimal": ("Entrez un nombre, par exemple 12,50.", "Enter a number, for example 12.50."),
+    "not_a_decimal": (
+        "Entrez un nombre, par exemple 12,50 (12.50 dans un fichier ou un programme).",
+        "Enter a number, for example 12.50.",
+    ),
     "negative": ("Un nombre négatif n’a pas de sens ici.", "A negative number makes no sense here."),
     "too_many_decimals": ("Trop de décimales pour ce champ.", "Too many decimals for this field."),
     "out_of_range": (
