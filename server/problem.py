@@ -84,6 +84,8 @@ class Problem(Exception):
         """Return the response, in the reader's language."""
         body = self.view(language).model_dump_json()
         headers = {"Content-Language": language, "Cache-Control": "no-store", **self.headers}
+        if self.status == 401:
+            headers.setdefault("WWW-Authenticate", "Bearer")  # RFC 9110, 15.5.2; a browser asks nobody for it
         return Response(body, self.status, headers, media_type="application/problem+json")
 
 

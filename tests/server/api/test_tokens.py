@@ -61,6 +61,12 @@ async def test_a_revoked_token_and_one_past_its_days_are_signed_out(house: House
         assert (await program.get("/api/team", headers=bearer(second))).status_code == 401
 
 
+async def test_who_is_not_known_is_told_how_to_make_himself_known(house: House) -> None:
+    async with house.client_for(None) as program:
+        reply = await program.get("/api/company", headers={"Authorization": "Bearer nobody"})
+        assert (reply.status_code, reply.headers["www-authenticate"]) == (401, "Bearer")
+
+
 async def test_another_companys_tokens_do_not_exist(house: House) -> None:
     async with house.client_for("sophie") as sophie, house.client_for("eve") as eve:
         token = await make(sophie)
