@@ -54,7 +54,8 @@ is answered as what does not exist: 404.
 **Trying again.** After 429 and 503, wait the seconds that `Retry-After` says; any operation may answer 503
 `unavailable` while the database does not answer, and 500 `failure` when something failed on our side. GET, PUT, PATCH
 and DELETE may be sent again as they were (what is deleted already is 404). `POST /api/orders` with an `id` of one's own
-makes one order however often it is sent; a command that was taken is refused the second time (409) and changes nothing.
+makes one order however often it is sent; what takes the header `Idempotency-Key` is done once for each key; a command
+that was taken is refused the second time (409) and changes nothing.
 
 **Lists** are `{items, next}`: `next` goes in `?after=` for the page that follows, and is null on the last one. A page
 begins after a row, not at a number of rows: what comes or goes meanwhile is neither shown twice nor left out, except

@@ -91,6 +91,10 @@ declare(
             "Envoyez un formulaire (multipart/form-data).",
             "Send a form (multipart/form-data).",
         ),
+        "key_reused": (
+            "Cette clé d’idempotence a déjà servi pour une autre demande.",
+            "This idempotency key was used for another request.",
+        ),
         "bad_idempotency_key": (
             "Une clé d’idempotence a de 1 à 200 caractères visibles.",
             "An idempotency key has 1 to 200 visible characters.",

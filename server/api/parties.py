@@ -4,12 +4,14 @@ Both lists answer to the same five endpoints; `side` is the asking company's own
 """
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from persistence.relation import Side
 from server.endpoint import Call, Endpoint
 from server.fields import Line, Name, Page, Patch
 from server.list_query import ListQuery
+from server.once import Once
 from server.party import (
     Added,
     Inviter,
@@ -65,10 +67,14 @@ class Parties:
         return await call.services.db.read(load_view, self.side, call.member.company_id, call.path["id"])
 
     async def add(self, call: Call[SupplierDraft]) -> Added:
-        inviter = self._inviter(call)
+        inviter, db, own_id = self._inviter(call), call.services.db, call.member.company_id
+        once = Once(own_id, call.idempotency_key, call.request.url.path, call.body, inviter.at)
+        if before := await once.before(db):
+            return Added(id=before)
         if call.body.invite:
-            require_pace(call.services.throttle, call.member.company_id, inviter.at)
-        return Added(id=await call.services.db.write(write_party, inviter, call.body, call.body.invite))
+            require_pace(call.services.throttle, own_id, inviter.at)
+        add = partial(write_party, inviter=inviter, draft=call.body, invite=call.body.invite)
+        return Added(id=await once.added(db, add))
 
     async def change(self, call: Call[SupplierPatch]) -> PartyView:
         own_id = call.member.company_id
@@ -104,7 +110,8 @@ class Parties:
                 status=201,
                 role="standard",
                 summary=f"Add a {noun}, and invite him when asked to",
-                problems=[(429, "too_many_requests")],
+                idempotent=True,
+                problems=[(409, "key_reused"), (429, "too_many_requests")],
             ),
             Endpoint(
                 "GET", f"{path}/{{id}}", self.one, reply=PartyView, role="viewer", summary=f"A {noun}'s file"

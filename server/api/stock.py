@@ -27,20 +27,11 @@ from server.endpoint import Call, Endpoint
 from server.fields import LINE, Draft, Id, Instant, Page, Patch, View
 from server.list_query import ListQuery, cursor_checked
 from server.problem import Problem
-from server.sentences import Language, declare, sentence
+from server.sentences import Language, sentence
 from server.stock_import import StockReport, import_stock, parse_stock
 from server.stock_rules import RowFault, Wanted
 from server.stock_sheet import MOST_BYTES
 from server.stock_writing import write_rows
-
-declare(
-    {
-        "key_reused": (
-            "Cette clé d’idempotence a déjà servi pour une autre demande.",
-            "This idempotency key was used for another request.",
-        ),
-    }
-)
 
 MOST_ROWS = 5_000
 SOUGHT_AT_ONCE = 200

@@ -1,3 +1,4 @@
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -63,6 +64,26 @@ def joined(trade: Trade, company_id: str) -> None:
         assert company is not None
         company.joined_at = NOON
         session.add(company)
+
+
+def added_once(trade: Trade, key: str = "miron", **file: Any) -> Any:
+    return trade.ask("Luc", "POST", "/api/clients", json=MIRON | file, headers={"Idempotency-Key": key})
+
+
+def test_a_program_that_hears_no_answer_adds_one_client_however_often_it_tries(trade: Trade) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        replies = list(pool.map(lambda _: added_once(trade), range(8)))
+    assert {reply.status_code for reply in replies} == {201}
+    assert len({reply.json()["id"] for reply in replies}) == 1
+    assert names(trade, "Luc", "?q=miron") == ["Rénovations Miron"]
+    assert refused(added_once(trade, name="Autre")) == (409, "key_reused")
+    assert refused(added_once(trade, key="a b")) == (422, "bad_idempotency_key")
+    assert added_once(trade, key="another").json()["id"] != replies[0].json()["id"]
+
+
+def test_what_was_refused_is_not_remembered_for_its_key(trade: Trade) -> None:
+    assert refused(added_once(trade, contacts=[], invite=True)) == (422, "invalid")
+    assert added_once(trade).status_code == 201
 
 
 def test_a_client_s_file_comes_back_as_it_was_written(trade: Trade) -> None:
