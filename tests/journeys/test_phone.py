@@ -1,4 +1,4 @@
-"""What a phone asks of the pages around an order: targets for a finger, cards with names, room for words."""
+"""What a phone asks of an order and of the pages around it: targets for a finger, lines in sight, cards with names."""
 
 from collections.abc import Callable
 from typing import Final
@@ -7,12 +7,14 @@ from playwright.sync_api import expect
 
 from tests.journeys.browser import Window
 from tests.journeys.conftest import Opens
-from tests.journeys.eyes import fits, too_small
-from tests.journeys.trade import SOPHIE, Trade
+from tests.journeys.eyes import LEAST_TARGET, fits, too_small
+from tests.journeys.sheet import Sheet
+from tests.journeys.trade import ANNA, SOPHIE, Trade
 from tests.journeys.words import Words
 
 Enters = Callable[..., Window]
 PHONE: Final = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
+SMALL_TABLET: Final = {"viewport": {"width": 768, "height": 1024}, "has_touch": True, "is_mobile": True}
 TABLET: Final = {"viewport": {"width": 1024, "height": 768}, "has_touch": True, "is_mobile": True}
 PAGES: Final = (
     *("/orders?tab=all", "/clients", "/clients/new", "/products", "/products/new", "/stock", "/team"),
@@ -33,6 +35,26 @@ def test_a_finger_meets_all_that_is_to_be_pressed(
                 expect(page.locator("h1").first).to_be_visible()
                 expect(page.locator(".bones")).to_have_count(0)
                 found += [f"{path}: {target}" for target in too_small(page)]
+    assert not found, "\n".join(found)
+
+
+def test_a_finger_meets_all_of_a_sheet(trade: Trade, enters: Enters, words: Words) -> None:
+    order = trade.new_order("client")
+    desk = enters(ANNA)
+    Sheet(desk.page, words).open(order).add_by_code("PG-300\t5")
+    found: list[str] = []
+    for device in (PHONE, SMALL_TABLET, TABLET):
+        page = enters(ANNA, **device).page
+        page.goto(f"/orders/{order}")
+        expect(page.locator("[data-line]").first).to_be_visible()
+        found += [f"sheet at {device['viewport']}: {target}" for target in too_small(page)]
+        page.get_by_role("button", name=words.pick("Commentaires", "Comments")).click()
+        aside = page.locator(".aside-head button")
+        expect(aside.first).to_be_visible()
+        heights = aside.evaluate_all("(all) => all.map((one) => one.offsetHeight)")
+        found += [
+            f"aside at {device['viewport']}: {height} px" for height in heights if height < LEAST_TARGET
+        ]
     assert not found, "\n".join(found)
 
 
