@@ -58,6 +58,27 @@ def test_a_finger_meets_all_of_a_sheet(trade: Trade, enters: Enters, words: Word
     assert not found, "\n".join(found)
 
 
+def test_a_line_and_the_foot_are_whole_on_a_phone(trade: Trade, enters: Enters, words: Words) -> None:
+    order = trade.new_order("client")
+    desk = Sheet(enters(ANNA).page, words).open(order)
+    desk.add_by_code("PG-300\t5", "CH-400\t10")
+    page = enters(ANNA, **PHONE).page
+    page.goto(f"/orders/{order}")
+    line, foot = page.locator(".line-card").first, page.locator(".action-bar")
+    expect(line).to_be_visible()
+    above, below = line.bounding_box(), foot.bounding_box()
+    assert above
+    assert below
+    assert above["y"] + above["height"] <= below["y"]
+    desk.send()
+    # The button of the other actions is alone now, and has no row of its own.
+    expect(page.locator(".actions-buttons button")).to_have_count(1)
+    total, more = page.locator(".totals").bounding_box(), page.locator(".actions-buttons").bounding_box()
+    assert total
+    assert more
+    assert more["y"] < total["y"] + total["height"]
+
+
 def test_a_mouse_keeps_dense_pages(enters: Enters, words: Words) -> None:
     page = enters(SOPHIE).page
     page.goto("/clients")

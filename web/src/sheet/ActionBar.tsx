@@ -53,12 +53,12 @@ export function ActionBar({
         </p>
         <TotalsTable />
         <div class="actions-buttons">
+          <Others acts={isFolded ? [...answers, ...others] : others} onAct={setAsking} />
           {signed && changeCount > 0 && (
             <button type="button" class="button" data-action="review" onClick={() => setReviewing("review")}>
               {say("act.review")}
             </button>
           )}
-          <Others acts={isFolded ? [...answers, ...others] : others} onAct={setAsking} />
           {!isFolded &&
             answers.map((act) => (
               <button key={act} type="button" class="button" data-action={act} onClick={() => setAsking(act)}>
