@@ -215,7 +215,7 @@ export function Segments<Choice extends string>(props: {
 
 function native(props: Native): InputHTMLAttributes<HTMLInputElement> {
   const { type, name, autoComplete, inputMode, required, readOnly, maxLength } = props;
-  const placeholder = readOnly ? "–" : props.placeholder;
+  const placeholder = readOnly ? "—" : props.placeholder;
   const given = { type, name, autoComplete, inputMode, readOnly, maxLength, placeholder, required };
   const attributes = { ...given, "data-autofocus": props.autoFocus ? "" : undefined };
   return attributes as InputHTMLAttributes<HTMLInputElement>;

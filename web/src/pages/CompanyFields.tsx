@@ -134,7 +134,7 @@ export function TermsFields(props: FieldsProps & { paymentTerms: boolean }): JSX
             ...[...new Set([...REGIONS, values.region])]
               .filter(Boolean)
               .map((value) => ({ value, label: value })),
-            { value: "", label: "–" },
+            { value: "", label: "—" },
           ]}
           onValue={(region) => set({ region })}
         />

@@ -49,7 +49,7 @@ function Total({ row }: { row: OrderRow }): JSX.Element {
 
 function Delivery({ row }: { row: OrderRow }): JSX.Element | null {
   const date = row.promised_date ?? row.requested_date;
-  if (!date) return <span class="faint">–</span>;
+  if (!date) return <span class="faint">—</span>;
   return (
     <>
       <div>{day(date)}</div>

@@ -27,7 +27,14 @@ export function Value(props: ValueProps) {
         </span>
       )}
       <span class="value-new">
-        <span class="value-now">{now || (props.isNeeded ? <Needed /> : props.empty)}</span>
+        <span class="value-now">
+          {now ||
+            (props.isNeeded ? (
+              <Needed />
+            ) : (
+              props.empty && <span class={changed ? undefined : "faint"}>{props.empty}</span>
+            ))}
+        </span>
         {changed && (
           <span class="value-shape" aria-hidden="true">
             ▲

@@ -24,7 +24,7 @@ export function StockCards({ grid }: { grid: StockGridState }): JSX.Element {
               <Fact name={say("column.on_hand")} isUnsaved={isPending(grid, level, "on_hand")}>
                 <OnHand level={level} grid={grid} />
               </Fact>
-              <Fact name={say("column.reserved")}>{amount(level.reserved) || "–"}</Fact>
+              <Fact name={say("column.reserved")}>{amount(level.reserved) || "—"}</Fact>
               <Fact name={say("column.free")}>
                 <Free level={level} />
               </Fact>
