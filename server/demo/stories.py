@@ -86,7 +86,7 @@ async def countered(sheet: Sheet, cal: Calendar) -> None:
     )  # fmt: skip
     await sheet.give("luc", cal.day(4, "8:52"), "send")
     await sheet.say(
-        "anna", cal.day(2, "15:02"), "Nous passons à Saint-Pascal jeudi: nous pourrions prendre la commande."
+        "anna", cal.day(2, "15:02"), "Nous passons à Saint-Pascal jeudi : nous pourrions prendre la commande."
     )
     await sheet.write(
         "anna", cal.day(2, "15:06"), {"client/lines/1/quantity": "12", "client/lines/4/withdrawn": True}

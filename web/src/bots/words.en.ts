@@ -29,7 +29,7 @@ export const EN: Twin<typeof FR> = {
   "paused.now": "The robots are paused.",
   "remind.title": "Reminders",
   "remind.lead":
-    "When an order waits for an answer and nothing moves, a mail brings it to mind of whoever owes the answer.",
+    "When an order waits for an answer and nothing moves, an e-mail brings it to mind of whoever owes the answer.",
   remind: "Bring waiting orders to mind",
   "remind.days": "After how many days",
   stock_page: "Keep the stock",
