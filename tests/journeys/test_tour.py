@@ -189,6 +189,7 @@ def test_the_sheets_of_a_supplier(demo: Demo, opens: Opens, words: Words) -> Non
         Stop(draft, "[data-line]", press("Envoyer", "Send"), "send"),
         Stop(opened, "[data-line]", open_line, "line"),
         Stop(opened, "[data-line]", edit_cell, "fault"),
+        Stop(opened, "[data-line]", open_help, "keys"),
     ]
     is_clean(run(demo, opens, words, SOPHIE, stops))
 

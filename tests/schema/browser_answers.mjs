@@ -13,8 +13,8 @@ const vite = await createServer({
   server: { middlewareMode: true, ws: false, hmr: false, watch: null },
 });
 const load = (name) => vite.ssrLoadModule(`/src/order/${name}.ts`);
-const [order, terms, status, totals, colour] = await Promise.all(
-  ["order", "terms", "status", "totals", "colour"].map(load),
+const [order, terms, { digest }, status, totals, colour] = await Promise.all(
+  ["order", "terms", "digest", "status", "totals", "colour"].map(load),
 );
 
 function changedOf(content, reader) {
@@ -31,14 +31,15 @@ function totalsOf(content) {
 
 function answersOf(plain) {
   const content = order.contentOf(plain);
+  const signed = terms.canonicalJson(terms.termsOf(content));
   return {
     lines: order.linesOf(content),
     state: status.stateOf(content),
     turn: status.turnOf(content),
     client: { status: status.statusFor(content, "client"), changed: changedOf(content, "client") },
     supplier: { status: status.statusFor(content, "supplier"), changed: changedOf(content, "supplier") },
-    terms: terms.canonicalJson(terms.termsOf(content)),
-    digest: terms.digestOf(content),
+    terms: signed,
+    digest: digest(signed),
     totals: totalsOf(content),
   };
 }
