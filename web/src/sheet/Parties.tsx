@@ -86,7 +86,7 @@ function ContactLine({ contact }: { contact: unknown }) {
   return (
     <>
       {name}
-      {name && (phone || email) && " · "}
+      {name && (phone || email) && ", "}
       {phone ? <span class="fact-whole">{phone}</span> : email}
     </>
   );
