@@ -1,12 +1,9 @@
 // @vitest-environment happy-dom
-import { render } from "preact";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { language } from "../words/catalogue";
-import { SheetContext } from "./context";
-import { openSheet, signature } from "./fixture";
+import { expect, test, vi } from "vitest";
+import { signature } from "./fixture";
 import { GridState } from "./grid";
 import { LinePanel } from "./LinePanel";
-import type { Sheet } from "./sheet";
+import { drawn, setStage } from "./stage";
 
 const STRAP = {
   code: "CH-120",
@@ -24,39 +21,17 @@ const PIPE = {
   characteristics: [{ key: "length", name_fr: "Longueur", name_en: "Length", kind: "number" }],
 };
 
-let sheet: Sheet;
-let page: HTMLElement;
+const stage = setStage();
 
-beforeEach(() => {
-  vi.stubGlobal("fetch", async () => Response.json({ items: [], next: null }));
-  language.value = "fr";
-  page = document.createElement("div");
-  document.body.append(page);
-});
-
-afterEach(() => {
-  vi.unstubAllGlobals();
-  render(null, page);
-  page.remove();
-  sheet.destroy();
-  sheet.connection.destroy();
-});
-
-const drawn = () => new Promise((resolve) => setTimeout(resolve));
-
-async function show(opening: Parameters<typeof openSheet>[0]): Promise<void> {
-  sheet = openSheet(opening);
-  render(
-    <SheetContext.Provider value={sheet}>
-      <LinePanel line="a" grid={new GridState(sheet)} onComment={() => undefined} />
-    </SheetContext.Provider>,
-    page,
-  );
-  await vi.waitFor(() => expect(page.querySelector("dialog")?.open).toBe(true));
+async function show(opening: Parameters<typeof stage.open>[0]): Promise<void> {
+  const sheet = stage.open(opening);
+  await stage.draw(<LinePanel line="a" grid={new GridState(sheet)} onComment={() => undefined} />);
+  await vi.waitFor(() => expect(stage.page.querySelector("dialog")?.open).toBe(true));
 }
 
-const quantityLabel = () => page.querySelector('[data-cell="lines/a/quantity"] .fact-label')?.textContent;
-const picture = () => page.querySelector(".line-image")?.getAttribute("src");
+const quantityLabel = () =>
+  stage.page.querySelector('[data-cell="lines/a/quantity"] .fact-label')?.textContent;
+const picture = () => stage.page.querySelector(".line-image")?.getAttribute("src");
 
 test("a substitute is shown with its own picture and counted in its own unit", async () => {
   await show({
@@ -66,7 +41,7 @@ test("a substitute is shown with its own picture and counted in its own unit", a
   });
   expect(picture()).toBe("/api/images/strap");
   expect(quantityLabel()).toBe("Quantité (boîtes)");
-  sheet.edit.clear("lines/a/substitute");
+  stage.sheet.edit.clear("lines/a/substitute");
   await drawn();
   expect(picture()).toBeUndefined();
   expect(quantityLabel()).toBe("Quantité (paires)");
@@ -74,11 +49,15 @@ test("a substitute is shown with its own picture and counted in its own unit", a
 
 test("the reason has one field, to which the focus goes when the line is rejected", async () => {
   await show({ side: "supplier", signatures: { client: signature("Anna") } });
-  const reject = [...page.querySelectorAll("button")].find((one) => one.textContent === "Refuser la ligne");
+  const reject = [...stage.page.querySelectorAll("button")].find(
+    (one) => one.textContent === "Refuser la ligne",
+  );
   reject?.focus();
   reject?.click();
   await drawn();
-  const labels = [...page.querySelectorAll(".fact-label")].filter((one) => one.textContent === "Raison");
+  const labels = [...stage.page.querySelectorAll(".fact-label")].filter(
+    (one) => one.textContent === "Raison",
+  );
   expect(labels).toHaveLength(1);
   expect(document.activeElement?.closest("[data-cell]")?.getAttribute("data-cell")).toBe("lines/a/reason");
 });
@@ -90,10 +69,10 @@ test.each([
 ])("a number among the characteristics is typed as numbers are: %s", async (typed, written) => {
   await show({ record: { "products/a": PIPE } });
   const cell = "[data-cell='lines/a/characteristics/length']";
-  const field = page.querySelector(`${cell} input, ${cell} textarea`) as HTMLInputElement;
+  const field = stage.page.querySelector(`${cell} input, ${cell} textarea`) as HTMLInputElement;
   field.value = typed;
   field.dispatchEvent(new InputEvent("input", { bubbles: true }));
   await drawn();
   field.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true }));
-  expect(sheet.connection.doc.getMap("client").get("lines/a/characteristics/length")).toBe(written);
+  expect(stage.sheet.connection.doc.getMap("client").get("lines/a/characteristics/length")).toBe(written);
 });

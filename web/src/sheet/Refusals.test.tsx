@@ -1,36 +1,18 @@
 // @vitest-environment happy-dom
-import { render } from "preact";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import { Dialog, DialogNotice } from "../design/Dialog";
-import { language } from "../words/catalogue";
-import { SheetContext } from "./context";
-import { openSheet, signature } from "./fixture";
+import { signature } from "./fixture";
 import { RefusalsInDialog } from "./Refusals";
-import type { Sheet } from "./sheet";
+import { drawn, setStage } from "./stage";
 
-let sheet: Sheet;
-let page: HTMLElement;
+const stage = setStage(async () => new Response(null, { status: 204 }));
 
 beforeEach(() => {
-  vi.stubGlobal("fetch", async () => new Response(null, { status: 204 }));
-  language.value = "fr";
-  sheet = openSheet({ signatures: { client: signature("Anna") } });
-  page = document.createElement("div");
-  document.body.append(page);
+  stage.open({ signatures: { client: signature("Anna") } });
 });
-
-afterEach(() => {
-  vi.unstubAllGlobals();
-  render(null, page);
-  page.remove();
-  sheet.destroy();
-  sheet.connection.destroy();
-});
-
-const drawn = () => new Promise((resolve) => setTimeout(resolve));
 
 async function refuse(...lines: string[]): Promise<void> {
-  sheet.connection.refusals.value = lines.map((line) => ({
+  stage.sheet.connection.refusals.value = lines.map((line) => ({
     id: line,
     cell: `client/lines/${line}/quantity`,
     code: "below_minimum",
@@ -42,23 +24,19 @@ async function refuse(...lines: string[]): Promise<void> {
 }
 
 async function showDialog(): Promise<HTMLDialogElement> {
-  render(
-    <SheetContext.Provider value={sheet}>
-      <DialogNotice.Provider value={RefusalsInDialog}>
-        <Dialog title="Ligne 1" onClose={() => undefined}>
-          <div class="body">
-            <input id="first" />
-          </div>
-        </Dialog>
-      </DialogNotice.Provider>
-    </SheetContext.Provider>,
-    page,
+  await stage.draw(
+    <DialogNotice.Provider value={RefusalsInDialog}>
+      <Dialog title="Ligne 1" onClose={() => undefined}>
+        <div class="body">
+          <input id="first" />
+        </div>
+      </Dialog>
+    </DialogNotice.Provider>,
   );
-  await drawn();
-  return page.querySelector("dialog") as HTMLDialogElement;
+  return stage.page.querySelector("dialog") as HTMLDialogElement;
 }
 
-const told = () => page.querySelector("[role=alert]")?.textContent?.replaceAll("\u00a0", " ");
+const told = () => stage.page.querySelector("[role=alert]")?.textContent?.replaceAll("\u00a0", " ");
 
 test("a refusal that comes while a dialog is open stands above what is in it, is told, and offers the value back", async () => {
   const dialog = await showDialog();
@@ -71,7 +49,7 @@ test("a refusal that comes while a dialog is open stands above what is in it, is
   );
   [...(tray?.querySelectorAll("button") ?? [])].find((one) => one.textContent === "Réessayer")?.click();
   await drawn();
-  expect(sheet.document.content.client.get("lines/a/quantity")).toBe("3");
+  expect(stage.sheet.document.content.client.get("lines/a/quantity")).toBe("3");
   expect(dialog.querySelector(".refusals")).toBeNull();
 });
 

@@ -1,24 +1,23 @@
 // @vitest-environment happy-dom
 import { render } from "preact";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { language } from "../words/catalogue";
-import { openSheet, signature } from "./fixture";
+import { signature } from "./fixture";
 import { SheetView } from "./SheetPage";
-import type { Sheet } from "./sheet";
-
-const drawn = () => new Promise((resolve) => setTimeout(resolve));
+import { drawn, setStage } from "./stage";
 
 describe("the sheet", () => {
-  let sheet: Sheet;
-  let page: HTMLElement;
+  const stage = setStage();
 
   const show = async (role?: string) => {
-    sheet = openSheet({ role, signatures: { client: signature("Anna") } });
-    render(<SheetView sheet={sheet} forget={async () => undefined} />, page);
+    stage.open({ role, signatures: { client: signature("Anna") } });
+    render(<SheetView sheet={stage.sheet} forget={async () => undefined} />, stage.page);
     await drawn();
   };
   const cell = (row: number, column: string) =>
-    page.querySelector<HTMLElement>(`[aria-rowindex="${row + 2}"] [data-column="${column}"]`) as HTMLElement;
+    stage.page.querySelector<HTMLElement>(
+      `[aria-rowindex="${row + 2}"] [data-column="${column}"]`,
+    ) as HTMLElement;
   const press = async (key: string, more: KeyboardEventInit = {}) => {
     document.activeElement?.dispatchEvent(
       new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true, ...more }),
@@ -31,80 +30,68 @@ describe("the sheet", () => {
     await drawn();
   };
 
-  beforeEach(() => {
-    vi.stubGlobal("fetch", async () => Response.json({ items: [], next: null }));
-    language.value = "fr";
-    page = document.createElement("div");
-    document.body.append(page);
-  });
-
-  afterEach(() => {
-    vi.unstubAllGlobals();
-    render(null, page);
-    page.remove();
-    sheet.destroy();
-    sheet.connection.destroy();
-  });
-
   test("is a grid with as many rows as lines, heads and a row to add", async () => {
     await show();
-    const grid = page.querySelector('[role="grid"]');
+    const grid = stage.page.querySelector('[role="grid"]');
     expect(grid?.getAttribute("aria-rowcount")).toBe("4");
-    expect(page.querySelectorAll('[role="rowheader"]')).toHaveLength(2);
-    expect(page.querySelectorAll('.grid-cell[tabindex="0"]')).toHaveLength(1);
-    expect(page.querySelector("[data-status]")?.getAttribute("data-status")).toBe("waiting");
-    expect(page.querySelector("[data-total]")?.textContent).toContain("206,96");
+    expect(stage.page.querySelectorAll('[role="rowheader"]')).toHaveLength(2);
+    expect(stage.page.querySelectorAll('.grid-cell[tabindex="0"]')).toHaveLength(1);
+    expect(stage.page.querySelector("[data-status]")?.getAttribute("data-status")).toBe("waiting");
+    expect(stage.page.querySelector("[data-total]")?.textContent).toContain("206,96");
   });
 
   test("the freight is read as amounts are, and read back unchanged where nobody touched it", async () => {
-    sheet = openSheet({ side: "supplier", supplier: { freight: "1234.5" } });
-    render(<SheetView sheet={sheet} forget={async () => undefined} />, page);
+    stage.open({ side: "supplier", supplier: { freight: "1234.5" } });
+    render(<SheetView sheet={stage.sheet} forget={async () => undefined} />, stage.page);
     await drawn();
-    const freight = page.querySelector<HTMLInputElement>('[data-cell="freight"] input');
+    const freight = stage.page.querySelector<HTMLInputElement>('[data-cell="freight"] input');
     expect(freight?.value).toBe("1\u00a0234,50\u00a0$");
     freight?.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true }));
     await drawn();
-    expect(sheet.document.content.supplier.get("freight")).toBe("1234.5");
+    expect(stage.sheet.document.content.supplier.get("freight")).toBe("1234.5");
     language.value = "en";
     await drawn();
-    expect(page.querySelector<HTMLInputElement>('[data-cell="freight"] input')?.value).toBe("$1,234.50");
+    expect(stage.page.querySelector<HTMLInputElement>('[data-cell="freight"] input')?.value).toBe(
+      "$1,234.50",
+    );
   });
 
   const rebuiltAs = (held: Readonly<Record<string, unknown>>) => {
     vi.stubGlobal("fetch", async () => Response.json(held));
-    sheet.connection.status.value = { kind: "closed", code: 4405, ending: "epoch" };
+    stage.sheet.connection.status.value = { kind: "closed", code: 4405, ending: "epoch" };
   };
   const held = () => {
-    const { client, supplier, comments, note } = sheet.document.content;
+    const { client, supplier, comments, note } = stage.sheet.document.content;
     const [mine, theirs, said] = [client, supplier, comments].map((root) => Object.fromEntries(root));
     return { client: mine, supplier: theirs, comments: said, note };
   };
 
   test("only who has something unsent is told to copy it before he opens a rebuilt order again", async () => {
     await show();
-    sheet.connection.settle(sheet.connection.edits.value.map(({ id }) => id));
+    stage.sheet.connection.settle(stage.sheet.connection.edits.value.map(({ id }) => id));
     rebuiltAs(held());
     await drawn();
-    expect(page.querySelector("[data-ending=epoch]")?.textContent).not.toContain("Copi");
-    sheet.edit.set("lines/a/quantity", "5");
+    expect(stage.page.querySelector("[data-ending=epoch]")?.textContent).not.toContain("Copi");
+    stage.sheet.edit.set("lines/a/quantity", "5");
     await drawn();
-    expect(page.querySelector("[data-ending=epoch]")?.textContent).toContain(
+    expect(stage.page.querySelector("[data-ending=epoch]")?.textContent).toContain(
       "Copiez ce qui n’était pas encore",
     );
-    expect(page.querySelector("[data-lost]")).not.toBeNull();
+    expect(stage.page.querySelector("[data-lost]")).not.toBeNull();
   });
 
   test("of an order that was taken back to a backup, what was saved since is shown and may be copied", async () => {
     await show();
-    const address = (cells: object) => sheet.connection.doc.getMap("client").set("delivery_address", cells);
-    sheet.connection.doc.transact(() => address({ city: "Laval", region: "QC" }), "peer");
+    const address = (cells: object) =>
+      stage.sheet.connection.doc.getMap("client").set("delivery_address", cells);
+    stage.sheet.connection.doc.transact(() => address({ city: "Laval", region: "QC" }), "peer");
     const saved = held();
     address({ region: "QC", city: "Laval" });
-    sheet.connection.settle(sheet.connection.edits.value.map(({ id }) => id));
+    stage.sheet.connection.settle(stage.sheet.connection.edits.value.map(({ id }) => id));
     rebuiltAs({ ...saved, client: { ...saved.client, "lines/a/quantity": "4" }, note: "Avant" });
-    await vi.waitFor(() => expect(page.querySelector("[data-lost]")).not.toBeNull());
-    expect(page.querySelector("[data-lost]")?.textContent).toBe("1. Charnière · Quantité\t12");
-    expect(page.querySelector("[data-ending=epoch]")?.textContent).toContain(
+    await vi.waitFor(() => expect(stage.page.querySelector("[data-lost]")).not.toBeNull());
+    expect(stage.page.querySelector("[data-lost]")?.textContent).toBe("1. Charnière · Quantité\t12");
+    expect(stage.page.querySelector("[data-ending=epoch]")?.textContent).toContain(
       "Copier ce que le serveur n’a pas",
     );
   });
@@ -113,13 +100,13 @@ describe("the sheet", () => {
     await show();
     await stand(0, "quantity");
     await press("5");
-    const input = page.querySelector<HTMLInputElement>(".cell-input") as HTMLInputElement;
+    const input = stage.page.querySelector<HTMLInputElement>(".cell-input") as HTMLInputElement;
     expect(document.activeElement).toBe(input);
     input.value = "55";
     await press("Enter");
-    expect(sheet.document.content.client.get("lines/a/quantity")).toBe("55");
+    expect(stage.sheet.document.content.client.get("lines/a/quantity")).toBe("55");
     expect(document.activeElement).toBe(cell(1, "quantity"));
-    expect(page.querySelector("[data-status]")?.getAttribute("data-status")).toBe("changed");
+    expect(stage.page.querySelector("[data-status]")?.getAttribute("data-status")).toBe("changed");
   });
 
   test("the focus goes once, straight to where the cursor goes, and stays with it while a range grows", async () => {
@@ -127,13 +114,13 @@ describe("the sheet", () => {
     await stand(0, "quantity");
     await press("5");
     const been: unknown[] = [];
-    page.addEventListener("focusin", ({ target }) => been.push(target));
+    stage.page.addEventListener("focusin", ({ target }) => been.push(target));
     await press("Enter");
     expect(been).toEqual([cell(1, "quantity")]);
     await press("ArrowUp", { shiftKey: true });
     expect(been).toHaveLength(1);
     expect(document.activeElement).toBe(cell(1, "quantity"));
-    expect(page.querySelectorAll('.grid-cell[tabindex="0"]')).toHaveLength(1);
+    expect(stage.page.querySelectorAll('.grid-cell[tabindex="0"]')).toHaveLength(1);
     expect(cell(1, "quantity").tabIndex).toBe(0);
     await press("F2");
     const input = document.activeElement as HTMLInputElement;
@@ -145,7 +132,7 @@ describe("the sheet", () => {
   test("a move draws the cell that is left and the one that is come to, and no other", async () => {
     await show();
     await stand(0, "quantity");
-    const asked = vi.spyOn(sheet, "mayWrite"); // as every cell does that is drawn
+    const asked = vi.spyOn(stage.sheet, "mayWrite"); // as every cell does that is drawn
     await press("ArrowDown");
     expect(document.activeElement).toBe(cell(1, "quantity"));
     const cells = new Set(asked.mock.calls.map(([key]) => key).filter((key) => key !== "lines/new/product"));
@@ -157,20 +144,20 @@ describe("the sheet", () => {
     await show();
     await stand(0, "quantity");
     await press("F2");
-    const input = page.querySelector<HTMLInputElement>(".cell-input") as HTMLInputElement;
+    const input = stage.page.querySelector<HTMLInputElement>(".cell-input") as HTMLInputElement;
     expect(input.value).toBe("12");
     input.value = "douze";
     await press("Tab");
-    expect(page.querySelector(".fault")?.textContent).toContain("Entrez un nombre");
+    expect(stage.page.querySelector(".fault")?.textContent).toContain("Entrez un nombre");
     await press("Escape");
-    expect(page.querySelector(".cell-input")).toBeNull();
-    expect(sheet.document.content.client.get("lines/a/quantity")).toBe("12");
+    expect(stage.page.querySelector(".cell-input")).toBeNull();
+    expect(stage.sheet.document.content.client.get("lines/a/quantity")).toBe("12");
   });
 
   test("an offer is struck, drawn and told; it is undone by nobody but its author", async () => {
     await show();
-    sheet.connection.doc.transact(
-      () => sheet.connection.doc.getMap("supplier").set("lines/a/quantity", "8"),
+    stage.sheet.connection.doc.transact(
+      () => stage.sheet.connection.doc.getMap("supplier").set("lines/a/quantity", "8"),
       "peer",
     );
     await drawn();
@@ -179,23 +166,23 @@ describe("the sheet", () => {
     expect(text).toContain("demandé 12, offert 8");
     await stand(0, "quantity");
     await press("z", { ctrlKey: true });
-    expect(sheet.document.content.supplier.get("lines/a/quantity")).toBe("8");
+    expect(stage.sheet.document.content.supplier.get("lines/a/quantity")).toBe("8");
   });
 
   test("a cell of the other company does not open, and says why", async () => {
     await show();
     await stand(0, "price");
     await press("9");
-    expect(page.querySelector(".cell-input")).toBeNull();
-    expect(page.querySelector(".cell-bar")?.textContent).toContain("appartient à l’autre entreprise");
+    expect(stage.page.querySelector(".cell-input")).toBeNull();
+    expect(stage.page.querySelector(".cell-bar")?.textContent).toContain("appartient à l’autre entreprise");
     expect(cell(0, "price").getAttribute("aria-readonly")).toBe("true");
   });
 
   test("a reader may write nothing and sign nothing", async () => {
     await show("viewer");
     expect(cell(0, "quantity").getAttribute("aria-readonly")).toBe("true");
-    expect(page.querySelector(".grid-add")).toBeNull();
-    expect(page.querySelector('[data-action="send"]')).toBeNull();
+    expect(stage.page.querySelector(".grid-add")).toBeNull();
+    expect(stage.page.querySelector('[data-action="send"]')).toBeNull();
   });
 
   test("Delete clears what one may write of a range", async () => {
@@ -203,26 +190,26 @@ describe("the sheet", () => {
     await stand(0, "quantity");
     await press("ArrowDown", { shiftKey: true });
     await press("Delete");
-    expect(sheet.document.content.client.has("lines/a/quantity")).toBe(false);
-    expect(sheet.document.content.client.has("lines/b/quantity")).toBe(false);
+    expect(stage.sheet.document.content.client.has("lines/a/quantity")).toBe(false);
+    expect(stage.sheet.document.content.client.has("lines/b/quantity")).toBe(false);
     await press("z", { ctrlKey: true });
-    expect(sheet.document.content.client.get("lines/b/quantity")).toBe("3");
+    expect(stage.sheet.document.content.client.get("lines/b/quantity")).toBe("3");
   });
 
   test("a button that is no more leaves the focus to what it was about", async () => {
     await show();
-    sheet.edit.set("lines/a/quantity", "13");
+    stage.sheet.edit.set("lines/a/quantity", "13");
     await drawn();
-    page.querySelector<HTMLElement>('[data-action="send"]')?.focus();
-    sheet.edit.set("lines/a/quantity", "12");
+    stage.page.querySelector<HTMLElement>('[data-action="send"]')?.focus();
+    stage.sheet.edit.set("lines/a/quantity", "12");
     await drawn();
-    expect(page.querySelector('[data-action="send"]')).toBeNull();
-    expect(document.activeElement).toBe(page.querySelector(".actions-text"));
+    expect(stage.page.querySelector('[data-action="send"]')).toBeNull();
+    expect(document.activeElement).toBe(stage.page.querySelector(".actions-text"));
   });
 
   test("a refusal that is dismissed leaves the focus to the next, and the last one to the lines", async () => {
     await show();
-    sheet.connection.refusals.value = ["a", "b"].map((line) => ({
+    stage.sheet.connection.refusals.value = ["a", "b"].map((line) => ({
       id: line,
       cell: `client/lines/${line}/quantity`,
       code: "negative",
@@ -231,7 +218,7 @@ describe("the sheet", () => {
       kept: "3",
     }));
     await drawn();
-    const dismissals = () => [...page.querySelectorAll<HTMLElement>("[data-dismiss]")];
+    const dismissals = () => [...stage.page.querySelectorAll<HTMLElement>("[data-dismiss]")];
     const [first, second] = dismissals();
     first?.focus();
     first?.click();
