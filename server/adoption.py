@@ -13,7 +13,7 @@ from sqlmodel import Session, col, or_, select
 
 from persistence.audit import Recorded, record_changes, to_json
 from persistence.company import company_by_id
-from persistence.journal import append, entry, load_history
+from persistence.journal import append, bind_clients, entry, load_history
 from persistence.order import Move, Order, advance
 from persistence.order_list import set_words, words_of
 from persistence.relation import adopt as adopt_relations
@@ -22,9 +22,10 @@ from schema.order import Side
 from schema.terms import PARTY_FACTS, canonical_json, digest, signed_terms
 from server.order_service import party_facts
 from server.projection import project, search_texts
-from server.replica import SERVER, Replica
+from server.replica import Replica
 from server.screen import Place
 from server.standing import Standing
+from server.writer import SERVER, another_writer
 
 
 def adopter(clock: Callable[[], datetime]) -> Callable[[Session, str, str], list[str]]:
@@ -46,7 +47,7 @@ def _move(session: Session, order: Order, from_id: str, to_id: str, at: datetime
     if company is None:
         raise ValueError(f"there is no company {to_id}")
     history = load_history(session, order.id)
-    replica = Replica.load(order.writer, history.updates, history.owners)
+    replica = Replica.load(another_writer(order.writer), history.updates, history.owners)
     record = replica.content.record
     before, after = record[f"parties/{side}"], party_facts(company)
     signed = _signed_anew(record, side, to_id)
@@ -62,6 +63,7 @@ def _move(session: Session, order: Order, from_id: str, to_id: str, at: datetime
         raise RuntimeError(f"order {order.id} moved on meanwhile")
     seq = history.seq + 1
     append(session, [entry(order.id, seq, settled.update, SERVER, at)])
+    bind_clients(session, [(order.id, replica.writer, SERVER)])
     companies = (to_id, order.supplier_id if side == "client" else order.client_id)
     set_words(session, order.id, companies, words_of(search_texts(replica.content)))
     names = to_json(before.get("name")), to_json(after.get("name"))

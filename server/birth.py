@@ -1,6 +1,5 @@
 """How an order begins: the server makes its document and fills what the company files already know."""
 
-import secrets
 import uuid
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,9 +14,10 @@ from persistence.order_list import set_words, words_of
 from schema.order import Side
 from server.judge import Author
 from server.projection import project, search_texts
-from server.replica import SERVER, Replica
+from server.replica import Replica
 from server.screen import Place
 from server.standing import Standing
+from server.writer import SERVER, new_writer
 
 SCHEMA: str = "1"
 """The number of the document's form. A client that needs another one is refused."""
@@ -42,11 +42,6 @@ class Beginning:
     currency: str
     payment_terms: str | None = None
     cells: dict[Place, Any] = field(default_factory=dict)
-
-
-def new_writer() -> int:
-    """A client id for the server: 53 random bits, as the library draws them, and never 0."""
-    return secrets.randbits(53) or 1
 
 
 def first_cells(beginning: Beginning, epoch: str, at: datetime) -> dict[Place, Any]:

@@ -151,7 +151,7 @@ def _add_care(words: Words) -> None:
     parser.add_argument("--force", action="store_true", help="also when the folder is not empty")
     parser = _word(words, "move", _move, "copy everything to PostgreSQL; the server must be stopped")
     parser.add_argument("--to", required=True, metavar="URL", help="such as postgresql://user@host/database")
-    _word(words, "renew", _renew, "give every order a new epoch, after PostgreSQL was restored")
+    _word(words, "renew", _renew, "give every order a new epoch, after the database was put back")
     _word(words, "check", _check, "read everything back and name what is wrong")
 
 

@@ -19,6 +19,7 @@ from server.screen import Place
 from server.standing import NOTHING, Standing
 from server.structs import DELETED, Id, Struct
 from server.update import Limits, decode_update
+from server.writer import owner_of
 
 OWN_LIMITS: Final = Limits(
     update_bytes=1 << 30,
@@ -62,7 +63,7 @@ class Index:
 
     def owner(self, client: int) -> str | None:
         """The user to whom a client id is bound."""
-        return self._owners.get(client)
+        return owner_of(client, self._owners, self._writer)
 
     def place(self, client: int, clock: int) -> Place | None:
         """Where the item with this id belongs; None when the document has no such item."""
@@ -89,13 +90,13 @@ class Index:
         standing = self.standing(place)
         if origin == standing.entry or origin in standing.aliases:
             return True
-        if standing.since is None or origin is None:
+        if origin is None:
             return False
-        return origin[0] == self._writer and origin[1] >= standing.since
+        return any(origin[0] == client and origin[1] >= clock for client, clock in standing.since)
 
     def stand(self, place: Place, standing: Standing) -> None:
         """Say which entry stands at a key."""
-        self._standing[place] = standing.bounded(self._writer, self._owners)
+        self._standing[place] = standing.bounded(self._owners)
 
     def extend(self, structs: Iterable[tuple[Struct, Place]]) -> None:
         """Take in new structs, each with its place."""

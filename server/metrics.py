@@ -14,6 +14,9 @@ REFUSED_CELLS: Final = Counter("shared_order_refused_cells_total", "Cells that w
 CLOSED_SOCKETS: Final = Counter(
     "shared_order_closed_sockets_total", "Sockets closed by the server", ["close"]
 )
+PAGES_AHEAD: Final = Counter(
+    "shared_order_pages_ahead_total", "Connections closed since they have what the server has not"
+)
 COMMITTED_BATCHES: Final = Counter("shared_order_committed_batches_total", "Orders' batches committed")
 COMMIT_FAILURES: Final = Counter(
     "shared_order_commit_failures_total", "Commits that the database did not take"

@@ -15,16 +15,16 @@ from persistence.alias import forget_aliases
 from persistence.journal import bind_clients, load_history, replace_history
 from persistence.order import Order
 from schema.cells import MAP_ROOTS
-from server.birth import new_writer
-from server.replica import SERVER, Replica
+from server.replica import Replica
 from server.screen import Place
+from server.writer import SERVER, another_writer
 
 
 def renew(session: Session, order: Order, at: datetime) -> None:
     """Put a new document in place of an order's history. Raises DamagedJournal, BrokenDocument."""
     history = load_history(session, order.id)
     old = Replica.load(order.writer, history.updates, history.owners).content
-    epoch, writer = uuid.uuid4().hex, new_writer()
+    epoch, writer = uuid.uuid4().hex, another_writer(order.writer)
     cells: dict[Place, Any] = {
         (root, key): value for root in sorted(MAP_ROOTS) for key, value in old.root(root).items()
     }

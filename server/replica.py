@@ -21,9 +21,7 @@ from server.standing import Standing, remembered
 from server.state_vector import decode_state_vector
 from server.structs import Id, Struct
 from server.update import decode_update
-
-SERVER: Final = "server"
-"""The owner of the client id under which the server writes."""
+from server.writer import SERVER, owner_of
 
 MERGED_AT_ONCE: Final = 32
 QUICKLY: Final = 1
@@ -65,6 +63,8 @@ class Replica:
         self.used = True
         """Whether the document was asked for since this was last set to False."""
         self.owners: dict[int, str] = {writer: SERVER}
+        self.is_bound = False
+        """Whether it is kept that `writer` is the server's."""
         self.disguises = Disguises()
         self._content = Content()
         self._due: list[bytes] = []
@@ -101,6 +101,7 @@ class Replica:
                 # One merged apply: out of order, or one by one, this library may diverge (decisions, "pycrdt").
                 replica._read(merged(updates))
         replica.owners.update(owners)
+        replica.is_bound = writer in owners
         return replica
 
     @cached_property
@@ -173,6 +174,10 @@ class Replica:
         return self._content
 
     # What can be told without the document
+
+    def owner(self, client: int) -> str | None:
+        """To whom a client id belongs; None when nobody has written under it."""
+        return owner_of(client, self.owners, self.writer)
 
     def state(self) -> dict[int, int]:
         """The next clock of each client id; it makes no index."""

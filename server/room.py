@@ -38,6 +38,7 @@ from server.screen import Place, screen, screen_clients
 from server.state_vector import encode_state_vector
 from server.update import Update
 from server.visitor import Visitor
+from server.writer import SERVER
 
 Clock = Callable[[], datetime]
 
@@ -154,6 +155,16 @@ class Room:
         VISITORS.dec()
         self.last_used = self._clock()
         self.attendance.leave(visitor)
+
+    def is_behind(self, visitor: Visitor, has: Mapping[int, int]) -> bool:
+        """Whether a visitor says that he has of others what the order in memory has not. `has`: clocks by client.
+
+        What others write reaches him through the server alone, once it is committed. So either another process has
+        committed it, or the database was put back since, or he lies. Client ids that nobody owns may be his own.
+        """
+        clocks, own = self.replica.state(), (None, visitor.author.user_id)
+        ahead = (client for client, clock in has.items() if clock > clocks.get(client, 0))
+        return any(self.replica.owner(client) not in own for client in ahead)
 
     def answer_sync(self, visitor: Visitor, has: Mapping[int, int]) -> None:
         """Send what a visitor lacks, and from then on everything that changes. `has`: clocks by client."""
@@ -356,6 +367,9 @@ class Room:
         if batch.updates:
             self._derived.put_into(batch, batch.at, self.state)
         batch.shows = self.replica.state()
+        if not self.replica.is_bound and self.replica.writer in batch.shows:
+            self.replica.is_bound = True
+            batch.bound.append((self.replica.writer, SERVER))
         batch.looks = [(look, look(self.replica, batch.end)) for look in self._looks.take()]
         return batch
 

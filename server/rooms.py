@@ -31,6 +31,7 @@ from server.metrics import OPEN_ORDERS
 from server.panic import panics_as_errors
 from server.replica import Replica
 from server.room import Clock, Room
+from server.writer import another_writer
 
 log = structlog.get_logger()
 
@@ -155,11 +156,11 @@ class Rooms:
         return room
 
     async def _read(
-        self, order_id: str, load: Callable[..., Replica] = Replica.load
+        self, order_id: str, load: Callable[..., Replica] = Replica.load, writer: int | None = None
     ) -> tuple[Order, Replica, History]:
         try:
             order, history, aliases = await self._database.read(_load_all, order_id)
-            replica = load(order.writer, history.updates, history.owners)
+            replica = load(writer or another_writer(order.writer), history.updates, history.owners)
         except OperationalError as error:
             raise OrderUnavailable(order_id) from error
         except (DamagedJournal, BrokenDocument, DatabaseError) as error:
@@ -170,6 +171,10 @@ class Rooms:
         replica.remember_aliases(aliases)
         return order, replica, history
 
+    async def _read_again(self, room: Room) -> tuple[Order, Replica, History]:
+        """What is stored of an order that has not left the memory, and goes on under the same client id."""
+        return await self._read(room.order_id, writer=room.replica.writer)
+
     async def committed_replica(self, order_id: str) -> tuple[Replica, int]:
         """The order as it is stored, and its last journal entry. Raises OrderUnavailable."""
         _, replica, history = await self._read(order_id)
@@ -178,7 +183,7 @@ class Rooms:
     async def reload(self, room: Room) -> None:
         """Let an order go on from what is stored; what was only in memory is void. Raises OrderUnavailable."""
         with room.availability.held():
-            order, replica, history = await self._read(room.order_id)
+            order, replica, history = await self._read_again(room)
             self._restart(room, order, replica, history)
 
     def distrust(self, room: Room) -> None:
@@ -219,16 +224,26 @@ class Rooms:
                 return
             if epoch == room.epoch and entries.plain and room.catch_up(entries):
                 return
-            order, replica, history = await self._read(order_id)
+            order, replica, history = await self._read_again(room)
             if room.at_rest and room.seq < history.seq:
                 self._restart(room, order, replica, history)
 
     def _restart(self, room: Room, order: Order, replica: Replica, history: History) -> None:
-        if order.epoch != room.epoch:
+        if (
+            order.epoch != room.epoch or history.seq < room.seq
+        ):  # it was rebuilt, or put back while it was served
             self.abandon(room)
             return
         room.restart_from(replica, history.seq)
         room.journal_length = history.since_snapshot
+
+    async def catch_up(self, room: Room) -> None:
+        """Let a room know at least what any process has committed by now. Raises OrderUnavailable, SQLAlchemyError."""
+        for order_id, seq in await self._database.read(last_entries, [room.order_id]):
+            if room.seq < seq:
+                await self.open(order_id, seq)
+            if room.seq < seq:
+                raise OrderUnavailable(order_id)
 
     def abandon(self, room: Room) -> None:
         """Take a room out of use; the next visitor loads the order again."""

@@ -6,7 +6,7 @@ wrong with what it sends ends this connection with a named code, and nothing els
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Final
 
 import structlog
@@ -25,7 +25,7 @@ from server.door import Entry, enter
 from server.edits import Edits
 from server.identity import identify, spoken_language
 from server.malformed import Malformed, MalformedCode
-from server.metrics import CLOSED_SOCKETS
+from server.metrics import CLOSED_SOCKETS, PAGES_AHEAD
 from server.open_sockets import Place
 from server.room import Room
 from server.security import same_site
@@ -248,7 +248,7 @@ class _Conversation:
         match message.kind:
             case "step1":
                 await self._answered()
-                self._room.answer_sync(self._visitor, decode_state_vector(message.payload))
+                await self._answer(decode_state_vector(message.payload))
             case "step2" | "update":
                 await self._edits.take(message.payload, live=message.kind == "update")
             case "query":
@@ -257,11 +257,22 @@ class _Conversation:
             case "awareness" | "other":
                 raise AssertionError(f"{message.kind} is taken at once")
 
+    async def _answer(self, has: Mapping[int, int]) -> None:
+        """Whoever has what is not stored starts anew, he alone: what he says may be made up."""
+        if self._room.is_behind(self._visitor, has):
+            await self._services.rooms.catch_up(self._room)
+        if self._room.is_behind(self._visitor, has):
+            PAGES_AHEAD.inc()
+            log.warning("page ahead", order=self._room.order_id, user=self._visitor.author.user_id)
+            self._visitor.close(Close.EPOCH)
+        else:
+            self._room.answer_sync(self._visitor, has)
+
     def _hear_presence(self, payload: bytes) -> None:
         if len(payload) > AWARENESS_BYTES:
             self._visitor.close(Close.AWARENESS)
         else:
-            self._room.attendance.hear(self._visitor, payload, self._room.replica.owners.get)
+            self._room.attendance.hear(self._visitor, payload, self._room.replica.owner)
 
     async def _answered(self) -> None:
         """A few bytes ask for a whole order: who asks again must have taken the answer before."""

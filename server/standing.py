@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 
 from server.screen import Place
 from server.structs import Id
+from server.writer import SERVER
 
 PAST_LIMIT: Final = 16
 ALIASES_LIMIT: Final = 256
@@ -23,14 +24,14 @@ class Standing(NamedTuple):
     which whoever wrote over one had seen the present value, oldest first; an empty cell has none, since nobody who
     fills it is late. past: those of earlier values and of late writes since the cell was last empty, oldest first:
     whoever has some of them, all deleted, and not what stands, has emptied an older value. It is not kept when the
-    order is put away. since: the clock from which on every entry of the server at this key is an alias, where they
-    became too many to be listed.
+    order is put away. since: for each client id of the server, the clock from which on every entry under it at this key
+    is an alias, where they became too many to be listed.
     """
 
     entry: Id | None
     aliases: tuple[Id, ...] = ()
     past: tuple[tuple[Id, ...], ...] = ()
-    since: int | None = None
+    since: tuple[Id, ...] = ()
 
     @property
     def stood(self) -> tuple[Id, ...]:
@@ -40,7 +41,7 @@ class Standing(NamedTuple):
     @property
     def knows_more(self) -> bool:
         """Whether this says more than which entry stands, which the document tells itself."""
-        return bool(self.aliases or self.past or self.since is not None)
+        return bool(self.aliases or self.past or self.since)
 
     def still(self, entry: Id | None, *others: Id) -> "Standing":
         """The same value stands under another entry; `others`: aliases that came about on the way."""
@@ -50,7 +51,7 @@ class Standing(NamedTuple):
     def changed(self, entry: Id | None, *others: Id) -> "Standing":
         """Another value stands now."""
         # Where not all aliases are listed, nobody can tell what somebody has of them.
-        past = self._and_past(self.stood) if self.since is None else ()
+        past = self._and_past(self.stood) if not self.since else ()
         return Standing(entry, tuple(each for each in others if each != entry), past)
 
     def late(self, *entries: Id) -> "Standing":
@@ -60,14 +61,17 @@ class Standing(NamedTuple):
     def _and_past(self, entries: tuple[Id, ...]) -> tuple[tuple[Id, ...], ...]:
         return (*self.past, entries)[-PAST_LIMIT:] if entries else self.past
 
-    def bounded(self, writer: int, owners: Mapping[int, str]) -> "Standing":
+    def bounded(self, owners: Mapping[int, str]) -> "Standing":
         """The same without aliases that nobody but their own author could still write over.
 
         Whatever others try, it drops neither the entry of the value itself nor anything of the server's.
         """
         if len(self.aliases) <= ALIASES_LIMIT:
             return self
-        own = [clock for client, clock in self.aliases if client == writer]
+        since = dict(self.since)
+        for client, clock in self.aliases:
+            if owners.get(client) == SERVER:
+                since[client] = min(clock, since.get(client, clock))
         left = dict.fromkeys(owners.values(), OF_EACH_LIMIT)
         kept = [self.aliases[0]]
         for each in reversed(self.aliases[1:]):
@@ -75,8 +79,7 @@ class Standing(NamedTuple):
             if left.get(owner, 0) > 0:
                 left[owner] -= 1
                 kept.insert(1, each)
-        since = min(own, default=None) if self.since is None else self.since
-        return self._replace(aliases=tuple(kept), since=since)
+        return self._replace(aliases=tuple(kept), since=tuple(since.items()))
 
 
 NOTHING: Final = Standing(None)

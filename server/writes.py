@@ -96,7 +96,7 @@ def _late_clears(replica: Replica, gone: Ranges, has: Mapping[int, int]) -> Iter
     only what is deleted, has deleted it himself.
     """
     for place, standing in replica.filled():
-        if standing.entry is None or standing.since is not None or _has(has, standing.entry):
+        if standing.entry is None or standing.since or _has(has, standing.entry):
             continue
         groups = (*standing.past, standing.aliases)
         before = [each for group in groups for each in group if _has(has, each)]

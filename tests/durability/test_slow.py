@@ -223,7 +223,7 @@ async def test_what_takes_long_to_judge_is_a_turn_by_itself(
         await paul.saved()
         monkeypatch.setattr(Room, "edit", counted)
         watching = asyncio.create_task(others())
-        message = sync(step, encode_update([], {room.replica.writer: [(0, 1)] * ranges}))
+        message = sync(step, encode_update([], {next(iter(room.replica.state())): [(0, 1)] * ranges}))
         for _ in range(48):
             paul.sent += 1
             await paul.send_raw(message)

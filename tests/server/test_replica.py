@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pycrdt import Doc, Map, Text, merge_updates
 
-from server.birth import Beginning, Party, build, first_cells, new_writer
+from server.birth import Beginning, Party, build, first_cells
 from server.following import follow
 from server.gate import admit
 from server.index import BrokenDocument, Index
@@ -18,6 +18,7 @@ from server.screen import Place, screen
 from server.standing import Standing
 from server.structs import DELETED, Struct
 from server.update import LIMITS, decode_update, encode_update
+from server.writer import new_writer
 
 
 def born() -> tuple[int, bytes]:

@@ -83,7 +83,8 @@ async def test_two_people_under_one_client_id_are_told_apart(house: House, node:
         await assert_browsers_in_step(house, order_id, sophie)
         await anna.edit("client", {"reference": CANARY})
         await anna.edit("client", {"reference": f"{CANARY} 2"})
-        assert (await anna.ask("returns"))["code"] == Close.IDENTITY
+        # Her page has more under Sophie's id than Sophie's has sent, as if the server had lost it.
+        assert (await anna.ask("returns"))["code"] == Close.EPOCH
         await assert_in_step(house, order_id, luc)
         assert luc.supplier["freight"] == "12.00"
         assert luc.client.get("reference") is None

@@ -23,6 +23,7 @@ from schema.order import Content
 from server.projection import project
 from server.replica import Replica
 from server.update import entry
+from server.writer import OWN_BITS
 from tests.server.orders.ear import Ear
 from tests.server.orders.forge import one
 from tests.server.orders.house import House
@@ -154,8 +155,8 @@ class Play:
         self.model.signed["client"] = self.model.terms
         writer = (await self.house.room(self.order_id)).replica.writer
         for name, distance in zip(ROLES, self.dice.sample(range(1, 1_000), len(ROLES)), strict=True):
-            # Only the order of client ids matters: below and above the server's, the same for the same seed.
-            client = abs(writer + self.dice.choice((-1, 1)) * distance)
+            # Only the order of client ids matters: below and above all of the server's, the same for the same seed.
+            client = abs(writer + self.dice.choice((-1, 1)) * (distance << OWN_BITS))
             self.seats[name] = self.seat_of(name, client)
             await self.seats[name].come()
 
