@@ -26,7 +26,7 @@ from schema.terms import (
 )
 from schema.totals import is_dropped, points_of, totals_of
 from schema.values import canonical
-from server.judge import Author, lines_emptied
+from server.judge import Author, kept_from_role, lines_emptied
 from server.screen import Place
 
 Command = Literal["send", "accept", "decline", "amend", "cancel", "deliver", "expire"]
@@ -91,13 +91,9 @@ def decide(content: Content, given: Given) -> Decision | Declined:
 
 
 def _why_not(given: Given, state: State) -> str:
-    """The code behind a "deny" of the policy table. What people could do now, a program need not try again."""
-    author = given.author
-    if author.role == "viewer":
-        return "read_only_member"
-    if author.role == "bot" and POLICY.allows(given.command, author.side, state):
-        return "people_only"
-    return "not_allowed_now"
+    """The code behind a "deny" of the policy table."""
+    kept = kept_from_role(given.author, lambda role: POLICY.allows(given.command, role, state))
+    return kept or "not_allowed_now"
 
 
 def _sign(content: Content, given: Given) -> Decision | Declined:

@@ -67,39 +67,44 @@ def judge(root: str, key: str, value: Any, author: Author, bench: Bench) -> Refu
     if cell is None:
         return Refusal("unknown_cell")
     if not POLICY.may_write(cell.field.name, author.role, bench.state):
-        return _why_not_cell(cell, author, bench.state)
+        return _why_not(cell.field.name, cell.field.register, author, bench.state)
     if cell.line is not None and cell.noun == "product":
         return _judge_product(cell, value, bench)
     return _judge_value(cell, value, author, bench)
 
 
-def why_not(register: str, author: Author, state: State) -> Refusal:
-    """The reason behind a "read" of the policy table, in the words that help its reader most."""
+def kept_from_role(author: Author, may: Callable[[Role], bool]) -> str | None:
+    """The code for who may not do what others of his company may. `may`: whether a role may.
+
+    What people could do now, a program need not try again.
+    """
     if author.role == "viewer":
-        return Refusal("read_only_member")
+        return "read_only_member"
+    return "people_only" if author.role == "bot" and may(author.side) else None
+
+
+def _why_not(field: str, register: str, author: Author, state: State) -> Refusal:
+    """The reason behind a "read" of the policy table, in the words that help its reader most: what may never be done
+    comes before what may be done at another time."""
+    if code := kept_from_role(author, lambda role: POLICY.may_write(field, role, state)):
+        return Refusal(code)
     if state == "closed":
         return Refusal("closed")
-    if author.side != register and state != "draft":
+    if author.side != register:
         return Refusal("not_yours")
     return Refusal("agreed") if state == "agreed" else Refusal("not_in_this_state")
-
-
-def _why_not_cell(cell: Cell, author: Author, state: State) -> Refusal:
-    if author.role == "bot" and POLICY.may_write(cell.field.name, author.side, state):
-        return Refusal("people_only")
-    return why_not(cell.field.register, author, state)
 
 
 def judge_note(length: int, author: Author, state: State) -> Refusal | None:
     """Judge an edit of the note that would leave it `length` characters long."""
     if not POLICY.may_write("note", author.role, state):
-        return why_not(author.side, author, state)
+        return _why_not("note", author.side, author, state)
     return Refusal("note_too_long") if length > NOTE_LIMIT else None
 
 
 def _judge_comment(key: str, value: Any, author: Author, bench: Bench) -> Refusal | None:
     if not POLICY.may_write("comments", author.role, bench.state):
-        return why_not(author.side, author, bench.state)
+        return _why_not("comments", author.side, author, bench.state)
     if value is None or key in bench.content.comments:
         return Refusal("add_only")
     if len(bench.content.comments) >= COMMENTS_LIMIT:

@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 
+from schema.cells import FIELDS, REGISTERS
 from schema.order import Content
+from schema.policy import POLICY, STATES
 from schema.refusals import REFUSALS, Refusal
 from server.judge import COMMENT_TEXT_LIMIT, LINES_LIMIT, NOTE_LIMIT, Author, Bench, Offer, judge, judge_note
 
@@ -160,7 +162,7 @@ def test_an_order_takes_lines_up_to_their_limit(at_once: int) -> None:
     [
         (ANNA, "agreed", "client/lines/door/quantity", "agreed"),
         (ANNA, "closed", "client/lines/door/quantity", "closed"),
-        (ANNA, "draft", "supplier/lines/door/unit_price", "not_in_this_state"),
+        (ANNA, "draft", "supplier/lines/door/unit_price", "not_yours"),
         (Author("p", "Paul", "client", "viewer"), "open", "client/reference", "read_only_member"),
         (
             Author("b", "Bot", "supplier", "bot"),
@@ -182,6 +184,18 @@ def test_the_note_is_bounded_and_locked_once_agreed() -> None:
     assert too_long is not None
     assert locked is not None
     assert (too_long.code, locked.code) == ("note_too_long", "agreed")
+
+
+def test_a_program_is_told_that_the_note_is_for_people() -> None:
+    assert judge_note(1, Author("b", "Bot", "supplier", "bot"), "open") == Refusal("people_only")
+
+
+def test_in_a_draft_only_what_one_may_never_write_is_the_other_company_s() -> None:
+    """Its maker fills both registers; so whatever is kept from him there is the other's in every state."""
+    for side in REGISTERS:
+        for field in FIELDS.values():
+            if field.register != side and not POLICY.may_write(field.name, side, "draft"):
+                assert not any(POLICY.may_write(field.name, side, state) for state in STATES), field.name
 
 
 def test_every_refusal_has_a_sentence_in_both_languages() -> None:

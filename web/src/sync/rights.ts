@@ -43,7 +43,7 @@ export function obstacleTo(key: string, writer: Writer, register?: Side): Obstac
   if (home && mayWrite(home, key, writer)) return null;
   if (writer.role === "viewer") return "read_only_member";
   if (writer.state === "closed") return "closed";
-  if (home !== writer.side && writer.state !== "draft") return "not_yours";
+  if (home !== writer.side) return "not_yours";
   return writer.state === "agreed" ? "agreed" : "not_in_this_state";
 }
 

@@ -29,6 +29,7 @@ describe("which register an edit is written to", () => {
   test("a cell of the other company is read-only, and says why", () => {
     expect(registerFor("lines/a/unit_price", writerOf("client", "open"))).toBeNull();
     expect(obstacleTo("lines/a/unit_price", writerOf("client", "open"))).toBe("not_yours");
+    expect(obstacleTo("lines/a/unit_price", writerOf("client", "draft"))).toBe("not_yours");
     expect(obstacleTo("delivery_address", writerOf("supplier", "open"))).toBe("not_yours");
     expect(obstacleTo("lines/a/quantity", writerOf("client", "agreed"))).toBe("agreed");
     expect(obstacleTo("lines/a/quantity", writerOf("client", "closed"))).toBe("closed");
