@@ -18,6 +18,7 @@ REGISTERS: Final[tuple[Register, Register]] = ("client", "supplier")
 MAP_ROOTS: Final = frozenset({"client", "supplier", "comments", "record"})
 TEXT_ROOTS: Final = frozenset({"note"})
 
+# `number` is the kind of no cell: what a characteristic holds where its product asks for one.
 ValueKind = Literal[
     "address",
     "characteristic",
@@ -26,6 +27,7 @@ ValueKind = Literal[
     "dimension",
     "flag",
     "money",
+    "number",
     "percent",
     "position",
     "price",

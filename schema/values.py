@@ -36,7 +36,7 @@ CHARACTERISTIC_LIMIT: Final = 200
 OBJECT_TEXT_LIMIT: Final = 300
 OBJECT_KEYS_LIMIT: Final = 16
 WHOLE_DIGITS_LIMIT: Final = 12
-_PLACES: Final[dict[str, int]] = {"money": 2, "price": 4, "quantity": 3, "percent": 3}
+_PLACES: Final[dict[str, int]] = {"money": 2, "number": 4, "price": 4, "quantity": 3, "percent": 3}
 
 
 def check(kind: ValueKind, value: Value) -> str | None:
@@ -122,6 +122,7 @@ _CHECKS: Final[dict[ValueKind, _Check]] = {
     "dimension": _check_dimension,
     "flag": _check_flag,
     "money": _check_decimal,
+    "number": _check_decimal,
     "percent": _check_decimal,
     "position": _check_pattern(_POSITION, "not_a_position"),
     "price": _check_decimal,

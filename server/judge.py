@@ -199,7 +199,7 @@ def _judge_characteristic(key: str, value: str, facts: Mapping[str, Any]) -> Ref
     if characteristic is None:
         return Refusal("unknown_characteristic")
     if characteristic["kind"] == "number":
-        fault = check("price", value)
+        fault = check("number", value)
         return Refusal(fault) if fault else None
     options = {option["key"] for option in characteristic.get("options", ())}
     if characteristic["kind"] == "choice" and value not in options:

@@ -56,7 +56,7 @@ def _text(content: Content, cell: Cell, value: Any, language: Language) -> str:
 def _characteristic(content: Content, cell: Cell, value: str, language: Language) -> str:
     characteristic = named(content, cell, "characteristics") or {}
     # The value before may be a text, of a product whose question of this key was another.
-    if characteristic.get("kind") == "number" and check("price", value) is None:
+    if characteristic.get("kind") == "number" and check("number", value) is None:
         return formats.number(Decimal(value), language)
     option = next((item for item in characteristic.get("options") or () if item.get("key") == value), None)
     return formats.one_line(name_in(option, language) or value)

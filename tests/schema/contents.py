@@ -43,6 +43,7 @@ VALUES: dict[ValueKind, st.SearchStrategy[Any]] = {
     "dimension": st.tuples(_MEASURES, st.sampled_from(["", " in", " mm", " cm"])).map("".join),
     "flag": st.booleans(),
     "money": decimals(2),
+    "number": decimals(4),
     "percent": decimals(3, 99),
     "position": st.text("0aZ", min_size=1, max_size=3),
     "price": decimals(4),

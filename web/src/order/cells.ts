@@ -6,6 +6,7 @@ import { rowsOf } from "./csv";
 export type Register = "client" | "supplier";
 export const REGISTERS: readonly Register[] = ["client", "supplier"];
 
+// `number` is the kind of no cell: what a characteristic holds where its product asks for one.
 export type ValueKind =
   | "address"
   | "characteristic"
@@ -14,6 +15,7 @@ export type ValueKind =
   | "dimension"
   | "flag"
   | "money"
+  | "number"
   | "percent"
   | "position"
   | "price"

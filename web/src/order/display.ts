@@ -19,6 +19,7 @@ export function format(kind: ValueKind, value: Value, language: Language, curren
     case "money":
     case "price":
       return formatMoney(value, language, currency);
+    case "number":
     case "quantity":
       return formatDecimal(value, language);
     case "percent":

@@ -22,8 +22,8 @@ export const OBJECT_TEXT_LIMIT = 300;
 export const OBJECT_KEYS_LIMIT = 16;
 export const WHOLE_DIGITS_LIMIT = 12;
 
-type DecimalKind = "money" | "price" | "quantity" | "percent";
-export const PLACES: Readonly<Record<DecimalKind, number>> = { money: 2, price: 4, quantity: 3, percent: 3 };
+type DecimalKind = "money" | "number" | "price" | "quantity" | "percent";
+export const PLACES: Readonly<Record<DecimalKind, number>> = { money: 2, number: 4, price: 4, quantity: 3, percent: 3 };
 
 export function isDecimalKind(kind: ValueKind): kind is DecimalKind {
   return kind in PLACES;

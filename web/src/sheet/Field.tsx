@@ -211,5 +211,5 @@ function inOneLine(text: string): string {
 }
 
 function isNumber(kind: ValueKind): boolean {
-  return ["money", "percent", "price", "quantity"].includes(kind);
+  return ["money", "number", "percent", "price", "quantity"].includes(kind);
 }

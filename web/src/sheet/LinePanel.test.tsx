@@ -66,6 +66,8 @@ test.each([
   ["12,50", "12.5"],
   ["12.5", "12.5"],
   ["1 200", "1200"],
+  ["12,0625", "12.0625"],
+  ["12,06255", undefined],
 ])("a number among the characteristics is typed as numbers are: %s", async (typed, written) => {
   await show({ record: { "products/a": PIPE } });
   const cell = "[data-cell='lines/a/characteristics/length']";

@@ -149,7 +149,7 @@ function Characteristics({ line, product }: { line: string; product: LineProduct
           <Field
             key={characteristic.key}
             label={nameOf(characteristic, language.value)}
-            kind={characteristic.kind === "number" ? "quantity" : "characteristic"}
+            kind={characteristic.kind === "number" ? "number" : "characteristic"}
             noun="characteristics"
             line={line}
             point={characteristic.key}
