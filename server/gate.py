@@ -59,10 +59,12 @@ def admit(
     if not writes and not note and not screened.structs:
         return Outcome(None, bound=bound)
     _stage_promises(replica, writes, author, bench, act)
-    for write in sorted(writes, key=_product_first):
+    for write in sorted(writes, key=_products_first):
         if write.passing:
             continue
         write.refusal = _verdict(replica, write, author, bench)
+        if write.refusal is None and (line := _substituted(write.place)) is not None:
+            bench.offer(line, write.value)
         if write.refusal == Refusal("unknown_line") and act.took_away(write.place):
             write.refusal, write.passing = None, True
     outcome = _take_in(replica, screened, writes, author, bench, act, note=note, typed=len(typed))
@@ -135,8 +137,17 @@ def _stage_promises(replica: Replica, writes: list[Write], author: Author, bench
             judge(promise.place[0], promise.place[1] or "", promise.product, author, bench)
 
 
-def _product_first(write: Write) -> bool:
-    return line_made_at(*write.place) is None
+def _products_first(write: Write) -> int:
+    """A line's product, then what is offered instead, then what is judged by either."""
+    if line_made_at(*write.place) is not None:
+        return 0
+    return 1 if _substituted(write.place) is not None else 2
+
+
+def _substituted(place: Place) -> str | None:
+    """The line on which a key offers a substitute."""
+    cell = parse(place[0], place[1] or "")
+    return cell.line if cell is not None and cell.noun == "substitute" else None
 
 
 def _verdict(replica: Replica, write: Write, author: Author, bench: Bench) -> Refusal | None:

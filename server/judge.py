@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from schema.cells import REGISTERS, Cell, is_comment_id, line_in, line_made_at, parse
-from schema.order import Content, Role, Side, State, facts_of
+from schema.order import Content, Role, Side, State, facts_of, substitute_facts_of
 from schema.policy import POLICY
 from schema.refusals import Refusal
 from schema.values import check, dimension_in
@@ -51,10 +51,22 @@ class Bench:
     """Facts of lines that appear in the update under judgement, by line."""
     authorship: Callable[[], dict[str, str]] = dict
     """What the record says of a comment's author: user, name, side, at."""
+    offered: dict[str, Mapping[str, Any] | None] = field(default_factory=dict)
+    """Facts of substitutes that the update under judgement offers, by line; None where it takes one back."""
 
     def facts(self, line: str) -> Mapping[str, Any] | None:
         """The facts of a line's product; None when there is no such line."""
         return self.staged.get(line) or facts_of(self.content, line)
+
+    def counted_facts(self, line: str) -> Mapping[str, Any] | None:
+        """The facts of what a line delivers, by which its quantities are counted."""
+        offered = self.offered[line] if line in self.offered else substitute_facts_of(self.content, line)
+        return offered or self.facts(line)
+
+    def offer(self, line: str, product: str | None) -> None:
+        """Let a line be judged from now on with this substitute, or without one."""
+        offer = self.catalogue.get(product) if product else None
+        self.offered[line] = offer.facts if offer else None
 
 
 def judge(root: str, key: str, value: Any, author: Author, bench: Bench) -> Refusal | None:
@@ -158,7 +170,7 @@ def _judge_value(cell: Cell, value: Any, author: Author, bench: Bench) -> Refusa
         return None
     match cell.noun:
         case "quantity" | "backorder_quantity":
-            return _judge_quantity(cell, value, author, facts)
+            return _judge_quantity(cell, value, author, facts, bench.counted_facts(cell.line or "") or facts)
         case "characteristics":
             return _judge_characteristic(cell.point or "", value, facts)
         case "dimensions":
@@ -168,7 +180,10 @@ def _judge_value(cell: Cell, value: Any, author: Author, bench: Bench) -> Refusa
     return None
 
 
-def _judge_quantity(cell: Cell, value: str, author: Author, facts: Mapping[str, Any]) -> Refusal | None:
+def _judge_quantity(
+    cell: Cell, value: str, author: Author, facts: Mapping[str, Any], counted: Mapping[str, Any]
+) -> Refusal | None:
+    """facts: of the product that was asked, which names the sizes. counted: of the one that is delivered."""
     scale = facts.get("sizing") == "scale"
     if cell.point is None and scale:
         return Refusal("sizes_only")
@@ -176,11 +191,11 @@ def _judge_quantity(cell: Cell, value: str, author: Author, facts: Mapping[str, 
         return Refusal("no_sizes")
     if cell.point is not None and cell.point not in facts.get("points", ()):
         return Refusal("unknown_point")
-    if "." in value and len(value.rstrip("0").rpartition(".")[2]) > int(facts.get("decimals") or 0):
+    if "." in value and len(value.rstrip("0").rpartition(".")[2]) > int(counted.get("decimals") or 0):
         return Refusal("too_many_decimals")
     # The supplier may waive his own minimum and multiple; what he offers is never bound by them.
     if cell.root == "client" and cell.noun == "quantity" and author.side == "client":
-        return _judge_steps(Decimal(value), facts)
+        return _judge_steps(Decimal(value), counted)
     return None
 
 

@@ -14,6 +14,7 @@ from schema.order import Content, facts_of, lines_of
 from schema.refusals import Language
 from schema.terms import Change, Terms, changes_between, terms_of
 from server.mail import formats
+from server.mail.amounts import content_of
 from server.mail.description import line_title
 from server.mail.labels import LABELS, OTHERS, QUANTITY, pick
 from server.mail.letter import Group, Row
@@ -30,9 +31,10 @@ _ORDER: Final = ""  # the group of what belongs to no line
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """What is needed to put a cell into words."""
+    """What is needed to put a cell into words. stood: the order as it was by the terms before."""
 
     before: Terms
+    stood: Content
     after: Terms
     content: Content
     language: Language
@@ -40,7 +42,7 @@ class _Reading:
 
 def difference_groups(before: Terms, content: Content, language: Language) -> list[Group]:
     """What differs from `before` to the terms that stand: the order as a whole, then its lines in order."""
-    reading = _Reading(before, terms_of(content), content, language)
+    reading = _Reading(before, content_of(before, content), terms_of(content), content, language)
     places = {line: at for at, line in enumerate((_ORDER, *lines_of(content)))}
     by_line = sorted(changes_between(before, reading.after), key=lambda change: _place(change, places))
     groups = (_group(reading, line, list(changes)) for line, changes in groupby(by_line, key=_line))
@@ -154,7 +156,9 @@ def _row(reading: _Reading, change: Change) -> Row | None:
 
 
 def _compared(reading: _Reading, cell: Cell, label: str, before: Any, after: Any) -> Row:
-    old = value_text(reading.content, cell, before, reading.language)
+    # Signed terms keep the unit that was counted in, and not what the options were called.
+    stood = reading.stood if cell.field.value == "quantity" else reading.content
+    old = value_text(stood, cell, before, reading.language)
     new = value_text(reading.content, cell, after, reading.language)
     is_new = cell.line is not None and _is_new(reading, cell.line)
     return Row(label, new, None if is_new else old)

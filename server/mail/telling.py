@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from schema.cells import Cell
-from schema.order import Content, facts_of
+from schema.order import Content, delivered_facts_of, facts_of
 from schema.refusals import Language
 from schema.values import check
 from server.mail import formats
@@ -35,6 +35,7 @@ def value_text(content: Content, cell: Cell, value: Any, language: Language) -> 
 
 def _text(content: Content, cell: Cell, value: Any, language: Language) -> str:
     facts = facts_of(content, cell.line or "") or {}
+    delivered = delivered_facts_of(content, cell.line or "") or {}
     match cell.field.value:
         case "date":
             return formats.day(value, language)
@@ -43,7 +44,7 @@ def _text(content: Content, cell: Cell, value: Any, language: Language) -> str:
         case "percent":
             return formats.percent(Decimal(value), language)
         case "quantity":
-            return formats.quantity(Decimal(value), facts.get("unit"), language)
+            return formats.quantity(Decimal(value), delivered.get("unit"), language)
         case "dimension":
             return formats.dimension(value, facts.get("dimension_unit"), language)
         case "address" | "contact":

@@ -137,6 +137,26 @@ def test_what_the_supplier_writes(address: str, value: Any, expected: str | None
     assert code(address, value, SOPHIE) == expected
 
 
+@pytest.mark.parametrize(
+    ("line", "offered", "author", "quantity", "expected"),
+    [
+        ("door", CLOTH, SOPHIE, "2.25", None),
+        ("door", CLOTH, SOPHIE, "2.255", "too_many_decimals"),
+        ("door", CLOTH, ANNA, "2", None),
+        ("cloth", DOOR, SOPHIE, "2.25", "too_many_decimals"),
+        ("cloth", DOOR, ANNA, "5", "not_a_multiple"),
+    ],
+)
+def test_a_quantity_is_counted_as_what_is_delivered_is(
+    line: str, offered: dict[str, Any], author: Author, quantity: str, expected: str | None
+) -> None:
+    before, root = bench(), author.side
+    before.content.supplier[f"lines/{line}/substitute"] = "other"
+    before.content.record[f"substitutes/{line}"] = offered
+    refusal = judge(root, f"lines/{line}/quantity", quantity, author, before)
+    assert (refusal.code if refusal else None) == expected
+
+
 def test_the_supplier_who_prepares_a_draft_waives_his_own_minimum() -> None:
     assert code("client/lines/door/quantity", "1", SOPHIE, "draft") is None
 

@@ -137,6 +137,15 @@ def test_one_substitute_after_another_is_told_by_both_names() -> None:
     assert lines_told(before, content) == {DOOR_LINE: told}
 
 
+def test_a_quantity_is_told_in_the_unit_of_what_is_delivered() -> None:
+    """Before and after, each in its own."""
+    content, before = sent()
+    content.supplier |= {"lines/door/substitute": "boxed", "lines/door/quantity": "3"}
+    content.record["substitutes/door"] = DOOR | {"id": "boxed", "code": "B-2", "unit": "box"}
+    (told,) = lines_told(before, content).values()
+    assert told[0] == f"Quantité: 12 → 3{NB}boîtes"
+
+
 def test_an_added_line_is_told_with_what_it_holds_and_no_before() -> None:
     content, before = sent()
     content.supplier |= {

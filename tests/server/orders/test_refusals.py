@@ -5,6 +5,7 @@ from typing import Any, Final
 
 import pytest
 
+from persistence.product import add_product
 from schema.closes import Close
 from schema.order import Side
 from schema.refusals import Language, Refusal
@@ -176,6 +177,23 @@ async def test_a_product_of_another_catalogue_is_unknown(house: House) -> None:
     async with house.peer("sophie", order_id) as sophie:
         await sophie.write("supplier", {"lines/a/substitute": house.foreign_product})
         assert [item["code"] for item in sophie.refusals] == ["unknown_product"]
+
+
+async def test_a_quantity_beside_its_substitute_is_counted_by_that(house: House) -> None:
+    """G4: whichever of the two comes first in the update."""
+    order_id = await house.order()
+    with house.services.db.writing() as session:
+        rope = {"code": "R-1", "name_fr": "Corde", "unit": "m", "price": "2", "decimals": 2}
+        product = add_product(session, house.people["sophie"].company_id, rope).id
+    async with house.peer("sophie", order_id) as sophie:
+        await sophie.write("supplier", {QUANTITY: "2.25", "lines/a/substitute": product})
+        assert sophie.refusals == []
+        await sophie.write("supplier", {QUANTITY: "1.75", "lines/a/substitute": None})
+        assert [(item["cell"], item["code"]) for item in sophie.refusals] == [
+            (f"supplier/{QUANTITY}", "too_many_decimals")
+        ]
+        assert "lines/a/substitute" not in (await house.content(order_id)).supplier
+        await assert_in_step(house, order_id, sophie)
 
 
 async def test_what_is_another_catalogues_comes_into_no_order(house: House) -> None:

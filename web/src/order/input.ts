@@ -55,6 +55,13 @@ export function parseInput(
   return checked(kind, typed);
 }
 
+/** A quantity as parsed, if it has no more decimals than what it counts is sold in; undefined: it may have any. */
+export function inDecimals(parsed: Parsed, most: number | undefined): Parsed {
+  if ("fault" in parsed || most === undefined) return parsed;
+  const decimals = String(parsed.value ?? "").split(".")[1]?.length ?? 0;
+  return decimals > most ? { fault: "too_many_decimals" } : parsed;
+}
+
 function checked(kind: ValueKind, value: Value): Parsed {
   const fault = check(kind, value);
   return fault ? { fault } : { value };

@@ -23,7 +23,13 @@ export const OBJECT_KEYS_LIMIT = 16;
 export const WHOLE_DIGITS_LIMIT = 12;
 
 type DecimalKind = "money" | "number" | "price" | "quantity" | "percent";
-export const PLACES: Readonly<Record<DecimalKind, number>> = { money: 2, number: 4, price: 4, quantity: 3, percent: 3 };
+export const PLACES: Readonly<Record<DecimalKind, number>> = {
+  money: 2,
+  number: 4,
+  price: 4,
+  quantity: 3,
+  percent: 3,
+};
 
 export function isDecimalKind(kind: ValueKind): kind is DecimalKind {
   return kind in PLACES;

@@ -8,7 +8,7 @@ import { useId, useState } from "preact/hooks";
 import type { ValueKind } from "../order/cells";
 import { localToday } from "../order/dates";
 import { format } from "../order/display";
-import { parseInput } from "../order/input";
+import { inDecimals, parseInput } from "../order/input";
 import { useSheet } from "./context";
 import { GrowingArea } from "./GrowingArea";
 import { Rings } from "./Rings";
@@ -24,6 +24,8 @@ export interface FieldProps {
   readonly point?: string | null;
   /** Of a dimension: what a number alone is taken in. */
   readonly unit?: string | null;
+  /** Of a quantity: how many decimals what it counts is sold in. */
+  readonly decimals?: number | undefined;
   readonly options?: readonly { readonly key: string; readonly name: string }[];
   readonly wide?: boolean;
   /** A field that is empty and may not be written is not worth a place. */
@@ -133,7 +135,8 @@ function TextInput(props: InputProps) {
   const current = inputText(props);
   const commit = (text: string) => {
     const bare = props.kind === "quantity" ? withoutCounted(text, props.unit ?? undefined) : inOneLine(text);
-    const parsed = parseInput(props.kind, bare, language.value, props.unit ?? null, localToday());
+    const typed = parseInput(props.kind, bare, language.value, props.unit ?? null, localToday());
+    const parsed = inDecimals(typed, props.decimals);
     if ("fault" in parsed) return setFault(parsed.fault);
     if (text !== current) write(parsed.value);
     setFault(null);

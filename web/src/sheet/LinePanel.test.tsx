@@ -3,6 +3,7 @@ import { expect, test, vi } from "vitest";
 import { signature } from "./fixture";
 import { GridState } from "./grid";
 import { LinePanel } from "./LinePanel";
+import { countedProduct } from "./product";
 import { drawn, setStage } from "./stage";
 
 const STRAP = {
@@ -27,6 +28,15 @@ async function show(opening: Parameters<typeof stage.open>[0]): Promise<void> {
   const sheet = stage.open(opening);
   await stage.draw(<LinePanel line="a" grid={new GridState(sheet)} onComment={() => undefined} />);
   await vi.waitFor(() => expect(stage.page.querySelector("dialog")?.open).toBe(true));
+}
+
+async function type(key: string, text: string): Promise<void> {
+  const cell = `[data-cell='${key}']`;
+  const field = stage.page.querySelector(`${cell} input, ${cell} textarea`) as HTMLInputElement;
+  field.value = text;
+  field.dispatchEvent(new InputEvent("input", { bubbles: true }));
+  await drawn();
+  field.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true }));
 }
 
 const quantityLabel = () =>
@@ -63,6 +73,23 @@ test("the reason has one field, to which the focus goes when the line is rejecte
 });
 
 test.each([
+  ["2,5", "2.5"],
+  ["2,25", undefined],
+])("a quantity has as many decimals as what is delivered is sold in: %s", async (typed, written) => {
+  const box = { ...STRAP, decimals: 1 };
+  await show({
+    side: "supplier",
+    signatures: { client: signature("Anna") },
+    supplier: { "lines/a/substitute": "p2" },
+    record: { "products/a": { ...PIPE, decimals: 0 }, "substitutes/a": box },
+  });
+  await type("lines/a/quantity", typed);
+  expect(stage.sheet.connection.doc.getMap("supplier").get("lines/a/quantity")).toBe(written);
+  const counted = countedProduct(stage.sheet.document.content, "a");
+  expect([counted?.code, counted?.unit, counted?.decimals]).toEqual([PIPE.code, box.unit, 1]);
+});
+
+test.each([
   ["12,50", "12.5"],
   ["12.5", "12.5"],
   ["1 200", "1200"],
@@ -70,11 +97,6 @@ test.each([
   ["12,06255", undefined],
 ])("a number among the characteristics is typed as numbers are: %s", async (typed, written) => {
   await show({ record: { "products/a": PIPE } });
-  const cell = "[data-cell='lines/a/characteristics/length']";
-  const field = stage.page.querySelector(`${cell} input, ${cell} textarea`) as HTMLInputElement;
-  field.value = typed;
-  field.dispatchEvent(new InputEvent("input", { bubbles: true }));
-  await drawn();
-  field.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true }));
+  await type("lines/a/characteristics/length", typed);
   expect(stage.sheet.connection.doc.getMap("client").get("lines/a/characteristics/length")).toBe(written);
 });

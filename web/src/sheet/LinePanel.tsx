@@ -73,9 +73,9 @@ export function LinePanel({
           <ProductContent line={line} />
         </div>
         <LineDecisions line={line} keys={keysOf("quantity", line, product, sheet.side.value)} />
-        <Sizes line={line} product={product} />
+        <Sizes line={line} product={product} decimals={delivered?.decimals} />
         <Characteristics line={line} product={product} />
-        <Terms line={line} product={product} unit={delivered?.unit} />
+        <Terms line={line} product={product} unit={delivered?.unit} decimals={delivered?.decimals} />
         <div ref={reason} class="panel-reason">
           <Field label={say("field.reason")} kind="text" noun="reason" line={line} hideEmpty />
         </div>
@@ -105,14 +105,28 @@ function Step(props: { label: string; sign: string; disabled: boolean; onClick: 
   );
 }
 
-function Sizes({ line, product }: { line: string; product: LineProduct | null }) {
+interface SizesProps {
+  readonly line: string;
+  readonly product: LineProduct | null;
+  readonly decimals: number | undefined;
+}
+
+function Sizes({ line, product, decimals }: SizesProps) {
   if (isScale(product)) {
     return (
       <fieldset class="panel-group">
         <legend>{say("line.sizes")}</legend>
         <div class="panel-points">
           {product?.points?.map((point) => (
-            <Field key={point} label={point} kind="quantity" noun="quantity" line={line} point={point} />
+            <Field
+              key={point}
+              label={point}
+              kind="quantity"
+              noun="quantity"
+              line={line}
+              point={point}
+              decimals={decimals}
+            />
           ))}
         </div>
       </fieldset>
@@ -169,14 +183,12 @@ function Characteristics({ line, product }: { line: string; product: LineProduct
   );
 }
 
-interface TermsProps {
-  readonly line: string;
-  readonly product: LineProduct | null;
+interface TermsProps extends SizesProps {
   /** What its quantities are counted in. */
   readonly unit: string | undefined;
 }
 
-function Terms({ line, product, unit }: TermsProps) {
+function Terms({ line, product, unit, decimals }: TermsProps) {
   const points = isScale(product) ? (product?.points ?? []) : [null];
   return (
     <>
@@ -190,6 +202,7 @@ function Terms({ line, product, unit }: TermsProps) {
               noun="quantity"
               line={line}
               unit={unit ?? null}
+              decimals={decimals}
             />
           )}
           <Field label={say("field.unit_price")} kind="price" noun="unit_price" line={line} />
@@ -208,6 +221,7 @@ function Terms({ line, product, unit }: TermsProps) {
               kind="quantity"
               noun="backorder_quantity"
               line={line}
+              decimals={decimals}
               point={point}
               hideEmpty
             />

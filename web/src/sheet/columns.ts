@@ -1,7 +1,7 @@
 import { lineKey, type ValueKind } from "../order/cells";
 import type { Language } from "../order/dates";
 import { format } from "../order/display";
-import { parseInput } from "../order/input";
+import { inDecimals, parseInput } from "../order/input";
 import { type Content, effective, type Side } from "../order/order";
 import { lineAmount, quantityOf } from "../order/totals";
 import type { Write } from "../sync/writing";
@@ -102,10 +102,9 @@ function typedValue(
 /** A quantity has as many decimals as its product is sold in. */
 function typedQuantity(key: string, product: LineProduct | null, text: string, reader: Reader): Typed {
   const bare = withoutCounted(text, product?.unit);
-  const result = typedValue("quantity", key, bare, reader, product?.unit ?? null);
-  if ("fault" in result || product?.decimals === undefined) return result;
-  const decimals = String(result.writes[0]?.[1] ?? "").split(".")[1]?.length ?? 0;
-  return decimals > product.decimals ? { fault: "too_many_decimals" } : result;
+  const parsed = parseInput("quantity", bare, reader.language, product?.unit ?? null);
+  const counted = inDecimals(parsed, product?.decimals);
+  return "fault" in counted ? counted : { writes: [[key, counted.value]] };
 }
 
 /** `34 1/2 × 15 × 3/4`: one measure for each dimension, in the product's order. */

@@ -52,11 +52,12 @@ export function deliveredProduct(content: Content, line: string): LineProduct | 
   return deliveredFactsOf(content, line) as LineProduct | null;
 }
 
-/** The product that a line asks for, in the unit of what it delivers: as its quantities are read and typed. */
+/** The product that a line asks for, counted as what it delivers is: as its quantities are read and typed. */
 export function countedProduct(content: Content, line: string): LineProduct | null {
-  const product = lineProduct(content, line);
-  const unit = deliveredProduct(content, line)?.unit;
-  return product && unit ? { ...product, unit } : product;
+  const [product, delivered] = [lineProduct(content, line), deliveredProduct(content, line)];
+  if (!product || !delivered) return product;
+  const { unit = product.unit, decimals } = delivered;
+  return { ...product, ...(unit && { unit }), ...(decimals !== undefined && { decimals }) };
 }
 
 export function nameOf(named: Omit<Named, "key">, language: Language): string {

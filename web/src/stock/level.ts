@@ -1,6 +1,6 @@
 import type { Product, Unit } from "../api/shapes";
 import { type Language, parseDate } from "../order/dates";
-import { parseInput } from "../order/input";
+import { inDecimals, parseInput } from "../order/input";
 import { withoutCounted } from "../sheet/units";
 
 /** What is expected, and on which day. */
@@ -123,11 +123,10 @@ export function readQuantity(
   level: Pick<Level, "decimals" | "unit">,
   language: Language,
 ): Read<string> {
-  const parsed = parseInput("quantity", withoutCounted(text, level.unit), language, level.unit);
+  const bare = withoutCounted(text, level.unit);
+  const parsed = inDecimals(parseInput("quantity", bare, language, level.unit), level.decimals);
   if ("fault" in parsed) return parsed;
-  if (typeof parsed.value !== "string") return { fault: "empty" };
-  const places = parsed.value.split(".")[1]?.length ?? 0;
-  return places > level.decimals ? { fault: "too_many_decimals" } : { value: parsed.value };
+  return typeof parsed.value === "string" ? { value: parsed.value } : { fault: "empty" };
 }
 
 /** `6 2027-01-03 | 10 1 févr.`: quantities and days, apart by a bar, a semicolon or a new line; by day. */
