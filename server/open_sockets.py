@@ -1,4 +1,5 @@
-"""Whose WebSockets are open in this process, and how they end when their owner's right to be here does.
+"""Whose WebSockets are open in this process, and whose commands wait, and how they end when their owner's right to be
+here does.
 
 What this process takes away is announced (`server.revocations`) and ends sockets at once. What another process, or
 the command line, takes away is written down (`persistence.revocation`) and read here several times a second. What ends
@@ -34,7 +35,7 @@ Clock = Callable[[], datetime]
 
 
 class Place:
-    """One open socket of a principal, from before it is accepted."""
+    """One open socket of a principal, from before it is accepted, or one command."""
 
     def __init__(self, principal: Principal) -> None:
         self.principal = principal
@@ -47,6 +48,10 @@ class Place:
             self.ended = code
             if self._listener is not None:
                 self._listener(code)
+
+    def has_ended(self) -> bool:
+        """Whether the right to be here has ended."""
+        return self.ended is not None
 
     def when_ended(self, listener: Callable[[Close], None]) -> None:
         """Call `listener` when the right ends, or now when it has already."""

@@ -4,11 +4,10 @@
     revocations.announce(person_id)                 # or a session id, or an API token id
 
 Ids of people, sessions and tokens never meet, so one signal serves them all. Other processes find out when
-they next identify the caller, and of open sockets within seconds (`server.open_sockets`).
+they next identify the caller, and of open sockets and waiting commands within half a second (`server.open_sockets`).
 """
 
-from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
 Listener = Callable[[str], None]
 
@@ -29,18 +28,3 @@ class Revocations:
         for one in ids:
             for listener in tuple(self._listeners):
                 listener(one)
-
-    @contextmanager
-    def watched(self, ids: Collection[str | None]) -> Iterator[Callable[[], bool]]:
-        """For the length of the block: what says whether one of these has lost its rights meanwhile."""
-        ended = False
-
-        def hear(one: str) -> None:
-            nonlocal ended
-            ended = ended or one in ids
-
-        stop = self.subscribe(hear)
-        try:
-            yield lambda: ended
-        finally:
-            stop()

@@ -240,12 +240,12 @@ def _command(name: Command):  # type: ignore[no-untyped-def]
         room = await _room(call, entry)
         pace = await _pace(call, entry)
         pace.check()
-        digest, reason, member = call.body.digest, call.body.reason or None, call.member
-        ids = (member.user_id, member.session_id, member.token_id)
+        digest, reason = call.body.digest, call.body.reason or None
         try:
-            with call.services.revocations.watched(ids) as has_ended:
+            # What waits ends as his sockets do, whichever server took his right away.
+            with call.services.sockets.held(call.member) as place:
                 done = await perform(
-                    call.services, room, entry.author, name, digest, reason, has_ended=has_ended
+                    call.services, room, entry.author, name, digest, reason, has_ended=place.has_ended
                 )
         except (OrderUnavailable, TimeoutError):
             raise Problem(503, "order_unavailable", headers={"Retry-After": "2"}) from None

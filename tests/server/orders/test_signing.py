@@ -2,10 +2,12 @@
 
 import asyncio
 import threading
+from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
 import pytest
 
+from persistence.person import change_person
 from server import order_service
 from server.commands import Decision, Declined, Given, decide
 from tests.server.orders.house import House
@@ -81,13 +83,27 @@ async def test_terms_that_change_while_they_are_signed_are_not_signed(house: Hou
     assert (await house.view("anna", order_id))["signatures"].keys() == {"client"}
 
 
-async def test_who_is_let_go_while_his_signature_waits_has_not_signed(house: House, held: Held) -> None:
+async def by_this_server(house: House, user_id: str) -> None:
+    house.services.revocations.announce(user_id)
+
+
+async def by_the_command_line(house: House, user_id: str) -> None:
+    """Or by another server that cannot be heard: it is written down, and nobody is told."""
+    with house.services.db.writing() as session:
+        change_person(session, user_id, {"role": "viewer"})
+    await house.services.sockets.look()
+
+
+@pytest.mark.parametrize("let_go", [by_this_server, by_the_command_line])
+async def test_who_is_let_go_while_his_signature_waits_has_not_signed(
+    own_house: House, held: Held, let_go: Callable[[House, str], Awaitable[None]]
+) -> None:
     """What he sent before is dropped with his sockets, and so is this."""
-    order_id, luc = await house.order(), house.people["luc"].user_id
+    order_id, luc = await own_house.order(), own_house.people["luc"].user_id
     held.hold()
-    signing = asyncio.create_task(house.command("luc", order_id, "send"))
+    signing = asyncio.create_task(own_house.command("luc", order_id, "send"))
     await held.came()
-    house.services.revocations.announce(luc)
+    await let_go(own_house, luc)
     held.let_go()
     assert (await signing).status_code == 401
-    assert (await house.view("anna", order_id))["signatures"].keys() == {"client"}
+    assert (await own_house.view("anna", order_id))["signatures"].keys() == {"client"}
