@@ -58,6 +58,16 @@ class Share:
         """Whether everything is there in time."""
         return not self.later and not self.missing
 
+    def counted_in(self, decimals: int) -> "Share":
+        """The same in quantities of so many decimals: what is there, and what comes, rounded down."""
+        if self.whole:
+            return self
+        step = Decimal(1).scaleb(-decimals)
+        now = self.now // step * step
+        later = (self.now + self.later) // step * step - now
+        missing = self.now + self.later + self.missing - now - later
+        return Share(now, later, self.date, missing)
+
     def plus(self, other: "Share") -> "Share":
         """Both together."""
         dates = [date for date in (self.date, other.date) if date]

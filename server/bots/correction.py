@@ -11,12 +11,12 @@ from sqlmodel import Session
 from persistence.bot import BotDecision, BotSettings, keep_decision, keep_once, owe_notice
 from persistence.columns import new_id
 from schema.cells import line_key
-from schema.order import Content
+from schema.order import Content, facts_of
 from schema.values import canonical_decimal
 from server.batch import Effect
 from server.bots.needs import round_of
 from server.bots.plan import LinePlan
-from server.bots.proposal import Proposal, propose
+from server.bots.proposal import Proposal, judged, propose
 from server.bots.sentence import reason
 from server.bots.situation import BOT_ID, BOT_NAME, CORRECTIONS, corrections
 from server.judge import Author
@@ -81,7 +81,9 @@ def correct(
     decided: list[BotDecision],
     at: datetime,
 ) -> Proposal | Callable[[Session], object] | None:
-    """Write one line's correction; in a dry run, what keeps the decision instead. None: there is nothing to do."""
+    """Write one line's correction; in a dry run, what keeps the decision instead, if it could be written. None: there
+    is nothing to do."""
+    line = line.counted_in(int((facts_of(room.content, line.line) or {}).get("decimals") or 0))
     said = {
         language: reason(language, line.shares, line.unit, at.date().isoformat()) for language in ("fr", "en")
     }
@@ -101,8 +103,10 @@ def correct(
         "reason_en": said["en"],
         "at": at,
     }
+    author = author_for(event)
     if settings.dry_run:
-        return _rehearsal(facts, cells, room.content)
+        refused = judged(room, author, cells)
+        return Proposal([], refused, room.settled()) if refused else _rehearsal(facts, cells, room.content)
     this_round = round_of(room.content)
 
     def effects(changes: list[Change]) -> list[Effect]:
@@ -114,7 +118,7 @@ def correct(
             lambda session: owe_notice(session, room.order_id, settings.supplier_id, at, gather, QUIET),
         ]
 
-    return propose(room, author_for(event), cells, effects)
+    return propose(room, author, cells, effects)
 
 
 def _rehearsal(

@@ -6,7 +6,7 @@ offers that no client has signed come last. What a person set by hand counts as 
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any, Final
 
@@ -38,6 +38,13 @@ class LinePlan:
     def changes(self) -> bool:
         """Whether anything is to be written."""
         return self.cells != self.seen
+
+    def counted_in(self, decimals: int) -> "LinePlan":
+        """The same in quantities of so many decimals, as the line's product was sold when it came to the order: the
+        catalogue, by which the stock is counted, may say otherwise by now."""
+        shares = {point: share.counted_in(decimals) for point, share in self.shares.items()}
+        is_dated = line_key(self.line, "backorder_date") in self.cells
+        return replace(self, shares=shares, cells=_cells(self.line, shares, is_dated=is_dated))
 
 
 @dataclass(slots=True)
@@ -143,16 +150,25 @@ def _line_plan(situation: Situation, standings: list[Standing], shares: Mapping[
         line.asked[standing.point] = standing.need.asked or "0"
         quantity, later = quantity_keys(standing.line, standing.point)
         line.seen |= {quantity: standing.need.offered, later: standing.need.later}
-        line.cells |= {
-            quantity: None if share.whole else text_of(share.now),
-            later: text_of(share.later) if share.later else None,
-        }
     date = line_key(first.line, "backorder_date")
-    if situation.is_free(first, date):
+    is_dated = situation.is_free(first, date)
+    if is_dated:
         line.seen[date] = first.need.later_date
-        line.cells[date] = max(_dates(line.shares.values()), default=None)
+    line.cells = _cells(first.line, line.shares, is_dated=is_dated)
     line.explains = situation.is_free(first, line_key(first.line, "reason"))
     return line
+
+
+def _cells(line: str, shares: Mapping[str, Share], *, is_dated: bool) -> dict[str, str | None]:
+    """What the supplier's register says of shares, by size point."""
+    cells: dict[str, str | None] = {}
+    for point, share in shares.items():
+        quantity, later = quantity_keys(line, point)
+        cells[quantity] = None if share.whole else text_of(share.now)
+        cells[later] = text_of(share.later) if share.later else None
+    if is_dated:
+        cells[line_key(line, "backorder_date")] = max(_dates(shares.values()), default=None)
+    return cells
 
 
 def _dates(shares: Iterable[Share]) -> list[str]:

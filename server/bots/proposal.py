@@ -23,6 +23,15 @@ class Proposal(NamedTuple):
     committed: "asyncio.Future[bool]"
 
 
+def judged(room: Room, author: Author, cells: Mapping[Place, Any]) -> dict[Place, Refusal]:
+    """Which of some cells may not stand as the order is now, and why."""
+    bench = Bench(room.content, room.state)
+    verdicts = {
+        place: judge(place[0], place[1] or "", value, author, bench) for place, value in cells.items()
+    }
+    return {place: refusal for place, refusal in verdicts.items() if refusal is not None}
+
+
 def propose(
     room: Room,
     author: Author,
@@ -34,11 +43,7 @@ def propose(
     effects: what else to commit with the changes. Raises OrderUnavailable.
     """
     room.availability.require()
-    bench = Bench(room.content, room.state)
-    verdicts = {
-        place: judge(place[0], place[1] or "", value, author, bench) for place, value in cells.items()
-    }
-    if refused := {place: refusal for place, refusal in verdicts.items() if refusal is not None}:
+    if refused := judged(room, author, cells):
         return Proposal([], refused, room.settled())
     changes = [
         Change(place, before, value)

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Final
 
 from schema.refusals import Language
-from schema.values import TEXT_LIMIT
+from schema.values import TEXT_LIMIT, canonical_decimal
 from server.bots.allocation import Share
 from server.mail import formats
 
@@ -48,7 +48,7 @@ def _part(language: Language, point: str, share: Share, unit: str | None, today:
 
 
 def _amount(quantity: Decimal, unit: str | None, language: Language) -> str:
-    return formats.quantity(quantity, unit, language)
+    return formats.quantity(Decimal(canonical_decimal(format(quantity, "f"))), unit, language)
 
 
 def _capital(text: str) -> str:

@@ -11,7 +11,9 @@ from persistence.columns import now
 from persistence.due_look import GRACE, looks_due, owe_looks
 from persistence.product import Product
 from persistence.stock import Level, set_levels
+from schema.refusals import Refusal
 from server.awareness import decode_awareness
+from server.bots import proposal
 from server.bots.stock_bot import StockBot
 from server.operate.stock import import_levels
 from tests.server.bots.works import FEBRUARY, JANUARY, Works
@@ -183,11 +185,32 @@ async def test_a_reason_in_a_persons_words_stays(works: Works) -> None:
     assert await works.offered(order_id) == {"a/quantity": "4"}
 
 
-async def test_what_a_line_may_not_say_is_not_explained_either(works: Works) -> None:
+async def test_a_line_is_answered_in_quantities_that_it_may_say(works: Works) -> None:
     """Doors were sold by tenths when they were counted; now they are sold whole."""
     await works.services.db.write(_sell_doors, works, 1)
-    await works.stock(works.doors("2.5"))
+    await works.stock(works.doors("2.5", ("1", JANUARY)))
     await works.services.db.write(_sell_doors, works, 0)
+    order_id = await works.doors_wanted("4")
+    assert await works.offered(order_id) == {
+        "a/quantity": "2",
+        "a/backorder_quantity": "1",
+        "a/backorder_date": JANUARY,
+    }
+    reason = (await works.content(order_id)).supplier["lines/a/reason"]
+    assert reason.endswith(", 1 de plus le 3 janvier 2027, 1 qu’aucun arrivage ne couvre.")
+    seq = (await works.room(order_id)).seq
+    works.bot.stock_changed(works.boreale, [works.products["door"]])
+    await works.bot.catch_up()
+    assert (await works.room(order_id)).seq == seq, "the rest of a door is no news"
+
+
+@pytest.mark.parametrize("dry_run", [False, True])
+async def test_what_a_line_may_not_say_is_neither_explained_nor_promised(
+    works: Works, monkeypatch: pytest.MonkeyPatch, dry_run: bool
+) -> None:
+    await works.settings(dry_run=dry_run)
+    monkeypatch.setattr(proposal, "judge", lambda *_: Refusal("fixed"))
+    await works.stock(works.doors("2"))
     order_id = await works.doors_wanted("3")
     content = await works.content(order_id)
     assert {"lines/a/quantity", "lines/a/reason"}.isdisjoint(content.supplier)
