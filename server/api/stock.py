@@ -1,14 +1,12 @@
 """Stock: what a supplier has, for people, for his programs, and from his spreadsheets."""
 
-import hashlib
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import Field, StringConstraints
 from sqlmodel import Session
 
 from persistence.claim import Standing, products_asked, standings
-from persistence.idempotency import AnsweredRequest, answered, keep_answer
 from persistence.page import Page as LevelsPage
 from persistence.page import page_of
 from persistence.product import Product
@@ -26,7 +24,7 @@ from persistence.stock import (
 from server.endpoint import Call, Endpoint
 from server.fields import LINE, Draft, Id, Instant, Page, Patch, View
 from server.list_query import ListQuery, cursor_checked
-from server.problem import Problem
+from server.once import Once
 from server.sentences import Language, sentence
 from server.stock_import import StockReport, import_stock, parse_stock
 from server.stock_rules import RowFault, Wanted
@@ -249,26 +247,16 @@ def _text(quantity: Decimal) -> str:
 
 
 async def put_stock(call: Call[StockDraft]) -> StockAnswer:
-    key = call.idempotency_key
-    digest = hashlib.sha256(call.body.model_dump_json(exclude_unset=True).encode()).hexdigest()
-    company_id = call.member.company_id
-    if key:
-        before = await call.services.db.read(answered, company_id, key)
-        if before is not None:
-            return _again(before, digest, call.language)
+    services, company_id = call.services, call.member.company_id
     rows = {number: row.wanted() for number, row in enumerate(call.body.rows)}
-    written = await write_rows(call.services, company_id, rows)
-    if key:
-        answer = {"kept": written.kept, "faults": [list(fault) for fault in written.faults]}
-        await call.services.db.write(keep_answer, company_id, key, digest, answer, call.services.clock())
-    return _answer(written.kept, written.faults, call.language)
 
+    async def write() -> dict[str, Any]:
+        written = await write_rows(services, company_id, rows)
+        return {"kept": written.kept, "faults": [list(fault) for fault in written.faults]}
 
-def _again(before: AnsweredRequest, digest: str, language: Language) -> StockAnswer:
-    if before.digest != digest:
-        raise Problem(409, "key_reused")
-    faults = [RowFault(*fault) for fault in before.answer["faults"]]
-    return _answer(before.answer["kept"], faults, language)
+    once = Once(company_id, call.idempotency_key, "", call.body, services.clock())
+    answer = await once.answered(services.db, services.clock, write)
+    return _answer(answer["kept"], [RowFault(*fault) for fault in answer["faults"]], call.language)
 
 
 def _answer(kept: int, faults: list[RowFault], language: Language) -> StockAnswer:

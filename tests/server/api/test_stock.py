@@ -1,14 +1,19 @@
 """Stock over HTTP: who may see and set it, what is refused row by row, repeats, and spreadsheets."""
 
+import asyncio
 from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from persistence.claim import Claim, Need, set_claim
+from persistence.idempotency import TAKEN_FOR, AnsweredRequest
 from persistence.product import add_product
 from persistence.token import add_token
+from server.stock_writing import write_rows
 from tests.server.api.trade import NOON, Trade, codes, refused, trade
 
 __all__ = ["trade"]
@@ -183,6 +188,51 @@ def test_a_repeated_request_is_answered_as_the_first_and_puts_nothing_back(
     assert other.status_code == 200, "a key is a company's own"
     bad: dict[str, Any] = {"headers": {"Idempotency-Key": "a b"}}
     assert refused(put(trade, {"code": "P-100", "on_hand": "1"}, **bad)) == (422, "bad_idempotency_key")
+
+
+def test_a_request_that_comes_twice_at_once_is_carried_out_once(
+    trade: Trade, products: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second waits for what the first is answered, in this process or another."""
+    put(trade, {"code": "P-100", "on_hand": "10"})
+    began, times = Barrier(2), []
+
+    async def slowly(*args: Any) -> Any:
+        times.append(1)
+        await asyncio.sleep(0.5)
+        return await write_rows(*args)
+
+    def late(_: int) -> Any:
+        began.wait(10)
+        row = {"code": "P-100", "on_hand": "12", "seen": {"on_hand": "10"}}
+        return put(trade, row, headers={"Idempotency-Key": "twice"}).json()
+
+    monkeypatch.setattr("server.api.stock.write_rows", slowly)
+    with ThreadPoolExecutor(2) as pool:
+        assert list(pool.map(late, range(2))) == [{"kept": 1, "errors": []}] * 2
+    assert times == [1]
+
+
+def test_a_key_is_let_go_by_what_failed_and_taken_over_from_who_is_gone(
+    trade: Trade, products: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key: dict[str, Any] = {"headers": {"Idempotency-Key": "again"}}
+
+    async def fails(*_: Any) -> Any:
+        raise OperationalError("", None, Exception())
+
+    with monkeypatch.context() as broken:
+        broken.setattr("server.api.stock.write_rows", fails)
+        assert refused(put(trade, {"code": "P-100", "on_hand": "4"}, **key)) == (503, "unavailable")
+    assert put(trade, {"code": "P-100", "on_hand": "4"}, **key).json()["kept"] == 1
+    with trade.db.writing() as session:
+        row = session.get_one(AnsweredRequest, (trade.id("boreale"), "again"))
+        row.answer = {}
+    monkeypatch.setattr("server.once.LOOK_SECONDS", 0)
+    assert refused(put(trade, {"code": "P-100", "on_hand": "4"}, **key)) == (503, "unavailable")
+    with trade.db.writing() as session:
+        session.get_one(AnsweredRequest, (trade.id("boreale"), "again")).at -= TAKEN_FOR
+    assert put(trade, {"code": "P-100", "on_hand": "4"}, **key).json()["kept"] == 1
 
 
 def test_each_company_sees_and_sets_its_own_stock_alone(trade: Trade, products: dict[str, str]) -> None:
