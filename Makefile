@@ -14,7 +14,7 @@ DATA ?= .data/demo
 # More than there are processors: tests of several servers and of browsers wait for others more than half of the time.
 WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 3)
 # Workers get neighbours to begin with, who share what is made for a folder or a file, and help one another at the end.
-PYTEST = $(BIN)/pytest -n $(WORKERS) --dist worksteal -m "not torture"
+PYTEST = TMPDIR=$$(.ci/scratch) $(BIN)/pytest -n $(WORKERS) --dist worksteal -m "not torture"
 # `make bench`: which measurements (all), the folder of the comparison's harness (left out), how often it repeats.
 WHAT ?=
 BENCH ?=
