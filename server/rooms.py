@@ -229,9 +229,8 @@ class Rooms:
                 self._restart(room, order, replica, history)
 
     def _restart(self, room: Room, order: Order, replica: Replica, history: History) -> None:
-        if (
-            order.epoch != room.epoch or history.seq < room.seq
-        ):  # it was rebuilt, or put back while it was served
+        was_put_back = history.seq < room.seq  # the database, while it was served
+        if was_put_back or order.epoch != room.epoch:
             self.abandon(room)
             return
         room.restart_from(replica, history.seq)
