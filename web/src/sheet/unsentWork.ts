@@ -7,7 +7,7 @@ import { tell } from "../offline/words";
 import { type Content, linesOf } from "../order/order";
 import { cellsOfUpdates } from "../sync/beginning";
 import { OrderDocument } from "../sync/document";
-import { applyStored } from "../sync/stored";
+import { applyStored, soundOf } from "../sync/stored";
 import { catalogueOf, factsOfLines } from "./assumptions";
 import { unsentText } from "./unsent";
 
@@ -28,9 +28,10 @@ export async function unsentWork(userId: string): Promise<string> {
 async function textOf(userId: string, orderId: string): Promise<string> {
   const store = await storeFor(userId);
   if (!store) return "";
-  const { copy, edits, pages, begun } = await store.whole(orderId);
+  const { copy, edits, pages, ...whole } = await store.whole(orderId);
+  const begun = soundOf(whole.begun);
   const doc = new Y.Doc();
-  for (const updates of [pages.updates, begun]) applyStored(doc, updates);
+  for (const updates of [soundOf(pages.updates), begun]) applyStored(doc, updates);
   const document = new OrderDocument(doc);
   const { content } = document;
   document.assume(factsOfLines(content, linesOf(content), await catalogueFor(userId, content, copy)));

@@ -4,3 +4,15 @@ import * as Y from "yjs";
 export function applyStored(doc: Y.Doc, updates: readonly Uint8Array[], origin?: unknown): void {
   if (updates.length > 0) Y.applyUpdate(doc, Y.mergeUpdates([...updates]), origin);
 }
+
+/** Of a history that a disk may have damaged, what can still be read: to be shown, and never sent as the whole. */
+export function soundOf(updates: readonly Uint8Array[]): readonly Uint8Array[] {
+  return updates.filter((update) => {
+    try {
+      Y.decodeUpdate(update);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}
