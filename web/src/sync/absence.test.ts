@@ -37,10 +37,29 @@ test("both on one line is worth a look", () => {
   expect(told.isCrossed).toBe(true);
 });
 
-test("what somebody of one's own company wrote over it is told with both values", () => {
+test("both on one line is worth a look where one's own edit was refused, and both on none of a line is not", () => {
+  const freight = of(LINE, { supplier: { freight: "9" } });
+  const price = of(LINE, { supplier: { "lines/a/unit_price": "9" } });
+  const refused = new Set(["client/lines/a/quantity"]);
+  expect(absenceOf(of(LINE), price, none, refused, "client").isCrossed).toBe(true);
+  expect(absenceOf(of(LINE), freight, new Set(["client/reference"]), none, "client").isCrossed).toBe(false);
+});
+
+test("what somebody of one's own company wrote over it is told with both values, and once", () => {
   const after = of({ ...LINE, "lines/a/quantity": "20" });
   const told = absenceOf(of(LINE), after, new Set(["client/lines/a/quantity"]), none, "client");
   expect(told.replaced).toEqual([{ address: "client/lines/a/quantity", before: "12", after: "20" }]);
+  expect([told.mine, told.theirs, told.isCrossed]).toEqual([[], [], true]);
+});
+
+test("a note that others typed in too is one's own, and replaced by nobody", () => {
+  const told = absenceOf(of({}), of({}, { note: "Lundi, merci" }), new Set(["note"]), none, "client");
+  expect([told.mine.map(({ address }) => address), told.replaced]).toEqual([["note"], []]);
+});
+
+test("a line that somebody moved is not told", () => {
+  const told = absenceOf(of(LINE), of({ ...LINE, "lines/a/position": "2" }), none, none, "supplier");
+  expect(isNothing(told)).toBe(true);
 });
 
 test("a line that came is told once", () => {
@@ -58,6 +77,18 @@ test("what became of the order is told: signed by the other, agreed, being chang
   };
   const told = absenceOf(of(LINE), of(LINE, { record }), none, none, "client");
   expect(told.turns).toEqual(["signed", "agreed", "closed"]);
+  expect(isNothing(told)).toBe(false);
+});
+
+test("only what came meanwhile became of the order: of signatures, the other company's", () => {
+  const before = of(LINE, { record: { agreed: { revision: 1 }, "signatures/client": { digest: "d" } } });
+  const record = { amending: { side: "client" }, "signatures/client": { digest: "d" } };
+  const turns = (after: object, side: "client" | "supplier") =>
+    absenceOf(before, of(LINE, { record: after }), none, none, side).turns;
+  expect(turns(record, "client")).toEqual(["amending"]);
+  const signed = { ...record, "signatures/client": { digest: "e" } };
+  expect(turns(signed, "client")).toEqual(["amending"]);
+  expect(turns(signed, "supplier")).toEqual(["signed", "amending"]);
 });
 
 test("a snapshot does not follow what it was taken of", () => {

@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from "vitest";
 import * as Y from "yjs";
-import { cellsIn, giveBirth, writeCells } from "./beginning";
+import { cellsIn, cellsOfUpdates, giveBirth, writeCells } from "./beginning";
 import { OrderDocument } from "./document";
 import type { Writer } from "./rights";
 import { OrderWriter } from "./writing";
@@ -20,6 +20,8 @@ test("what was written before an order was born goes into the server's document,
   const here = new Y.Doc();
   writeCells(here, CELLS);
   expect(cellsIn(here)).toEqual(CELLS);
+  expect(cellsOfUpdates([Y.encodeStateAsUpdate(here)])).toEqual(CELLS);
+  expect(cellsIn(new Y.Doc())).toEqual({});
   const theirs = new Y.Doc();
   theirs.getMap("client").set("reference", "from the file");
   let updates = 0;
@@ -41,6 +43,8 @@ test("the server is asked to make it under the id that was chosen here", async (
   const party = { id: "b", name: "Boréale" };
   expect(await giveBirth("o1", { side: "client", party, at: 1 })).toBeNull();
   expect(asked).toEqual(["/api/orders", { supplier_id: "b", id: "o1" }]);
+  await giveBirth("o2", { side: "supplier", party, at: 1 });
+  expect(asked.at(-1)).toEqual({ client_id: "b", id: "o2" });
 });
 
 test("what the server would fill can be cleared before the order is born, and taken back", () => {

@@ -24,3 +24,7 @@ test("coming back is right for every code below 4400, and useless from there on"
   expect(codes.size).toBeGreaterThan(15);
   for (const code of codes.values()) expect(endingOf(code) === null).toBe(code < 4400);
 });
+
+test("the codes of an ending are 4400 to 4499, and one that this page does not know is a fault", () => {
+  expect([4399, 4400, 4499, 4500].map(endingOf)).toEqual([null, "fault", "fault", null]);
+});

@@ -1,7 +1,8 @@
 import { createEncoder, toUint8Array, writeVarString, writeVarUint, writeVarUint8Array } from "lib0/encoding";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import * as Y from "yjs";
-import { OrderConnection } from "./connection";
+import { OrderConnection, TAB } from "./connection";
+import type { Hello } from "./notices";
 import { frameKind } from "./socket";
 
 /** A socket without a network: the test is the server. */
@@ -145,6 +146,98 @@ describe("an order's connection", () => {
     expect([connection.saved.value, connection.unsaved.value]).toEqual(["offline", 1]);
   });
 
+  test("a connection that comes back counts its messages anew", () => {
+    socket().open();
+    socket().handshake(server);
+    write("one");
+    write("two");
+    socket().onclose?.({ code: 1006, reason: "" });
+    connection.connect();
+    socket().open();
+    socket().handshake(server);
+    expect(socket().kinds()).toEqual(["step1", "step2"]);
+    expect([connection.saved.value, connection.unsaved.value]).toEqual(["saving", 2]);
+    socket().notice({ type: "saved", through: 1 });
+    expect(connection.saved.value).toBe("saved");
+  });
+
+  test("nothing is saved while something on the device is still to be written", () => {
+    connection.owes.value = true;
+    socket().open();
+    socket().handshake(server);
+    expect(connection.saved.value).toBe("saving");
+    connection.owes.value = false;
+    expect(connection.saved.value).toBe("saved");
+  });
+
+  test("what another tab made is sent from here too, and is saved when either hears of it", () => {
+    const tab = new Y.Doc();
+    tab.getMap("client").set("reference", "BT-1");
+    const cells = ["client/reference"];
+    const edits = [1, 2].map((at) => ({ id: `e${at}`, at, cells, message: null }));
+    connection.learn(edits, Y.encodeStateAsUpdate(tab));
+    expect([connection.unsaved.value, connection.since.value]).toEqual([2, 1]);
+    expect(connection.doc.getMap("client").get("reference")).toBe("BT-1");
+    connection.settle(["e1"]);
+    expect(connection.unsaved.value).toBe(1);
+    socket().open();
+    socket().handshake(server);
+    socket().notice({ type: "saved", through: 1 });
+    expect(connection.saved.value).toBe("saved");
+  });
+
+  test("whoever keeps the order is told what is made here, what comes, and what is saved; not what he read", () => {
+    const told: unknown[] = [];
+    connection.keeper = {
+      edited: ({ cells }) => told.push(["edited", ...cells]),
+      received: () => told.push("received"),
+      saved: (ids) => told.push(["saved", ids.length]),
+    };
+    const read = new Y.Doc();
+    read.getMap("client").set("lines/a/quantity", "3");
+    Y.applyUpdate(connection.doc, Y.encodeStateAsUpdate(read), TAB);
+    expect(told).toEqual([]);
+    socket().open();
+    socket().handshake(server);
+    write("BT-1");
+    write("BT-2");
+    socket().notice({ type: "saved", through: 2 });
+    socket().notice({ type: "saved", through: 2 });
+    expect(told).toEqual([
+      "received",
+      ["edited", "client/reference"],
+      ["edited", "client/reference"],
+      ["saved", 1],
+    ]);
+  });
+
+  test("what the device knew stands before any server has answered", () => {
+    const refusal = { id: "r", cell: "client/reference", code: "x", message: "…", tried: "a", kept: null };
+    const edits = [{ id: "e1", at: 3, cells: ["client/reference"], message: 4 }];
+    const again = new OrderConnection({
+      orderId: "o2",
+      url: "ws://example.test/ws/orders",
+      socket: FakeSocket as unknown as typeof WebSocket,
+      kept: { hello: HELLO as Hello, edits, refusals: [refusal] },
+    });
+    expect([again.side.value, again.rights.value]).toEqual(["client", HELLO.rights]);
+    expect([again.refusals.value, again.since.value]).toEqual([[refusal], 3]);
+    again.connect();
+    expect(socket().url).toContain("epoch=e1");
+    // Its message was one of another connection.
+    socket().open();
+    socket().notice({ type: "saved", through: 4 });
+    expect(again.unsaved.value).toBe(1);
+    again.destroy();
+  });
+
+  test("what is typed after the page let go is nobody's", () => {
+    const { doc } = connection;
+    connection.destroy();
+    doc.getMap("client").set("reference", "BT-1");
+    expect(connection.unsaved.value).toBe(0);
+  });
+
   test("a close from 4400 on ends the session and says how", () => {
     socket().open();
     socket().onclose?.({ code: 4405, reason: "" });
@@ -178,8 +271,10 @@ describe("an order's connection", () => {
     socket().notice({ type: "refused", items: [item] });
     socket().notice({ type: "refused", items: [item] });
     expect(connection.refusals.value).toHaveLength(1);
+    socket().notice({ type: "refused", items: [{ ...item, id: "r2" }] });
+    expect(connection.refusals.value).toHaveLength(2);
     await connection.dismiss("r1");
-    expect(connection.refusals.value).toHaveLength(0);
+    expect(connection.refusals.value.map(({ id }) => id)).toEqual(["r2"]);
     expect(asked).toEqual(["/api/orders/o1/refusals/r1"]);
   });
 
