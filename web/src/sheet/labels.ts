@@ -69,9 +69,10 @@ export function valueName(content: Content, address: string, value: unknown): st
   return shown(kind as "text", value);
 }
 
-/** The product that a line's cell names, as far as the order tells; its id says nothing to anybody. */
+/** The product that a line's cell names, as far as the order tells, or that facts are of; an id says nothing to anybody. */
 function productName(content: Content, line: string, id: unknown): string {
-  const standing = productNow(content, line, id) ?? productSigned(content, line, id);
+  const facts = typeof id === "object" ? (id as LineProduct) : productNow(content, line, id);
+  const standing = facts ?? productSigned(content, line, id);
   return (standing && nameOf(standing, language.value)) || say("value.other_product");
 }
 

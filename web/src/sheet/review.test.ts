@@ -4,6 +4,7 @@ import { digest } from "../order/digest";
 import { contentOf } from "../order/order";
 import { canonicalJson, signedTerms, termsOf } from "../order/terms";
 import { totalsOf } from "../order/totals";
+import { valueName } from "./labels";
 import { contentOfTerms, countOf, newsOf, reviewOf } from "./review";
 
 const CLIENT = {
@@ -70,6 +71,20 @@ test("a line that came, or that was refused, is one change", () => {
     ["c", "added"],
   ]);
   expect(countOf(groups)).toBe(2);
+});
+
+test("a product that is another one under the same name in its cell is told, and one of another name once", () => {
+  const { content, groups } = since({}, {}, { "products/a": { ...FACTS, name_fr: "Tiroir" } });
+  expect(groups).toMatchObject([{ line: "a", mark: "product", differences: [{ noun: "product" }] }]);
+  const told = groups.flatMap(({ differences }) =>
+    differences.flatMap(({ key, before, after }) =>
+      [before, after].map((facts) => valueName(content, key, facts)),
+    ),
+  );
+  expect(told).toEqual(["Porte", "Tiroir"]);
+  const other = since({ "lines/a/product": "p2" }, {}, { "products/a": { ...FACTS, name_fr: "Tiroir" } });
+  expect([countOf(groups), countOf(other.groups)]).toEqual([1, 1]);
+  expect(other.groups[0]?.differences[0]?.after).toBe("p2");
 });
 
 test("what concerns the order comes first, then the lines as they stand, quantity before delivery", () => {

@@ -105,17 +105,12 @@ function addDifference(
   change: Change,
 ): void {
   if (change.root !== "client" && change.root !== "supplier") {
-    if (change.root === "products" || change.root === "substitutes") return;
     const { before, after } = change;
-    group.set(change.root, {
-      key: change.root,
-      noun: change.root,
-      point: null,
-      kind: "text",
-      before,
-      after,
-      onlyAsked: false,
-    });
+    const key = keyOf(change);
+    const noun = key.split("/").at(-1) ?? key;
+    // A product may be another one under the name that its cell gives; where the cell gives another, that tells both.
+    if (!group.has(key))
+      group.set(key, { key, noun, point: null, kind: "text", before, after, onlyAsked: false });
     return;
   }
   const cell = parse(change.root, change.key);
