@@ -163,9 +163,3 @@ export function changesBetween(before: Terms, after: Terms): Change[] {
   }
   return changes;
 }
-
-/** What differs from what a company last signed; nothing when it has never signed. */
-export function changesFor(content: Content, reader: Side): Change[] {
-  const signature = signatureOf(content, reader);
-  return signature ? changesBetween(signedTerms(signature), termsOf(content)) : [];
-}

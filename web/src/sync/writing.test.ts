@@ -4,7 +4,7 @@ import policy from "../../../schema/policy.csv?raw";
 import { rowsOf } from "../order/csv";
 import type { Side, State } from "../order/order";
 import { OrderDocument } from "./document";
-import { obstacleTo, registerFor, type Writer } from "./rights";
+import { mayWrite, obstacleTo, registerFor, type Writer } from "./rights";
 import { OrderWriter } from "./writing";
 
 function writerOf(side: Side, state: State, role: string = side): Writer {
@@ -35,6 +35,23 @@ describe("which register an edit is written to", () => {
     expect(obstacleTo("lines/a/quantity", writerOf("client", "closed"))).toBe("closed");
     expect(obstacleTo("lines/a/quantity", writerOf("client", "open", "viewer"))).toBe("read_only_member");
     expect(obstacleTo("lines/a/quantity", writerOf("client", "open"))).toBeNull();
+    expect(obstacleTo("nowhere", writerOf("client", "open"))).toBe("not_yours");
+  });
+
+  test("what a product is made of is the client's, by each of its names", () => {
+    expect(registerFor("lines/a/dimensions/width", writerOf("client", "open"))).toBe("client");
+    expect(registerFor("lines/a/dimensions/width", writerOf("supplier", "open"))).toBeNull();
+    expect(registerFor("nowhere", writerOf("client", "open"))).toBeNull();
+  });
+
+  test("of the cells that each company has of its own, one writes one's own", () => {
+    const anna = writerOf("client", "open");
+    expect([mayWrite("client", "contact", anna), mayWrite("supplier", "contact", anna)]).toEqual([
+      true,
+      false,
+    ]);
+    expect(obstacleTo("contact", anna, "client")).toBeNull();
+    expect(obstacleTo("contact", anna, "supplier")).toBe("not_yours");
   });
 });
 
@@ -83,6 +100,25 @@ describe("writing", () => {
     expect(supplier().get("lines/a/quantity")).toBe("12");
   });
 
+  test("a value that stands is not written again, and what one had cleared is gone", () => {
+    const updates: unknown[] = [];
+    document.doc.on("update", (update) => updates.push(update));
+    expect(orderWriter.set("lines/a/quantity", "8")).toBe(true);
+    expect(orderWriter.set("lines/a/quantity", "8")).toBe(true);
+    expect(updates).toHaveLength(1);
+    expect(orderWriter.clear("lines/a/quantity")).toBe(true);
+    expect(document.doc.getMap("supplier").has("lines/a/quantity")).toBe(false);
+    orderWriter.setIn("supplier", "contact", { name: "Luc" });
+    orderWriter.setIn("supplier", "contact", undefined);
+    expect(document.doc.getMap("supplier").has("contact")).toBe(false);
+  });
+
+  test("a comment is published with where it is, and is not taken back", () => {
+    orderWriter.comment("Vite", "lines/a");
+    expect([...document.content.comments.values()]).toEqual([{ text: "Vite", anchor: "lines/a" }]);
+    expect(orderWriter.undo()).toBe(false);
+  });
+
   test("what one may not write is left alone", () => {
     expect(orderWriter.set("delivery_address", { city: "Rimouski" })).toBe(false);
     expect(client().size).toBe(0);
@@ -103,6 +139,21 @@ describe("writing", () => {
     expect(supplier().size).toBe(3);
   });
 
+  test("a line that the other company may have seen is not taken back, one of a draft is", () => {
+    orderWriter.addLines([{ product: "p1" }]);
+    expect(orderWriter.undo()).toBe(false);
+    writer = writerOf("supplier", "draft");
+    orderWriter.addLines([{ product: "p1" }]);
+    expect([orderWriter.undo(), client().size, orderWriter.redo(), orderWriter.redo()]).toEqual([
+      true,
+      0,
+      true,
+      false,
+    ]);
+    writer = writerOf("supplier", "agreed");
+    expect(orderWriter.addLines([{ product: "p1" }])).toEqual([]);
+  });
+
   test("lines added together keep their order", () => {
     const first = orderWriter.addLines([{ product: "p1" }, { product: "p2" }]);
     const second = orderWriter.addLines([{ product: "p3" }]);
@@ -115,8 +166,9 @@ describe("writing", () => {
     writer = writerOf("supplier", "draft");
     const [line] = orderWriter.addLines([{ product: "p1", points: { S: "1", M: "2" } }]);
     orderWriter.set(`lines/${line}/unit_price`, "12.50");
+    orderWriter.set("lines/other/quantity", "1");
     orderWriter.removeLine(line ?? "");
-    expect(client().size + supplier().size).toBe(0);
+    expect([...client().keys(), ...supplier().keys()]).toEqual(["lines/other/quantity"]);
     orderWriter.undo();
     expect(client().get(`lines/${line}/quantity/M`)).toBe("2");
     expect(supplier().get(`lines/${line}/unit_price`)).toBe("12.50");
