@@ -26,6 +26,7 @@ class FakeSocket {
 
   close(): void {
     this.readyState = 3;
+    this.onclose?.({ code: 1006, reason: "" });
   }
 
   open(): void {
@@ -159,6 +160,26 @@ describe("an order's connection", () => {
     expect([connection.saved.value, connection.unsaved.value]).toEqual(["saving", 2]);
     socket().notice({ type: "saved", through: 1 });
     expect(connection.saved.value).toBe("saved");
+  });
+
+  test("a socket that does not open is given up and tried anew, one that is open is not", () => {
+    vi.useFakeTimers();
+    const again = new OrderConnection({
+      orderId: "o2",
+      url: "ws://example.test/ws/orders",
+      socket: FakeSocket as unknown as typeof WebSocket,
+    });
+    again.connect();
+    const hung = socket();
+    vi.advanceTimersByTime(29_999);
+    expect(socket()).toBe(hung);
+    vi.advanceTimersByTime(5000);
+    expect(socket()).not.toBe(hung);
+    socket().open();
+    vi.advanceTimersByTime(29_999);
+    expect(socket().readyState).toBe(1);
+    again.destroy();
+    vi.useRealTimers();
   });
 
   test("nothing is saved while something on the device is still to be written", () => {
