@@ -64,11 +64,11 @@ test("what is not sent is counted by order, with an order begun here and a signa
   expect((await store.unsent()).has("o1")).toBe(false);
 });
 
-test("the orders opened last are kept, and whatever is not sent", async () => {
-  for (const [at, id] of ["old", "older", "new"].entries()) await store.change(id, { opened: at });
-  await store.append("old", updateWith("a", "1"), { id: "e1", at: 5, cells: [] });
-  await store.prune(1);
-  expect((await store.orders()).map(({ id }) => id).sort()).toEqual(["new", "old"]);
+test("the orders opened last are kept, and whatever is not sent or is open", async () => {
+  for (const [at, id] of ["unsent", "open", "old", "new"].entries()) await store.change(id, { opened: at });
+  await store.append("unsent", updateWith("a", "1"), { id: "e1", at: 5, cells: [] });
+  await store.prune(1, async (id) => id === "open");
+  expect((await store.orders()).map(({ id }) => id).sort()).toEqual(["new", "open", "unsent"]);
 });
 
 test("what was written before an order was born lies apart, until it is in the server's document", async () => {

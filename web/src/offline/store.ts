@@ -159,11 +159,11 @@ export class Store {
     return found;
   }
 
-  /** Keeps the orders opened last; what is not sent is never let go. */
-  async prune(limit: number): Promise<void> {
+  /** Keeps the orders opened last; what is not sent is never let go, nor what a tab has open and goes on adding to. */
+  async prune(limit: number, isOpen: (id: string) => Promise<boolean>): Promise<void> {
     const unsent = await this.unsent();
     const old = (await this.orders()).sort((a, b) => b.opened - a.opened).slice(limit);
-    for (const copy of old) if (!unsent.has(copy.id)) await this.forget(copy.id);
+    for (const { id } of old) if (!unsent.has(id) && !(await isOpen(id))) await this.forget(id);
   }
 
   answer(path: string): Promise<Answer | undefined> {

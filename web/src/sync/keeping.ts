@@ -214,7 +214,8 @@ export class Keeping implements Keeper {
     const compact = () => void this.compact();
     if (this.isBehind) void this.write(new Uint8Array()).then(compact);
     else compact();
-    void this.store.prune(ORDERS_KEPT).catch(() => undefined);
+    const isOpen = (id: string) => isOpenSomewhere(this.userId, id);
+    void this.store.prune(ORDERS_KEPT, isOpen).catch(() => undefined);
   }
 
   /** Writes an update. After a write that failed, or as a new owner, all there is goes in its place. */
