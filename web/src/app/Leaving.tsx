@@ -12,7 +12,8 @@ import { Work } from "./Work";
 export function Leaving({ userId }: { userId: string }): JSX.Element {
   const [work, setWork] = useState<string | null>(null);
   useEffect(() => {
-    void unsentWork(userId).then(setWork);
+    // What lies on no device is told by the page that it is on.
+    void unsentWork(userId).then((found) => setWork(found || tell("room.none")));
   }, [userId]);
   const stay = () => {
     isLeaving.value = false;

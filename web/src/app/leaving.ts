@@ -1,4 +1,5 @@
 import { signal } from "@preact/signals";
+import { isGuarded } from "../offline/guard";
 import { unsentOrders } from "../offline/unsent";
 import { me, signOut } from "./session";
 
@@ -9,6 +10,6 @@ export const isLeaving = signal(false);
 export async function askToLeave(): Promise<void> {
   const id = me.value?.user.id ?? "";
   const unsent = await unsentOrders(id).catch(() => []);
-  if (unsent.length === 0) await signOut();
+  if (unsent.length === 0 && !isGuarded()) await signOut();
   else isLeaving.value = true;
 }

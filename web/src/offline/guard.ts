@@ -11,6 +11,11 @@ export function guardLeaving(isUnsent: () => boolean): () => void {
   return () => removeEventListener("beforeunload", guard);
 }
 
+/** Whether something on this page never reached the server, though it may lie on no device. */
+export function isGuarded(): boolean {
+  return !dispatchEvent(new Event("beforeunload", { cancelable: true }));
+}
+
 /** Loads the page anew because its reader asked for it: he goes on with what this device keeps, and is asked nothing. */
 export function loadAnew(place?: string): void {
   isFree = room.value === "kept";

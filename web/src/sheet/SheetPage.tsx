@@ -24,7 +24,7 @@ import { Grid } from "./Grid";
 import { GridState } from "./grid";
 import { Header } from "./Header";
 import { followAbsences } from "./homecoming";
-import { useLeavingGuard } from "./leaving";
+import { closeWhenSent, useLeavingGuard } from "./leaving";
 import { Adding, Aside, fetchParts, LinePanel } from "./parts";
 import { deliveredProduct } from "./product";
 import { Refusals, RefusalsInDialog } from "./Refusals";
@@ -82,7 +82,7 @@ async function open(
   const close = () => {
     for (const stop of stops) stop();
     sheet.destroy();
-    visit.close();
+    closeWhenSent(visit, userId);
   };
   return { sheet, close, forget: async () => visit.keeping?.forget() };
 }
