@@ -32,7 +32,7 @@ test("what was refused is told by its refusal alone", () => {
 });
 
 test("both on one line is worth a look", () => {
-  const after = of(LINE, { supplier: { "lines/a/unit_price": "9" } });
+  const after = of(LINE, { supplier: { freight: "5", "lines/a/unit_price": "9" } });
   const told = absenceOf(of(LINE), after, new Set(["client/lines/a/quantity"]), none, "client");
   expect(told.isCrossed).toBe(true);
 });
@@ -85,7 +85,7 @@ test("only what came meanwhile became of the order: of signatures, the other com
   const record = { amending: { side: "client" }, "signatures/client": { digest: "d" } };
   const turns = (after: object, side: "client" | "supplier") =>
     absenceOf(before, of(LINE, { record: after }), none, none, side).turns;
-  expect(turns(record, "client")).toEqual(["amending"]);
+  for (const side of ["client", "supplier"] as const) expect(turns(record, side)).toEqual(["amending"]);
   const signed = { ...record, "signatures/client": { digest: "e" } };
   expect(turns(signed, "client")).toEqual(["amending"]);
   expect(turns(signed, "supplier")).toEqual(["signed", "amending"]);

@@ -14,6 +14,11 @@ test("a typed character is one insertion", () => {
   expect(spliceBetween("Livrer mardi", "Livrer le mardi")).toEqual({ at: 7, removed: 0, inserted: "le " });
 });
 
+test.each(["👎", "\ud83e\udc4d"])("a pair is never cut, whichever half of it is another: %s", (other) => {
+  const splice = spliceBetween("a👍b", `a${other}b`);
+  expect(splice).toEqual({ at: 1, removed: 2, inserted: other });
+});
+
 test("equal texts need no splice", () => {
   expect(spliceBetween("é", "é")).toBeNull();
 });
