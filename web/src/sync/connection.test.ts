@@ -182,6 +182,31 @@ describe("an order's connection", () => {
     vi.useRealTimers();
   });
 
+  test("a browser that says that the network is gone is believed at once, and the server looked for all the same", () => {
+    const browser = new EventTarget();
+    vi.stubGlobal("window", browser);
+    for (const name of ["addEventListener", "removeEventListener"] as const)
+      vi.stubGlobal(name, browser[name].bind(browser));
+    const one = new OrderConnection({
+      orderId: "o2",
+      url: "ws://example.test/ws/orders",
+      socket: FakeSocket as unknown as typeof WebSocket,
+    });
+    const made = FakeSocket.made.length;
+    browser.dispatchEvent(new Event("offline"));
+    expect(FakeSocket.made).toHaveLength(made);
+    one.connect();
+    socket().open();
+    socket().handshake(server);
+    browser.dispatchEvent(new Event("offline"));
+    expect(one.status.value).toEqual({ kind: "offline" });
+    expect(FakeSocket.made).toHaveLength(made + 2);
+    one.destroy();
+    browser.dispatchEvent(new Event("offline"));
+    expect([FakeSocket.made.length, socket().readyState]).toEqual([made + 2, 3]);
+    vi.unstubAllGlobals();
+  });
+
   test("nothing is saved while something on the device is still to be written", () => {
     connection.owes.value = true;
     socket().open();
@@ -297,6 +322,9 @@ describe("an order's connection", () => {
     await connection.dismiss("r1");
     expect(connection.refusals.value.map(({ id }) => id)).toEqual(["r2"]);
     expect(asked).toEqual(["/api/orders/o1/refusals/r1"]);
+    globalThis.fetch = async () => Promise.reject(new TypeError("no network"));
+    await connection.dismiss("r2");
+    expect(connection.refusals.value).toEqual([]);
   });
 
   test("others are told where one comes to rest, and those who look are not told of it themselves", () => {
