@@ -14,7 +14,7 @@ import { type Content, contentOf, type Side } from "./order";
 import { stateOf, statusFor, turnOf } from "./status";
 import { taxesIn } from "./taxes";
 import { canonicalJson, type Terms, termsOf } from "./terms";
-import { totalsOf } from "./totals";
+import { lineAmount, pointsOf, totalsOf } from "./totals";
 import { canonical, check } from "./values";
 
 /** An order as an example tells it: what stands, and for each company what was otherwise when it signed. */
@@ -50,17 +50,21 @@ const named = <E extends { name: string }>(examples: E[]) =>
 describe("status", () => {
   test.each(named(statusExamples as never as (Example & { expected: object })[]))("%s", (_, example) => {
     const content = orderOf(example);
-    expect({
-      state: stateOf(content),
-      client: statusFor(content, "client"),
-      supplier: statusFor(content, "supplier"),
-    }).toEqual(example.expected);
+    for (const known of [undefined, digest(canonicalJson(termsOf(content)))]) {
+      expect({
+        state: stateOf(content),
+        client: statusFor(content, "client", known),
+        supplier: statusFor(content, "supplier", known),
+      }).toEqual(example.expected);
+    }
   });
 });
 
 describe("turn", () => {
   test.each(named(turnExamples as never as (Example & { expected: Side | null })[]))("%s", (_, example) => {
-    expect(turnOf(orderOf(example))).toBe(example.expected);
+    const content = orderOf(example);
+    expect(turnOf(content)).toBe(example.expected);
+    expect(turnOf(content, digest(canonicalJson(termsOf(content))))).toBe(example.expected);
   });
 });
 
@@ -102,9 +106,16 @@ describe("effective", () => {
 
 describe("totals", () => {
   test.each(named(totalExamples as never as (Example & { expected: object })[]))("%s", (_, example) => {
-    const totals = totalsOf(contentOf(example.content));
+    const content = contentOf(example.content);
+    const totals = totalsOf(content);
     const taxes = totals.taxes.map(({ code, rate, amount }) => [code, rate, amount]);
     expect({ ...totals, lines: Object.fromEntries(totals.lines), taxes }).toEqual(example.expected);
+    const points = pointsOf(content);
+    const alone = [...totals.lines.keys()].map((line) => [
+      line,
+      lineAmount(content, line, points.get(line) ?? []),
+    ]);
+    expect(new Map(alone as never)).toEqual(totals.lines);
   });
 });
 
