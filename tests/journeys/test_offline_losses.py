@@ -6,9 +6,10 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Dialog, Page, expect
 
-from tests.journeys.away import in_french, on_a_new_device, sent_order
+from tests.journeys.away import Traveller, in_french, on_a_new_device, sent_order
 from tests.journeys.browser import Window, clear
 from tests.journeys.conftest import Travels
+from tests.journeys.sheet import Sheet
 from tests.journeys.trade import ANNA, LUC, Trade, let_in_again, set_member
 from tests.journeys.words import Words
 
@@ -165,6 +166,34 @@ def test_leaving_with_unsent_work_warns_from_every_page(trade: Trade, travels: T
     with anna.page.expect_event("close"):
         anna.page.close(run_before_unload=True)
     assert asked == []
+
+
+@in_french
+def test_what_a_browser_without_a_store_has_on_a_page_is_sent_from_behind_another_and_asked_about_at_signing_out(
+    trade: Trade, enters: Enters, words: Words
+) -> None:
+    order = sent_order(trade)
+    window = enters(ANNA)
+    page = window.page
+    page.add_init_script("Object.defineProperty(window, 'indexedDB', { value: undefined });")
+    anna = Traveller(Sheet(page, words).open(order))
+    anna.sheet.is_saved()
+    page.evaluate("() => navigator.serviceWorker.ready.then(() => true)")
+    anna.leaves()
+    anna.writes(1, "quantity", "7")
+    expect(page.locator("[data-room=none]")).to_be_visible()
+    page.locator(".rail").get_by_role("link", name="Achats").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Achats")
+    page.locator(".rail-account").click()
+    page.get_by_role("menuitem", name="Fermer la session").click()
+    asked = page.get_by_role("dialog")
+    expect(asked).to_contain_text("Ce navigateur ne garde rien")
+    asked.get_by_role("button", name="Rester").click()
+    warns(page)
+    window.context.set_offline(False)
+    page.wait_for_function("() => dispatchEvent(new Event('beforeunload', { cancelable: true }))")
+    written = trade.people[ANNA].call("GET", f"/api/orders/{order}")["client"]
+    assert written["lines/a/quantity"] == "7"
 
 
 def warns(page: Page) -> None:
