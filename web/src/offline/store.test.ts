@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import * as Y from "yjs";
 import { applyStored } from "../sync/stored";
 import { openDatabase, removeDatabase } from "./database";
-import { Store } from "./store";
+import { begunKey, Store } from "./store";
 
 let store: Store;
 
@@ -65,10 +65,10 @@ test("what is not sent is counted by order, with an order begun here and a signa
 });
 
 test("the orders opened last are kept, and whatever is not sent or is open", async () => {
-  for (const [at, id] of ["unsent", "open", "old", "new"].entries()) await store.change(id, { opened: at });
+  for (const [at, id] of ["unsent", "open", "old", "young"].entries()) await store.change(id, { opened: at });
   await store.append("unsent", updateWith("a", "1"), { id: "e1", at: 5, cells: [] });
   await store.prune(1, async (id) => id === "open");
-  expect((await store.orders()).map(({ id }) => id).sort()).toEqual(["new", "open", "unsent"]);
+  expect((await store.orders()).map(({ id }) => id).sort()).toEqual(["open", "unsent", "young"]);
 });
 
 test("what was written before an order was born lies apart, until it is in the server's document", async () => {
@@ -85,6 +85,18 @@ test("what was written before an order was born lies apart, until it is in the s
   const whole = await store.whole("o1");
   expect([whole.begun, whole.copy?.beginning, read(whole.pages.updates)]).toEqual([[], null, { b: "2" }]);
   expect((await store.unsent()).size).toBe(0);
+  expect((await store.pagesOf(begunKey("o1"))).updates).toEqual([]);
+});
+
+test("the oldest edit comes first, and of a forgotten order nothing is left", async () => {
+  await store.append("o1", updateWith("a", "1"), { id: "e1", at: 9, cells: [] });
+  await store.append("o1", updateWith("b", "2"), { id: "e2", at: 5, cells: [] });
+  await store.append("o2", updateWith("c", "3"), { id: "e3", at: 7, cells: [] });
+  expect((await store.whole("o1")).edits.map(({ id }) => id)).toEqual(["e2", "e1"]);
+  await store.forget("o1");
+  const { copy, pages, edits } = await store.whole("o1");
+  expect([copy, pages.updates, edits]).toEqual([null, [], []]);
+  expect((await store.pagesOf("o2")).updates).toHaveLength(1);
 });
 
 test("everything of a person goes at once", async () => {

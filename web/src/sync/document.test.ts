@@ -1,7 +1,7 @@
 import { effect } from "@preact/signals";
 import { beforeEach, expect, test } from "vitest";
 import * as Y from "yjs";
-import { OrderDocument } from "./document";
+import { contentIn, OrderDocument } from "./document";
 import type { Splice } from "./note";
 
 let doc: Y.Doc;
@@ -27,6 +27,11 @@ const counts = () => [document.revision, document.structure, document.comments].
 test("it begins with what stands", () => {
   expect(document.content.client.get("lines/a/product")).toBe("p1");
   expect([document.content.note, document.note.value]).toEqual(["Lundi", "Lundi"]);
+  for (const root of ["client", "supplier", "record", "comments"] as const) {
+    doc.getMap(root).set("k", root);
+    expect([contentIn(doc)[root].get("k"), document.content[root].get("k")]).toEqual([root, root]);
+  }
+  expect(contentIn(doc).note).toBe("Lundi");
 });
 
 test.each([
@@ -66,13 +71,18 @@ test("who watches is told of others' edits, and of none of his own", () => {
   doc.getMap("client").set("reference", "BT-1");
   doc.getText("note").insert(5, ".");
   theirs((there) => there.getMap("supplier").set("freight", "9"));
-  theirs((there) => there.getText("note").insert(0, "Avant "));
-  const all = [["supplier/freight"], [{ at: 0, removed: 0, inserted: "Avant " }]];
+  theirs((there) => there.getText("note").insert(3, "…"));
+  theirs((there) => there.getText("note").delete(1, 2));
+  const all = [
+    ["supplier/freight"],
+    [{ at: 3, removed: 0, inserted: "…" }],
+    [{ at: 1, removed: 2, inserted: "" }],
+  ];
   expect(told).toEqual(all);
   leave();
   stop();
   theirs((there) => there.getMap("supplier").set("freight", "8"));
-  theirs((there) => there.getText("note").delete(0, 6));
+  theirs((there) => there.getText("note").delete(0, 1));
   expect(told).toEqual(all);
 });
 

@@ -1,4 +1,4 @@
-import { signal } from "@preact/signals";
+import { type Signal, signal } from "@preact/signals";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { Doc } from "yjs";
 import { Problem } from "../api/problem";
@@ -57,17 +57,22 @@ describe("a signature given away from the network", () => {
   const saved = signal<SavedState>("offline");
   const asked: string[] = [];
   const kept: (PendingSignature | null)[] = [];
+  let hasRoom = true;
+  let answer: () => Promise<Response>;
   let signing: Signing;
+  let connection: OrderConnection;
 
   beforeEach(() => {
     saved.value = "offline";
     asked.length = 0;
     kept.length = 0;
+    hasRoom = true;
+    answer = async () => new Response(null, { status: 204 });
     vi.stubGlobal("fetch", async (path: string, init: RequestInit) => {
       asked.push(`${path} ${init.body}`);
-      return new Response(null, { status: 204 });
+      return answer();
     });
-    const connection = {
+    connection = {
       orderId: "o1",
       saved,
       side: signal("client"),
@@ -76,8 +81,8 @@ describe("a signature given away from the network", () => {
     signing = new Signing(connection, null, {
       read: async () => kept.at(-1) ?? null,
       keep: async (signature) => {
-        kept.push(signature);
-        return true;
+        if (hasRoom) kept.push(signature);
+        return hasRoom;
       },
     });
   });
@@ -111,5 +116,60 @@ describe("a signature given away from the network", () => {
     await signing.takeBack();
     saved.value = "saved";
     expect([asked, signing.pending.value, kept.at(-1)]).toEqual([[], null, null]);
+  });
+
+  test("that this device cannot keep is not shown as given", async () => {
+    hasRoom = false;
+    expect(await signing.sign(SIGNED)).toBe(false);
+    saved.value = "saved";
+    expect([signing.pending.value, asked]).toEqual([null, []]);
+  });
+
+  test("is sent once, however often the order is saved meanwhile, and another one after it", async () => {
+    const refusing = { code: "closed", status: 409, title: "", detail: "Fermée.", errors: [] };
+    let refuse: () => void = () => undefined;
+    answer = () =>
+      new Promise((resolve) => {
+        refuse = () => resolve(Response.json(refusing, { status: 409 }));
+      });
+    await signing.sign(SIGNED);
+    saved.value = "saved";
+    await vi.waitFor(() => expect(asked).toHaveLength(1));
+    saved.value = "saving";
+    saved.value = "saved";
+    refuse();
+    await vi.waitFor(() => expect(signing.pending.value?.refused?.code).toBe("closed"));
+    saved.value = "saving";
+    saved.value = "saved";
+    expect(asked).toHaveLength(1);
+    answer = async () => new Response(null, { status: 204 });
+    await signing.sign({ ...SIGNED, digest: "d2", at: 6 });
+    await vi.waitFor(() => expect(signing.pending.value).toBeNull());
+    expect(asked).toHaveLength(2);
+  });
+
+  test("refused to another tab, it is shown as refused, and not sent again", async () => {
+    await signing.sign(SIGNED);
+    const refused = { ...SIGNED, refused: { code: "closed", text: "", cells: [] } };
+    kept.push(refused);
+    saved.value = "saved";
+    await vi.waitFor(() => expect(signing.pending.value).toEqual(refused));
+    expect(asked).toEqual([]);
+  });
+
+  test("of a supplier, it is found among his company's signatures where the answer to it was lost", async () => {
+    (connection.side as Signal).value = "supplier";
+    connection.doc.getMap("record").set("signatures/supplier", { digest: "d1" });
+    answer = async () => Response.json({ code: "already_signed", status: 409 }, { status: 409 });
+    await signing.sign(SIGNED);
+    saved.value = "saved";
+    await vi.waitFor(() => expect(signing.pending.value).toBeNull());
+  });
+
+  test("is sent no more by a page that let go", async () => {
+    await signing.sign(SIGNED);
+    signing.destroy();
+    saved.value = "saved";
+    expect(asked).toEqual([]);
   });
 });

@@ -109,6 +109,7 @@ describe("writing", () => {
     expect(orderWriter.clear("lines/a/quantity")).toBe(true);
     expect(document.doc.getMap("supplier").has("lines/a/quantity")).toBe(false);
     orderWriter.setIn("supplier", "contact", { name: "Luc" });
+    expect(supplier().get("contact")).toEqual({ name: "Luc" });
     orderWriter.setIn("supplier", "contact", undefined);
     expect(document.doc.getMap("supplier").has("contact")).toBe(false);
   });
