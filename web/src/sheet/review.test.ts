@@ -27,8 +27,9 @@ const RECORD = {
   "products/b": FACTS,
 };
 
-function since(client: object, supplier: object, record: object = {}) {
-  const terms = canonicalJson(termsOf(contentOf({ client: CLIENT, supplier: SUPPLIER, record: RECORD })));
+function since(client: object, supplier: object, record: object = {}, signedClient: object = {}) {
+  const asked = { ...CLIENT, ...signedClient };
+  const terms = canonicalJson(termsOf(contentOf({ client: asked, supplier: SUPPLIER, record: RECORD })));
   const signature = { digest: digest(terms), terms, at: "2026-11-20T15:00:00Z" };
   const content = contentOf({
     client: { ...CLIENT, ...client },
@@ -85,6 +86,49 @@ test("a product that is another one under the same name in its cell is told, and
   const other = since({ "lines/a/product": "p2" }, {}, { "products/a": { ...FACTS, name_fr: "Tiroir" } });
   expect([countOf(groups), countOf(other.groups)]).toEqual([1, 1]);
   expect(other.groups[0]?.differences[0]?.after).toBe("p2");
+});
+
+const WITHDRAWN = { "lines/b/withdrawn": true };
+
+test.each([
+  ["withdrawn", since(WITHDRAWN, {})],
+  ["restored", since({}, {}, {}, WITHDRAWN)],
+  ["removed", since({ "lines/b/product": null, "lines/b/quantity": null }, { "lines/b/unit_price": null })],
+])("a line that was %s is one change", (mark, { groups }) => {
+  expect(groups).toEqual([{ line: "b", mark, differences: [] }]);
+  expect(countOf(groups)).toBe(1);
+});
+
+test("in a line, sizes and measures come as its product has them, and what has no place of its own last", () => {
+  const named = (key: string) => ({ key, name_fr: key });
+  const sized = { ...FACTS, points: ["S", "M"], dimensions: [named("width"), named("height")] };
+  const asked = { "quantity/M": "2", "quantity/S": "1", "dimensions/height": "3", "dimensions/width": "2" };
+  const { groups } = since(
+    Object.fromEntries(Object.entries(asked).map(([key, value]) => [`lines/a/${key}`, value])),
+    { "lines/a/substitute": "p9", "lines/a/unit_price": "11" },
+    { "products/a": sized, "substitutes/a": FACTS },
+  );
+  const told = groups.flatMap(({ differences }) => differences.map(({ noun, point }) => [noun, point]));
+  expect(told).toEqual([
+    ["dimensions", "width"],
+    ["dimensions", "height"],
+    ["quantity", "S"],
+    ["quantity", "M"],
+    ["unit_price", null],
+    ["substitute", null],
+  ]);
+});
+
+test("who trades, and in which currency, concerns the order", () => {
+  const renamed = { id: "c", name: "Laurier inc.", region: "QC" };
+  const { groups } = since({}, {}, { currency: "USD", "parties/client": renamed });
+  expect(groups).toMatchObject([
+    {
+      line: null,
+      mark: null,
+      differences: [{ key: "parties" }, { key: "currency", before: "CAD", after: "USD" }],
+    },
+  ]);
 });
 
 test("what concerns the order comes first, then the lines as they stand, quantity before delivery", () => {
