@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { describe, expect, test } from "vitest";
 import type { Side } from "../order/order";
-import { type Act, type Actions, actionsOf } from "./actions";
+import { type Act, type Actions, actionsOf, commandOf } from "./actions";
 import { openSheet, signature } from "./fixture";
 
 /** What each company is offered in each situation: the button that moves the order on, and what stays behind. */
@@ -115,4 +115,8 @@ describe("what is offered when", () => {
       sheet.connection.destroy();
     }
   });
+});
+
+test("only what concludes is an acceptance for the server; any other signature is sent to the other company", () => {
+  expect((["accept", "approve", "send"] as const).map(commandOf)).toEqual(["accept", "send", "send"]);
 });

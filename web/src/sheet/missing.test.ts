@@ -43,6 +43,20 @@ test("a quantity of one size, or an offer of none, is a quantity", () => {
   expect(missingKeys(none)).toEqual([]);
 });
 
+test("what is filled is not missing", () => {
+  const given = content(
+    {
+      "lines/a/product": "p1",
+      "lines/a/quantity": "1",
+      "lines/a/characteristics/finish": "mat",
+      "lines/a/dimensions/width": "12",
+    },
+    { "lines/a/unit_price": "0" },
+  );
+  expect(missingKeys(given)).toEqual(["lines/a/dimensions/height"]);
+  expect(missingKeys(content({ "lines/of a product on its way/product": "p1" }))).toEqual([]);
+});
+
 test("a line that was withdrawn misses nothing", () => {
   expect(missingKeys(content({ "lines/a/product": "p1", "lines/a/withdrawn": true }))).toEqual([]);
 });

@@ -47,6 +47,7 @@ export class Keeping implements Keeper {
   private tabs: TabChannel<Told> | null = null;
   private connection: OrderConnection | null = null;
   private owns = false;
+  /** Whether not all of the document is on the device: another tab keeps what comes, or a write failed. */
   private isBehind = false;
   /** Whether a write failed, so that what this device has is not all that its owner made. */
   private isShort = false;
