@@ -116,6 +116,41 @@ test("an edit is on its way to the device when the key returns, or after its fra
   append.mockRestore();
 });
 
+/** As it comes from the server. */
+function comes(doc: Y.Doc, quantity: string): void {
+  const there = new Y.Doc();
+  Y.applyUpdate(there, Y.encodeStateAsUpdate(doc));
+  there.getMap("supplier").set("lines/a/quantity", quantity);
+  Y.applyUpdate(doc, Y.encodeStateAsUpdate(there));
+}
+
+test("what comes from the server is kept by the tab that looks after the copy", async () => {
+  const before = await opened("o-comes");
+  comes(before.doc, "8");
+  await settled();
+  before.close();
+  const after = await opened("o-comes");
+  expect(after.doc.getMap("supplier").get("lines/a/quantity")).toBe("8");
+  expect(after.connection.unsaved.value).toBe(0);
+});
+
+test("a tab that does not look after the copy keeps what came to it with its next edit, and nothing before", async () => {
+  const locks = { request: () => new Promise(() => undefined), query: async () => ({ held: [] }) };
+  Object.defineProperty(navigator, "locks", { value: locks, configurable: true });
+  const { doc, keeping, write, close } = await opened("o-second");
+  comes(doc, "8");
+  await settled();
+  expect(await rowsOf("o-second")).toBe(0);
+  write("BT-1");
+  await settled();
+  expect((await keeping.standing())?.id).toBe("o-second");
+  close();
+  Object.defineProperty(navigator, "locks", { value: undefined, configurable: true });
+  const after = await opened("o-second");
+  expect([after.reference(), after.doc.getMap("supplier").get("lines/a/quantity")]).toEqual(["BT-1", "8"]);
+  expect(after.connection.unsaved.value).toBe(1);
+});
+
 test("another person of this device, and another order, find nothing", async () => {
   const anna = await opened("o2");
   anna.write("BT-1");
@@ -259,6 +294,7 @@ test("many small updates become one, and say the same", async () => {
 
 test("an edit that the server had saved before it lay here does not lie here unsaved", async () => {
   const { keeping, connection, write } = await opened("o-quick");
+  connection.status.value = { kind: "live" };
   write("BT-1");
   keeping.saved(connection.edits.peek().map(({ id }) => id));
   await settled();
