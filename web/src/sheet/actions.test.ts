@@ -46,6 +46,12 @@ const SITUATIONS: readonly [name: string, situation: Situation, client: Offer, s
     ["approve", "answer decline", "cancel"],
   ],
   [
+    "both go on typing after the supplier's answer",
+    { signatures: { client: asked, supplier: offered }, client: MORE, supplier: { ...LESS, ...DEARER } },
+    ["send", "answer decline", "cancel"],
+    ["send", "answer decline", "cancel"],
+  ],
+  [
     "the client changes what the supplier has never answered",
     { signatures: { client: asked }, client: MORE },
     ["send", "cancel"],
