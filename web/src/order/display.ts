@@ -39,12 +39,23 @@ export function formatDecimal(value: string, language: Language, places = 0): st
   return shown ? `${groups}${language === "fr" ? "," : "."}${shown}` : groups;
 }
 
-/** `1 234,50 $` or `$1,234.50`; another currency by its code. */
+// In French after the amount, in English before it, as the mails and the lists have them.
+const SIGNS: Readonly<Record<string, Readonly<Record<Language, string>>>> = {
+  CAD: { fr: "$", en: "$" },
+  USD: { fr: "$ US", en: "US$" },
+  EUR: { fr: "€", en: "€" },
+};
+
+/** What is written beside an amount; the dollars of others are named, and a currency without a sign is its code. */
+export function signOf(currency: string, language: Language): string {
+  return SIGNS[currency]?.[language] ?? (language === "fr" ? currency : `${currency} `);
+}
+
+/** `1 234,50 $` or `$1,234.50`. */
 export function formatMoney(value: string, language: Language, currency = "CAD"): string {
   const number = formatDecimal(value, language, 2);
-  const sign = currency === "CAD" ? "$" : currency;
-  if (language === "fr") return `${number}${NO_BREAK}${sign}`;
-  return currency === "CAD" ? `$${number}` : `${sign}${NO_BREAK}${number}`;
+  const sign = signOf(currency, language);
+  return (language === "fr" ? `${number} ${sign}` : sign + number).replaceAll(" ", NO_BREAK);
 }
 
 function formatFlag(raised: boolean, language: Language): string {

@@ -36,7 +36,7 @@ const UNITS: [RegExp, DimensionUnit][] = [
 
 /**
  * The wire value of a typed text. `unit`: of a dimension, the product's own (it is left out of the value); of a
- * quantity, its name, which may be typed along. `today` gives a date its year.
+ * quantity, its name, and of an amount, the sign of its currency, which may be typed along. `today` gives a date its year.
  */
 export function parseInput(
   kind: ValueKind,
@@ -77,7 +77,7 @@ function parseFlag(typed: string): Parsed {
 export function parseDecimal(text: string, language: Language, unit: string | null = null): string | null {
   const bare = text
     .replace(unit ?? "", "")
-    .replace(/(\$ ?CAN?|CAN?\$|CAD|\$|€|%)/gi, "")
+    .replace(/\$? ?CA[DN]?\$?|\$|€|%/gi, "")
     .replace(/[\s\u00a0\u202f\u2009'’]/g, "");
   const match = /^(-?)([\d.,]*\d[\d.,]*)$/.exec(bare);
   const digits = match && plainDigits(match[2] ?? "", language);

@@ -77,6 +77,11 @@ export function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
+/** What its amounts are in. */
+export function currencyOf(content: Content): string {
+  return (content.record.get("currency") as string | undefined) ?? "CAD";
+}
+
 /** What stands for a key: the supplier's where he has given one, else the client's; null for neither. */
 export function effective(content: Content, key: string): Value {
   return content.supplier.get(key) ?? content.client.get(key) ?? null;

@@ -3,6 +3,7 @@ import { parse, REGISTERS, type Register } from "./cells";
 import {
   type Content,
   compareText,
+  currencyOf,
   type Facts,
   factsOf,
   linesOf,
@@ -55,7 +56,7 @@ export function termsOf(content: Content, lines: readonly string[] = linesOf(con
     parties: dictionary(
       REGISTERS.map((side) => [side, pick(content.record.get(`parties/${side}`) as Facts, PARTY_FACTS)]),
     ),
-    currency: (content.record.get("currency") as string | undefined) ?? "CAD",
+    currency: currencyOf(content),
     products: factsByLine(lines, (line) => factsOf(content, line)),
     substitutes: factsByLine(lines, (line) => substituteFactsOf(content, line)),
   };

@@ -7,10 +7,11 @@ import type {
 import { useId, useState } from "preact/hooks";
 import type { ValueKind } from "../order/cells";
 import { localToday } from "../order/dates";
-import { format } from "../order/display";
+import { format, signOf } from "../order/display";
 import { inDecimals, parseInput } from "../order/input";
 import { useSheet } from "./context";
 import { GrowingArea } from "./GrowingArea";
+import { useCurrency } from "./hooks";
 import { Rings } from "./Rings";
 import { withoutCounted } from "./units";
 import { Value } from "./Value";
@@ -39,7 +40,8 @@ export function Field(props: FieldProps) {
   const key = keyOf(props);
   const cell = sheet.cell(props.line ?? null, props.noun, props.point ?? null);
   const obstacle = sheet.obstacle(key);
-  const text = (value: unknown) => optionName(props, value) ?? shown(props.kind, value);
+  const currency = useCurrency();
+  const text = (value: unknown) => optionName(props, value) ?? shown(props.kind, value, currency);
   if (obstacle && props.hideEmpty && cell.value === null && !cell.changedFrom) return null;
   const differs = cell.differs || cell.changedFrom !== null;
   const unsaved = sheet.isUnsaved(key) ? " is-unsaved" : "";
@@ -132,10 +134,12 @@ function TextInput(props: InputProps) {
   const [draft, setDraft] = useState<string | null>(null);
   const [fault, setFault] = useState<string | null>(null);
   const { presence, leave } = usePresence(props.cellKey);
-  const current = inputText(props);
+  const currency = useCurrency();
+  const current = inputText(props, currency);
   const commit = (text: string) => {
     const bare = props.kind === "quantity" ? withoutCounted(text, props.unit ?? undefined) : inOneLine(text);
-    const typed = parseInput(props.kind, bare, language.value, props.unit ?? null, localToday());
+    const unit = isMoney(props.kind) ? signOf(currency, language.value) : (props.unit ?? null);
+    const typed = parseInput(props.kind, bare, language.value, unit, localToday());
     const parsed = inDecimals(typed, props.decimals);
     if ("fault" in parsed) return setFault(parsed.fault);
     if (text !== current) write(parsed.value);
@@ -196,9 +200,9 @@ function usePresence(key: string) {
 }
 
 /** A value as it is read elsewhere, its thousands apart and its sign beside it; what is typed without them is taken as well. */
-function inputText({ value, kind }: InputProps): string {
+function inputText({ value, kind }: InputProps, currency: string): string {
   if (kind === "date" && typeof value === "string") return HAS_FINGERS ? value : day(value);
-  return format(kind, value, language.value);
+  return format(kind, value, language.value, currency);
 }
 
 // A finger picks a day in a calendar; a keyboard types `12 déc.`.
@@ -214,5 +218,9 @@ function inOneLine(text: string): string {
 }
 
 function isNumber(kind: ValueKind): boolean {
-  return ["money", "number", "percent", "price", "quantity"].includes(kind);
+  return isMoney(kind) || ["number", "percent", "quantity"].includes(kind);
+}
+
+function isMoney(kind: ValueKind): boolean {
+  return kind === "money" || kind === "price";
 }

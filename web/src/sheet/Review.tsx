@@ -2,7 +2,7 @@ import { useMemo, useState } from "preact/hooks";
 import { asProblem } from "../api/problem";
 import { lastSigned } from "../order/colour";
 import { digest } from "../order/digest";
-import { other } from "../order/order";
+import { currencyOf, other } from "../order/order";
 import { commandOf, type Signing } from "./actions";
 import { useAuthors } from "./authors";
 import { useSheet } from "./context";
@@ -101,8 +101,7 @@ function isWhole(sheet: Sheet): boolean {
 
 /** Away from the network the signature is kept with the terms that were read, and sent on return. */
 async function signLater(sheet: Sheet, mode: "send" | "accept", terms: string): Promise<boolean> {
-  const currency = sheet.record("currency");
-  const total = money(sheet.standing.value.totals.total, typeof currency === "string" ? currency : "CAD");
+  const total = money(sheet.standing.value.totals.total, currencyOf(sheet.document.content));
   const signature = { mode, digest: digest(terms), total, terms, at: Date.now() };
   return (await sheet.visit?.signing.sign(signature)) ?? false;
 }

@@ -1,6 +1,7 @@
 import { computed } from "@preact/signals";
 import { useMemo } from "preact/hooks";
 import type { LineChange } from "../order/colour";
+import { currencyOf } from "../order/order";
 import { useSheet } from "./context";
 import { deliveredProduct, type LineProduct, lineProduct } from "./product";
 
@@ -34,8 +35,9 @@ export function useLineMark(line: string): LineChange | undefined {
 
 /** The order's currency. */
 export function useCurrency(): string {
-  const currency = useSheet().record("currency");
-  return typeof currency === "string" ? currency : "CAD";
+  const sheet = useSheet();
+  sheet.record("currency");
+  return currencyOf(sheet.document.content);
 }
 
 /** How many comments there are; redraws when one comes. */

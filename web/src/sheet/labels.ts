@@ -1,5 +1,5 @@
 import { lineKey, parse, REGISTERS } from "../order/cells";
-import { type Content, productOf } from "../order/order";
+import { type Content, currencyOf, productOf } from "../order/order";
 import { entryOf, signatureOf, signedTerms } from "../order/terms";
 import { characteristicText, type LineProduct, lineProduct, nameOf, substituteProduct } from "./product";
 import { language, say, sayOr, shown } from "./words";
@@ -66,7 +66,7 @@ export function valueName(content: Content, address: string, value: unknown): st
   if (noun === "comments" && typeof value === "object")
     return String((value as { text?: unknown }).text ?? "");
   if (noun === "note" || noun === "comments") return typeof value === "string" ? value : "";
-  return shown(kind as "text", value);
+  return shown(kind as "text", value, currencyOf(content));
 }
 
 /** The product that a line's cell names, as far as the order tells, or that facts are of; an id says nothing to anybody. */
