@@ -2,6 +2,7 @@ import { type ComponentChildren, type ComponentType, createContext, type JSX } f
 import { useContext, useEffect, useId, useRef } from "preact/hooks";
 import { t } from "../words";
 import { IconButton } from "./Button";
+import { Toasts } from "./Toast";
 
 /**
  * What a dialog shows above its own content: a page gives here what one must see at once, whatever is open. Behind a
@@ -43,12 +44,15 @@ export function Dialog(props: {
       }}
     >
       <header>
-        <h2 id={title}>{props.title}</h2>
+        <h2 id={title} tabIndex={-1} aria-live="polite">
+          {props.title}
+        </h2>
         {props.aside}
         <IconButton icon="close" label={t("do.close")} onClick={props.onClose} />
       </header>
       {Notice && <Notice />}
       {props.children}
+      <Toasts />
     </dialog>
   );
 }
@@ -61,8 +65,14 @@ function show(dialog: HTMLDialogElement): void {
   focusFirst(dialog);
 }
 
-/** Gives the focus to the first thing to fill in of a dialog; where it has none, to the button that closes it. */
+/**
+ * Gives the focus to the first thing to fill in of a dialog; where it has none, to the button that closes it. Under a
+ * finger, to its title: the keyboard of a telephone, which a field opens, would hide half of what one came to read.
+ */
 export function focusFirst(dialog: HTMLDialogElement): void {
-  const first = dialog.querySelector<HTMLElement>("[data-autofocus], input, select, textarea");
+  const wanted = matchMedia("(pointer: coarse)").matches
+    ? "button[data-autofocus], h2"
+    : "[data-autofocus], input, select, textarea";
+  const first = dialog.querySelector<HTMLElement>(wanted);
   (first ?? dialog.querySelector<HTMLElement>("header button"))?.focus();
 }

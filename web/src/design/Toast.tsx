@@ -23,9 +23,10 @@ function hush(id: number): void {
   said.value = said.value.filter((one) => one.id !== id);
 }
 
+/** On the page, and in each dialog, which would have it out of sight and unheard behind its backdrop. */
 export function Toasts(): JSX.Element {
   return (
-    <section class="toasts" aria-label={t("notifications")} aria-live="polite">
+    <div class="toasts" role="status" aria-label={t("notifications")}>
       {said.value.map((one) => (
         <div class="toast" key={one.id}>
           <span>{one.text}</span>
@@ -34,6 +35,6 @@ export function Toasts(): JSX.Element {
           </button>
         </div>
       ))}
-    </section>
+    </div>
   );
 }
