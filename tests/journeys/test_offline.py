@@ -178,7 +178,9 @@ def clear_address(sheet: Sheet) -> None:
     expect(fields.first).to_be_visible()  # `all` does not wait for them
     for field in fields.all():
         field.fill("")
-    sheet.dialog().get_by_role("button", name=sheet.words.pick("Utiliser", "Use"), exact=True).click()
+    sheet.dialog().get_by_role(
+        "button", name=sheet.words.pick("Utiliser cette adresse", "Use this address")
+    ).click()
     expect(address).not_to_contain_text("Rimouski")
 
 

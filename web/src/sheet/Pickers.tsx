@@ -1,6 +1,8 @@
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useId, useState } from "preact/hooks";
 import type { Address, Contact } from "../api/shapes";
 import type { Side } from "../order/order";
+import { COUNTRIES } from "../pages/companyFile";
+import { countryName, t } from "../words";
 import { useSheet } from "./context";
 import { Modal } from "./Modal";
 import { companyFile } from "./requests";
@@ -36,8 +38,13 @@ export function AddressPicker({ onClose }: { onClose: () => void }) {
   };
   const { value } = sheet.cell(null, "delivery_address");
   const places = (file?.addresses ?? []).filter((address) => address.kind !== "billing");
+  const form = useId();
   return (
-    <Modal title={say("field.delivery_address")} onClose={onClose}>
+    <Modal
+      title={say("field.delivery_address")}
+      onClose={onClose}
+      footer={<Use form={form} word={say("address.use")} />}
+    >
       <Choices
         title={say("address.pick")}
         isReading={file === null}
@@ -50,6 +57,7 @@ export function AddressPicker({ onClose }: { onClose: () => void }) {
         onTake={take}
       />
       <TypedFields
+        id={form}
         title={say("address.new")}
         names={ADDRESS_FIELDS}
         stem="address"
@@ -69,8 +77,13 @@ export function ContactPicker({ register, onClose }: { register: Side; onClose: 
     sheet.edit.setIn(register, "contact", contact && textsOf(contact, [...CONTACT_FIELDS, "title"]));
     onClose();
   };
+  const form = useId();
   return (
-    <Modal title={say(`field.${register}_contact`)} onClose={onClose}>
+    <Modal
+      title={say(`field.${register}_contact`)}
+      onClose={onClose}
+      footer={<Use form={form} word={say("contact.use")} />}
+    >
       <Choices
         title={say("contact.pick")}
         isReading={file === null}
@@ -83,6 +96,7 @@ export function ContactPicker({ register, onClose }: { register: Side; onClose: 
         onTake={take}
       />
       <TypedFields
+        id={form}
         title={say("contact.new")}
         names={CONTACT_FIELDS}
         stem="contact"
@@ -131,6 +145,7 @@ function Choices({ title, isReading, choices, onTake }: ChoicesProps) {
 }
 
 interface TypedFieldsProps {
+  readonly id: string;
   readonly title: string;
   readonly names: readonly string[];
   readonly stem: "address" | "contact";
@@ -138,30 +153,69 @@ interface TypedFieldsProps {
   readonly onTake: (value: object | null) => void;
 }
 
-function TypedFields({ title, names, stem, value, onTake }: TypedFieldsProps) {
+function TypedFields({ id, title, names, stem, value, onTake }: TypedFieldsProps) {
   const known = (value ?? {}) as Texts;
   return (
     <form
+      id={id}
       class="typed-fields"
       onSubmit={(event) => {
         event.preventDefault();
         const texts = textsOf(Object.fromEntries(new FormData(event.currentTarget)), names);
-        onTake(Object.keys(texts).length > 0 ? texts : null);
+        // A country alone is what the list proposes, and no address.
+        onTake(names.some((name) => name !== "country" && texts[name]) ? texts : null);
       }}
     >
       <p class="fact-label">{title}</p>
       <div class="two">
         {names.map((name) => (
-          <label key={name} class="field">
-            <span class="fact-label">{say(`${stem}.${name}` as "address.city")}</span>
-            <input class="input" name={name} type="text" maxLength={300} defaultValue={known[name] ?? ""} />
+          <label key={name} class="field" for={`${id}-${name}`}>
+            <span class="fact-label">{t(`${stem}.${name}` as "address.city")}</span>
+            {name === "country" ? (
+              <Countries id={`${id}-${name}`} standing={known.country ?? "CA"} />
+            ) : (
+              <input
+                id={`${id}-${name}`}
+                class="input"
+                name={name}
+                type="text"
+                maxLength={300}
+                defaultValue={known[name] ?? ""}
+              />
+            )}
           </label>
         ))}
       </div>
-      <button type="submit" class="button primary">
-        {say("use")}
-      </button>
     </form>
+  );
+}
+
+/** Those that a company's file proposes, and the one that stands. */
+function Countries({ id, standing }: { id: string; standing: string }) {
+  const [chosen, setChosen] = useState(standing);
+  return (
+    <select
+      id={id}
+      class="input"
+      name="country"
+      value={chosen}
+      onChange={(event) => setChosen(event.currentTarget.value)}
+    >
+      {[...new Set([...COUNTRIES, standing])].map((code) => (
+        <option key={code} value={code}>
+          {countryName(code)}
+        </option>
+      ))}
+    </select>
+  );
+}
+
+/** In the dialog's foot, where it is in sight however long the lists are. */
+function Use({ form, word }: { form: string; word: string }) {
+  return (
+    <button type="submit" form={form} class="button primary">
+      {word}
+    </button>
   );
 }
 

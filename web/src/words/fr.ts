@@ -288,7 +288,7 @@ export const fr = {
   "company.payment_terms.hint": "Par exemple « Net 30 jours ».",
   "company.currency": "Devise",
   "company.region": "Province des taxes",
-  "address.label": "Nom de l’adresse",
+  "address.label": "Nom du lieu",
   "address.label.hint": "Par exemple « Entrepôt » ou « Chantier ».",
   "address.street": "Rue",
   "address.city": "Ville",
