@@ -57,6 +57,16 @@ test("a substitute is shown with its own picture and counted in its own unit", a
   expect(quantityLabel()).toBe("Quantité (paires)");
 });
 
+test("the title names the product that is delivered, which scrolls out of sight otherwise", async () => {
+  await show({ side: "supplier" });
+  const title = () => stage.page.querySelector("dialog h2")?.textContent;
+  expect(title()).toBe("1. Charnière");
+  stage.sheet.connection.doc.getMap("supplier").set("lines/a/substitute", "p2");
+  stage.sheet.connection.doc.getMap("record").set("substitutes/a", STRAP);
+  await drawn();
+  expect(title()).toBe("1. Penture");
+});
+
 test("the reason has one field, to which the focus goes when the line is rejected", async () => {
   await show({ side: "supplier", signatures: { client: signature("Anna") } });
   const reject = [...stage.page.querySelectorAll("button")].find(

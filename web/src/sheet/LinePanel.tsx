@@ -49,7 +49,11 @@ export function LinePanel({
   };
   return (
     <Modal
-      title={say("line.title", { number: index + 1 })}
+      title={
+        delivered
+          ? `${index + 1}. ${nameOf(delivered, language.value)}`
+          : say("line.title", { number: index + 1 })
+      }
       large
       onClose={close}
       footer={
