@@ -58,18 +58,24 @@ def test_a_finger_meets_all_of_a_sheet(trade: Trade, enters: Enters, words: Word
     assert not found, "\n".join(found)
 
 
-def test_a_line_and_the_foot_are_whole_on_a_phone(trade: Trade, enters: Enters, words: Words) -> None:
+def test_two_lines_and_the_foot_are_whole_on_a_phone(trade: Trade, enters: Enters, words: Words) -> None:
     order = trade.new_order("client")
     desk = Sheet(enters(ANNA).page, words).open(order)
     desk.add_by_code("PG-300\t5", "CH-400\t10")
     page = enters(ANNA, **PHONE).page
     page.goto(f"/orders/{order}")
-    line, foot = page.locator(".line-card").first, page.locator(".action-bar")
-    expect(line).to_be_visible()
+    # Both dates are there: a draft is written by whoever made it. What unfolds the rest stands beside the second.
+    promised = page.locator("[data-cell=promised_date]")
+    expect(promised).to_be_visible()
+    line, foot = page.locator(".line-card").nth(1), page.locator(".action-bar")
     above, below = line.bounding_box(), foot.bounding_box()
+    second, fold = promised.bounding_box(), page.locator(".facts-fold").bounding_box()
     assert above
     assert below
+    assert second
+    assert fold
     assert above["y"] + above["height"] <= below["y"]
+    assert fold["y"] < second["y"] + second["height"] <= above["y"]
     desk.send()
     # The button of the other actions is alone now, and has no row of its own.
     expect(page.locator(".actions-buttons button")).to_have_count(1)
@@ -77,6 +83,49 @@ def test_a_line_and_the_foot_are_whole_on_a_phone(trade: Trade, enters: Enters, 
     assert total
     assert more
     assert more["y"] < total["y"] + total["height"]
+
+
+def test_the_menus_make_room_for_an_order_on_a_phone_and_come_back_with_the_list(
+    trade: Trade, enters: Enters
+) -> None:
+    order = trade.new_order("client")
+    page = enters(ANNA, **PHONE).page
+    page.goto(f"/orders/{order}")
+    menus = page.locator(".bottom")
+    expect(page.locator(".action-bar")).to_be_in_viewport(ratio=1)
+    expect(menus).to_be_hidden()
+    page.locator(".sheet-back").click()
+    expect(menus).to_be_visible()
+
+
+def test_the_word_that_leads_to_what_is_missing_is_as_high_as_a_finger(
+    trade: Trade, enters: Enters, words: Words
+) -> None:
+    order = trade.new_order("client")
+    Sheet(enters(ANNA).page, words).open(order).add_by_code("PG-300")
+    page = enters(ANNA, **PHONE).page
+    page.goto(f"/orders/{order}")
+    expect(page.locator(".action-bar .link")).to_be_visible()
+    assert too_small(page) == []
+
+
+def test_a_finger_is_met_by_no_keyboard_where_there_is_something_to_choose(
+    trade: Trade, enters: Enters, words: Words
+) -> None:
+    order = trade.new_order("client")
+    Sheet(enters(ANNA).page, words).open(order).add_by_code("PG-300\t5")
+    page = enters(ANNA, **PHONE).page
+    page.goto(f"/orders/{order}")
+    dialog = page.get_by_role("dialog")
+    for opens_it in (
+        page.get_by_role("button", name=words.pick("Livrer à", "Deliver to")),
+        page.get_by_role("button", name=words["add products"]),
+        page.locator(".line-card-open"),
+    ):
+        opens_it.click()
+        expect(dialog.get_by_role("heading").first).to_be_focused()
+        dialog.get_by_role("button", name=words["close"]).click()
+        expect(dialog).to_be_hidden()
 
 
 def test_a_mouse_keeps_dense_pages(enters: Enters, words: Words) -> None:

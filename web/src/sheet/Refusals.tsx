@@ -7,22 +7,22 @@ import type { Sheet } from "./sheet";
 import { say } from "./words";
 
 interface RefusalsProps {
-  /** There is only room to say that there are some; they unfold. */
-  readonly isFolded: boolean;
+  /** How many there is room for beside the sheet; of more it is only said that they are there, and they unfold. */
+  readonly most: number;
 }
 
 /**
  * Edits that were not taken: what one wrote, what stands, why, and what to do. They stay until they are dismissed, in
  * sight wherever one is on the sheet, and in whatever dialog is open over it.
  */
-export function Refusals({ isFolded }: RefusalsProps) {
+export function Refusals({ most }: RefusalsProps) {
   const sheet = useSheet();
   const refusals = sheet.connection.refusals.value;
   return (
     <>
       <Told refusals={refusals} />
       {refusals.length > 0 && (
-        <details class="refusals" open={refusals.length <= 3 && !isFolded} data-refusals={refusals.length}>
+        <details class="refusals" open={refusals.length <= most} data-refusals={refusals.length}>
           <summary>{say("refused.title", { count: refusals.length })}</summary>
           <ul>
             {refusals.map((refusal) => (
@@ -36,7 +36,7 @@ export function Refusals({ isFolded }: RefusalsProps) {
 }
 
 export function RefusalsInDialog() {
-  return <Refusals isFolded={false} />;
+  return <Refusals most={3} />;
 }
 
 /** Tells a screen reader of a refusal when it comes; not again in each dialog that is opened over it. */

@@ -165,7 +165,7 @@ function Open() {
     <div class={aside ? "sheet has-aside" : "sheet"}>
       <div class="sheet-top">
         <Header aside={aside} onAside={(tab) => setAside(tab === aside ? null : tab)} />
-        <Refusals isFolded={isNarrow && aside !== null} />
+        <Refusals most={isNarrow ? (aside ? 0 : 1) : 3} />
       </div>
       <Banners grid={grid} />
       <Facts />

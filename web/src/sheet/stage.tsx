@@ -10,7 +10,7 @@ import type { Sheet } from "./sheet";
  *
  *     const stage = setStage();
  *     stage.open({ side: "supplier" });
- *     await stage.draw(<Refusals isFolded={false} />);
+ *     await stage.draw(<Refusals most={3} />);
  */
 export interface Stage {
   readonly page: HTMLElement;
