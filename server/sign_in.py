@@ -32,6 +32,7 @@ class OwnCompanyView(View):
     name: str
     supplies: bool
     buys: bool
+    currency: str
 
 
 class Me(View):

@@ -29,10 +29,14 @@ declare(
 
 
 class InvitationView(View):
-    """What an invitation says: `inviter` is a person, `company` his company; the rest is the invited person."""
+    """What an invitation says: `inviter` is a person, `company` his company; the rest is the invited person.
+
+    `team`: to work at that company, and not to trade with it.
+    """
 
     inviter: str
     company: str
+    team: bool
     email: str
     name: str
     language: LanguageWord
@@ -84,6 +88,7 @@ def load_invitation(session: Session, secret: str, services: Services) -> Invita
     return InvitationView(
         inviter=inviter.name if inviter else "",
         company=company.name if company else "",
+        team=link.purpose == "join_team",
         email=link.email,
         name=link.name,
         language=language_of(link.language),

@@ -15,6 +15,7 @@ async def test_who_signs_in_is_told_who_he_is_and_gets_a_cookie_that_scripts_can
         assert reply.status_code == 200
         assert reply.json()["user"]["email"] == EMAILS["sophie"]
         assert reply.json()["company"]["supplies"] is True
+        assert reply.json()["company"]["currency"] == "CAD"
         assert reply.json()["role"] == "manager"
         for attribute in ("HttpOnly", "SameSite=Lax", "Path=/"):
             assert attribute in reply.headers["set-cookie"]

@@ -29,6 +29,7 @@ async def test_an_invitation_says_who_invites_and_opening_it_spends_nothing(hous
             assert reply.json() == {
                 "inviter": "Sophie",
                 "company": "Ébénisterie Boréale",
+                "team": False,
                 "email": "marc@fleuve.example",
                 "name": "Marc",
                 "language": "fr",

@@ -17,6 +17,7 @@ async def test_an_invited_colleague_comes_in_by_the_mail_with_the_role_he_was_gi
         assert (await sophie.post("/api/team", json=JULES)).status_code == 201
         mail = house.mail.last("jules@boreale.example")
         assert (mail.kind, mail.facts["company"]) == ("invitation_member", "Ébénisterie Boréale")
+        assert (await browser.get(f"/api/invitations/{mail.secret}")).json()["team"] is True
         reply = await browser.post(f"/api/invitations/{mail.secret}", json={"language": "en"})
         assert (reply.json()["role"], reply.json()["user"]["language"]) == ("viewer", "en")
 

@@ -12,14 +12,17 @@ export interface Page<Item> {
 
 export interface Me {
   user: { id: string; name: string; email: string; language: Language; has_password: boolean };
-  company: { id: string; name: string; supplies: boolean; buys: boolean };
+  /** `currency`: of its catalogue; one that was kept on a device by an earlier version has none. */
+  company: { id: string; name: string; supplies: boolean; buys: boolean; currency?: string };
   role: Role;
   shows_mails: boolean;
 }
 
+/** `team`: to work at that company, and not to trade with it. */
 export interface Invitation {
   inviter: string;
   company: string;
+  team: boolean;
   email: string;
   name: string;
   language: Language;

@@ -26,6 +26,8 @@ export interface ExistingLine {
 
 interface AddProps {
   supplierId: string;
+  /** Of the order, and of what its supplier sells. */
+  currency: string;
   lines: readonly ExistingLine[];
   onAdd: (product: Product, choices: Choices) => void;
   /** Without it, a line added is not stepped here: "+" adds another line. */
@@ -103,7 +105,7 @@ interface RowProps extends Omit<AddProps, "onAdd" | "onClose" | "supplierId"> {
   onAdd: (choices: Choices) => void;
 }
 
-function ProductRow({ product, lines, open, onAsk, onAdd, onQuantity }: RowProps): JSX.Element {
+function ProductRow({ product, currency, lines, open, onAsk, onAdd, onQuantity }: RowProps): JSX.Element {
   const mine = lines.filter((line) => line.productId === product.id);
   return (
     <li class={open ? "add-row open" : "add-row"}>
@@ -117,7 +119,7 @@ function ProductRow({ product, lines, open, onAsk, onAdd, onQuantity }: RowProps
           </div>
         </div>
         <div class="figure">
-          <div class="strong">{product.price ? money(product.price) : t("add.no_price")}</div>
+          <div class="strong">{product.price ? money(product.price, currency) : t("add.no_price")}</div>
           <div class="faint small">{unitWord(product.unit)}</div>
         </div>
         <AddControl {...{ product, mine, open, onAsk, onAdd }} {...(onQuantity && { onQuantity })} />

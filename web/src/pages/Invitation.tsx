@@ -49,9 +49,12 @@ function Welcome({ invitation, path }: { invitation: Invitation; path: string })
     },
     (values) => required(values, "name"),
   );
-  const { company, inviter, email } = invitation;
+  const { company, inviter, team, email } = invitation;
   return (
-    <Door title={t("invitation.title", { company })} lead={t("invitation.lead", { inviter })}>
+    <Door
+      title={t("invitation.title", { company })}
+      lead={t(team ? "invitation.lead.team" : "invitation.lead", { inviter })}
+    >
       <ProblemNotice problem={form.problem} />
       <form class="stack" {...form.props}>
         <TextField label={t("sign_in.email")} type="email" readOnly value={email} onValue={() => undefined} />

@@ -32,7 +32,8 @@ function CompanyForm({ file }: { file: CompanyFile }): JSX.Element {
       const kept = await api.patch<CompanyFile>("/api/company", withoutBlanks(values));
       form.set(factsOf(kept));
       const present = me.value;
-      if (present) signedIn({ ...present, company: { ...present.company, name: kept.name } });
+      const { name, currency } = kept;
+      if (present) signedIn({ ...present, company: { ...present.company, name, currency } });
       say(t("saved"));
     },
     (values) => required(values, "name"),

@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import type { Product } from "../api/shapes";
 import { useList, useSettled } from "../app/load";
 import { Page } from "../app/Page";
-import { may } from "../app/session";
+import { may, me } from "../app/session";
 import { Badge } from "../design/Badge";
 import { ButtonLink } from "../design/Button";
 import { Empty } from "../design/Empty";
@@ -64,7 +64,12 @@ function columns(): Column<Product>[] {
       header: t("products.column.unit"),
       cell: ({ unit }) => <span class="quiet">{unitWord(unit)}</span>,
     },
-    { key: "price", header: t("products.column.price"), figure: true, cell: ({ price }) => money(price) },
+    {
+      key: "price",
+      header: t("products.column.price"),
+      figure: true,
+      cell: ({ price }) => money(price, me.value?.company.currency),
+    },
   ];
 }
 

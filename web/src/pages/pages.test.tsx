@@ -9,6 +9,7 @@ import { signedIn } from "../app/session";
 import { AddProducts } from "./AddProducts";
 import { CreateOrder } from "./CreateOrder";
 import { newAddress } from "./companyFile";
+import { Accept } from "./Invitation";
 import { Mails } from "./MailsPage";
 import { NewClient, NewSupplier } from "./NewPartyPage";
 import { Orders } from "./OrdersPage";
@@ -210,9 +211,38 @@ test("creating an order offers the clients and shows what will fill it", async (
   expect(await faultsOf(root)).toEqual([]);
 });
 
+test("the prices of a catalogue are in the currency of its company", async () => {
+  signedIn({ ...sophie, company: { ...sophie.company, currency: "USD" } });
+  await show(Products);
+  expect(root.querySelector("td.at-price")?.textContent).toMatch(/\$\sUS$/);
+  await show(() => (
+    <AddProducts supplierId="boreale" currency="EUR" lines={[]} onAdd={vi.fn()} onClose={() => undefined} />
+  ));
+  await vi.waitFor(() => expect(root.querySelector(".add-head .figure")?.textContent).toContain("€"));
+});
+
+test.each([
+  [true, "Sophie vous invite à travailler avec son équipe."],
+  [false, "Sophie souhaite partager ses commandes avec vous."],
+])("an invitation says what for (a place in the team: %s)", async (team, said) => {
+  const invitation = {
+    inviter: "Sophie",
+    company: "Boréale",
+    team,
+    email: "a@b.ca",
+    name: "",
+    language: "fr",
+  };
+  serve({ "/api/invitations/secret": invitation });
+  await show(() => <Accept params={{ token: "secret" }} />);
+  await vi.waitFor(() => expect(root.textContent).toContain(said));
+});
+
 test("one press adds a plain product; one with sizes asks first", async () => {
   const onAdd = vi.fn();
-  await show(() => <AddProducts supplierId="boreale" lines={[]} onAdd={onAdd} onClose={() => undefined} />);
+  await show(() => (
+    <AddProducts supplierId="boreale" currency="CAD" lines={[]} onAdd={onAdd} onClose={() => undefined} />
+  ));
   await vi.waitFor(() => expect(root.querySelectorAll(".add-plus")).toHaveLength(2));
   const [plain, sized] = root.querySelectorAll<HTMLButtonElement>(".add-plus");
   act(() => plain?.click());

@@ -4,6 +4,7 @@ import { AddProducts, type ExistingLine } from "../pages/AddProducts";
 import type { Choices } from "../pages/choices";
 import type { LineDraft } from "../sync/writing";
 import { useSheet } from "./context";
+import { useCurrency } from "./hooks";
 import { isScale, lineProduct } from "./product";
 
 /** The supplier's catalogue over the sheet: what is taken there is on the order at once. */
@@ -14,6 +15,7 @@ export function Adding({ onClose }: { onClose: () => void }) {
   return (
     <AddProducts
       supplierId={supplier?.id ?? ""}
+      currency={useCurrency()}
       lines={sheet.lines.value.flatMap((line) => existing(sheet.document.content, line))}
       onAdd={(product, choices) => sheet.edit.addLines([draftOf(product.id, choices)])}
       onQuantity={(line, quantity) => sheet.edit.set(lineKey(line, "quantity"), quantity)}

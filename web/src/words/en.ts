@@ -117,6 +117,7 @@ export const en: Twin<typeof fr> = {
   "enter.used.lead": "To be safe, a link opens one session, for 7 days. Ask for another; it arrives at once.",
   "invitation.title": "{company} invites you",
   "invitation.lead": "{inviter} would like to share orders with you. Just tell us how to write to you.",
+  "invitation.lead.team": "{inviter} invites you to work with the team. Just tell us how to write to you.",
   "invitation.name": "Your name",
   "invitation.language": "Your language",
   "invitation.do": "Accept the invitation",

@@ -119,6 +119,8 @@ export const fr = {
   "invitation.title": "{company} vous invite",
   "invitation.lead":
     "{inviter} souhaite partager ses commandes avec vous. Dites-nous seulement comment vous écrire.",
+  "invitation.lead.team":
+    "{inviter} vous invite à travailler avec son équipe. Dites-nous seulement comment vous écrire.",
   "invitation.name": "Votre nom",
   "invitation.language": "Votre langue",
   "invitation.do": "Accepter l’invitation",
