@@ -6,6 +6,8 @@ The sentence is for the person who made the edit. `{…}` stand for values given
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
+from schema.french import bound
+
 Language = Literal["fr", "en"]
 
 REFUSALS: Final[dict[str, tuple[str, str]]] = {
@@ -47,7 +49,7 @@ REFUSALS: Final[dict[str, tuple[str, str]]] = {
     # values
     "wrong_type": ("Cette valeur n’est pas de la bonne sorte.", "This value is not of the right kind."),
     "not_a_decimal": (
-        "Entrez un nombre, par exemple 12,50 (12.50 dans un fichier ou un programme).",
+        "Écrivez un nombre, par exemple 12,50 (12.50 dans un fichier ou un programme).",
         "Enter a number, for example 12.50.",
     ),
     "negative": ("Un nombre négatif n’a pas de sens ici.", "A negative number makes no sense here."),
@@ -56,9 +58,9 @@ REFUSALS: Final[dict[str, tuple[str, str]]] = {
         "Cette valeur dépasse les limites permises.",
         "This value is beyond the permitted limits.",
     ),
-    "not_a_date": ("Entrez une date, par exemple 2026-12-05.", "Enter a date, for example 2026-12-05."),
+    "not_a_date": ("Écrivez une date, par exemple 2026-12-05.", "Enter a date, for example 2026-12-05."),
     "not_a_dimension": (
-        "Entrez une mesure, par exemple 34 1/2, 34.5 ou 876 mm.",
+        "Écrivez une mesure, par exemple 34 1/2, 34.5 ou 876 mm.",
         "Enter a measure, for example 34 1/2, 34.5 or 876 mm.",
     ),
     "not_a_position": ("Cette position n’est pas valide.", "This position is not valid."),
@@ -141,4 +143,4 @@ class Refusal:
     def sentence(self, language: Language) -> str:
         """The sentence for its author. Raises KeyError for a code that is not in REFUSALS."""
         french, english = REFUSALS[self.code]
-        return (french if language == "fr" else english).format(**self.values)
+        return (bound(french) if language == "fr" else english).format(**self.values)

@@ -21,7 +21,7 @@ PER_ADDRESS = 100
 declare(
     {
         "too_many_attempts": (
-            "Trop d’essais. Attendez {minutes} min, ou demandez un lien de connexion par courriel.",
+            "Trop d’essais. Attendez {minutes} min, ou demandez un lien par courriel.",
             "Too many attempts. Wait {minutes} min, or ask for a sign-in link by e-mail.",
         )
     }

@@ -119,6 +119,8 @@ def _field_error(error: Any) -> FieldError:
     code = kind if known(kind) and kind not in _CODES else _CODES.get(kind, "wrong_type")
     path = ".".join(str(part) for part in error["loc"])
     context = error.get("ctx", {})
+    if code in ("too_short", "too_few") and context.get("min_length") == 1:
+        code = "required"  # and no sentence has to count to one
     values = {
         "minimum": context.get("min_length", ""),
         "maximum": context.get("max_length", ""),

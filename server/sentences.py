@@ -10,12 +10,14 @@ A noun that has codes of its own declares them beside its handlers, once, when i
 from collections.abc import Mapping
 from typing import Literal
 
+from schema.french import bound
+
 Language = Literal["fr", "en"]
 LANGUAGES: tuple[Language, ...] = ("fr", "en")
 
 TITLES: dict[int, tuple[str, str]] = {
     400: ("Demande illisible", "Unreadable request"),
-    401: ("Connexion requise", "Sign in"),
+    401: ("Session requise", "Sign in"),
     403: ("Non permis", "Not permitted"),
     404: ("Introuvable", "Not found"),
     405: ("Méthode non permise", "Method not allowed"),
@@ -45,7 +47,8 @@ def known(code: str) -> bool:
 
 def sentence(code: str, language: Language, **values: object) -> str:
     """Return the sentence of `code` with its values filled in; raise KeyError when there is none."""
-    return _SENTENCES[code][LANGUAGES.index(language)].format(**values)
+    french, english = _SENTENCES[code]
+    return (bound(french) if language == "fr" else english).format(**values)
 
 
 def template(code: str) -> str:
@@ -62,7 +65,7 @@ declare(
     {
         "malformed_json": ("La demande n’est pas du JSON valide.", "The request is not valid JSON."),
         "malformed_form": ("Le formulaire envoyé est illisible.", "The form that was sent is unreadable."),
-        "signed_out": ("Connectez-vous pour continuer.", "Sign in to continue."),
+        "signed_out": ("Ouvrez une session pour continuer.", "Sign in to continue."),
         "cross_site": (
             "Cette demande vient d’un autre site et n’a pas été exécutée.",
             "This request comes from another site and was not carried out.",
@@ -72,7 +75,7 @@ declare(
             "Your role does not permit this. Ask a manager of your company.",
         ),
         "scope_missing": (
-            "Ce jeton n’a pas la portée « {scope} ».",
+            "Ce jeton ne donne pas le droit « {scope} ».",
             "This token does not have the scope “{scope}”.",
         ),
         "people_only": (
@@ -83,7 +86,7 @@ declare(
         "method_not_allowed": ("Cette action n’existe pas ici.", "There is no such action here."),
         "conflict": ("L’état actuel ne permet pas cette action.", "The present state does not permit this."),
         "too_large": (
-            "C’est trop volumineux: {limit} octets au plus.",
+            "C’est trop volumineux : {limit} octets au plus.",
             "This is too large: {limit} bytes at most.",
         ),
         "not_json": ("Envoyez du JSON (application/json).", "Send JSON (application/json)."),
@@ -99,7 +102,7 @@ declare(
             "Une clé d’idempotence a de 1 à 200 caractères visibles.",
             "An idempotency key has 1 to 200 visible characters.",
         ),
-        "invalid": ("Certaines informations sont à corriger.", "Some of the information needs correction."),
+        "invalid": ("Certains renseignements sont à corriger.", "Some of the information needs correction."),
         "too_many_requests": (
             "Trop de demandes. Réessayez un peu plus tard.",
             "Too many requests. Try again later.",
@@ -110,15 +113,15 @@ declare(
         ),
         "unavailable": ("Le service reprend dans un instant.", "The service will be back in a moment."),
         # of a field
-        "required": ("Ce champ est requis.", "This field is required."),
+        "required": ("Ce champ est obligatoire.", "This field is required."),
         "unknown_field": ("Ce champ n’existe pas.", "There is no such field."),
         "wrong_type": ("Cette valeur n’est pas de la bonne sorte.", "This value is not of the right kind."),
         "too_short": ("Au moins {minimum} caractères.", "At least {minimum} characters."),
         "too_long": ("Au plus {maximum} caractères.", "At most {maximum} characters."),
         "too_many": ("Au plus {maximum} éléments.", "At most {maximum} items."),
-        "too_few": ("Au moins {minimum} élément(s).", "At least {minimum} item(s)."),
+        "too_few": ("Au moins {minimum} éléments.", "At least {minimum} items."),
         "not_a_choice": (
-            "Choisissez l’une de ces valeurs: {expected}.",
+            "Choisissez l’une de ces valeurs : {expected}.",
             "Choose one of these values: {expected}.",
         ),
         "out_of_range": (

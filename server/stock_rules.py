@@ -41,7 +41,7 @@ declare(
             "This value has changed since you saw it. The newer one is kept; you can put yours in.",
         ),
         "not_followed": (
-            "Personne ne compte ce stock : donnez d’abord la quantité en main.",
+            "Personne ne compte ce stock : donnez d’abord la quantité en stock.",
             "Nobody counts this stock: give the quantity on hand first.",
         ),
         "too_many_arrivals": ("Il y a plus de 50 arrivages.", "There are more than 50 arrivals."),

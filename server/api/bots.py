@@ -32,10 +32,10 @@ from server.sentences import Language, declare
 declare(
     {
         "not_written": (
-            "Cette décision n’a rien écrit; il n’y a rien à défaire.",
+            "Cette décision n’a rien écrit; il n’y a rien à annuler.",
             "This decision wrote nothing; there is nothing to undo.",
         ),
-        "already_undone": ("Cette décision est déjà défaite.", "This decision is already undone."),
+        "already_undone": ("Cette décision est déjà annulée.", "This decision is already undone."),
     }
 )
 

@@ -26,7 +26,7 @@ from server.sign_in import Entered, Me, enter, welcome
 declare(
     {
         "link_expired": (
-            "Ce lien a expiré ou a déjà servi. Demandez-en un nouveau, ou connectez-vous.",
+            "Ce lien a expiré ou a déjà servi. Demandez-en un nouveau, ou ouvrez votre session.",
             "This link has expired or was used already. Ask for a new one, or sign in.",
         )
     }

@@ -5,6 +5,7 @@ French sentences are built so that no company or person's name follows “de” 
 
 from typing import Final
 
+from schema.french import bound
 from schema.refusals import Language
 
 PRODUCT: Final[dict[Language, str]] = {"fr": "Commande partagée", "en": "Shared Order"}
@@ -76,12 +77,12 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "Si vous n’avez rien demandé, ignorez ce courriel : votre mot de passe reste le même.",
         "If you did not ask for this, ignore this mail: your password stays the same.",
     ),
-    "sign_in_subject": ("Votre lien de connexion", "Your sign-in link"),
+    "sign_in_subject": ("Votre lien pour ouvrir une session", "Your sign-in link"),
     "sign_in": (
-        "Voici le lien que vous avez demandé pour vous connecter. Il sert une seule fois.",
+        "Voici le lien que vous avez demandé pour ouvrir votre session. Il sert une seule fois.",
         "Here is the link you asked for to sign in. It works once.",
     ),
-    "sign_in_action": ("Se connecter", "Sign in"),
+    "sign_in_action": ("Ouvrir la session", "Sign in"),
     "sign_in_footer": (
         "Si vous n’avez rien demandé, ignorez ce courriel et ne le transférez à personne.",
         "If you did not ask for this, ignore this mail and do not forward it to anyone.",
@@ -123,8 +124,8 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "Stock has changed for order {number}",
     ),
     "proposed": (
-        "Le robot de stock propose des changements à la commande {number}. Rien n’est signé : "
-        "envoyez-les au client, ou défaites-les.",
+        "Le robot du stock propose des changements à la commande {number}. Rien n’est signé : "
+        "envoyez-les au client, ou annulez-les.",
         "The stock bot proposes changes to order {number}. Nothing is signed: send them to the client, "
         "or undo them.",
     ),
@@ -197,7 +198,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "{actor} declines to cancel order {number}. It stays in force.",
     ),
     # orders: the body
-    "reason": ("Motif", "Reason"),
+    "reason": ("Raison", "Reason"),
     "approved_heading": ("Vos changements acceptés", "Your changes that were accepted"),
     "changes_heading": ("Ce qui a changé", "What changed"),
     "lines_heading": ("Ce qui est commandé", "What is ordered"),
@@ -238,4 +239,4 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
 def say(language: Language, key: str, **values: object) -> str:
     """One sentence. Raises KeyError for a key or a value that is missing."""
     french, english = WORDS[key]
-    return (french if language == "fr" else english).format(**values)
+    return (bound(french) if language == "fr" else english).format(**values)

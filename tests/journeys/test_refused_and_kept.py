@@ -50,7 +50,7 @@ def test_a_value_that_makes_no_sense_stays_in_its_cell_with_the_reason(
     expect(editor).to_have_value("douze")
     expect(editor).to_be_focused()
     expect(
-        ours.cell(1, "quantity").get_by_text(words.pick("Entrez un nombre", "Enter a number"))
+        ours.cell(1, "quantity").get_by_text(words.pick("Écrivez un nombre", "Enter a number"))
     ).to_be_visible()
     ours.page.keyboard.press("Escape")
     expect(ours.cell(1, "quantity")).to_have_text("5")

@@ -1,3 +1,4 @@
+import re
 from string import Formatter
 
 import pytest
@@ -17,6 +18,12 @@ def test_both_languages_say_the_same_values() -> None:
     for code, (french, english) in sentences._SENTENCES.items():
         assert values_of(french) == values_of(english), code
         assert french != english, code
+
+
+def test_french_has_a_space_before_a_colon_that_ends_no_line() -> None:
+    for code, (french, _) in sentences._SENTENCES.items():
+        assert not re.search(r"[^\s\d]:\s", french), code
+        assert not re.search(r" [:»]|« ", sentence(code, "fr", **dict.fromkeys(values_of(french), "x"))), code
 
 
 def test_every_refusal_that_an_endpoint_may_give_has_a_title_and_a_sentence() -> None:

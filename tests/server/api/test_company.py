@@ -43,7 +43,7 @@ async def test_what_is_wrong_is_said_field_by_field_in_the_readers_language(hous
         errors = {error["field"]: error for error in reply.json()["errors"]}
         assert {field: error["code"] for field, error in errors.items()} == {
             "addresses.0.city": "too_long",
-            "name": "too_short",
+            "name": "required",
             "currency": "wrong_form",
             "colour": "unknown_field",
         }

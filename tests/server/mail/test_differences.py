@@ -40,7 +40,7 @@ def test_nothing_changed_says_nothing() -> None:
         ("supplier", "lines/door/quantity", "12", "Quantité offerte: — → 12"),
         ("supplier", "lines/door/unit_price", "39", f"Prix unitaire: 41,50{NB}$ → 39,00{NB}$"),
         ("supplier", "lines/door/discount", "5", f"Remise: — → 5{NB}%"),
-        ("supplier", "lines/door/promised_date", "2026-12-12", "Date promise: — → 12 décembre 2026"),
+        ("supplier", "lines/door/promised_date", "2026-12-12", "Livraison promise: — → 12 décembre 2026"),
         ("supplier", "lines/door/backorder_quantity", "4", "Arriéré (B/O): — → 4"),
         (
             "supplier",
@@ -48,10 +48,10 @@ def test_nothing_changed_says_nothing() -> None:
             "2027-01-15",
             "Date de l’arriéré (B/O): — → 15 janvier 2027",
         ),
-        ("supplier", "lines/door/substitute", "other", "Produit de remplacement: — → B-2 · Porte plane"),
+        ("supplier", "lines/door/substitute", "other", "Remplacement: — → B-2 · Porte plane"),
         ("client", "lines/door/characteristics/wood", "maple", "Essence: Chêne → Érable"),
         ("client", "lines/door/dimensions/width", "876 mm", f"Largeur: 34 1/2{NB}po → 876{NB}mm"),
-        ("client", "lines/door/requested_date", "2026-12-02", "Date souhaitée: — → 2 décembre 2026"),
+        ("client", "lines/door/requested_date", "2026-12-02", "Livraison souhaitée: — → 2 décembre 2026"),
         ("client", "lines/door/withdrawn", True, "Ligne retirée par le client"),
         ("supplier", "lines/door/rejected", True, "Ligne refusée par le fournisseur"),
     ],
@@ -82,12 +82,12 @@ def test_a_number_among_the_characteristics_is_told_as_numbers_are() -> None:
             "client",
             "delivery_address",
             {"street": "3, rue Un", "city": "Lévis"},
-            "Delivery address: — → 3, rue Un, Lévis",
+            "Deliver to: — → 3, rue Un, Lévis",
         ),
-        ("client", "requested_date", "2026-12-24", "Requested date: December 1, 2026 → December 24, 2026"),
+        ("client", "requested_date", "2026-12-24", "Wanted on: December 1, 2026 → December 24, 2026"),
         ("client", "partial_delivery", True, "Partial delivery allowed: no → yes"),
-        ("supplier", "promised_date", "2026-12-12", "Promised date: — → December 12, 2026"),
-        ("supplier", "payment_terms", "Net 30\njours", "Payment terms: — → Net 30 jours"),
+        ("supplier", "promised_date", "2026-12-12", "Promised for: — → December 12, 2026"),
+        ("supplier", "payment_terms", "Net 30\njours", "Payment: — → Net 30 jours"),
         ("supplier", "freight", "35", "Freight: — → $35.00"),
         ("supplier", "valid_until", "2026-12-31", "Offer valid until: — → December 31, 2026"),
         ("record", "currency", "USD", "Currency: CAD → USD"),
@@ -133,7 +133,7 @@ def test_one_substitute_after_another_is_told_by_both_names() -> None:
     before = sign(content, "supplier")
     content.supplier["lines/door/substitute"] = "glass"
     content.record["substitutes/door"] = DOOR | {"id": "glass", "code": "B-3", "name_fr": "Porte vitrée"}
-    told = ["Produit de remplacement: B-2 · Porte plane → B-3 · Porte vitrée"]
+    told = ["Remplacement: B-2 · Porte plane → B-3 · Porte vitrée"]
     assert lines_told(before, content) == {DOOR_LINE: told}
 
 

@@ -207,7 +207,7 @@ def test_amounts_before_leave_out_what_was_withdrawn_then() -> None:
     content.client["lines/apron/withdrawn"] = False
     sign(content, "supplier")
     text = compose_order_mail("changed", ANNA, content=content, **facts(before=before)).text
-    assert "Total avant taxes : 498,00 $ → 593,00 $" in text.replace("\u00a0", " ")
+    assert "Sous-total : 498,00 $ → 593,00 $" in text.replace("\u00a0", " ")
 
 
 def test_a_long_new_order_lists_its_first_forty_lines() -> None:
@@ -222,7 +222,7 @@ def test_a_line_tells_its_substitute_and_counts_it_in_its_own_unit() -> None:
     content.record["substitutes/door"] = {"code": "B-4", "name_fr": "Porte plane", "unit": "box"}
     content.supplier["lines/door/substitute"] = "boxed"
     text = compose_order_mail("changed", ANNA, content=content, **facts()).text.replace("\u00a0", " ")
-    assert "Produit de remplacement : B-4 · Porte plane\n" in text
+    assert "Remplacement : B-4 · Porte plane\n" in text
     assert "Quantité : 12 boîtes\n" in text
 
 

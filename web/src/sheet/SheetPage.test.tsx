@@ -148,7 +148,7 @@ describe("the sheet", () => {
     expect(input.value).toBe("12");
     input.value = "douze";
     await press("Tab");
-    expect(stage.page.querySelector(".fault")?.textContent).toContain("Entrez un nombre");
+    expect(stage.page.querySelector(".fault")?.textContent).toContain("Écrivez un nombre");
     await press("Escape");
     expect(stage.page.querySelector(".cell-input")).toBeNull();
     expect(stage.sheet.document.content.client.get("lines/a/quantity")).toBe("12");
