@@ -25,9 +25,19 @@ export default defineConfig({
         // What nearly every page needs a piece of is one file: ten of a kilobyte cost more in heads than in bodies.
         codeSplitting: {
           groups: [
-            { name: "design", test: /\/src\/(design\/\w+|app\/(form|load)|pages\/More)\.tsx?$/, priority: 2 },
+            {
+              name: "design",
+              test: /\/src\/(design\/\w+|app\/(form|load|title)|pages\/More)\.tsx?$/,
+              priority: 2,
+            },
             // A digest is for who signs, and comes with what he signs in.
-            { name: "order", test: /\/src\/(order\/(?!digest)\w+|(bots|sheet)\/words)\.ts$/, priority: 1 },
+            {
+              name: "order",
+              test: /\/src\/(order\/(?!digest)\w+|(bots|sheet)\/words|sheet\/(product|clipboard))\.ts$/,
+              priority: 1,
+            },
+            // Whoever opens an order, or sends what waits for one, needs both.
+            { name: "document", test: /\/src\/sync\/(document|keeping)\.ts$/ },
           ],
         },
       },

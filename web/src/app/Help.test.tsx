@@ -43,5 +43,7 @@ test("over a list the keys of lists are told, and over a grid those of a grid", 
   expect(sheet).toContain("Ctrl + V");
   expect(sheet).not.toContain("j");
   expect(sheet).not.toContain("/");
+  expect(sheet).not.toContain("Ctrl + Entrée");
+  expect(keysOver("<div role='grid'></div><div class='action-bar'></div>")).toContain("Ctrl + Entrée");
   expect(keysOver("<input data-key='search'><div role='grid'></div>")).toContain("/");
 });

@@ -50,6 +50,9 @@ function gridRows(): Row[] {
     [["F2"], t("help.edit")],
     [[t("help.enter")], t("help.down")],
     [["Tab"], t("help.right")],
+    ...(document.querySelector(".action-bar")
+      ? ([[[`${command} + ${t("help.enter")}`], t("help.foot")]] as Row[])
+      : []),
     [[`${shift} + ↓`], t("help.select")],
     [[`${command} + C`, `${command} + V`], t("help.copy")],
     [[t("help.delete.key")], t("help.empty")],

@@ -1,17 +1,10 @@
 import type { ComponentChildren, JSX } from "preact";
-import { useEffect } from "preact/hooks";
 import type { Problem } from "../api/problem";
 import { Notice } from "../design/Empty";
 import { Icon } from "../design/icons";
 import { t } from "../words";
 import { sentence } from "./form";
-
-/** The name of the page in the browser's title. */
-export function useTitle(title: string): void {
-  useEffect(() => {
-    document.title = title ? `${title} · ${t("product")}` : t("product");
-  }, [title]);
-}
+import { useTitle } from "./title";
 
 /** A page: its heading, what can be done at its top, and its content. */
 export function Page(props: {

@@ -1,7 +1,7 @@
 import type { ComponentChildren, JSX } from "preact";
 import "./door.css";
-import { useTitle } from "../app/Page";
 import { speak } from "../app/session";
+import { useTitle } from "../app/title";
 import { StateShape } from "../design/Chip";
 import { language, t } from "../words";
 

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useTitle } from "../app/Page";
+import { useTitle } from "../app/title";
 import { ButtonLink } from "../design/Button";
 import { Empty } from "../design/Empty";
 import { t } from "../words";

@@ -18,6 +18,11 @@ export function OrdersEmpty(props: {
     return (
       <Empty icon="search" title={t("orders.miss.title", { q })} lead={t("orders.miss.lead")}>
         <Button onClick={props.onClear}>{t("do.clear")}</Button>
+        {tab !== "all" && (
+          <ButtonLink look="primary" href={props.all}>
+            {t("orders.miss.all")}
+          </ButtonLink>
+        )}
       </Empty>
     );
   }

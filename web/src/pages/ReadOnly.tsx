@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
-import { useTitle } from "../app/Page";
 import { me, sells } from "../app/session";
+import { useTitle } from "../app/title";
 import { ButtonLink } from "../design/Button";
 import { Empty } from "../design/Empty";
 import { t } from "../words";

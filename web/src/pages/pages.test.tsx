@@ -196,6 +196,16 @@ test("an order in the list says its state, its turn and its badges in words", as
   }
 });
 
+test("a search that finds nothing in a tab goes on in all of them", async () => {
+  serve({ ...full, "/api/orders": page() });
+  history.replaceState(null, "", "/orders?tab=mine&q=BT-2231");
+  await show(Orders);
+  const on = () => root.querySelector<HTMLAnchorElement>(".empty a");
+  await vi.waitFor(() => expect(on()?.textContent).toBe("Chercher dans tous les onglets"));
+  expect(on()?.getAttribute("href")).toBe("/orders?tab=all&q=BT-2231");
+  history.replaceState(null, "", "/");
+});
+
 test("a company without orders is told what to do, with one button", async () => {
   serve({ "/api/orders": page(), "/api/orders/counts": { ...counts, mine: 0, changed: 0, all: 0 } });
   await show(Orders);

@@ -46,6 +46,18 @@ test("a first signature tells the substitute, the discount and which lines do no
   expect(second?.querySelector(".mark")?.textContent).toBe("Retirée");
 });
 
+test("what changed is told as before and after to whoever does not see that the first is struck", () => {
+  sheet = openSheet({
+    side: "client",
+    signatures: { client: signature("Anna") },
+    supplier: { "lines/a/unit_price": "12" },
+  });
+  show(<Differences authors={new Map()} news={NO_NEWS} />);
+  const heard = page.querySelector(".difference-values")?.cloneNode(true) as HTMLElement | undefined;
+  for (const hidden of heard?.querySelectorAll("[aria-hidden]") ?? []) hidden.remove();
+  expect(text(heard)).toBe("10,00 $ devient 12,00 $");
+});
+
 test("a first signature shows what was asked beside what is offered, and colours nothing", () => {
   sheet = openSheet({
     side: "supplier",
@@ -85,7 +97,7 @@ test("of changes, those that came while one was reading are marked, and what is 
   supplier.delete("lines/b/quantity");
   show(<Differences authors={new Map()} news={newsOf(read, sheet.standing.value.terms)} />);
   expect(marked()).toEqual([
-    expect.stringMatching(/^Quantité12→7à l’instant$/),
+    expect.stringMatching(/^Quantité12→ devient 7à l’instant$/),
     "Revenu à ce que vous aviez signé : 2. Charnière (Quantité).",
   ]);
 });

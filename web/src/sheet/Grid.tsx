@@ -183,6 +183,7 @@ function canType(grid: GridState): boolean {
 
 function onCommandKey(event: TargetedKeyboardEvent<HTMLElement>, grid: GridState, rows: number): boolean {
   const key = event.key.toLowerCase();
+  if (key === "enter") return toFoot();
   if (key === "z") return grid.undo(event.shiftKey);
   if (key === "y") return grid.undo(true);
   if (key !== "a") return false;
@@ -190,6 +191,13 @@ function onCommandKey(event: TargetedKeyboardEvent<HTMLElement>, grid: GridState
     active: { row: 0, column: 0 },
     corner: { row: Math.max(0, rows - 1), column: COLUMNS.length - 1 },
   };
+  return true;
+}
+
+/** Past all the cells that Tab goes through, to what one does with the order. */
+function toFoot(): boolean {
+  const buttons = [...document.querySelectorAll<HTMLElement>(".actions-buttons button:not(:disabled)")];
+  (buttons.find(({ classList }) => !classList.contains("icon")) ?? buttons[0])?.focus();
   return true;
 }
 

@@ -1,4 +1,5 @@
 import { useSection } from "../app/section";
+import { useTitle } from "../app/title";
 import { say as sayOfRobots } from "../bots/words";
 import { initials } from "../design/Badge";
 import { StateShape, Turn } from "../design/Chip";
@@ -19,11 +20,13 @@ const ASIDE_SHAPES: Readonly<Record<AsideTab, string>> = {
 export function Header({ aside, onAside }: { aside: AsideTab | null; onAside: (tab: AsideTab) => void }) {
   const sheet = useSheet();
   const number = sheet.record("number");
+  const title = typeof number === "string" ? number : say("draft_number");
   const side = sheet.side.value;
   const tabs = useAsideTabs();
   const comments = useCommentCount();
   const list = side === "client" ? "/purchases" : "/orders";
   useSection(list);
+  useTitle(title);
   return (
     <header class={tabs.includes("robots") ? "sheet-head has-robots" : "sheet-head"}>
       <div class="sheet-head-row">
@@ -31,7 +34,7 @@ export function Header({ aside, onAside }: { aside: AsideTab | null; onAside: (t
           <span aria-hidden="true">←</span>{" "}
           <span class="sheet-back-word">{say(side === "client" ? "back_purchases" : "back")}</span>
         </a>
-        <h1 class="sheet-number">{typeof number === "string" ? number : say("draft_number")}</h1>
+        <h1 class="sheet-number">{title}</h1>
         <Chip />
         <div class="sheet-tools">
           <Presence />

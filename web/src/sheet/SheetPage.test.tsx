@@ -109,6 +109,18 @@ describe("the sheet", () => {
     expect(stage.page.querySelector("[data-status]")?.getAttribute("data-status")).toBe("changed");
   });
 
+  test("is named in the browser’s title by its number", async () => {
+    await show();
+    expect(document.title).toBe("2026-0147 · Commande partagée");
+  });
+
+  test("Ctrl + Enter goes past all the cells to what one does with the order", async () => {
+    await show();
+    await stand(0, "quantity");
+    await press("Enter", { ctrlKey: true });
+    expect(document.activeElement?.closest(".actions-buttons")).not.toBeNull();
+  });
+
   test("the focus goes once, straight to where the cursor goes, and stays with it while a range grows", async () => {
     await show();
     await stand(0, "quantity");

@@ -88,6 +88,7 @@ export function BeforeAfter({ before, after, loud }: { before: string; after: st
           <span aria-hidden="true" class="value-arrow">
             →
           </span>
+          <span class="unseen">{say("value.becomes")}</span>
         </>
       )}
       <strong class={loud ? "difference-after" : undefined}>{after || say("cell.empty")}</strong>

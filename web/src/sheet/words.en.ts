@@ -92,6 +92,7 @@ export const EN: Twin<typeof FR> = {
   "field.parties": "Company",
   "field.currency": "Currency",
   none: "Not given",
+  "value.becomes": " becomes ",
   "value.other_product": "another product",
   more: "More details",
   less: "Fewer details",

@@ -93,6 +93,7 @@ export const FR = {
   "field.parties": "Entreprise",
   "field.currency": "Devise",
   none: "Non précisé",
+  "value.becomes": " devient ",
   "value.other_product": "un autre produit",
   more: "Plus de détails",
   less: "Moins de détails",

@@ -166,6 +166,7 @@ export const en: Twin<typeof fr> = {
   "orders.none.lead": "Orders move from tab to tab by themselves as each side answers.",
   "orders.miss.title": "No order matches “{q}”",
   "orders.miss.lead": "The search looks at the number, the company and the reference.",
+  "orders.miss.all": "Search all the tabs",
 
   "create.title": "Create an order",
   "create.title.purchase": "Create a purchase",
@@ -482,6 +483,7 @@ export const en: Twin<typeof fr> = {
   "help.edit": "Edit the cell",
   "help.down": "Confirm and go down",
   "help.right": "Confirm and go to the next",
+  "help.foot": "Go to the order’s actions",
   "help.select": "Extend the selection",
   "help.copy": "Copy, paste",
   "help.empty": "Empty",

@@ -171,6 +171,7 @@ export const fr = {
     "Les commandes passent d’un onglet à l’autre toutes seules, à mesure que chacun répond.",
   "orders.miss.title": "Aucune commande ne répond à « {q} »",
   "orders.miss.lead": "La recherche porte sur le numéro, l’entreprise et la référence.",
+  "orders.miss.all": "Chercher dans tous les onglets",
 
   "create.title": "Créer une commande",
   "create.title.purchase": "Créer un achat",
@@ -489,6 +490,7 @@ export const fr = {
   "help.edit": "Modifier la cellule",
   "help.down": "Valider et descendre",
   "help.right": "Valider et passer à la suivante",
+  "help.foot": "Passer aux actions de la commande",
   "help.select": "Étendre la sélection",
   "help.copy": "Copier, coller",
   "help.empty": "Vider",
