@@ -17,12 +17,12 @@ export function OrdersEmpty(props: {
   if (q) {
     return (
       <Empty icon="search" title={t("orders.miss.title", { q })} lead={t("orders.miss.lead")}>
-        <Button onClick={props.onClear}>{t("do.clear")}</Button>
         {tab !== "all" && (
           <ButtonLink look="primary" href={props.all}>
             {t("orders.miss.all")}
           </ButtonLink>
         )}
+        <Button onClick={props.onClear}>{t("do.clear")}</Button>
       </Empty>
     );
   }
