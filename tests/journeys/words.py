@@ -35,7 +35,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "contacts": ("Contacts", "Contacts"),
     "phone": ("Téléphone", "Phone"),
     "position": ("Fonction", "Position"),
-    "name of the address": ("Nom de l’adresse", "Name of the address"),
+    "name of the address": ("Nom du lieu", "Name of the place"),
     "street": ("Rue", "Street"),
     "city": ("Ville", "City"),
     "postal code": ("Code postal", "Postal code"),

@@ -286,7 +286,7 @@ export const en: Twin<typeof fr> = {
   "company.payment_terms.hint": "For instance “Net 30 days”.",
   "company.currency": "Currency",
   "company.region": "Province for taxes",
-  "address.label": "Name of the address",
+  "address.label": "Name of the place",
   "address.label.hint": "For instance “Warehouse” or “Site”.",
   "address.street": "Street",
   "address.city": "City",
