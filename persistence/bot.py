@@ -7,7 +7,7 @@ without the other. A person may undo it, and it stays undone.
 from collections.abc import Iterable
 from contextlib import suppress
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import JSON, BigInteger, Column, Index, Integer, func, update
 from sqlalchemy.exc import IntegrityError
@@ -19,12 +19,11 @@ from persistence.order import Order
 from persistence.parts import in_parts
 from persistence.rows import insert_rows, update_rows
 
-MODES: Final = ("off", "propose", "send_within_tolerance")
-
 
 class BotSettings(SQLModel, table=True):
     """How a company's bots work; a company without a row has none at work.
 
+    mode: `off`, `propose` or `send_within_tolerance`.
     tolerance_percent: of a line's quantity short at most, a decimal string; tolerance_days: late at most. dry_run:
     decide, write nothing. reminder_days: after how long a waiting order is brought to mind, None for never.
     """

@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import BigInteger, Column, Dialect, Index
 from sqlalchemy.exc import IntegrityError
@@ -17,10 +17,9 @@ from sqlmodel import Field, Session, SQLModel, col, select
 
 from persistence.columns import UtcTime
 from persistence.driver import Driven, connection_of
+from persistence.parts import in_parts
 from persistence.rows import mark, update_rows
 from schema.order import Side
-
-IDS_AT_ONCE: Final = 500
 
 
 class Order(SQLModel, table=True):
@@ -164,20 +163,11 @@ def _standing_statement(count: int, dialect: Dialect) -> str:
     return f'SELECT id, seq FROM "order" WHERE id IN ({marks}) ORDER BY id{lock}'  # noqa: S608  # nothing but marks
 
 
-def orders_of(session: Session, company_id: str) -> list[str]:
-    """The ids of all orders that a company takes part in."""
-    statement = select(Order.id).where(
-        (col(Order.supplier_id) == company_id) | (col(Order.client_id) == company_id)
-    )
-    return list(session.exec(statement))
-
-
 def last_entries(session: Session, order_ids: Sequence[str]) -> list[tuple[str, int]]:
     """`(id, last journal entry)` of orders."""
     found: list[tuple[str, int]] = []
-    for start in range(0, len(order_ids), IDS_AT_ONCE):
-        some = order_ids[start : start + IDS_AT_ONCE]
-        found += session.exec(select(Order.id, Order.seq).where(col(Order.id).in_(some))).all()
+    for ids in in_parts(order_ids):
+        found += session.exec(select(Order.id, Order.seq).where(col(Order.id).in_(ids))).all()
     return found
 
 

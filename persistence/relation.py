@@ -20,8 +20,8 @@ from persistence.columns import UtcTime, new_id, now
 from persistence.company import Company
 from persistence.order import Order
 from persistence.page import Page, folded, key_of, page_of
+from schema.order import Side
 
-Side = Literal["supplier", "client"]
 State = Literal["prepared", "invited", "active"]
 
 

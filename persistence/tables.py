@@ -2,7 +2,7 @@
 
 from sqlmodel import SQLModel
 
-from persistence import (
+from persistence import (  # noqa: F401  # to import a module declares its tables
     alias,
     audit,
     bot,
@@ -25,26 +25,4 @@ from persistence import (
     token,
 )
 
-MODULES = (
-    alias,
-    audit,
-    bot,
-    claim,
-    company,
-    due_look,
-    idempotency,
-    image,
-    journal,
-    order,
-    order_list,
-    outbox,
-    person,
-    product,
-    refusal,
-    relation,
-    revocation,
-    session,
-    stock,
-    token,
-)
 METADATA = SQLModel.metadata

@@ -18,7 +18,6 @@ from persistence.person import Person
 from persistence.revocation import note_revoked
 from persistence.session import FRESHNESS, new_secret, secret_hash
 
-SCOPES = ("read", "write", "stock")
 LIFETIMES = {
     "join_team": timedelta(days=14),
     "join_company": timedelta(days=60),
@@ -52,7 +51,7 @@ class Link(SQLModel, table=True):
 
 
 class ApiToken(SQLModel, table=True):
-    """The secret of a program that acts for a company; `scopes` is a list of words of SCOPES."""
+    """The secret of a program that acts for a company; `scopes` is a list of `read`, `write`, `stock`."""
 
     __tablename__ = "api_token"
 

@@ -15,7 +15,6 @@ from persistence.person import person_by_email
 from persistence.relation import (
     Party,
     Relation,
-    Side,
     add_relation,
     change_relation,
     parties_page,
@@ -23,6 +22,7 @@ from persistence.relation import (
     state_of,
 )
 from persistence.token import ApiToken, add_link, void_links
+from schema.order import Side, other
 from server.company_file import CompanyFile, CompanyView, ContactView, company_facts, keep_changes, keep_new
 from server.fields import Page, Paragraph, View, Word
 from server.identity import Principal, language_of
@@ -55,7 +55,6 @@ declare(
 
 INVITATIONS: Final = 100
 INVITATIONS_WINDOW: Final = 3600
-_OTHER: Final[dict[Side, Side]] = {"supplier": "client", "client": "supplier"}
 _TRAITS: Final[dict[Side, str]] = {"supplier": "supplies", "client": "buys"}
 _COLUMNS: Final[dict[Side, dict[str, str]]] = {
     "supplier": {"number": "number", "note": "note", "payment_terms": "payment_terms"},
@@ -181,7 +180,7 @@ def _find(
 
 def write_party(session: Session, inviter: Inviter, draft: PartyDraft, invite: bool) -> str:
     """Prepare a company with its relation, and invite it when asked to; return its id."""
-    trait = _TRAITS[_OTHER[inviter.side]]
+    trait = _TRAITS[other(inviter.side)]
     company = keep_new(session, draft, **{trait: True})
     own_id = inviter.member.company_id
     supplier_id, client_id = (own_id, company.id) if inviter.side == "supplier" else (company.id, own_id)
@@ -236,7 +235,7 @@ def _invite(session: Session, inviter: Inviter, relation: Relation, company: Com
     change_relation(session, relation, {"invited_at": inviter.at})
     inviter.mail.invitation(
         session,
-        _OTHER[inviter.side],
+        other(inviter.side),
         to=email,
         name=name,
         language=language,

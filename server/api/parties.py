@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
-from persistence.relation import Side
+from schema.order import Side
 from server.endpoint import Call, Endpoint
 from server.fields import Line, Name, Page, Patch
 from server.list_query import ListQuery

@@ -10,7 +10,6 @@ from persistence.order import Order
 from persistence.relation import (
     OwnCompany,
     Relation,
-    Side,
     add_relation,
     adopt,
     parties_page,
@@ -18,6 +17,7 @@ from persistence.relation import (
     relation_between,
     state_of,
 )
+from schema.order import Side
 from tests.persistence.trade import company, session
 
 __all__ = ["session"]
