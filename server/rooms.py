@@ -114,17 +114,13 @@ class Rooms:
 
     def loaded(self) -> list[Room]:
         """The orders in memory now."""
-        return [
-            task.result()
-            for task in self._rooms.values()
-            if task.done() and not task.cancelled() and task.exception() is None
-        ]
+        rooms = map(_loaded, self._rooms.values())
+        return [room for room in rooms if room is not None]
 
     def find(self, order_id: str) -> Room | None:
         """The order's room, if it is in memory."""
         task = self._rooms.get(order_id)
-        loaded = task is not None and task.done() and not task.cancelled() and task.exception() is None
-        return task.result() if task is not None and loaded else None
+        return None if task is None else _loaded(task)
 
     async def open(self, order_id: str, at_least: int = 0) -> Room:
         """The order's room; people who come at the same time share one load.
@@ -315,6 +311,12 @@ class Rooms:
             log.error("snapshot not written", order=room.order_id, error=type(error).__name__)
         else:
             room.journal_length -= length
+
+
+def _loaded(task: asyncio.Task[Room]) -> Room | None:
+    """What a load gave; None while it lasts, and when it failed."""
+    done = task.done() and not task.cancelled() and task.exception() is None
+    return task.result() if done else None
 
 
 def _load_all(session: Session, order_id: str) -> _Loaded:
