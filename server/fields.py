@@ -23,6 +23,8 @@ from pydantic import (
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
+from schema.moment import moment
+
 PLAIN = r"^[^\x00-\x1f\x7f]*$"
 _TURNING = r"\u202a-\u202e\u2066-\u2069"
 LINE = rf"^[^\x00-\x1f\x7f{_TURNING}]*$"
@@ -52,7 +54,7 @@ RoleWord = Literal["viewer", "standard", "manager"]
 
 Instant = Annotated[
     datetime,
-    PlainSerializer(lambda at: at.strftime("%Y-%m-%dT%H:%M:%SZ"), return_type=str),
+    PlainSerializer(moment, return_type=str),
     WithJsonSchema({"type": "string", "format": "date-time"}, mode="serialization"),
 ]
 

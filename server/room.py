@@ -29,6 +29,7 @@ from server.following import NotPlain, follow
 from server.gate import admit
 from server.judge import Author, Bench, Offer
 from server.looks import Looks
+from server.mark import mark
 from server.metrics import EDITS, REFUSED_CELLS, VISITORS
 from server.outcome import Change
 from server.pending import Pending
@@ -287,16 +288,12 @@ class Room:
         author = visitor.author
         screened = screen(update, self.replica.index, author.user_id)
         has = None if live else visitor.has
-        bench = Bench(self.content, self.state, offers, {}, partial(self._authorship, author))
+        bench = Bench(self.content, self.state, offers, {}, lambda: mark(author, self._clock()))
         outcome = admit(self.replica, raw, screened, author, bench, has=has, bulk=bulk)
         self._derived.edited(outcome)
         self._pending.gathering.take(outcome, author, visitor)
         for refused in outcome.refused:
             REFUSED_CELLS.labels(refused.refusal.code).inc()
-
-    def _authorship(self, author: Author) -> dict[str, str]:
-        at = self._clock().strftime("%Y-%m-%dT%H:%M:%SZ")
-        return {"user": author.user_id, "name": author.name, "side": author.side, "at": at}
 
     def write(
         self,

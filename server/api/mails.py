@@ -3,21 +3,18 @@
 A person sees the mails to her and those that her company caused: they hold prices and links that sign in.
 """
 
-from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import Field, PlainSerializer
+from pydantic import Field
 from sqlmodel import Session
 from starlette.responses import HTMLResponse
 
 from persistence.outbox import OutboxMail, mail_seen_by, mails_seen_by
 from persistence.page import Page as Rows
 from server.endpoint import Call, Endpoint
-from server.fields import Draft, Page, View
+from server.fields import Draft, Instant, Page, View
 from server.list_query import After, cursor_checked
 from server.problem import Problem
-
-Instant = Annotated[datetime, PlainSerializer(lambda at: at.strftime("%Y-%m-%dT%H:%M:%SZ"), return_type=str)]
 
 # The application's own policy forbids the inline styles that mails live by; here nothing else is allowed.
 MAIL_POLICY = (

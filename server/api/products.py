@@ -1,12 +1,8 @@
 """Products: a supplier's catalogue, and what his clients see of it."""
 
-from datetime import datetime
-from typing import Annotated
-
 import anyio.to_thread
 from anyio import CapacityLimiter
 from anyio.lowlevel import RunVar
-from pydantic import PlainSerializer
 from sqlmodel import Session
 
 from persistence.image import keep_image
@@ -22,14 +18,13 @@ from persistence.product import (
 )
 from persistence.relation import relation_between
 from server.endpoint import Call, Endpoint
-from server.fields import Id, Page
+from server.fields import Id, Instant, Page
 from server.images import MOST_BYTES, ImageRefused, Picture, content_hash, reduce
 from server.list_query import ListQuery, cursor_checked
 from server.problem import FieldError, Problem
 from server.product_rules import ProductFile, ProductPatch, as_file, faults, patched
 
 _DECODER = RunVar[CapacityLimiter]("decoder")
-Instant = Annotated[datetime, PlainSerializer(lambda at: at.strftime("%Y-%m-%dT%H:%M:%SZ"), return_type=str)]
 
 
 class ProductView(ProductFile):
