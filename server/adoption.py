@@ -24,7 +24,6 @@ from server.order_service import party_facts
 from server.projection import project, search_texts
 from server.replica import Replica
 from server.screen import Place
-from server.standing import Standing
 from server.writer import SERVER, another_writer
 
 
@@ -55,14 +54,12 @@ def _move(session: Session, order: Order, from_id: str, to_id: str, at: datetime
         own = {name: value for name, value in after.items() if name not in PARTY_FACTS}
         after = own | {name: before[name] for name in PARTY_FACTS if name in before} | {"id": to_id}
     cells = {("record", f"parties/{side}"): after} | signed
-    settled = replica.settle(None, cells)
-    for place, value in cells.items():
-        replica.stand(place, Standing(settled.written[place]), value)
+    update, _ = replica.write(cells)
     projection = project(replica.content) | {f"{side}_id": to_id, "changed_at": at}
     if advance(session, [Move(order.id, history.seq, projection)]):
         raise RuntimeError(f"order {order.id} moved on meanwhile")
     seq = history.seq + 1
-    append(session, [entry(order.id, seq, settled.update, SERVER, at)])
+    append(session, [entry(order.id, seq, update, SERVER, at)])
     bind_clients(session, [(order.id, replica.writer, SERVER)])
     companies = (to_id, order.supplier_id if side == "client" else order.client_id)
     set_words(session, order.id, companies, words_of(search_texts(replica.content)))

@@ -11,12 +11,12 @@ from persistence.audit import Recorded, record_changes
 from persistence.journal import append, bind_clients, entry
 from persistence.order import Order
 from persistence.order_list import set_words, words_of
+from schema.moment import moment
 from schema.order import Side
 from server.judge import Author
 from server.projection import project, search_texts
 from server.replica import Replica
 from server.screen import Place
-from server.standing import Standing
 from server.writer import SERVER, new_writer
 
 SCHEMA: str = "1"
@@ -50,7 +50,7 @@ def first_cells(beginning: Beginning, epoch: str, at: datetime) -> dict[Place, A
         ("record", "schema"): SCHEMA,
         ("record", "epoch"): epoch,
         ("record", "made_by"): beginning.made_by,
-        ("record", "made_at"): at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        ("record", "made_at"): moment(at),
         ("record", "currency"): beginning.currency,
         ("record", "parties/client"): beginning.client.facts,
         ("record", "parties/supplier"): beginning.supplier.facts,
@@ -65,10 +65,8 @@ def first_cells(beginning: Beginning, epoch: str, at: datetime) -> dict[Place, A
 def build(cells: dict[Place, Any], writer: int) -> tuple[Replica, bytes]:
     """A document with these cells, written by the server, and its first update."""
     replica = Replica(writer)
-    settled = replica.settle(None, cells)
-    for place, value in cells.items():
-        replica.stand(place, Standing(settled.written[place]), value)
-    return replica, settled.update
+    update, _ = replica.write(cells)
+    return replica, update
 
 
 def give_birth(

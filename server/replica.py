@@ -275,6 +275,17 @@ class Replica:
             self.index.stand(place, standing)
             cells[key or ""] = value
 
+    def write(self, cells: Mapping[Place, Any]) -> tuple[bytes, dict[Place, Any]]:
+        """Let cells show these values (None: empty), in the server's own name. The bytes for the journal, and of each
+        cell that now shows another value what it showed before."""
+        settled = self.settle(None, cells)
+        shown = {place: self.content.root(place[0]).get(place[1] or "") for place in cells}
+        before = {place: value for place, value in shown.items() if value != cells[place]}
+        for place in before:
+            entry = settled.written.get(place) or self.index.standing(place).entry
+            self.stand(place, self.after(place, cells[place], entry), cells[place])
+        return settled.update, before
+
     def settle(
         self,
         update: bytes | None,

@@ -308,20 +308,15 @@ class Room:
         OrderUnavailable.
         """
         self.availability.require()
-        settled = self.replica.settle(None, cells)
-        before = {place: self.content.root(place[0]).get(place[1] or "") for place in cells}
-        changed = [place for place, value in cells.items() if before[place] != value]
-        for place in changed:
-            entry = settled.written.get(place) or self.replica.index.standing(place).entry
-            self.replica.stand(place, self.replica.after(place, cells[place], entry), cells[place])
+        update, before = self.replica.write(cells)
         changes = [
-            Change(place, before[place], cells[place], by_server=author is None)
-            for place in changed
+            Change(place, value, cells[place], by_server=author is None)
+            for place, value in before.items()
             if place[0] != "record"
         ]
-        self._derived.written(changed)
+        self._derived.written(before)
         batch = self._pending.gathering
-        batch.write(settled.update, changes, author, recorded=any(root == "record" for root, _ in cells))
+        batch.write(update, changes, author, recorded=any(root == "record" for root, _ in cells))
         batch.trail += trail
         batch.effects += effects or []
         self._refresh_state()
