@@ -4,16 +4,16 @@ To send and to accept is to sign: the author names the digest he saw, and it mus
 (design, sections 1 and 4). A decision is the cells that the server writes, or a refusal.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Final, Literal, get_args
+from typing import Any, Final, Literal
 
-from schema.cells import REGISTERS, ValueKind, line_key, line_made_at, parse
+from schema.cells import REGISTERS, ValueKind, line_key, parse
 from schema.order import Content, Side, State, effective, facts_of, lines_of, other
 from schema.policy import POLICY
 from schema.refusals import Refusal
-from schema.status import latest_known, opener_of, state_of
+from schema.status import latest_known, opener_of, signature_count, state_of, was_sent
 from schema.terms import (
     Terms,
     canonical_json,
@@ -25,12 +25,11 @@ from schema.terms import (
     terms_of,
 )
 from schema.totals import is_dropped, points_of, totals_of
-from schema.values import canonical
 from server.judge import Author, kept_from_role, lines_emptied
+from server.mark import mark
 from server.screen import Place
 
 Command = Literal["send", "accept", "decline", "amend", "cancel", "deliver", "expire"]
-COMMANDS: Final[tuple[Command, ...]] = get_args(Command)
 Event = Literal[
     "sent", "changed", "approved", "accepted", "declined", "amending", "cancelled", "cancel_asked", "cancel_refused",
     "amendment_refused", "amendment_given_up", "delivered", "expired",
@@ -105,12 +104,11 @@ def _sign(content: Content, given: Given) -> Decision | Declined:
     if fault := _not_ready(content, given, stands):
         return fault
     side = given.author.side
-    first = not any(f"signatures/{each}" in content.record for each in ("client", "supplier"))
     signature = _mark(given) | {
         "digest": stands,
         "terms": text,
         "total": str(totals_of(content).total),
-        "count": _last_count(content) + 1,
+        "count": max(signature_count(content, each) for each in REGISTERS) + 1,
     }
     cells: dict[Place, Any] = {("record", f"signatures/{side}"): signature}
     if "number" not in content.record and given.number:
@@ -118,13 +116,13 @@ def _sign(content: Content, given: Given) -> Decision | Declined:
     theirs = content.record.get(f"signatures/{other(side)}")
     if theirs is not None and theirs["digest"] == stands:
         return Decision("accepted", cells | _agreement(content, given, signature, theirs))
-    return Decision(_what_was_sent(content, side, terms, first=first), cells)
+    return Decision(_what_was_sent(content, side, terms), cells)
 
 
-def _what_was_sent(content: Content, side: Side, terms: Terms, *, first: bool) -> Event:
+def _what_was_sent(content: Content, side: Side, terms: Terms) -> Event:
     """Whose writing a signature covers that the other company has not signed: who has written nothing of his own since
     he knew the order approves what the other wrote, and has not sent yet."""
-    if first:
+    if not was_sent(content):
         return "sent"
     known = latest_known(content, side)
     unchanged = known is not None and terms[side] == signed_terms(known)[side]
@@ -179,11 +177,9 @@ def _agreement(
     content: Content, given: Given, mine: Mapping[str, Any], theirs: Mapping[str, Any]
 ) -> dict[Place, Any]:
     before = content.record.get("agreed")
-    revision = int(before["revision"]) if before else 0
-    if before is None or before["digest"] != mine["digest"]:
-        revision += 1
+    is_anew = before is None or before["digest"] != mine["digest"]
     agreed = {
-        "revision": str(revision),
+        "revision": str((int(before["revision"]) if before else 0) + is_anew),
         "digest": mine["digest"],
         "terms": mine["terms"],
         "spellings": _spellings(content),
@@ -192,7 +188,7 @@ def _agreement(
         other(given.author.side): dict(theirs) | {"terms": ""},
     }
     answered = ["amending"]
-    if before is None or before["digest"] != mine["digest"]:
+    if is_anew:
         answered += ["cancelling/client", "cancelling/supplier"]  # who agrees anew does not cancel
     emptied: dict[Place, Any] = {("record", key): None for key in answered if key in content.record}
     return {("record", "agreed"): agreed, **emptied}
@@ -254,7 +250,7 @@ def restored(content: Content) -> dict[Place, Any]:
         elif change.root == "substitutes":
             cells["record", f"substitutes/{change.key}"] = change.after
     cells |= lines_emptied(content, set(lines_of(content)) - set(terms["products"]))
-    for side in ("client", "supplier"):
+    for side in REGISTERS:
         cells["record", f"signatures/{side}"] = agreed[side] | {"terms": agreed["terms"]}
     return cells | {("record", "amending"): None}
 
@@ -266,48 +262,6 @@ def _uncanonical(root: str, key: str, value: Any) -> Any:
     return value == "true" if kind == "flag" and value is not None else value
 
 
-def differences(content: Content, trail: Iterable[tuple[str, Any]], seen: str | None) -> list[str]:
-    """The addresses that differ between the terms with the digest `seen` and those that stand.
-
-    trail: `(address, value before)` of past changes, newest first; they are undone one by one until the digest is
-    met. Empty when it is not: those terms never stood, or too long ago.
-    """
-    now = terms_of(content)
-    then: Terms = now | {root: dict(now[root]) for root in (*REGISTERS, "substitutes")}
-    known = _known_substitutes(content)
-    for address, before in trail:
-        root, _, key = address.partition("/")
-        cell = parse(root, key) if root in ("client", "supplier") else None
-        if cell is None or not cell.field.term:
-            continue
-        _undo(then[root], key, cell.field.value, before)
-        if cell.noun == "substitute" and cell.line is not None:
-            _undo(then["substitutes"], cell.line, cell.field.value, known.get(cell.line) if before else None)
-        if digest(canonical_json(_with_lines(then, now))) == seen:
-            return [change.address for change in changes_between(_with_lines(then, now), now)]
-    return []
-
-
-def _known_substitutes(content: Content) -> dict[str, Any]:
-    """The facts of substitutes by line, as one signed last: of one that was taken back nothing else tells."""
-    signatures = [content.record.get(f"signatures/{side}") for side in REGISTERS]
-    latest = max((each for each in signatures if each), key=lambda each: int(each["count"]), default=None)
-    return dict(signed_terms(latest)["substitutes"]) if latest else {}
-
-
-def _undo(register: dict[str, Any], key: str, kind: ValueKind, before: Any) -> None:
-    if before is None:
-        register.pop(key, None)
-    else:
-        register[key] = canonical(kind, before)
-
-
-def _with_lines(then: Terms, now: Terms) -> Terms:
-    """Terms with the facts of just those lines that a register names."""
-    named = {line_made_at(register, key) for register in REGISTERS for key in then[register]}
-    return then | {"products": {line: facts for line, facts in now["products"].items() if line in named}}
-
-
 def _close(content: Content, given: Given, kind: str) -> dict[Place, Any]:
     emptied: dict[Place, Any] = {("record", "amending"): None} if "amending" in content.record else {}
     return {("record", "closing"): _mark(given) | {"kind": kind}, **emptied}
@@ -315,21 +269,9 @@ def _close(content: Content, given: Given, kind: str) -> dict[Place, Any]:
 
 def _mark(given: Given) -> dict[str, str]:
     """Who, when and why, as the record keeps it."""
-    author = given.author
-    mark = {
-        "user": author.user_id,
-        "name": author.name,
-        "side": author.side,
-        "at": given.at.strftime("%Y-%m-%dT%H:%M:%SZ"),
-    }
-    return mark | ({"reason": given.reason} if given.reason else {})
+    return mark(given.author, given.at) | ({"reason": given.reason} if given.reason else {})
 
 
 def _digest_of(content: Content, side: Side) -> str | None:
     signature = content.record.get(f"signatures/{side}")
     return signature["digest"] if signature else None
-
-
-def _last_count(content: Content) -> int:
-    counts = [content.record.get(f"signatures/{side}", {}).get("count", 0) for side in ("client", "supplier")]
-    return max(map(int, counts))

@@ -21,13 +21,14 @@ from server.announce import News, announce
 from server.availability import OrderUnavailable
 from server.batch import Trail
 from server.birth import Beginning, Party, give_birth
-from server.commands import Command, Decision, Declined, Given, decide, differences
+from server.commands import Command, Decision, Declined, Given, decide
 from server.door import author_of
 from server.identity import Principal
 from server.judge import Author
 from server.reading import copy_of
 from server.room import Room
 from server.services import Services
+from server.stale_terms import differences
 
 ATTEMPTS: Final = 5
 LARGE_CELLS: Final = 1_000

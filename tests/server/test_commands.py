@@ -8,7 +8,7 @@ import pytest
 from schema.order import Content, Role, Side
 from schema.status import state_of, status_for, turn_of
 from schema.terms import digest_of
-from server.commands import Command, Decision, Declined, Given, decide, differences
+from server.commands import Command, Decision, Declined, Given, decide
 from server.judge import Author
 
 AT = datetime(2026, 11, 23, 14, 2, 11, tzinfo=UTC)
@@ -343,36 +343,6 @@ def test_the_supplier_closes_what_was_delivered() -> None:
     content = agreed()
     assert obey(content, "deliver", SOPHIE) == "delivered"
     assert content.record["closing"]["kind"] == "delivered"
-
-
-def test_differences_are_found_by_undoing_the_trail() -> None:
-    content = sent()
-    seen = digest_of(content)
-    content.supplier["lines/a/quantity"] = "8"
-    content.supplier["lines/a/reason"] = "rupture"
-    content.supplier["lines/a/unit_price"] = "45"
-    trail: list[tuple[str, Any]] = [
-        ("supplier/lines/a/unit_price", "41.50"),
-        ("supplier/lines/a/reason", None),
-        ("supplier/lines/a/quantity", None),
-    ]
-    found = differences(content, trail, seen)
-    assert found == ["supplier/lines/a/quantity", "supplier/lines/a/unit_price"]
-    assert differences(content, trail, "0" * 64) == []
-
-
-def test_differences_are_found_where_something_is_offered_instead() -> None:
-    content = sent()
-    seen = digest_of(content)
-    content.supplier["lines/a/substitute"] = "x"
-    content.record["substitutes/a"] = {"code": "X", "name_fr": "Pin"}
-    found = differences(content, [("supplier/lines/a/substitute", None)], seen)
-    assert found == ["supplier/lines/a/substitute", "substitutes/a"]
-    obey(content, "send", SOPHIE)
-    seen = digest_of(content)
-    del content.supplier["lines/a/substitute"], content.record["substitutes/a"]
-    found = differences(content, [("supplier/lines/a/substitute", "x")], seen)
-    assert found == ["supplier/lines/a/substitute", "substitutes/a"]
 
 
 @pytest.mark.parametrize("role", ["client", "supplier"])
