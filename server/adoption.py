@@ -20,7 +20,7 @@ from persistence.relation import adopt as adopt_relations
 from schema.cells import REGISTERS
 from schema.order import Side
 from schema.terms import PARTY_FACTS, canonical_json, digest, signed_terms
-from server.order_service import party_facts
+from server.beginning import party_facts
 from server.projection import project, search_texts
 from server.replica import Replica
 from server.screen import Place

@@ -1,4 +1,4 @@
-"""How an order begins: the server makes its document and fills what the company files already know."""
+"""A newborn order: its document, as the server makes it, and the rows that it begins with."""
 
 import uuid
 from dataclasses import dataclass, field

@@ -1,29 +1,23 @@
-"""What is done to an order by command, and how an order begins: effects around `server.commands` and `server.birth`."""
+"""What is done to an order by command: the effects around the decisions of `server.commands`."""
 
 import asyncio
 import contextlib
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
 from functools import partial
 from typing import Any, Final
 
 from sqlmodel import Session
 
 from persistence.audit import changes_of
-from persistence.company import Address, Company, Contact, addresses_of, company_by_id, contacts_of
 from persistence.order import next_number
-from persistence.relation import relation_between
-from schema.order import Content, Side
+from schema.order import Content
 from schema.terms import changes_for
 from server.announce import News, announce
 from server.availability import OrderUnavailable
 from server.batch import Trail
-from server.birth import Beginning, Party, give_birth
 from server.commands import Command, Decision, Declined, Given, decide
-from server.door import author_of
-from server.identity import Principal
 from server.judge import Author
 from server.reading import copy_of
 from server.room import Room
@@ -38,13 +32,6 @@ COMMAND_SECONDS: Final = 8.0
 TRAIL_LOOKED_AT: Final = 200
 CELLS_LOOKED_AT: Final = 200_000
 """Of a large order fewer changes are undone: each of them takes a digest of all its cells, some 3 µs a cell."""
-PARTY_FACTS: Final = ("id", "name", "legal_name", "region", "language", "phone", "email")
-ADDRESS_FACTS: Final = ("label", "street", "city", "region", "postal_code", "country")
-CONTACT_FACTS: Final = ("name", "email", "phone", "title")
-
-
-class NotRelated(Exception):
-    """The two companies do not do business with each other here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,59 +171,3 @@ def _unhurried(trail: list[tuple[str, Any]]) -> Iterator[tuple[str, Any]]:
 def _past_values(session: Session, order_id: str, count: int) -> list[tuple[str, Any]]:
     rows = changes_of(session, order_id, None, count)
     return [(row.cell, row.value("before")) for row in rows]
-
-
-async def begin(
-    services: Services, principal: Principal, side: Side, other_id: str, order_id: str | None
-) -> str:
-    """Make an order with another company. Raises NotRelated."""
-    author = author_of(principal, side)
-    return await services.db.write(_begin, principal.company_id, other_id, author, services.clock(), order_id)
-
-
-def _begin(
-    session: Session, own_id: str, other_id: str, author: Author, at: datetime, order_id: str | None
-) -> str:
-    ids = {author.side: own_id, ("client" if author.side == "supplier" else "supplier"): other_id}
-    relation = relation_between(session, ids["supplier"], ids["client"])
-    supplier, client = company_by_id(session, ids["supplier"]), company_by_id(session, ids["client"])
-    if relation is None or supplier is None or client is None:
-        raise NotRelated
-    beginning = Beginning(
-        supplier=_party(session, supplier),
-        client=_party(session, client, delivered=True),
-        made_by=author.side,
-        currency=supplier.currency,
-        payment_terms=relation.payment_terms or supplier.payment_terms,
-    )
-    return give_birth(session, beginning, author, at, order_id)
-
-
-def _party(session: Session, company: Company, *, delivered: bool = False) -> Party:
-    contacts = contacts_of(session, [company.id])[company.id]
-    addresses = addresses_of(session, [company.id])[company.id] if delivered else []
-    where = next((one for one in addresses if one.kind != "billing"), None)
-    return Party(
-        facts=party_facts(company),
-        contact=contact_facts(contacts[0]) if contacts else None,
-        address=address_facts(where) if where else None,
-    )
-
-
-def party_facts(company: Company) -> dict[str, str]:
-    """A company as an order's record holds it."""
-    return _filled(company, PARTY_FACTS)
-
-
-def address_facts(address: Address) -> dict[str, str]:
-    """An address as a cell holds it."""
-    return _filled(address, ADDRESS_FACTS)
-
-
-def contact_facts(contact: Contact) -> dict[str, str]:
-    """A contact as a cell holds it."""
-    return _filled(contact, CONTACT_FACTS)
-
-
-def _filled(row: object, names: tuple[str, ...]) -> dict[str, str]:
-    return {name: str(getattr(row, name)) for name in names if getattr(row, name)}

@@ -19,6 +19,7 @@ from schema.order import Side
 from schema.refusals import REFUSALS
 from server.announce import people_told
 from server.availability import OrderUnavailable
+from server.beginning import NotRelated, begin
 from server.command_pace import CommandPace
 from server.commands import Command, Declined
 from server.door import Entry, enter
@@ -26,7 +27,7 @@ from server.endpoint import Call, Endpoint
 from server.fields import Draft, Id, Page, View
 from server.list_query import number_after
 from server.order_row import OrderRow, SideWord, StatusWord, row_view
-from server.order_service import NotRelated, RightsEnded, begin, is_large, perform
+from server.order_service import RightsEnded, is_large, perform
 from server.order_view import OrderView, view_order
 from server.problem import FieldError, Problem
 from server.room import Room

@@ -16,11 +16,11 @@ from typing import Any
 
 from schema.cells import line_key
 from schema.order import Side
+from server.beginning import begin
 from server.commands import Command
 from server.demo.desk import Desk
 from server.demo.past import Calendar, PastClock
 from server.identity import Principal
-from server.order_service import begin
 from server.services import Services
 
 _LETTERS = string.ascii_letters + string.digits + "_-"
