@@ -26,6 +26,7 @@ from persistence.parts import in_parts
 from persistence.product import Product
 from persistence.rows import insert_rows
 from persistence.signal import tell
+from schema.values import decimal_text
 
 Key = tuple[str, str, str]
 """Product, size point and variant; empty where there is none."""
@@ -290,7 +291,7 @@ def take_from_stock(session: Session, key: Key, quantity: Decimal, at: datetime)
     if row is None:
         return False
     left = max(Decimal(0), Decimal(row.on_hand) - quantity)
-    row.on_hand, row.updated_at = format(left.normalize(), "f"), at
+    row.on_hand, row.updated_at = decimal_text(left), at
     session.add(row)
     return True
 

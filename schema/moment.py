@@ -1,8 +1,16 @@
 """An instant as an order's record and the API spell it: in UTC, to the second, `2026-03-02T14:05:09Z`."""
 
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import Final
+
+_FORM: Final = "%Y-%m-%dT%H:%M:%SZ"
 
 
 def moment(at: datetime) -> str:
     """The text of an instant, which must be in UTC; what is finer than a second is dropped."""
-    return at.strftime("%Y-%m-%dT%H:%M:%SZ")
+    return at.strftime(_FORM)
+
+
+def read_moment(text: str) -> datetime:
+    """The instant that `moment` wrote. Raises ValueError for any other text."""
+    return datetime.strptime(text, _FORM).replace(tzinfo=UTC)

@@ -111,6 +111,12 @@ def signature_count(content: Content, side: Side) -> int:
     return int(signature["count"]) if signature else 0
 
 
+def latest_signature(content: Content) -> Mapping[str, Any] | None:
+    """The signature that was given last, by whichever company; None before the first."""
+    given = (content.record.get(f"signatures/{side}") for side in REGISTERS)
+    return max(filter(None, given), key=lambda each: int(each["count"]), default=None)
+
+
 def latest_known(content: Content, side: Side) -> Mapping[str, Any] | None:
     """The signature from which a company's own changes are counted: its own, else the other's."""
     record = content.record

@@ -177,6 +177,11 @@ def canonical(kind: ValueKind, value: Value) -> Value:
     return _canonical_dimension(value) if kind == "dimension" else value
 
 
+def decimal_text(value: Decimal) -> str:
+    """A decimal as a cell holds it: plain digits, without trailing zeros."""
+    return format(value.normalize(), "f")
+
+
 def canonical_decimal(text: str) -> str:
     """A decimal string without trailing zeros: `12.50` → `12.5`, `3.0` → `3`."""
     return text.rstrip("0").rstrip(".") if "." in text else text

@@ -5,6 +5,7 @@ from typing import Any
 
 from schema.cells import REGISTERS, ValueKind, line_made_at, parse
 from schema.order import Content
+from schema.status import latest_signature
 from schema.terms import Terms, canonical_json, changes_between, digest, signed_terms, terms_of
 from schema.values import canonical
 
@@ -33,8 +34,7 @@ def differences(content: Content, trail: Iterable[tuple[str, Any]], seen: str | 
 
 def _known_substitutes(content: Content) -> dict[str, Any]:
     """The facts of substitutes by line, as one signed last: of one that was taken back nothing else tells."""
-    signatures = [content.record.get(f"signatures/{side}") for side in REGISTERS]
-    latest = max((each for each in signatures if each), key=lambda each: int(each["count"]), default=None)
+    latest = latest_signature(content)
     return dict(signed_terms(latest)["substitutes"]) if latest else {}
 
 

@@ -1,7 +1,6 @@
 """Bots: how a company's bots work, what they decided in an order, and undoing it."""
 
 from datetime import datetime
-from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
@@ -18,7 +17,7 @@ from persistence.bot import (
 from persistence.due_look import owe_looks
 from persistence.page import page_of
 from persistence.stock import followed_products
-from schema.values import check
+from schema.values import canonical_decimal, check
 from server.api.orders import entered
 from server.availability import OrderUnavailable
 from server.bots.undo import undo
@@ -120,7 +119,7 @@ def _values(patch: BotsPatch) -> dict[str, Any]:
     if wrong:
         raise Problem(422, "invalid", errors=wrong)
     if percent is not None:
-        given["tolerance_percent"] = format(Decimal(percent).normalize(), "f")
+        given["tolerance_percent"] = canonical_decimal(percent)
     return given
 
 

@@ -21,6 +21,7 @@ from persistence.stock import (
     serving,
     stock_page,
 )
+from schema.values import decimal_text
 from server.endpoint import Call, Endpoint
 from server.fields import LINE, Draft, Id, Instant, Page, Patch, View
 from server.list_query import ListQuery, cursor_checked
@@ -235,15 +236,11 @@ def _view(level: StockLevel, product: Product, wanting: list[Standing]) -> Stock
         variant=level.variant,
         on_hand=level.on_hand,
         arrivals=[ArrivalView(**one) for one in level.arrivals],
-        reserved=_text(held + later),
-        asked=_text(asked),
-        free=_text(max(Decimal(0), Decimal(level.on_hand) - held)),
+        reserved=decimal_text(held + later),
+        asked=decimal_text(asked),
+        free=decimal_text(max(Decimal(0), Decimal(level.on_hand) - held)),
         updated_at=level.updated_at,
     )
-
-
-def _text(quantity: Decimal) -> str:
-    return format(quantity.normalize(), "f")
 
 
 async def put_stock(call: Call[StockDraft]) -> StockAnswer:

@@ -6,13 +6,15 @@ one that is being amended holds the agreed revision, which stays in force, and a
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 from persistence.claim import Claim, Need, Place
 from schema.cells import REGISTERS, line_key
+from schema.moment import read_moment
 from schema.order import Content, State, effective, facts_of, lines_of
+from schema.status import signature_count
 from schema.terms import Terms, signed_terms
 from schema.totals import is_dropped, points_of
 from schema.values import canonical_decimal
@@ -91,15 +93,12 @@ def _claim(content: Content, state: State, needs: dict[Place, Need]) -> Claim:
 
 def round_of(content: Content) -> int:
     """The number of the client's last signature: with each of them a new round of corrections begins."""
-    signature = content.record.get("signatures/client")
-    return int(signature["count"]) if signature else 0
+    return signature_count(content, "client")
 
 
 def _signed_at(content: Content) -> datetime | None:
     signature = content.record.get("signatures/client")
-    if signature is None:
-        return None
-    return datetime.strptime(signature["at"], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+    return read_moment(signature["at"]) if signature else None
 
 
 def _valid_until(content: Content) -> str | None:

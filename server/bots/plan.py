@@ -13,6 +13,7 @@ from typing import Any, Final
 from persistence.claim import Standing
 from persistence.stock import Key, StockLevel, serving
 from schema.cells import line_key
+from schema.values import decimal_text
 from server.bots.allocation import ZERO, Demand, Share, Stock, allocate
 from server.bots.situation import Situation, quantity_keys
 
@@ -164,8 +165,8 @@ def _cells(line: str, shares: Mapping[str, Share], *, is_dated: bool) -> dict[st
     cells: dict[str, str | None] = {}
     for point, share in shares.items():
         quantity, later = quantity_keys(line, point)
-        cells[quantity] = None if share.whole else text_of(share.now)
-        cells[later] = text_of(share.later) if share.later else None
+        cells[quantity] = None if share.whole else decimal_text(share.now)
+        cells[later] = decimal_text(share.later) if share.later else None
     if is_dated:
         cells[line_key(line, "backorder_date")] = max(_dates(shares.values()), default=None)
     return cells
@@ -173,8 +174,3 @@ def _cells(line: str, shares: Mapping[str, Share], *, is_dated: bool) -> dict[st
 
 def _dates(shares: Iterable[Share]) -> list[str]:
     return [share.date for share in shares if share.later and share.date]
-
-
-def text_of(quantity: Decimal) -> str:
-    """A quantity as a cell holds it."""
-    return format(quantity.normalize(), "f")

@@ -6,7 +6,7 @@ from decimal import Decimal
 from persistence.bot import BotDecision, BotSettings
 from schema.cells import line_key
 from schema.order import Content, lines_of
-from schema.status import state_of
+from schema.status import latest_signature, state_of
 from schema.terms import changes_between, signed_terms, terms_of
 from schema.totals import is_dropped
 from server.bots.needs import claim_of
@@ -15,34 +15,23 @@ from server.bots.situation import written_by
 
 def may_send(content: Content, settings: BotSettings, decisions: list[BotDecision], today: str) -> bool:
     """Whether what stands differs from what the client signed by the bot's own changes alone, within the tolerance."""
-    signature = content.record.get("signatures/client")
-    if state_of(content) not in ("open", "amending") or signature is None:
+    theirs, latest = content.record.get("signatures/client"), latest_signature(content)
+    if state_of(content) not in ("open", "amending") or theirs is None or latest is None:
         return False
-    signed = _newest(content)
     own = {
         cell
         for decision in decisions
         if decision.state == "written" and not decision.undone_at
         for cell in written_by(decision)
     }
-    changed = {change.address for change in changes_between(signed, terms_of(content))}
-    unlike_theirs = changes_between(signed_terms(signature), terms_of(content))
+    changed = {change.address for change in changes_between(signed_terms(latest), terms_of(content))}
+    unlike_theirs = changes_between(signed_terms(theirs), terms_of(content))
     return (
         bool(unlike_theirs)
         and bool(changed)
         and changed <= own
         and within_tolerance(content, settings, today)
     )
-
-
-def _newest(content: Content) -> dict[str, object]:
-    """The terms that were signed last, by whichever company."""
-    signatures = [
-        content.record[f"signatures/{side}"]
-        for side in ("client", "supplier")
-        if f"signatures/{side}" in content.record
-    ]
-    return signed_terms(max(signatures, key=lambda one: int(one["count"])))
 
 
 def within_tolerance(content: Content, settings: BotSettings, today: str) -> bool:
