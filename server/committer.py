@@ -185,7 +185,7 @@ class Committer:
 
     def _stall(self, work: Work) -> None:
         """Whoever waits says so."""
-        self._away |= len(work) > len(self._apart.keys() & work.keys())
+        self._away |= not work.keys() <= self._apart.keys()
         for writer in (*work, *(self._waiting if self._away else ())):
             writer.stalled()
 

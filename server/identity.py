@@ -72,9 +72,8 @@ async def identify(
     if found is None:
         return None
     if found.stale:
-        with contextlib.suppress(
-            OperationalError
-        ):  # nobody is kept out because it cannot be noted that he came
+        # Nobody is kept out because it cannot be noted that he came.
+        with contextlib.suppress(OperationalError):
             await db.write(_touch, found, at)
     return member(found) if isinstance(found, SignedIn) else program(found)
 
