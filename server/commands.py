@@ -84,9 +84,9 @@ def decide(content: Content, given: Given) -> Decision | Declined:
         case "cancel":
             return _cancel(content, given)
         case "deliver":
-            return Decision("delivered", _close(content, given, "delivered"))
+            return Decision("delivered", _close(given, "delivered"))
         case "expire":
-            return Decision("expired", _close(content, given, "expired"))
+            return Decision("expired", _close(given, "expired"))
 
 
 def _why_not(given: Given, state: State) -> str:
@@ -190,8 +190,7 @@ def _agreement(
     answered = ["amending"]
     if is_anew:
         answered += ["cancelling/client", "cancelling/supplier"]  # who agrees anew does not cancel
-    emptied: dict[Place, Any] = {("record", key): None for key in answered if key in content.record}
-    return {("record", "agreed"): agreed, **emptied}
+    return {("record", "agreed"): agreed, **{("record", key): None for key in answered}}
 
 
 def _spellings(content: Content) -> dict[str, str]:
@@ -212,11 +211,11 @@ def _is_spelled_otherwise(root: str, key: str, value: str) -> bool:
 
 def _decline(content: Content, given: Given) -> Decision | Declined:
     side = given.author.side
-    if given.author.role != "server" and not (given.reason or "").strip():
+    if not (given.reason or "").strip():
         return Declined(Refusal("reason_required"))
     match state_of(content):
         case "open":
-            return Decision("declined", _close(content, given, "declined"))
+            return Decision("declined", _close(given, "declined"))
         case "amending":
             mine = opener_of(content) == side
             return Decision("amendment_given_up" if mine else "amendment_refused", restored(content))
@@ -231,7 +230,7 @@ def _cancel(content: Content, given: Given) -> Decision | Declined:
     if state != "draft" and not (given.reason or "").strip():
         return Declined(Refusal("reason_required"))
     if state in ("draft", "open") or f"cancelling/{other(side)}" in content.record:
-        return Decision("cancelled", _close(content, given, "cancelled"))
+        return Decision("cancelled", _close(given, "cancelled"))
     if f"cancelling/{side}" in content.record:
         return Declined(Refusal("not_allowed_now"))
     return Decision("cancel_asked", {("record", f"cancelling/{side}"): _mark(given)})
@@ -262,9 +261,8 @@ def _uncanonical(root: str, key: str, value: Any) -> Any:
     return value == "true" if kind == "flag" and value is not None else value
 
 
-def _close(content: Content, given: Given, kind: str) -> dict[Place, Any]:
-    emptied: dict[Place, Any] = {("record", "amending"): None} if "amending" in content.record else {}
-    return {("record", "closing"): _mark(given) | {"kind": kind}, **emptied}
+def _close(given: Given, kind: str) -> dict[Place, Any]:
+    return {("record", "closing"): _mark(given) | {"kind": kind}, ("record", "amending"): None}
 
 
 def _mark(given: Given) -> dict[str, str]:

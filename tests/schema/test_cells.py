@@ -2,7 +2,7 @@
 
 import pytest
 
-from schema.cells import FIELDS, is_comment_id, line_key, noun_of, parse
+from schema.cells import FIELDS, is_comment_id, line_in, line_key, line_made_at, names_product, noun_of, parse
 
 
 @pytest.mark.parametrize(
@@ -77,6 +77,30 @@ def test_every_field_parses_back_from_a_key_made_of_its_path() -> None:
 
 def test_a_line_key_is_joined_from_its_parts() -> None:
     assert line_key("7f3a", "quantity", "M") == "lines/7f3a/quantity/M"
+
+
+@pytest.mark.parametrize(
+    ("root", "key", "made", "named", "line"),
+    [
+        ("client", "lines/a/product", "a", True, "a"),
+        ("supplier", "lines/a/product", "a", True, "a"),
+        ("supplier", "lines/a/substitute", None, True, "a"),
+        ("client", "lines/a/quantity", None, False, "a"),
+        ("client", "lines/a/quantity/product", None, False, "a"),
+        ("client", "lines/a/characteristics/product", None, False, "a"),
+        ("client", "lines/a", None, False, None),
+        ("client", "reference", None, False, None),
+        ("client", "references/a/product", None, False, None),
+        ("record", "lines/a/product", None, False, "a"),
+    ],
+)
+def test_what_a_key_says_of_lines(
+    root: str, key: str, made: str | None, named: bool, line: str | None
+) -> None:
+    """Only its product makes a line; a size or a characteristic may be called so, and makes none."""
+    assert line_made_at(root, key) == made
+    assert names_product(root, key) is named
+    assert line_in(key) == line
 
 
 def test_a_comment_id_is_a_plain_name() -> None:

@@ -17,17 +17,17 @@ from schema.order import (
 def test_lines_come_by_position_and_then_by_id() -> None:
     content = Content(
         client={
-            "lines/c/product": "p",
-            "lines/c/position": "a",
             "lines/b/product": "p",
-            "lines/b/position": "Z",
+            "lines/b/position": "a",
+            "lines/c/product": "p",
+            "lines/c/position": "Z",
             "lines/d/product": "p",
             "lines/d/position": "a",
             "lines/n/product": "p",
         },
         supplier={"lines/s/product": "p", "lines/s/position": "5", "lines/d/product": "p"},
     )
-    assert lines_of(content) == ["s", "b", "c", "d", "n"]
+    assert lines_of(content) == ["s", "c", "b", "d", "n"]
 
 
 def test_a_line_is_where_a_register_names_a_product() -> None:

@@ -8,13 +8,14 @@ import pytest
 from schema.order import Content, Role, Side
 from schema.status import state_of, status_for, turn_of
 from schema.terms import digest_of
-from server.commands import Command, Decision, Declined, Given, decide
+from server.commands import REASON_LIMIT, Command, Decision, Declined, Given, decide
 from server.judge import Author
 
 AT = datetime(2026, 11, 23, 14, 2, 11, tzinfo=UTC)
 ANNA = Author("u-anna", "Anna", "client", "client")
 SOPHIE = Author("u-sophie", "Sophie", "supplier", "supplier")
 ERP = Author("t-erp", "ERP", "supplier", "bot")
+SERVER = Author("", "", "supplier", "server", "valid_until")
 PAUL = Author("u-paul", "Paul", "client", "viewer")
 DOOR = {
     "code": "P-100",
@@ -108,6 +109,13 @@ def test_a_changed_order_is_red_for_the_client_until_he_signs() -> None:
     assert obey(content, "accept", ANNA) == "accepted"
 
 
+def test_the_client_s_answer_to_what_the_supplier_sent_first_is_a_change() -> None:
+    content = draft()
+    assert obey(content, "send", SOPHIE) == "sent"
+    content.client["lines/a/quantity"] = "10"
+    assert obey(content, "send", ANNA) == "changed"
+
+
 def test_who_signs_what_the_other_wrote_and_has_not_sent_approves_it() -> None:
     content = sent()
     content.supplier["lines/a/quantity"] = "8"
@@ -198,6 +206,12 @@ def test_a_program_is_told_what_only_people_may_do(make: Any, command: Command, 
     assert refused(make(), command, ERP, reason="parce que").refusal.code == code
 
 
+def test_a_program_may_send_what_it_proposes() -> None:
+    content = sent()
+    content.supplier["lines/a/quantity"] = "8"
+    assert obey(content, "send", ERP) == "changed"
+
+
 @pytest.mark.parametrize(
     ("make", "command", "author"),
     [
@@ -215,9 +229,21 @@ def test_commands_out_of_their_state_are_refused(make: Any, command: Command, au
     assert refused(make(), command, author, reason="parce que").refusal.code == "not_allowed_now"
 
 
-def test_declining_needs_a_reason_and_closes_the_order() -> None:
+@pytest.mark.parametrize("reason", [None, "  "])
+@pytest.mark.parametrize(("make", "command"), [(sent, "decline"), (sent, "cancel"), (agreed, "cancel")])
+def test_whoever_ends_what_the_other_knows_of_says_why(
+    make: Any, command: Command, reason: str | None
+) -> None:
+    assert refused(make(), command, SOPHIE, reason=reason).refusal.code == "reason_required"
+
+
+def test_a_reason_is_bounded() -> None:
+    assert refused(sent(), "decline", SOPHIE, reason="x" * (REASON_LIMIT + 1)).refusal.code == "too_long"
+    assert obey(sent(), "decline", SOPHIE, reason="x" * REASON_LIMIT) == "declined"
+
+
+def test_declining_closes_the_order_and_says_why() -> None:
     content = sent()
-    assert refused(content, "decline", SOPHIE, reason="  ").refusal.code == "reason_required"
     assert obey(content, "decline", SOPHIE, reason="Modèle abandonné") == "declined"
     closing = content.record["closing"]
     assert (state_of(content), closing["kind"], closing["reason"]) == (
@@ -263,6 +289,28 @@ def test_refusing_an_amendment_brings_the_agreed_revision_back() -> None:
     assert "lines/b/unit_price" not in content.supplier
 
 
+def test_refusing_an_amendment_leaves_nothing_of_a_line_that_it_brought() -> None:
+    content = agreed()
+    obey(content, "amend", ANNA)
+    content.client |= {"lines/b/product": "p", "lines/b/position": "V", "lines/b/job_reference": "Chantier 7"}
+    content.supplier["lines/b/substitute"] = "x"
+    content.record |= {"products/b": DOOR, "substitutes/b": DOOR}
+    obey(content, "decline", SOPHIE, reason="Trop tard")
+    left = [key for root in ("client", "supplier", "record") for key in content.root(root) if "/b" in key]
+    assert left == []
+
+
+def test_refusing_an_amendment_raises_and_lowers_flags_as_they_were() -> None:
+    content = draft(partial_delivery=True)
+    obey(content, "send", ANNA)
+    obey(content, "accept", SOPHIE)
+    obey(content, "amend", ANNA)
+    content.client |= {"partial_delivery": False, "lines/a/withdrawn": True}
+    obey(content, "decline", SOPHIE, reason="Non")
+    assert content.client["partial_delivery"] is True
+    assert "lines/a/withdrawn" not in content.client
+
+
 @pytest.mark.parametrize("opener", [ANNA, SOPHIE])
 def test_who_opened_an_amendment_gives_it_up(opener: Author) -> None:
     content = agreed()
@@ -303,6 +351,15 @@ def test_refusing_an_amendment_brings_back_what_people_wrote_as_they_wrote_it() 
     assert content.supplier["lines/a/unit_price"] == "41.50"
 
 
+def test_a_revision_keeps_just_those_spellings_that_its_terms_have_not() -> None:
+    content = draft(reference="12.50", requested_date="2027-01-15")
+    content.supplier["payment_terms"] = ""
+    obey(content, "send", ANNA)
+    obey(content, "accept", SOPHIE)
+    spellings = {"client/lines/a/dimensions/width": "34 1/2", "supplier/lines/a/unit_price": "41.50"}
+    assert content.record["agreed"]["spellings"] == spellings
+
+
 def test_before_agreement_either_company_cancels_alone() -> None:
     for author in (ANNA, SOPHIE):
         content = sent()
@@ -326,23 +383,40 @@ def test_a_cancellation_that_is_refused_leaves_the_order_agreed() -> None:
     assert state_of(content) == "agreed"
 
 
-def test_a_cancellation_that_was_asked_waits_for_its_answer_through_an_amendment_of_nothing() -> None:
+@pytest.mark.parametrize(("asker", "other"), [(ANNA, SOPHIE), (SOPHIE, ANNA)])
+def test_a_cancellation_that_was_asked_waits_for_its_answer_through_an_amendment_of_nothing(
+    asker: Author, other: Author
+) -> None:
     content = agreed()
-    obey(content, "cancel", ANNA, reason="Projet annulé")
-    obey(content, "amend", SOPHIE)
-    assert obey(content, "send", SOPHIE) == "accepted"
-    assert "cancelling/client" in content.record
+    obey(content, "cancel", asker, reason="Projet annulé")
+    obey(content, "amend", other)
+    assert obey(content, "send", other) == "accepted"
+    assert f"cancelling/{asker.side}" in content.record
     obey(content, "amend", SOPHIE)
     content.client["lines/a/quantity"] = "20"
     obey(content, "send", ANNA)
     assert obey(content, "accept", SOPHIE) == "accepted"
-    assert "cancelling/client" not in content.record
+    assert f"cancelling/{asker.side}" not in content.record
+
+
+def test_an_order_that_ends_is_no_longer_being_amended() -> None:
+    content = agreed()
+    obey(content, "cancel", ANNA, reason="Projet annulé")
+    obey(content, "amend", SOPHIE)
+    assert obey(content, "cancel", SOPHIE, reason="D’accord") == "cancelled"
+    assert "amending" not in content.record
 
 
 def test_the_supplier_closes_what_was_delivered() -> None:
     content = agreed()
     assert obey(content, "deliver", SOPHIE) == "delivered"
     assert content.record["closing"]["kind"] == "delivered"
+
+
+def test_the_server_ends_an_offer_whose_time_is_over() -> None:
+    content = sent()
+    assert obey(content, "expire", SERVER) == "expired"
+    assert content.record["closing"]["kind"] == "expired"
 
 
 @pytest.mark.parametrize("role", ["client", "supplier"])

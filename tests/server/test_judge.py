@@ -8,7 +8,17 @@ from schema.cells import FIELDS, REGISTERS
 from schema.order import Content
 from schema.policy import POLICY, STATES
 from schema.refusals import REFUSALS, Refusal
-from server.judge import COMMENT_TEXT_LIMIT, LINES_LIMIT, NOTE_LIMIT, Author, Bench, Offer, judge, judge_note
+from server.judge import (
+    COMMENT_TEXT_LIMIT,
+    COMMENTS_LIMIT,
+    LINES_LIMIT,
+    NOTE_LIMIT,
+    Author,
+    Bench,
+    Offer,
+    judge,
+    judge_note,
+)
 
 ANNA = Author("u-anna", "Anna", "client", "client")
 SOPHIE = Author("u-sophie", "Sophie", "supplier", "supplier")
@@ -20,7 +30,7 @@ PANEL: dict[str, Any] = {
     "code": "D",
     "sizing": "dimensions",
     "dimension_unit": "in",
-    "dimensions": [{"key": "width", "minimum": "5 1/2", "maximum": "48"}],
+    "dimensions": [{"key": "width", "minimum": "5 1/2", "maximum": "48"}, {"key": "depth"}],
     "characteristics": [
         {"key": "wood", "kind": "choice", "options": [{"key": "oak"}]},
         {"key": "weight", "kind": "number"},
@@ -74,7 +84,8 @@ def code(address: str, value: Any, author: Author = ANNA, state: Any = "open") -
         ("client/lines/panel/dimensions/width", "5", "dimension_out_of_range"),
         ("client/lines/panel/dimensions/width", "1220 mm", "dimension_out_of_range"),
         ("client/lines/panel/dimensions/width", "3 5/4", "not_a_dimension"),
-        ("client/lines/panel/dimensions/depth", "3", "unknown_dimension"),
+        ("client/lines/panel/dimensions/depth", "300", None),
+        ("client/lines/panel/dimensions/height", "3", "unknown_dimension"),
         ("client/lines/door/dimensions/width", "3", "unknown_dimension"),
         ("client/lines/panel/characteristics/wood", "oak", None),
         ("client/lines/panel/characteristics/wood", "plastic", "unknown_option"),
@@ -85,6 +96,7 @@ def code(address: str, value: Any, author: Author = ANNA, state: Any = "open") -
         ("client/lines/new/product", "door", None),
         ("client/lines/new/product", "stranger", "unknown_product"),
         ("client/lines/new/product", 7, "wrong_type"),
+        ("client/lines/door/product", "door", None),
         ("client/lines/door/product", "shirt", "fixed"),
         ("client/lines/door/product", None, "fixed"),
         ("client/lines/door/withdrawn", True, None),
@@ -107,7 +119,10 @@ def code(address: str, value: Any, author: Author = ANNA, state: Any = "open") -
         ("comments/c2", {"text": "Merci", "anchor": "lines/door"}, None),
         ("comments/c2", {"text": "   "}, "wrong_type"),
         ("comments/c2", {"text": "x", "author": "Sophie"}, "wrong_type"),
+        ("comments/c2", {"text": "x" * COMMENT_TEXT_LIMIT, "anchor": "x" * 200}, None),
         ("comments/c2", {"text": "x" * (COMMENT_TEXT_LIMIT + 1)}, "too_long"),
+        ("comments/c2", {"text": "x", "anchor": "x" * 201}, "too_long"),
+        ("comments/c2", {"text": "x", "anchor": 7}, "wrong_type"),
         ("comments/c1", {"text": "Autre chose"}, "add_only"),
         ("comments/c1", None, "add_only"),
         ("comments/with space", {"text": "x"}, "unknown_cell"),
@@ -163,6 +178,24 @@ def test_the_supplier_who_prepares_a_draft_waives_his_own_minimum() -> None:
 
 def test_a_line_goes_with_its_product_in_a_draft() -> None:
     assert code("client/lines/door/product", None, ANNA, "draft") is None
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "minimum", "maximum"),
+    [("width", "5", "5 1/2", "48"), ("width", "49", "5 1/2", "48"), ("depth", "0", "0", "∞")],
+)
+def test_a_measure_out_of_range_is_told_its_range(key: str, value: str, minimum: str, maximum: str) -> None:
+    range_ = {"minimum": minimum, "maximum": maximum}
+    refusal = judge("client", f"lines/panel/dimensions/{key}", value, ANNA, bench())
+    assert refusal == Refusal("dimension_out_of_range", range_)
+
+
+def test_an_order_takes_comments_up_to_their_limit() -> None:
+    full = bench()
+    full.content.comments = {f"c{number}": {"text": "x"} for number in range(COMMENTS_LIMIT - 1)}
+    assert judge("comments", "last", {"text": "x"}, ANNA, full) is None
+    full.content.comments["last"] = {"text": "x"}
+    assert judge("comments", "more", {"text": "x"}, ANNA, full) == Refusal("too_many_comments")
 
 
 @pytest.mark.parametrize("at_once", [1, 10])

@@ -30,7 +30,8 @@ def test_differences_are_found_by_undoing_the_trail() -> None:
     content.supplier["lines/a/unit_price"] = "45"
     trail: list[tuple[str, Any]] = [
         ("supplier/lines/a/unit_price", "41.50"),
-        ("supplier/lines/a/reason", None),
+        ("command/send", None),
+        ("supplier/lines/a/reason", "promotion"),
         ("supplier/lines/a/quantity", None),
     ]
     assert differences(content, trail, seen) == ["supplier/lines/a/quantity", "supplier/lines/a/unit_price"]
