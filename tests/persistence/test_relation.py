@@ -1,12 +1,9 @@
-from typing import Any
-
 import pytest
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, select
 
-from persistence.columns import new_id, now
+from persistence.columns import now
 from persistence.company import Company
-from persistence.order import Order
 from persistence.relation import (
     OwnCompany,
     Relation,
@@ -18,7 +15,7 @@ from persistence.relation import (
     state_of,
 )
 from schema.order import Side
-from tests.persistence.trade import company, session
+from tests.persistence.trade import company, order_of, session
 
 __all__ = ["session"]
 
@@ -29,19 +26,6 @@ def names(session: Session, side: Side, owner: Company, words: str = "") -> list
 
 def relate(session: Session, supplier: Company, client: Company, **facts: str) -> Relation:
     return add_relation(session, supplier_id=supplier.id, client_id=client.id, **facts)
-
-
-def order(session: Session, supplier: Company, client: Company, **statuses: str) -> None:
-    at = now()
-    facts: dict[str, Any] = {
-        "made_by": "supplier",
-        "epoch": "1",
-        "writer": 1,
-        "created_at": at,
-        "changed_at": at,
-    }
-    session.add(Order(id=new_id(), supplier_id=supplier.id, client_id=client.id, **facts | statuses))
-    session.flush()
 
 
 def test_a_relation_makes_a_supplier_and_a_client(session: Session) -> None:
@@ -122,8 +106,8 @@ def test_orders_are_counted_for_those_who_may_see_them(session: Session) -> None
     boreale, laurier, rival = (company(session, name) for name in ("Boréale", "Laurier", "Rival"))
     relate(session, boreale, laurier)
     relate(session, rival, laurier)
-    order(session, boreale, laurier, supplier_status="draft", client_status="hidden")
-    order(session, boreale, laurier, supplier_status="waiting", client_status="waiting")
+    order_of(session, boreale, laurier, supplier_status="draft", client_status="hidden")
+    order_of(session, boreale, laurier, supplier_status="waiting", client_status="waiting")
     assert [party.orders for party in parties_page(session, "supplier", boreale.id).items] == [2]
     assert [party.orders for party in parties_page(session, "supplier", rival.id).items] == [0]
     assert [party.orders for party in parties_page(session, "client", laurier.id).items] == [1, 0]
