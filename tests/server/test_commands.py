@@ -159,6 +159,19 @@ def test_an_empty_text_chooses_nothing() -> None:
     assert refused(content, "send", ANNA).cells == ["client/lines/a/characteristics/wood"]
 
 
+def test_what_need_not_be_chosen_may_be_left_out() -> None:
+    content = draft()
+    content.record["products/a"] = DOOR | {"characteristics": [{"key": "engraving", "kind": "text"}]}
+    assert obey(content, "send", ANNA) == "sent"
+
+
+def test_a_line_with_sizes_has_its_quantity_by_size() -> None:
+    content = draft()
+    content.client["lines/a/quantity/M"] = content.client.pop("lines/a/quantity")
+    content.record["products/a"] = DOOR | {"sizing": "scale", "points": ["M"]}
+    assert obey(content, "send", ANNA) == "sent"
+
+
 def test_a_price_that_is_missing_is_named() -> None:
     content = draft()
     del content.supplier["lines/a/unit_price"]
@@ -185,6 +198,16 @@ def test_one_cannot_accept_what_the_other_has_not_signed() -> None:
 
 def test_one_cannot_sign_the_same_terms_twice() -> None:
     assert refused(sent(), "send", ANNA).refusal.code == "already_signed"
+
+
+def test_signatures_are_numbered_through_both_companies() -> None:
+    """By their numbers it is told which company signed longer ago (`schema.status`)."""
+    content = sent()
+    content.supplier["lines/a/quantity"] = "8"
+    obey(content, "send", SOPHIE)
+    assert [content.record[f"signatures/{side}"]["count"] for side in ("client", "supplier")] == [1, 2]
+    obey(content, "accept", ANNA)
+    assert content.record["signatures/client"]["count"] == 3
 
 
 def test_a_viewer_gives_no_command() -> None:
@@ -255,7 +278,7 @@ def test_declining_closes_the_order_and_says_why() -> None:
 
 def test_an_amendment_keeps_the_agreed_revision_until_both_sign_again() -> None:
     content = agreed()
-    obey(content, "amend", ANNA)
+    assert obey(content, "amend", ANNA) == "amending"
     assert (status_for(content, "client"), turn_of(content)) == ("amending", "client")
     content.client["lines/a/quantity"] = "20"
     assert content.record["agreed"]["revision"] == "1"

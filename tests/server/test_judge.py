@@ -118,6 +118,9 @@ def code(address: str, value: Any, author: Author = ANNA, state: Any = "open") -
         ("record/number", "2026-9999", "server_only"),
         ("comments/c2", {"text": "Merci", "anchor": "lines/door"}, None),
         ("comments/c2", {"text": "   "}, "wrong_type"),
+        ("comments/c2", {"text": 7}, "wrong_type"),
+        ("comments/c2", "", "wrong_type"),
+        ("comments/c2", None, "add_only"),
         ("comments/c2", {"text": "x", "author": "Sophie"}, "wrong_type"),
         ("comments/c2", {"text": "x" * COMMENT_TEXT_LIMIT, "anchor": "x" * 200}, None),
         ("comments/c2", {"text": "x" * (COMMENT_TEXT_LIMIT + 1)}, "too_long"),
@@ -176,6 +179,13 @@ def test_the_supplier_who_prepares_a_draft_waives_his_own_minimum() -> None:
     assert code("client/lines/door/quantity", "1", SOPHIE, "draft") is None
 
 
+def test_what_is_said_of_a_new_line_is_judged_by_the_product_that_came_with_it() -> None:
+    both = bench()
+    assert judge("client", "lines/new/product", "shirt", ANNA, both) is None
+    assert judge("client", "lines/new/quantity/M", "3", ANNA, both) is None
+    assert judge("client", "lines/new/quantity/XL", "3", ANNA, both) == Refusal("unknown_point")
+
+
 def test_a_line_goes_with_its_product_in_a_draft() -> None:
     assert code("client/lines/door/product", None, ANNA, "draft") is None
 
@@ -223,6 +233,8 @@ def test_an_order_takes_lines_up_to_their_limit(at_once: int) -> None:
             "supplier/lines/door/unit_price",
             "people_only",
         ),
+        (Author("b", "Bot", "supplier", "bot"), "closed", "supplier/lines/door/unit_price", "closed"),
+        (Author("p", "Paul", "client", "viewer"), "open", "comments/c2", "read_only_member"),
     ],
 )
 def test_a_refusal_says_which_right_is_missing(
