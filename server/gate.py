@@ -56,7 +56,7 @@ def admit(
     act = Act(Ranges(by_client(screened.deletions)), typed) if bulk is None else bulk
     writes = list(writes_of(replica, screened, has, act))
     note = _touches_note(replica, screened)
-    if not writes and not note and not screened.structs:
+    if not writes and not note:
         return Outcome(None, bound=bound)
     _stage_promises(replica, writes, author, bench, act)
     for write in sorted(writes, key=_products_first):
