@@ -1,3 +1,4 @@
+// @vitest-environment happy-dom
 import { createEncoder, toUint8Array, writeVarString, writeVarUint, writeVarUint8Array } from "lib0/encoding";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import * as Y from "yjs";
@@ -136,6 +137,38 @@ describe("an order's connection", () => {
     expect(connection.unsaved.value).toBe(2);
     socket().notice({ type: "saved", through: 1 });
     expect(connection.saved.value).toBe("saved");
+  });
+
+  test("an update waits for the frame that shows it, under the number that it will have", () => {
+    vi.useFakeTimers({
+      toFake: ["setTimeout", "clearTimeout", "requestAnimationFrame", "cancelAnimationFrame"],
+    });
+    socket().open();
+    socket().handshake(server);
+    write("one");
+    write("two");
+    expect(socket().kinds()).toEqual(["step1", "step2"]);
+    vi.advanceTimersToNextFrame();
+    vi.advanceTimersByTime(1);
+    expect(socket().kinds()).toEqual(["step1", "step2", "update", "update"]);
+    socket().notice({ type: "saved", through: 2 });
+    expect(connection.unsaved.value).toBe(1);
+    socket().notice({ type: "saved", through: 3 });
+    expect(connection.saved.value).toBe("saved");
+    vi.useRealTimers();
+  });
+
+  test.each([
+    ["something else is sent", () => socket().sync(0, Y.encodeStateVector(server)), ["update", "step2"]],
+    ["the page goes", () => dispatchEvent(new Event("pagehide")), ["update"]],
+    ["the order is left", () => connection.destroy(), ["update"]],
+  ])("an update waits no longer when %s", (_when, happens, sent) => {
+    socket().open();
+    socket().handshake(server);
+    write("one");
+    expect(socket().kinds()).toEqual(["step1", "step2"]);
+    happens();
+    expect(socket().kinds()).toEqual(["step1", "step2", ...sent]);
   });
 
   test("a lost connection keeps the edits, and says it is offline", () => {

@@ -1,3 +1,4 @@
+import { Afterwards } from "../offline/afterwards";
 import type { FrameKind } from "./ledger";
 
 const SYNC = 0;
@@ -16,11 +17,14 @@ export function frameKind(frame: Uint8Array): FrameKind {
  * An edit made between the opening of the socket and the handshake may lean on edits that the server does not have
  * yet; step 2, which is encoded later, carries it whole. Sent ahead, it would be closed as a gap.
  *
+ * Later an update waits for the frame in which its author sees it. It has its number at once, as nothing overtakes it.
+ *
  * One that does not open, as in a network that takes everything and carries nothing, is given up and tried anew.
  */
 export function tellingSocket(told: (frame: FrameKind) => void, Base: typeof WebSocket = WebSocket) {
   return class TellingSocket extends Base {
     private handshaken = false;
+    private readonly updates = new Afterwards();
 
     constructor(...address: ConstructorParameters<typeof WebSocket>) {
       super(...address);
@@ -33,8 +37,17 @@ export function tellingSocket(told: (frame: FrameKind) => void, Base: typeof Web
       const kind = data instanceof Uint8Array ? frameKind(data) : "other";
       if (kind === "update" && !this.handshaken) return;
       if (kind === "step2") this.handshaken = true;
-      super.send(data);
+      if (kind === "update") void this.updates.add(async () => super.send(data));
+      else {
+        this.updates.now();
+        super.send(data);
+      }
       told(kind);
+    }
+
+    override close(...why: Parameters<WebSocket["close"]>): void {
+      this.updates.close();
+      super.close(...why);
     }
   };
 }
