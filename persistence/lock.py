@@ -12,8 +12,9 @@ from sqlmodel import Session
 from persistence.driver import Driven, connection_of
 
 HELD_MILLISECONDS: Final = 1_500
-_LOCK_NOT_AVAILABLE: Final = "55P03"
-"""https://www.postgresql.org/docs/current/errcodes-appendix.html"""
+_HELD: Final = ("55P03", "57014")
+"""A lock was not to be had; a statement took longer than it may, where the database gives it less time than that.
+https://www.postgresql.org/docs/current/errcodes-appendix.html"""
 
 
 def wait_no_longer(session: Session) -> None:
@@ -27,4 +28,4 @@ def wait_no_longer(session: Session) -> None:
 
 def is_held(error: BaseException) -> bool:
     """Whether a transaction failed because of a row that another one holds, while the database is well."""
-    return isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) == _LOCK_NOT_AVAILABLE
+    return isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) in _HELD

@@ -15,7 +15,8 @@ from typing import Final
 import anyio
 import structlog
 from sqlalchemy import text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError, InterfaceError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlmodel import Session
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -24,6 +25,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route, WebSocketRoute
 
+from persistence.away import cause_of, is_away
 from persistence.columns import now
 from persistence.database import Database
 from server.adoption import adopter
@@ -73,7 +75,13 @@ def create_app(settings: Settings, *, mail: Mail | None = None, clock: Clock = n
             *pages(),
         ],
         middleware=[Middleware(Observe), Middleware(SecurityHeaders, headers=security_headers(settings))],
-        exception_handlers={HTTPException: _http_problem, OperationalError: _unavailable, 500: _failure},
+        exception_handlers={
+            HTTPException: _http_problem,
+            DatabaseError: _unavailable,
+            InterfaceError: _unavailable,
+            PoolTimeout: _unavailable,
+            500: _failure,
+        },
         lifespan=_lifespan,
     )
     app.state.services = services
@@ -129,7 +137,8 @@ async def _answers(database: Database) -> bool:
     try:
         async with asyncio.timeout(HEALTH_SECONDS):
             await database.read(_alive)
-    except TimeoutError:
+    except (TimeoutError, SQLAlchemyError) as error:
+        _log.warning("database_unavailable", error=cause_of(error))
         return False
     return True
 
@@ -150,7 +159,9 @@ async def _http_problem(request: Request, error: Exception) -> Response:
 
 
 async def _unavailable(request: Request, error: Exception) -> Response:
-    _log.error("database_unavailable", exc_info=error)
+    if not is_away(error):
+        raise error
+    _log.error("database_unavailable", error=cause_of(error))
     problem = Problem(503, "unavailable", headers={"Retry-After": "5"})
     return problem.response(spoken_language(request, None))
 

@@ -12,9 +12,8 @@ from time import monotonic
 from typing import Final, Protocol
 
 import structlog
-from sqlalchemy.exc import InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from persistence.away import cause_of, is_away
 from persistence.database import Database
 from persistence.lock import is_held
 from server.batch import Batch
@@ -29,9 +28,6 @@ FIRST_PAUSE: Final = 0.2
 LONGEST_PAUSE: Final = 5.0
 SLOW_SECONDS: Final = 2.0
 """How long a commit may take before the orders that wait for it say so."""
-
-AWAY: Final = (OperationalError, InterfaceError, PoolTimeout, OSError)
-"""The database is locked, full or gone: nobody's batch is at fault."""
 
 
 class Writer(Protocol):
@@ -117,7 +113,7 @@ class Committer:
             error = await self._commit(work)
             if error is None:
                 return True
-            if not isinstance(error, AWAY) or is_held(error):
+            if is_held(error) or not is_away(error):
                 await self._one_by_one(work)
                 return True
             self._stall(work)
@@ -143,34 +139,42 @@ class Committer:
     async def _commit(self, work: Work) -> Exception | None:
         """One transaction; what the database answered, when it was not taken."""
         batches = [batch for batch in work.values() if batch.writes]
-        slow = asyncio.get_running_loop().call_later(SLOW_SECONDS, self._stall, work)
+        left = dict(work)
+        slow = asyncio.get_running_loop().call_later(SLOW_SECONDS, self._stall, left)
         try:
             with COMMIT_SECONDS.time(), panics_as_errors():
                 clashed = await self._database.write(write_batches, batches) if batches else set()
         except Exception as error:
             COMMIT_FAILURES.inc()
-            log.error("commit failed", orders=len(batches), error=type(error).__name__)
+            log.error("commit failed", orders=len(batches), error=cause_of(error))
             return error
+        else:
+            self._away = False
+            await self._deliver_all(left, clashed)
+            self._away = False
         finally:
             slow.cancel()
-        self._away = False
-        for writer, batch in work.items():
-            await _deliver(writer, batch, clashed=batch.order_id in clashed)
-        for writer in work:
-            self._since.pop(writer, None)
-            if writer in self._waiting:
-                self._since[writer] = monotonic()
         # Nobody waits until it is counted.
         COMMITTED_BATCHES.inc(len(batches))
         JOURNAL_ENTRIES.inc(sum(1 for batch in batches if batch.updates and batch.order_id not in clashed))
         return None
+
+    async def _deliver_all(self, left: Work, clashed: set[str]) -> None:
+        """Tell every order, and take it out of `left`. Those that clashed are loaded again, and the others do not wait
+        for that."""
+        for writer, batch in sorted(left.items(), key=lambda item: item[1].order_id in clashed):
+            await _deliver(writer, batch, clashed=batch.order_id in clashed)
+            del left[writer]
+            self._since.pop(writer, None)
+            if writer in self._waiting:
+                self._since[writer] = monotonic()
 
     async def _one_by_one(self, work: Work) -> None:
         """Find whose batch it is that cannot be written; the others go on."""
         for writer, batch in work.items():
             error = await self._commit({writer: batch})
             if error is not None:
-                log.error("order set apart", order=batch.order_id, error=repr(error)[:500])
+                log.error("order set apart", order=batch.order_id, error=cause_of(error))
                 writer.stalled()
                 task = asyncio.create_task(self._alone(writer, batch), name=f"commit {batch.order_id}")
                 self._apart[writer] = task

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Final
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -14,27 +14,29 @@ from server.metrics import DATABASE_CONNECTIONS, LOOP_DELAY, OLDEST_UNSAVED, OUT
 from server.rooms import Rooms
 
 LOOK_SECONDS: Final = 1.0
-OUTBOX_EVERY: Final = 15
-"""Looks between two counts of the outbox."""
+OUTBOX_SECONDS: Final = 15.0
+"""Between two counts of the outbox."""
 
 
 @asynccontextmanager
 async def watching(database: Database, rooms: Rooms) -> AsyncIterator[None]:
     """Keep the gauges up to date for as long as the block lasts."""
-    task = asyncio.create_task(_watch(database, rooms), name="gauges")
+    # Whatever asks the database is a task of its own: how long edits wait must be known just when it does not answer.
+    tasks = [
+        asyncio.create_task(_watch(database, rooms), name="gauges"),
+        asyncio.create_task(_count_mails(database), name="gauge of mails"),
+    ]
     try:
         yield
     finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def _watch(database: Database, rooms: Rooms) -> None:
-    loop, look = asyncio.get_running_loop(), 0
+    loop = asyncio.get_running_loop()
     while True:
-        if look % OUTBOX_EVERY == 0:
-            await _count_mails(database)
-        look += 1
         asked = loop.time()
         await asyncio.sleep(LOOK_SECONDS)
         LOOP_DELAY.observe(max(0.0, loop.time() - asked - LOOK_SECONDS))
@@ -44,9 +46,8 @@ async def _watch(database: Database, rooms: Rooms) -> None:
 
 
 async def _count_mails(database: Database) -> None:
-    try:
-        counts = await database.read(count_by_state)
-    except SQLAlchemyError:  # another time
-        return
-    for state, count in counts.items():
-        OUTBOX.labels(state).set(count)
+    while True:
+        with suppress(SQLAlchemyError):  # another time
+            for state, count in (await database.read(count_by_state)).items():
+                OUTBOX.labels(state).set(count)
+        await asyncio.sleep(OUTBOX_SECONDS)

@@ -14,6 +14,7 @@ from typing import Final
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
+from persistence.away import cause_of
 from persistence.database import Database
 from persistence.order import changed_since, companies_of
 from persistence.order_list import order_row
@@ -103,7 +104,7 @@ class LiveLists:
             try:
                 await self._tell_rows()
             except SQLAlchemyError as error:  # they are told when the database is back
-                log.warning("lists not told", error=type(error).__name__)
+                log.warning("lists not told", error=cause_of(error))
                 self._wake.set()
             except Exception as error:  # of one order; the others go on being told
                 log.error("lists not told", error=repr(error)[:500])

@@ -15,6 +15,7 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
+from persistence.away import cause_of
 from persistence.columns import new_id
 from persistence.database import Database
 from persistence.signal import hear, in_payloads, tell
@@ -88,7 +89,7 @@ class Neighbours:
                         pause = FIRST_PAUSE
                         await self._hear(channel, text)
             except (psycopg.Error, OSError) as error:
-                log.warning("neighbours not heard", error=type(error).__name__)
+                log.warning("neighbours not heard", error=cause_of(error))
             except Exception as error:
                 # A word that a later version tells otherwise must not make this one deaf.
                 log.error("neighbours not heard", error=repr(error)[:500])
@@ -119,7 +120,7 @@ class Neighbours:
             await self._rooms.watch()
             await self._lists.look_back()
         except (SQLAlchemyError, OrderUnavailable) as error:
-            log.warning("neighbours not followed", error=type(error).__name__)
+            log.warning("neighbours not followed", error=cause_of(error))
 
     def _hear_commits(self, orders: dict[str, int]) -> None:
         for order_id, seq in orders.items():
@@ -157,7 +158,7 @@ class Neighbours:
                 try:
                     await self._rooms.hear_of(order_id, seq)
                 except Exception as error:  # `Rooms.watch` tries again
-                    log.warning("order not followed", order=order_id, error=type(error).__name__)
+                    log.warning("order not followed", order=order_id, error=cause_of(error))
 
     # Telling
 
@@ -183,7 +184,7 @@ class Neighbours:
             try:
                 await self._database.write(_tell_all, words)
             except (SQLAlchemyError, OSError) as error:  # what was to be told soon has no worth later
-                log.warning("neighbours not told", error=type(error).__name__)
+                log.warning("neighbours not told", error=cause_of(error))
             if self._shown:
                 self._to_tell.set()
             await asyncio.sleep(GATHER_SECONDS)

@@ -16,6 +16,7 @@ from typing import Final
 import structlog
 from sqlmodel import Session
 
+from persistence.away import cause_of, is_away
 from persistence.database import Database
 from persistence.revocation import last_revocation, revoked_after
 from persistence.session import sessions_in_force
@@ -152,8 +153,11 @@ async def _forever(seconds: float, chore: Callable[[], Awaitable[None]]) -> None
         await asyncio.sleep(seconds)
         try:
             await chore()
-        except Exception:  # a database that does not answer takes nobody's rights away
-            _log.exception("sockets_not_checked")
+        except Exception as error:  # a database that does not answer takes nobody's rights away
+            if is_away(error):
+                _log.warning("sockets_not_checked", error=cause_of(error))
+            else:
+                _log.exception("sockets_not_checked")
 
 
 def _sign_in(principal: Principal) -> str:

@@ -11,10 +11,11 @@ from typing import Final, Literal
 
 import anyio.to_thread
 import structlog
-from sqlalchemy.exc import DatabaseError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import DatabaseError, SQLAlchemyError
 from sqlmodel import Session, select
 
 from persistence.alias import aliases_of, forget_aliases
+from persistence.away import cause_of, is_away
 from persistence.database import Database
 from persistence.journal import DamagedJournal, Entries, History, cut, entries_after, load_history
 from persistence.order import Order, last_entries
@@ -157,11 +158,10 @@ class Rooms:
         try:
             order, history, aliases = await self._database.read(_load_all, order_id)
             replica = load(writer or another_writer(order.writer), history.updates, history.owners)
-        except OperationalError as error:
-            raise OrderUnavailable(order_id) from error
         except (DamagedJournal, BrokenDocument, DatabaseError) as error:
-            log.error("order damaged", order=order_id, detail=str(error))
-            self._damaged.setdefault(order_id, self._clock())
+            if not is_away(error):
+                log.error("order damaged", order=order_id, detail=cause_of(error))
+                self._damaged.setdefault(order_id, self._clock())
             raise OrderUnavailable(order_id) from error
         self._damaged.pop(order_id, None)
         replica.remember_aliases(aliases)
@@ -308,7 +308,7 @@ class Rooms:
             standing = replica.aliased()
             await self._database.write(_shorten, room.order_id, seq, update, self._clock(), standing)
         except SQLAlchemyError as error:  # another time; the journal is whole
-            log.error("snapshot not written", order=room.order_id, error=type(error).__name__)
+            log.error("snapshot not written", order=room.order_id, error=cause_of(error))
         else:
             room.journal_length -= length
 
@@ -358,6 +358,6 @@ async def _every(seconds: float, chore: Callable[[], Awaitable[None]]) -> None:
             with panics_as_errors():
                 await chore()
         except (SQLAlchemyError, OrderUnavailable) as error:  # another time
-            log.warning("chore failed", error=type(error).__name__)
+            log.warning("chore failed", error=cause_of(error))
         except Exception as error:
             log.error("chore failed", error=repr(error)[:500])

@@ -3,19 +3,23 @@
 import asyncio
 import threading
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlmodel import Session
 
 import server.app
 import server.committer
+import server.gauges
 import server.room
 import server.rooms
 from server.batch import Batch
 from server.batch_writer import write_batches
 from server.index import BrokenDocument
+from server.metrics import OLDEST_UNSAVED
 from server.replica import Replica
 from server.rooms import CUT_AFTER, IDLE_SECONDS
 from tests.server.orders.house import House
@@ -124,3 +128,41 @@ async def test_a_database_that_hangs_is_told_to_who_watches(
     reply = await own_house.http.get("/healthz")
     free.set()
     assert (reply.status_code, reply.json()["status"]) == (503, "failed")
+
+
+@pytest.mark.parametrize("fault", [OperationalError, DatabaseError])
+async def test_a_database_that_answers_with_an_error_is_told_to_who_watches_in_the_same_words(
+    own_house: House, monkeypatch: pytest.MonkeyPatch, fault: type[DatabaseError]
+) -> None:
+    def refuse(_session: Session) -> None:
+        raise fault("SELECT 1", None, Exception("it is away"))
+
+    monkeypatch.setattr(server.app, "_alive", refuse)
+    reply = await own_house.http.get("/healthz")
+    assert (reply.status_code, reply.json()) == (503, {"status": "failed", "orders": []})
+
+
+async def test_a_database_that_hangs_stops_no_gauge(
+    own_house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """How long edits wait is asked for just then; the mails in the outbox cannot be counted."""
+    free, counting, shown = threading.Event(), threading.Event(), asyncio.Event()
+
+    def hang(_session: Session) -> dict[str, int]:
+        counting.set()
+        free.wait(20)
+        return {}
+
+    def show(seconds: float) -> None:
+        if seconds == 7.5 and counting.is_set():
+            shown.set()
+
+    monkeypatch.setattr(server.gauges, "count_by_state", hang)
+    monkeypatch.setattr(server.gauges, "LOOK_SECONDS", 0.01)
+    monkeypatch.setattr(OLDEST_UNSAVED, "set", show)
+    rooms: Any = SimpleNamespace(committer=SimpleNamespace(waiting_seconds=7.5))
+    async with server.gauges.watching(own_house.services.db, rooms):
+        async with asyncio.timeout(10):
+            await shown.wait()
+        assert not free.is_set()
+        free.set()

@@ -1,6 +1,7 @@
 """While the database takes nothing an order is read-only and says so, never blank; what is damaged stays closed."""
 
 import asyncio
+import contextlib
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import timedelta
@@ -282,7 +283,7 @@ async def test_a_clash_that_cannot_be_mended_at_once_stops_nobody(
         async with other_house.peer("sophie", order_id) as sophie:
             await sophie.write("supplier", {"lines/a/unit_price": "39.90"})
 
-        async def read(_order_id: str) -> Any:
+        async def read(*_: Any, **_how: Any) -> Any:
             raise OrderUnavailable
 
         with monkeypatch.context() as broken:
@@ -296,6 +297,76 @@ async def test_a_clash_that_cannot_be_mended_at_once_stops_nobody(
             await again.saved()
             assert again.supplier["lines/a/unit_price"] == "39.90"
             await assert_in_step(house, order_id, again)
+
+
+async def test_while_a_clash_is_mended_without_an_answer_people_read_so(
+    own_house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another process was first, and the database falls silent before the order is loaded again."""
+    house = own_house
+    order_id, other_id = await house.order(), await house.order()
+    other_house = house.beside()
+    async with other_house, house.peer("anna", order_id) as anna, house.peer("luc", other_id) as luc:
+        monkeypatch.setattr(house.services.rooms, "watch", _nothing)
+        monkeypatch.setattr(house.services.rooms, "hear_of", _nothing)
+        async with other_house.peer("sophie", order_id) as sophie:
+            await sophie.write("supplier", {"lines/a/unit_price": "39.90"})
+        reading, free = asyncio.Event(), asyncio.Event()
+        _read_late(house, monkeypatch, reading, free)
+        anna.edit("client", {"lines/a/quantity": "31"})
+        await anna.flush()
+        await reading.wait()
+        luc.edit("supplier", {"lines/a/unit_price": "38.90"})
+        await luc.flush()
+        await anna.until(_told(anna, available=False))
+        await luc.until(_told(luc, available=False))
+        assert {state for _, state in (await _health(house))[2]} == {"read_only"}
+        free.set()
+        await luc.saved()
+        await luc.until(_told(luc, available=True))
+        assert await anna.gone() == Close.REPLAYED
+        async with house.peer("anna", order_id, anna.doc) as again:
+            await again.saved()
+            again.edit("client", {"lines/a/quantity": "32"})
+            await again.flush()
+            await again.saved()
+            assert not _told(again, available=False)()
+            await assert_in_step(house, order_id, again)
+        assert (await _health(house))[1:] == ("ok", [])
+
+
+async def test_who_was_written_with_an_order_that_clashed_does_not_wait_for_that(
+    own_house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house = own_house
+    order_id, other_id = await house.order(), await house.order()
+    other_house = house.beside()
+    async with other_house:
+        clashing, other = await house.room(order_id), await house.room(other_id)
+        async with other_house.peer("sophie", order_id) as sophie:
+            await sophie.write("supplier", {"lines/a/unit_price": "39.90"})
+        reading, free = asyncio.Event(), asyncio.Event()
+        _read_late(house, monkeypatch, reading, free)
+        clashes = clashing.write({("record", "audit"): "x"}, [], None)
+        assert await other.write({("record", "audit"): "y"}, [], None)
+        assert not clashes.done()
+        free.set()
+        assert not await clashes
+
+
+def _read_late(
+    house: House, monkeypatch: pytest.MonkeyPatch, reading: asyncio.Event, free: asyncio.Event
+) -> None:
+    """Let the house load no order before it is told so, or for ten seconds; `reading` tells that it wants to."""
+    read = house.services.rooms._read
+
+    async def read_late(*order: Any, **how: Any) -> Any:
+        reading.set()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(free.wait(), 10)
+        return await read(*order, **how)
+
+    monkeypatch.setattr(house.services.rooms, "_read", read_late)
 
 
 async def _nothing(*_: object) -> None:

@@ -61,7 +61,7 @@ async def test_health_is_that_of_the_database(house: House, monkeypatch: pytest.
 
         monkeypatch.setattr("server.app._alive", fail)
         reply = await browser.get("/healthz")
-        assert (reply.status_code, reply.json()["code"]) == (503, "unavailable")
+        assert (reply.status_code, reply.json()["status"]) == (503, "failed")
 
 
 async def test_a_path_of_programs_that_does_not_exist_is_a_problem_and_never_a_page(house: House) -> None:
