@@ -13,9 +13,9 @@ from persistence.migrations.online import create_index
 revision, down_revision = "later", "{head}"
 
 def upgrade() -> None:
+    create_index("ix_later", "audit", ["order_id", "at"])
     op.add_column("order", sa.Column("later", sa.String(), nullable=True))
     op.create_table("later", sa.Column("id", sa.Integer(), primary_key=True))
-    create_index("ix_later", "audit", ["order_id", "at"])
 """
 
 

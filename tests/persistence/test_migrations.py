@@ -1,3 +1,4 @@
+import ast
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,7 +12,7 @@ from sqlmodel import Session
 
 from persistence.alias import aliases_of
 from persistence.company import add_company, company_by_id
-from persistence.database import Database, migration_config
+from persistence.database import MIGRATIONS, Database, migration_config
 from persistence.refusal import aliases_of_before, open_refusals
 from persistence.tables import METADATA
 from tests.databases import url_of
@@ -102,3 +103,18 @@ def test_a_server_of_the_version_before_keeps_refusals_beside_this_one(database:
         assert [edit.id for edit in open_refusals(session, "o", "u")] == ["r4", "r5", "r6"]
         assert aliases_of_before(session, "o") == ALIASES
         assert aliases_of(session, "o") == []
+
+
+def test_indexes_come_first_in_their_revisions() -> None:
+    """What a revision did before one is made beside writers would stay when it is interrupted, and stand in the way."""
+    for file in sorted((MIGRATIONS / "versions").glob("0*.py")):
+        functions = [each for each in ast.parse(file.read_text()).body if isinstance(each, ast.FunctionDef)]
+        for upgrade in (each for each in functions if each.name == "upgrade"):
+            online = [
+                any(
+                    isinstance(part, ast.Name) and part.id in ("create_index", "drop_index")
+                    for part in ast.walk(step)
+                )
+                for step in upgrade.body
+            ]
+            assert online == sorted(online, reverse=True), file.name
