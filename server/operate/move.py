@@ -35,14 +35,18 @@ def move(settings: Settings, to: str) -> Iterator[str]:
     require_alone(settings.database_file)  # or what people go on writing stays behind
     target_settings = settings.model_copy(update={"database_url": _postgresql(to)})
     with opened(settings) as source, opened(target_settings) as target:
+        yield "Reading what is there…"
         faults = [*check_database(source), *check_orders(source)]
         if faults:
             raise Failure("The data is not sound, and is not moved:\n" + "\n".join(faults))
         # Nobody writes to the source while this transaction lasts.
         with source.writing() as reading, target.writing() as writing:
+            # It hears nothing while a large table of the source is read, and must not take that for a server's death.
+            writing.connection().execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
             if _is_empty(writing.connection()):
                 for table in METADATA.sorted_tables:
                     yield _copy(reading.connection(), writing.connection(), table)
+                yield "Reading back what was copied…"
                 if differing := _differing(reading.connection(), writing.connection()):
                     raise Failure(f"What was read back of {differing} differs. Nothing was moved.")
             elif _differing(reading.connection(), writing.connection()):
@@ -52,6 +56,7 @@ def move(settings: Settings, to: str) -> Iterator[str]:
                 )
             else:
                 yield "Everything was copied before; it is read back once more."
+        yield "Loading every order…"
         faults = list(check_orders(target))
         if faults:
             raise Failure("What was read back is not sound:\n" + "\n".join(faults))

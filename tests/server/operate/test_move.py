@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection, text
 from sqlmodel import select
 
+import server.operate.move
 from persistence.audit import Audit, Recorded, record_changes
 from persistence.columns import now
 from persistence.database import Database
@@ -79,7 +81,31 @@ def test_what_a_server_is_using_is_not_moved(
     assert main(["move", "--data", str(folder), "--to", target]) == 0
 
 
-@pytest.mark.parametrize("lines", [1, 12])
+def test_a_move_may_take_as_long_as_it_takes(
+    tmp_path: Path, target: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The target hears nothing while a large table is read, and must not take that for a server's death."""
+    folder, differing, patience = filled_demo(tmp_path / "demo"), server.operate.move._differing, list[str]()
+
+    def note_patience(source: Connection, written: Connection) -> str | None:
+        patience.append(written.execute(text("SHOW idle_in_transaction_session_timeout")).scalar_one())
+        return differing(source, written)
+
+    monkeypatch.setattr(server.operate.move, "_differing", note_patience)
+    assert main(["move", "--data", str(folder), "--to", target]) == 0
+    assert patience == ["0"]
+
+
+def test_a_move_says_what_it_does_before_it_has_copied_anything(
+    tmp_path: Path, target: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["move", "--data", str(filled_demo(tmp_path / "demo")), "--to", target]) == 0
+    said = capsys.readouterr().out.splitlines()
+    assert said[0] == "Reading what is there…"
+    assert said[-3:-1] == ["Reading back what was copied…", "Loading every order…"]
+
+
+@pytest.mark.parametrize("lines", [2, 13])
 def test_a_move_that_is_killed_half_way_leaves_nothing_and_is_done_again(
     tmp_path: Path, target: str, capsys: pytest.CaptureFixture[str], lines: int
 ) -> None:
