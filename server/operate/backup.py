@@ -108,8 +108,11 @@ def renew_all(db: Database) -> int:
 
 
 def _copy(source: Path, target: Path, *, at_rest: bool = True) -> None:
-    """Copy a database as of one moment, and while it is in use where it is not said to be `at_rest`."""
-    target.touch()
+    """Copy a database as of one moment, and while it is in use where it is not said to be `at_rest`.
+
+    The copy is its owner's alone: it holds everything, and lies where others may look.
+    """
+    target.touch(mode=0o600)
     with (
         closing(sqlite3.connect(_to_read(source, at_rest), uri=True)) as read,
         closing(sqlite3.connect(target)) as written,

@@ -2,6 +2,7 @@ import os
 import re
 import shutil
 import sqlite3
+import stat
 import subprocess
 import sys
 from contextlib import closing
@@ -89,6 +90,13 @@ def test_a_backup_is_one_file_and_stays_so_when_it_is_restored(saved: Path, tmp_
     assert main(["restore", str(saved), "--data", str(tmp_path / "again")]) == 0
     assert list(tmp_path.glob("monday*")) == [saved]
     assert saved.read_bytes() == before
+
+
+def test_a_backup_and_what_is_restored_from_it_are_their_owners_alone(saved: Path, tmp_path: Path) -> None:
+    """Whoever may look into the folder of backups would have everything, however careful the data folder is."""
+    settings = Settings(data=tmp_path / "new")
+    server.operate.backup.restore(settings, saved, force=False)
+    assert {stat.S_IMODE(file.stat().st_mode) for file in (saved, settings.database_file)} == {0o600}
 
 
 def test_a_backup_that_expects_files_beside_it_is_restored_without_them(saved: Path, tmp_path: Path) -> None:
