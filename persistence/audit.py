@@ -1,7 +1,7 @@
 """The trail: every change of every cell and every command, by whom, from what to what, and why."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
@@ -85,6 +85,12 @@ def changes_of(session: Session, order_id: str, after: int | None, limit: int) -
     if after is not None:
         statement = statement.where(col(Audit.id) < after)
     return list(session.exec(statement.order_by(col(Audit.id).desc()).limit(limit)))
+
+
+def changes_in_order(session: Session, order_id: str) -> Iterator[tuple[str, str | None, str | None]]:
+    """Every change of a cell of an order, oldest first: the cell, and what stood before and after, as kept."""
+    statement = select(Audit.cell, Audit.before, Audit.after).where(Audit.order_id == order_id)
+    yield from session.exec(statement.where(~col(Audit.cell).startswith("command/")).order_by(col(Audit.id)))
 
 
 def last_authors(session: Session, order_id: str, cells: Iterable[str]) -> dict[str, str]:

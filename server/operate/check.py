@@ -1,14 +1,16 @@
-"""Whether what is stored is sound: every journal, what lists and bots read of it, and every signature.
+"""Whether what is stored is sound: every journal, what lists and bots read of it, every signature, and the trail.
 
 for finding in check_orders(db): print(finding)
 """
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
 from sqlalchemy import text
 from sqlmodel import Session, select
 
+from persistence.audit import changes_in_order
 from persistence.claim import Need, kept_claim
 from persistence.database import Database
 from persistence.journal import DamagedJournal, History, load_history
@@ -61,6 +63,7 @@ def _check_order(session: Session, order_id: str) -> Iterator[str]:
     yield from _projection_faults(order, replica.content)
     yield from _claim_faults(session, order, replica.content)
     yield from _signature_faults(replica.content)
+    yield from _trail_faults(session, order_id, replica.content)
 
 
 def _journal_faults(order: Order, history: History, replica: Replica) -> Iterator[str]:
@@ -133,3 +136,22 @@ def _signature_faults(content: Content) -> Iterator[str]:
     for name, signature in (signed | {"agreed": agreed}).items():
         if signature and digest(signature["terms"]) != signature["digest"]:
             yield f"{name} does not match the terms that it covers"
+
+
+def _trail_faults(session: Session, order_id: str, content: Content) -> Iterator[str]:
+    """Where the trail does not lead, change by change, to what the document says."""
+    last: dict[str, Any] = {}
+    for cell, *values in changes_in_order(session, order_id):
+        try:
+            before, after = ((json.loads(value) or None) if value else None for value in values)
+        except ValueError:
+            yield f"the trail of {cell} holds a change that cannot be read"
+            return
+        if last.get(cell, before) != before:
+            yield f"the trail of {cell} goes on from {before!r} where the change before led to {last[cell]!r}"
+        last[cell] = after
+    for cell, after in last.items():
+        root, _, key = cell.partition("/")
+        stands = content.note if cell == "note" else content.root(root).get(key)
+        if after != (stands or None):
+            yield f"the trail of {cell} ends with {after!r} and its document says {stands!r}"

@@ -1,9 +1,10 @@
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import func, text
 from sqlmodel import Session, col, delete, select, update
 
+from persistence.audit import Audit
 from persistence.claim import LineNeed, OrderClaim
 from persistence.columns import now
 from persistence.journal import Journal, load_history, replace_history
@@ -133,6 +134,36 @@ def test_a_backup_that_asks_otherwise_of_the_stock_is_not_taken_for_sound(
     db.close()
     with pytest.raises(Failure, match="asked 12345"):
         backup(Settings(data=folder), tmp_path / "backup.sqlite3")
+
+
+@pytest.mark.parametrize(
+    ("change", "fault"),
+    [
+        ("UPDATE audit SET after = '\"777\"' WHERE id = :last", "ends with '777' and its document says "),
+        ("UPDATE audit SET after = '\"777\"' WHERE id = :first", "goes on from "),
+        ("UPDATE audit SET after = '{' WHERE id = :first", "holds a change that cannot be read"),
+        ("DELETE FROM audit WHERE id = :last", "ends with "),
+    ],
+)
+def test_a_trail_that_does_not_lead_to_its_document_is_named(
+    folder: Path, capsys: pytest.CaptureFixture[str], change: str, fault: str
+) -> None:
+    db = database_of(folder)
+    with db.writing() as session:
+        often = (
+            select(Audit.order_id, Audit.cell, func.min(Audit.id), func.max(Audit.id))
+            .where(col(Audit.cell).startswith("supplier/lines/"))
+            .group_by(Audit.order_id, Audit.cell)
+            .having(func.count(col(Audit.id)) > 1)
+        )
+        order_id, cell, first, last = session.exec(often).all()[0]
+        numbers = {"first": first, "last": last}
+        named = {name: number for name, number in numbers.items() if f":{name}" in change}
+        session.connection().execute(text(change), named)
+    db.close()
+    code, said = check(folder, capsys)
+    assert code == 1
+    assert said.startswith(f"order {order_id}: the trail of {cell} {fault}")
 
 
 def test_a_signature_that_does_not_match_its_terms_is_named(
