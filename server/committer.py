@@ -131,7 +131,7 @@ class Committer:
                 with panics_as_errors():
                     work[writer] = writer.take_batch()
             except Exception as error:
-                log.error("order failed", error=repr(error)[:500])
+                log.error("order failed", error=cause_of(error))
                 self._since.pop(writer, None)
                 writer.fail()
         self._delay.taken(visitor for batch in work.values() for visitor in batch.acknowledged)
@@ -207,5 +207,5 @@ async def _deliver(writer: Writer, batch: Batch, *, clashed: bool) -> None:
             else:
                 writer.committed(batch)
     except Exception as error:
-        log.error("order failed", order=batch.order_id, error=repr(error)[:500])
+        log.error("order failed", order=batch.order_id, error=cause_of(error))
         writer.fail()

@@ -107,7 +107,7 @@ class LiveLists:
                 log.warning("lists not told", error=cause_of(error))
                 self._wake.set()
             except Exception as error:  # of one order; the others go on being told
-                log.error("lists not told", error=repr(error)[:500])
+                log.error("lists not told", error=cause_of(error))
                 self._wake.set()
             await asyncio.sleep(PAUSE_SECONDS)
 

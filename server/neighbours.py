@@ -92,7 +92,7 @@ class Neighbours:
                 log.warning("neighbours not heard", error=cause_of(error))
             except Exception as error:
                 # A word that a later version tells otherwise must not make this one deaf.
-                log.error("neighbours not heard", error=repr(error)[:500])
+                log.error("neighbours not heard", error=cause_of(error))
             NEIGHBOURS_HEARD.set(0)
             await asyncio.sleep(pause)
             pause = min(pause * 2, LONGEST_PAUSE)

@@ -348,7 +348,7 @@ def _apart(room: Room) -> Iterator[None]:
         with panics_as_errors():
             yield
     except Exception as error:
-        log.error("order not looked after", order=room.order_id, error=repr(error)[:500])
+        log.error("order not looked after", order=room.order_id, error=cause_of(error))
 
 
 async def _every(seconds: float, chore: Callable[[], Awaitable[None]]) -> None:
@@ -360,4 +360,4 @@ async def _every(seconds: float, chore: Callable[[], Awaitable[None]]) -> None:
         except (SQLAlchemyError, OrderUnavailable) as error:  # another time
             log.warning("chore failed", error=cause_of(error))
         except Exception as error:
-            log.error("chore failed", error=repr(error)[:500])
+            log.error("chore failed", error=cause_of(error))

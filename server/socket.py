@@ -13,6 +13,7 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.websockets import WebSocket, WebSocketState
 
+from persistence.away import cause_of
 from persistence.refusal import RefusedEdit, open_refusals
 from schema.closes import SENTENCES, Close
 from schema.messages import PROTOCOL, SYNC, SYNC_STEP2, RefusedItem
@@ -216,7 +217,7 @@ class _Conversation:
             case asyncio.CancelledError() | GeneratorExit() | KeyboardInterrupt() | SystemExit():
                 raise error
             case _:
-                log.error("message failed", order=self._room.order_id, error=repr(error)[:500])
+                log.error("message failed", order=self._room.order_id, error=cause_of(error))
                 self._services.rooms.distrust(self._room)
                 self._visitor.close(Close.MALFORMED)
 

@@ -5,6 +5,7 @@ import asyncio
 import structlog
 from sqlmodel import Session
 
+from persistence.away import cause_of
 from persistence.bot import (
     BotDecision,
     BotNotice,
@@ -46,7 +47,7 @@ async def tell_what_is_due(services: Services) -> None:
             log.warning("nobody told of an unavailable order", order=notice.order_id)
             await services.db.write(take_notice, notice, services.clock())
         except Exception as error:  # one odd order must not keep back what is told of the others
-            log.error("nobody told of an order", order=notice.order_id, error=repr(error)[:500])
+            log.error("nobody told of an order", order=notice.order_id, error=cause_of(error))
 
 
 async def _tell(services: Services, notice: BotNotice) -> None:

@@ -9,6 +9,7 @@ from typing import Final
 import structlog
 from sqlmodel import Session
 
+from persistence.away import cause_of
 from persistence.bot import companies_that_remind, waiting_orders
 from persistence.claim import expired_offers
 from persistence.company import company_by_id
@@ -52,7 +53,7 @@ async def _run(services: Services, stopping: asyncio.Event) -> None:
             try:
                 await chore(services)
             except Exception as error:  # the next round starts from what is committed
-                log.error("reminder bot failed", error=repr(error)[:500])
+                log.error("reminder bot failed", error=cause_of(error))
         await pause(EVERY_SECONDS, stopping)
 
 
@@ -70,7 +71,7 @@ async def expire_offers(services: Services) -> int:
         except (OrderUnavailable, TimeoutError):
             continue
         except Exception as error:  # one odd order must not keep the others from their end
-            log.error("reminder bot failed in an order", order=order_id, error=repr(error)[:500])
+            log.error("reminder bot failed in an order", order=order_id, error=cause_of(error))
     return ended
 
 
@@ -96,7 +97,7 @@ async def _remind_of(services: Services, order: Order, days: int) -> bool:
     except OrderUnavailable:
         return False
     except Exception as error:  # as above
-        log.error("reminder bot failed in an order", order=order.id, error=repr(error)[:500])
+        log.error("reminder bot failed in an order", order=order.id, error=cause_of(error))
         return False
 
 

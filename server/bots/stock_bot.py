@@ -17,6 +17,7 @@ from typing import Final, Literal, TypeVar
 import structlog
 from sqlmodel import Session
 
+from persistence.away import cause_of
 from persistence.bot import BotDecision, BotSettings, companies_at_work
 from persistence.claim import wanted_products
 from persistence.due_look import looks_at, looks_due, take_looks
@@ -98,7 +99,7 @@ class StockBot:
                     return
                 await self.catch_up()
             except Exception as error:  # whatever went wrong, the next look starts from what is committed
-                log.error("stock bot failed", error=repr(error)[:500])
+                log.error("stock bot failed", error=cause_of(error))
                 await pause(POLL_SECONDS, self._stopping)
 
     async def look_around(self) -> None:
@@ -199,7 +200,7 @@ class StockBot:
             log.warning("order unavailable to the stock bot", order=order.order_id)
             return "later"
         except Exception as error:  # one odd order must not keep the others from their answer
-            log.error("stock bot failed in an order", order=order.order_id, error=repr(error)[:500])
+            log.error("stock bot failed in an order", order=order.order_id, error=cause_of(error))
             return "done"
 
     async def _write(
