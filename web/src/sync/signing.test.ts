@@ -172,4 +172,90 @@ describe("a signature given away from the network", () => {
     saved.value = "saved";
     expect(asked).toEqual([]);
   });
+
+  describe("that nobody answered", () => {
+    const unavailable = async () => Response.json({ code: "order_unavailable" }, { status: 503 });
+    const pass = (milliseconds: number) => vi.advanceTimersByTimeAsync(milliseconds);
+
+    beforeEach(async () => {
+      vi.useFakeTimers();
+      answer = unavailable;
+      await signing.sign(SIGNED);
+      saved.value = "saved";
+      await pass(0);
+    });
+
+    afterEach(() => {
+      vi.useRealTimers();
+    });
+
+    test.each([
+      ["the server was in trouble", unavailable],
+      ["the network was", () => Promise.reject(new TypeError("network"))],
+    ])("is sent again after pauses that grow to a minute, since %s", async (_why, trouble) => {
+      answer = trouble;
+      const counts: number[] = [];
+      for (const pause of [999, 1, 1999, 1, 4000, 8000, 16_000, 32_000, 60_000, 60_000]) {
+        await pass(pause);
+        counts.push(asked.length);
+      }
+      expect(counts).toEqual([1, 2, 2, 3, 4, 5, 6, 7, 8, 9]);
+      expect(signing.pending.value).toEqual(SIGNED);
+    });
+
+    test("is sent no more once it was answered", async () => {
+      answer = async () => new Response(null, { status: 204 });
+      await pass(1000);
+      expect([asked.length, signing.pending.value]).toEqual([2, null]);
+      await pass(300_000);
+      expect(asked).toHaveLength(2);
+    });
+
+    test("is not sent again while an answer is still to come", async () => {
+      answer = () => new Promise(() => undefined);
+      await pass(300_000);
+      expect(asked).toHaveLength(2);
+    });
+
+    test("waits for the server where the order's connection ends too, and is sent once it is back", async () => {
+      saved.value = "offline";
+      await pass(300_000);
+      expect(asked).toHaveLength(1);
+      saved.value = "saved";
+      await pass(0);
+      expect(asked).toHaveLength(2);
+      await pass(1999);
+      expect(asked).toHaveLength(2);
+      await pass(1);
+      expect(asked).toHaveLength(3);
+    });
+
+    test("is not sent again once it was taken back, nor by a page that let go", async () => {
+      await signing.takeBack();
+      await pass(300_000);
+      await signing.sign({ ...SIGNED, at: 7 });
+      await pass(0);
+      expect(asked).toHaveLength(2);
+      signing.destroy();
+      await pass(300_000);
+      expect(asked).toHaveLength(2);
+    });
+  });
+
+  test("another one given while an answer is on its way is sent after it, and not taken for answered", async () => {
+    let reply: (response: Response) => void = () => undefined;
+    answer = () =>
+      new Promise((resolve) => {
+        reply = resolve;
+      });
+    await signing.sign(SIGNED);
+    saved.value = "saved";
+    await vi.waitFor(() => expect(asked).toHaveLength(1));
+    await signing.takeBack();
+    await signing.sign({ ...SIGNED, digest: "d2", at: 6 });
+    answer = async () => new Response(null, { status: 204 });
+    reply(Response.json({ code: "stale_digest" }, { status: 409 }));
+    await vi.waitFor(() => expect(signing.pending.value).toBeNull());
+    expect(asked.at(-1)).toContain("d2");
+  });
 });

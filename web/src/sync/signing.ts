@@ -40,9 +40,16 @@ export interface SignatureCopy {
   keep(signature: PendingSignature | null): Promise<boolean>;
 }
 
+const FIRST_RETRY_MS = 1000;
+const LAST_RETRY_MS = 60_000;
+
 export class Signing {
   readonly pending: Signal<PendingSignature | null>;
   private isSending = false;
+  private isOver = false;
+  /** How often in a row nobody answered. */
+  private failures = 0;
+  private retrying: ReturnType<typeof setTimeout> | undefined;
   private readonly stop: () => void;
 
   constructor(
@@ -51,11 +58,7 @@ export class Signing {
     private readonly copy: SignatureCopy,
   ) {
     this.pending = signal(kept);
-    this.stop = effect(() => {
-      const isReady = connection.saved.value === "saved";
-      const signature = this.pending.value;
-      if (isReady && signature && !signature.refused && !this.isSending) void this.send(signature);
-    });
+    this.stop = effect(() => this.goOn());
   }
 
   /** Signs: at once where there is a network, else when it is back. False where this device could not keep it. */
@@ -72,13 +75,36 @@ export class Signing {
   }
 
   destroy(): void {
+    this.isOver = true;
+    clearTimeout(this.retrying);
     this.stop();
+  }
+
+  /** Sends what waits, if everything of the order is saved. */
+  private goOn(): void {
+    const isReady = this.connection.saved.value === "saved";
+    const signature = this.pending.value;
+    if (isReady && signature && !signature.refused && !this.isSending) void this.send(signature);
   }
 
   private async send(signature: PendingSignature): Promise<void> {
     this.isSending = true;
+    clearTimeout(this.retrying);
     await exclusively(`shared-order/signing/${this.connection.orderId}`, () => this.sendOnce(signature));
     this.isSending = false;
+    if (this.isOver) return;
+    if (this.pending.peek() === signature) this.goOnLater();
+    else {
+      this.failures = 0;
+      this.goOn();
+    }
+  }
+
+  /** A server in trouble leaves the order's socket standing, which then tells nothing of when it is better. */
+  private goOnLater(): void {
+    const pause = Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** this.failures);
+    this.failures += 1;
+    this.retrying = setTimeout(() => this.goOn(), pause);
   }
 
   /** Another tab may have sent it already, or its author may have taken it back there. */
@@ -92,7 +118,8 @@ export class Signing {
     const problem = await api.post(path, { digest: signature.digest }).then(() => null, asProblem);
     const side = this.connection.side.peek() ?? "client";
     const next = afterSending(signature, problem, contentIn(this.connection.doc), side);
-    if (next === signature) return;
+    // What was taken back meanwhile, or is another by now, is not what was answered.
+    if (next === signature || this.pending.peek() !== signature) return;
     this.pending.value = next;
     await this.copy.keep(next);
   }
