@@ -1,13 +1,12 @@
 import { useRef, useState } from "preact/hooks";
 import { lineKey } from "../order/cells";
-import { localToday } from "../order/dates";
-import { parseInput } from "../order/input";
 import { quantityOf } from "../order/totals";
 import type { Write } from "../sync/writing";
-import { givenPoints } from "./columns";
+import { givenPoints, typedQuantity } from "./columns";
 import { useSheet } from "./context";
 import { Fault } from "./Field";
 import { useProduct } from "./hooks";
+import { countedProduct } from "./product";
 import { Value, valueBefore } from "./Value";
 import { language, say, sayOr, shown } from "./words";
 
@@ -60,14 +59,16 @@ export function PointsEditor(props: {
   };
   const take = (): boolean => {
     const writes: Write[] = [];
+    const counted = countedProduct(sheet.document.content, props.line);
     for (const input of form.current?.querySelectorAll("input") ?? []) {
-      const parsed = parseInput("quantity", input.value, language.value, null, localToday());
-      if ("fault" in parsed) {
-        setFault(parsed.fault);
+      if (input.value === input.defaultValue) continue;
+      const result = typedQuantity(keyOf(input.name), counted, input.value, language.value);
+      if ("fault" in result) {
+        setFault(result.fault);
         input.focus();
         return false;
       }
-      if (input.value !== input.defaultValue) writes.push([keyOf(input.name), parsed.value]);
+      writes.push(...result.writes);
     }
     sheet.edit.setAll(writes);
     return true;

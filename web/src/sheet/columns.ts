@@ -81,7 +81,7 @@ export function typed(
   const [first = ""] = keysOf(column, line, product, reader.side);
   if (column === "size" && isMeasured(product)) return typedDimensions(line, product, text, reader);
   if (editingOf(column, product) === "points") return typedPoints(line, product, text, reader);
-  if (column === "quantity") return typedQuantity(first, product, text, reader);
+  if (column === "quantity") return typedQuantity(first, product, text, reader.language);
   if (column === "price") return typedValue("price", first, text, reader);
   if (column === "delivery") return typedValue("date", first, text, reader);
   return { writes: [] };
@@ -100,9 +100,14 @@ function typedValue(
 }
 
 /** A quantity has as many decimals as its product is sold in. */
-function typedQuantity(key: string, product: LineProduct | null, text: string, reader: Reader): Typed {
+export function typedQuantity(
+  key: string,
+  product: LineProduct | null,
+  text: string,
+  language: Language,
+): Typed {
   const bare = withoutCounted(text, product?.unit);
-  const parsed = parseInput("quantity", bare, reader.language, product?.unit ?? null);
+  const parsed = parseInput("quantity", bare, language, product?.unit ?? null);
   const counted = inDecimals(parsed, product?.decimals);
   return "fault" in counted ? counted : { writes: [[key, counted.value]] };
 }
@@ -134,9 +139,10 @@ function typedPoints(line: string, product: LineProduct | null, text: string, re
   const named = points.filter((point) => given.has(point.toUpperCase()));
   if (named.length !== given.size) return { fault: "unknown_point" };
   return together(
-    points.map((point) =>
-      typedQuantity(lineKey(line, "quantity", point), product, given.get(point.toUpperCase()) ?? "", reader),
-    ),
+    points.map((point) => {
+      const typed = given.get(point.toUpperCase()) ?? "";
+      return typedQuantity(lineKey(line, "quantity", point), product, typed, reader.language);
+    }),
   );
 }
 
