@@ -1,7 +1,7 @@
 """`/ws/orders`: one open list of orders, told of every row that changes (`server.live`)."""
 
 import asyncio
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.websockets import WebSocket, WebSocketState
@@ -10,6 +10,11 @@ from schema.closes import SENTENCES, Close
 from server.identity import Principal, identify
 from server.security import same_site
 from server.services import Services
+
+SILENCE_SECONDS: Final = 15.0
+"""A page is told nothing of what keeps a connection itself alive: after so long without news it is told that it is."""
+
+ALIVE: Final = '{"type":"alive"}'
 
 
 async def list_socket(websocket: WebSocket) -> None:
@@ -67,7 +72,12 @@ async def _tell(websocket: WebSocket, queue: "asyncio.Queue[str]", ended: "async
 
 async def _send(websocket: WebSocket, queue: "asyncio.Queue[str]") -> None:
     while True:
-        await websocket.send_text(await queue.get())
+        try:
+            async with asyncio.timeout(SILENCE_SECONDS):
+                message = await queue.get()
+        except TimeoutError:
+            message = ALIVE
+        await websocket.send_text(message)
 
 
 async def _drain(websocket: WebSocket) -> None:

@@ -17,6 +17,7 @@ from playwright.sync_api import Browser
 
 from tests.journeys.away import Devices, Traveller
 from tests.journeys.browser import Window, chromium
+from tests.journeys.cable import Cable
 from tests.journeys.installation import Installation
 from tests.journeys.post_office import PostOffice
 from tests.journeys.trade import Trade, open_trade
@@ -128,6 +129,14 @@ def enters(opens: Opens, trade: Trade, language: Language) -> Callable[..., Wind
         return window
 
     return enter
+
+
+@pytest.fixture
+def cable(trade: Trade) -> Iterator[Cable]:
+    """What lies between the server and whoever `enters(ANNA, cable.url)`."""
+    cable = Cable(int(trade.installation.url.rpartition(":")[2]))
+    yield cable
+    cable.remove()
 
 
 @pytest.fixture(scope="module")

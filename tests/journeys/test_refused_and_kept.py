@@ -1,8 +1,7 @@
 """A sheet never pretends: it says why one may not write, what was not taken, and what is not saved yet."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.journeys.browser import Window
@@ -54,13 +53,6 @@ def test_a_value_that_makes_no_sense_stays_in_its_cell_with_the_reason(
     ).to_be_visible()
     ours.page.keyboard.press("Escape")
     expect(ours.cell(1, "quantity")).to_have_text("5")
-
-
-@pytest.fixture
-def cable(trade: Trade) -> Iterator[Cable]:
-    cable = Cable(int(trade.installation.url.rpartition(":")[2]))
-    yield cable
-    cable.remove()
 
 
 def test_what_was_written_offline_over_a_newer_value_is_refused_and_kept(

@@ -332,6 +332,31 @@ async def test_a_list_that_takes_nothing_is_sent_away_rather_than_left_without_n
         await again.hears(1)
 
 
+async def test_a_list_without_news_is_told_now_and_then_that_its_socket_lives(
+    own: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A browser shows a page nothing of what keeps the connection itself alive."""
+    monkeypatch.setattr("server.list_socket.SILENCE_SECONDS", 0.05)
+    async with line(own, LIST, "sophie") as sophie:
+        await sophie.hears(2)
+        assert set(sophie.heard) == {'{"type":"alive"}'}
+        own.house.services.lists.hear_stock(own.ids["supplier"])
+        while '{"type":"stock"}' not in sophie.heard:
+            await sophie.hears(len(sophie.heard) + 1)
+
+
+async def test_a_list_that_takes_nothing_is_not_sent_more_and_more_signs_of_life(
+    own: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("server.list_socket.SILENCE_SECONDS", 0.01)
+    async with line(own, LIST, "sophie") as sophie:
+        sophie.open_to_read.clear()
+        await asyncio.sleep(0.2)
+        sophie.open_to_read.set()
+        await sophie.hears(1)
+        assert len(sophie.heard) < 5
+
+
 async def test_one_person_opens_only_so_many(own: World) -> None:
     async with line(own, ORDER, "anna") as first, line(own, LIST, "anna"), line(own, ORDER, "anna"):
         for path in (ORDER, LIST):

@@ -1,0 +1,36 @@
+"""A network that carries nothing more, and does not say so."""
+
+from collections.abc import Callable
+
+from playwright.sync_api import expect
+
+from tests.journeys.away import elsewhere, sent_order
+from tests.journeys.browser import Window
+from tests.journeys.cable import Cable
+from tests.journeys.trade import ANNA, SOPHIE, Trade
+from tests.journeys.words import Words
+
+Enters = Callable[..., Window]
+SILENCE_MS = 31_000
+
+
+def test_a_list_that_hears_nothing_says_that_it_stands_still_and_catches_up(
+    trade: Trade, enters: Enters, words: Words, cable: Cable
+) -> None:
+    order = sent_order(trade)
+    page = enters(ANNA, cable.url, service_workers="block").page
+    page.clock.install()
+    with page.expect_websocket(lambda socket: socket.url.endswith("/ws/orders")):
+        page.goto("/purchases?tab=all")
+    row = page.locator(f"tr:has(a[href$='{order}'])")
+    expect(row).to_be_visible()
+    paused = page.locator(".orders-paused")
+    expect(paused).to_have_count(0)
+    cable.fall_silent()
+    promise = {"promised_date": "2027-01-15"}
+    elsewhere(trade.people[SOPHIE], order, lambda peer: peer.write("supplier", promise))
+    page.clock.fast_forward(SILENCE_MS)
+    expect(paused).to_contain_text(words.pick("Liste figée", "The list is standing still"))
+    cable.mend()
+    expect(row).to_contain_text(words.pick("15 janv", "Jan 15"))
+    expect(paused).to_have_count(0)
