@@ -4,7 +4,7 @@ import { useLocation } from "preact-iso";
 import type { Me } from "../api/shapes";
 import { Button, ButtonLink } from "../design/Button";
 import { asOf } from "../offline/answers";
-import { changes, isKeptAgain, room } from "../offline/device";
+import { arrivals, changes, isKeptAgain, room } from "../offline/device";
 import { guardLeaving } from "../offline/guard";
 import { lost } from "../offline/lost";
 import { followMark, forgotten } from "../offline/mark";
@@ -124,6 +124,7 @@ function Lost({ path }: { path: string }): JSX.Element {
 export function useReadiness(me: Me): void {
   const { id } = me.user;
   const { supplies, buys } = me.company;
+  const turn = arrivals.value;
   useEffect(() => {
     const prepare = async () => {
       const [{ sendUnsent }, { letGoOfLost }] = await Promise.all([
@@ -148,5 +149,5 @@ export function useReadiness(me: Me): void {
       removeEventListener("online", back);
       void marking.then((stop) => stop());
     };
-  }, [id, supplies, buys]);
+  }, [id, supplies, buys, turn]);
 }

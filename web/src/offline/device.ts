@@ -1,5 +1,5 @@
 import { signal } from "@preact/signals";
-import { openDatabase, removeDatabase } from "./database";
+import { type Database, openDatabase, removeDatabase } from "./database";
 import { Store } from "./store";
 
 /**
@@ -13,6 +13,8 @@ export const room = signal<Room>("kept");
 export const clearings = signal(0);
 /** Whether, after that, what is open is kept again; until its owner has read it. */
 export const isKeptAgain = signal(false);
+/** Counts the stores that opened when nobody waited any more, so that whoever found none looks again. */
+export const arrivals = signal(0);
 /** Counts what changed of the unsent work, in this tab or another, so that lists read it again. */
 export const changes = signal(0);
 /** Edits that are not even on this device yet. */
@@ -21,12 +23,15 @@ export const writing = signal(0);
 // A browser whose storage neither opens nor fails must not keep a page from opening.
 const PATIENCE_MS = 2000;
 const OPENED = new Map<string, Promise<Store | null>>();
+/** What is open and keeps nothing here, since it found no store. */
+const UNKEPT = new Set<symbol>();
+let hasArrived = false;
 
 /** The store of a person; null where this browser keeps nothing. */
 export function storeFor(userId: string): Promise<Store | null> {
   const known = OPENED.get(userId);
   if (known) return known;
-  const opening = open(userId);
+  const opening: Promise<Store | null> = open(userId, () => OPENED.get(userId) === opening);
   OPENED.set(userId, opening);
   // A browser that is clearing its copies opens none meanwhile, and may a moment later.
   void opening.then((store) => {
@@ -35,15 +40,51 @@ export function storeFor(userId: string): Promise<Store | null> {
   return opening;
 }
 
-async function open(userId: string): Promise<Store | null> {
+/** `isWanted`: whether nobody signed out or asked anew meanwhile. */
+async function open(userId: string, isWanted: () => boolean): Promise<Store | null> {
   if (typeof indexedDB === "undefined" || userId === "") return none();
   const late = new Promise<null>((resolve) => setTimeout(() => resolve(null), PATIENCE_MS));
   try {
-    const database = await Promise.race([openDatabase(userId, () => cleared(userId)), late]);
-    return database ? new Store(database) : none();
+    const opening = openDatabase(userId, () => cleared(userId));
+    const database = await Promise.race([opening, late]);
+    if (database) return new Store(database);
+    void opening.then(
+      (found) => (isWanted() ? arrived(userId, found) : found.close()),
+      () => undefined,
+    );
   } catch {
-    return none();
+    // As in some private windows.
   }
+  return none();
+}
+
+/**
+ * A store that opened late serves what asks from now on. What is open keeps nothing even so: what it has was not read from
+ * the copy that may lie there, and need not be of the same epoch.
+ */
+function arrived(userId: string, database: Database): void {
+  OPENED.set(userId, Promise.resolve(new Store(database)));
+  hasArrived = true;
+  regain();
+  arrivals.value += 1;
+  changes.value += 1;
+}
+
+/** Notes that something is open that keeps nothing here. Gives the way to say that it is closed. */
+export function goUnkept(): () => void {
+  const one = Symbol("unkept");
+  UNKEPT.add(one);
+  return () => {
+    UNKEPT.delete(one);
+    regain();
+  };
+}
+
+/** Once nothing is open that a late store does not keep, this device keeps everything. */
+function regain(): void {
+  if (!hasArrived || UNKEPT.size > 0) return;
+  hasArrived = false;
+  if (room.peek() === "none") room.value = "kept";
 }
 
 function cleared(userId: string): void {

@@ -2,6 +2,7 @@ import { computed, effect, type ReadonlySignal, type Signal, signal } from "@pre
 import { Doc } from "yjs";
 import type { Problem } from "../api/problem";
 import type { Beginning, OrderCopy } from "../offline/database";
+import { goUnkept } from "../offline/device";
 import { exclusively } from "../offline/tabs";
 import { cellsOfUpdates, giveBirth, writeCells } from "./beginning";
 import { OrderConnection } from "./connection";
@@ -30,6 +31,7 @@ export class Visit {
     copy: OrderCopy | null,
     isBorn: boolean,
   ) {
+    if (!keeping) this.stops.push(goUnkept());
     this.lastSeen = copy?.hello && !copy.beginning ? (copy.seen ?? copy.opened) : null;
     this.beginning = signal(copy?.beginning ?? null);
     this.isUnborn = computed(() => this.beginning.value !== null && !isBorn);
