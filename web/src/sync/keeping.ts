@@ -123,7 +123,7 @@ export class Keeping implements Keeper {
   edited(edit: Edit, update: Uint8Array): void {
     askToPersist();
     const { id, at, cells } = edit;
-    // Where no server has it from the socket meanwhile, it waits for nothing: the page may be left before its frame.
+    // Where no server gets it by the socket behind the same frame, it waits for nothing: the page may be left before.
     const isAlone = this.connection?.status.peek().kind !== "live";
     void this.write(update, { id, at, cells }, !isAlone).then(() => this.tellLists());
     if (isAlone) this.tabs?.tell({ kind: "edits", edits: [edit], update });
