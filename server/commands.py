@@ -211,7 +211,7 @@ def _is_spelled_otherwise(root: str, key: str, value: str) -> bool:
 
 def _decline(content: Content, given: Given) -> Decision | Declined:
     side = given.author.side
-    if not (given.reason or "").strip():
+    if given.author.role != "server" and not (given.reason or "").strip():
         return Declined(Refusal("reason_required"))
     match state_of(content):
         case "open":

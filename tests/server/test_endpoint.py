@@ -93,7 +93,7 @@ async def test_a_body_is_valid_json_or_refused_with_the_reason(
 @pytest.mark.parametrize(
     ("language", "message"),
     [
-        ("fr", "Choisissez l’une de ces valeurs: 'mine', 'yours', 'ours'."),
+        ("fr", "Choisissez l’une de ces valeurs\u00a0: 'mine', 'yours', 'ours'."),
         ("en", "Choose one of these values: 'mine', 'yours', 'ours'."),
     ],
 )

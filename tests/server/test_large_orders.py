@@ -83,7 +83,10 @@ def signed(content: Content, *authors: Author) -> Content:
         decision = decide(content, Given("send", author, AT, digest_of(content)))
         assert isinstance(decision, Decision), decision
         for (root, key), value in decision.cells.items():
-            content.root(root)[key or ""] = value
+            if value is None:
+                content.root(root).pop(key or "", None)
+            else:
+                content.root(root)[key or ""] = value
     return content
 
 
@@ -109,7 +112,13 @@ def _sign(content: Content) -> object:
     return decide(content, Given("send", ANNA, AT, digest_of(content)))
 
 
-NOTHING: Final[dict[str, Any]] = {"client": {}, "supplier": {}, "products": {}}
+NOTHING: Final[dict[str, Any]] = {
+    "client": {},
+    "supplier": {},
+    "products": {},
+    "parties": {},
+    "currency": "CAD",
+}
 WHOLE: Final[dict[str, tuple[Callable[[int], Content], Callable[[Content], object]]]] = {
     "what the API shows": (order, _view),
     "what the API shows of an amendment": (lambda lines: amended(order(lines)), _view),
