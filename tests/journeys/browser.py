@@ -41,6 +41,7 @@ FLAGS = (
 )
 PATIENCE_MS = 45_000
 CLOSE_SECONDS = 60.0
+EMPTY_LOOKS = 5
 DESK = {"width": 1280, "height": 800}
 # What Chromium itself says of an answer that is no success, and of a socket that a server closed.
 TRANSPORT = re.compile(r"Failed to load resource|WebSocket connection to")
@@ -110,12 +111,15 @@ def clear(page: Page, origin: str) -> None:
 
 
 def clear_whole(page: Page, origin: str) -> None:
-    """The same, until nothing is left: the page before lets go of its database when it likes."""
-    browser = page.context.new_cdp_session(page)
+    """The same, until nothing is left and nothing comes back: the page before lets go of its database when it likes and
+    keeps everything again as long as it lives."""
+    browser, empty = page.context.new_cdp_session(page), 0
     for _ in range(100):
         clear(page, origin)
         left = browser.send("Storage.getUsageAndQuota", {"origin": origin})["usageBreakdown"]
-        if not any(one["usage"] for one in left if one["storageType"] == "indexeddb"):
+        is_empty = not any(one["usage"] for one in left if one["storageType"] == "indexeddb")
+        empty = empty + 1 if is_empty else 0
+        if empty == EMPTY_LOOKS:
             return
         page.wait_for_timeout(100)
     raise AssertionError(f"the browser keeps {left}")
