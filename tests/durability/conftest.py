@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+import server.committer
 from tests.durability.served import Furnished, furnish
 from tests.server.orders.house import House
 
@@ -32,3 +33,10 @@ async def own_house(tmp_path: Path) -> AsyncIterator[House]:
     """A server in this process, for tests that reach into it."""
     async with House(tmp_path) as served:
         yield served
+
+
+@pytest.fixture
+def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A commit is slow after a moment, and is tried again soon."""
+    monkeypatch.setattr(server.committer, "SLOW_SECONDS", 0.1)
+    monkeypatch.setattr(server.committer, "LONGEST_PAUSE", 0.2)

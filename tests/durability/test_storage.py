@@ -1,7 +1,6 @@
 """While the database takes nothing an order is read-only and says so, never blank; what is damaged stays closed."""
 
 import asyncio
-import contextlib
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import timedelta
@@ -15,16 +14,15 @@ from sqlmodel import Session
 import server.committer
 import server.rooms
 from schema.closes import Close
-from server.availability import OrderUnavailable
 from server.batch import Batch
 from server.batch_writer import write_batches
 from server.operate.check import check_orders
 from tests.durability.faults import full, locked
+from tests.durability.health import health_of
 from tests.server.orders.house import House
 from tests.server.orders.proof import assert_in_step
-from tests.server.peer import Peer
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("_impatient")]
 
 LARGE = "x" * 15_000
 DAMAGE = {
@@ -34,29 +32,6 @@ DAMAGE = {
     "a flipped byte in the snapshot": 'UPDATE snapshot SET "update" = :flipped WHERE order_id = :id',
     "a missing snapshot": "DELETE FROM snapshot WHERE order_id = :id",
 }
-
-
-@pytest.fixture(autouse=True)
-def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(server.committer, "SLOW_SECONDS", 0.1)
-    monkeypatch.setattr(server.committer, "LONGEST_PAUSE", 0.2)
-
-
-def _told(peer: Peer, *, available: bool) -> Callable[[], bool]:
-    """Whether the last thing that a peer heard of the database is this."""
-
-    def told() -> bool:
-        heard = [notice["available"] for notice in peer.notices if notice["type"] == "availability"]
-        return bool(heard) and heard[-1] is available
-
-    return told
-
-
-async def _health(house: House) -> tuple[int, str, list[tuple[str, str]]]:
-    reply = await house.http.get("/healthz")
-    health = reply.json()
-    assert all(each["since"].endswith("Z") for each in health["orders"])
-    return reply.status_code, health["status"], [(each["id"], each["state"]) for each in health["orders"]]
 
 
 @pytest.mark.parametrize("fault", [locked, full])
@@ -72,26 +47,26 @@ async def test_while_nothing_can_be_written_people_read_and_join_and_nothing_is_
             anna.edit("client", {"lines/a/quantity": "77"})
             anna.note += LARGE
             await anna.flush()
-            await anna.until(_told(anna, available=False))
+            await anna.until(lambda: anna.availability[-1:] == [False])
             async with sophie:
                 assert sophie.client["lines/a/quantity"] == before
-                assert _told(sophie, available=False)()
+                assert sophie.availability[-1:] == [False]
                 sophie.edit("supplier", {"promised_date": "2027-01-15"})
                 await sophie.flush()
                 await sophie.barrier()
                 assert (await house.view("sophie", order_id))["client"]["lines/a/quantity"] == before
                 refused = await house.command("sophie", order_id, "accept", digest="0" * 64)
                 assert (refused.status_code, refused.json()["code"]) == (503, "order_unavailable")
-                assert await _health(house) == (200, "degraded", [(order_id, "read_only")])
+                assert await health_of(house) == (200, "degraded", [(order_id, "read_only")])
             assert anna.durable < anna.sent
             assert anna.closed is None
         async with sophie:
-            await anna.until(_told(anna, available=True))
+            await anna.until(lambda: anna.availability[-1:] == [True])
             await assert_in_step(house, order_id, anna, sophie)
             assert anna.client["lines/a/quantity"] == "77"
             assert sophie.supplier["promised_date"] == "2027-01-15"
             assert sophie.note.to_py() == LARGE
-    assert await _health(house) == (200, "ok", [])
+    assert await health_of(house) == (200, "ok", [])
     assert not list(check_orders(house.services.db))
 
 
@@ -102,7 +77,7 @@ async def test_who_joined_during_an_outage_is_brought_up_to_date_when_it_ends(ow
         with locked(house):
             anna.edit("client", {"lines/a/quantity": "77"})
             await anna.flush()
-            await anna.until(_told(anna, available=False))
+            await anna.until(lambda: anna.availability[-1:] == [False])
             sophie = house.peer("sophie", order_id)
             await sophie.__aenter__()
             luc.edit("supplier", {"lines/a/unit_price": "39.90"})
@@ -112,7 +87,7 @@ async def test_who_joined_during_an_outage_is_brought_up_to_date_when_it_ends(ow
             await luc.barrier()
             assert sophie.durable < sophie.sent
             assert luc.durable < luc.sent
-        await sophie.until(_told(sophie, available=True))
+        await sophie.until(lambda: sophie.availability[-1:] == [True])
         await assert_in_step(house, order_id, anna, luc, sophie)
         assert anna.client["lines/a/quantity"] == sophie.client["lines/a/quantity"] == "77"
         assert anna.supplier["lines/s/unit_price"] == luc.supplier["lines/s/unit_price"] == "11.90"
@@ -173,11 +148,11 @@ async def test_a_damaged_order_stays_closed_and_is_named_and_the_others_live(
         assert not anna.frames
     async with house.peer("anna", other_id) as anna:
         await anna.write("client", {"lines/a/quantity": "5"})
-    assert await _health(house) == (200, "degraded", [(order_id, "damaged")])
+    assert await health_of(house) == (200, "degraded", [(order_id, "damaged")])
 
     _repair(house, kept)
     assert (await house.view("anna", order_id))["client"]["lines/a/quantity"] == "23"
-    assert await _health(house) == (200, "ok", [])
+    assert await health_of(house) == (200, "ok", [])
 
 
 Kept = dict[str, list[dict[str, Any]]]
@@ -236,15 +211,15 @@ async def test_an_order_that_cannot_be_written_is_named_and_never_stops_the_othe
     async with house.peer("anna", stuck_id) as stuck, house.peer("anna", other_id) as other:
         stuck.edit("client", {"lines/a/quantity": "31"})
         await stuck.flush()
-        await stuck.until(_told(stuck, available=False))
+        await stuck.until(lambda: stuck.availability[-1:] == [False])
         for quantity in ("41", "42", "43"):
             await other.write("client", {"lines/a/quantity": quantity})
-        assert await _health(house) == (200, "degraded", [(stuck_id, "read_only")])
+        assert await health_of(house) == (200, "degraded", [(stuck_id, "read_only")])
         assert stuck.durable < stuck.sent
         faulty.clear()
         await stuck.saved()
         await assert_in_step(house, stuck_id, stuck)
-    assert await _health(house) == (200, "ok", [])
+    assert await health_of(house) == (200, "ok", [])
 
 
 async def test_an_order_that_fails_after_its_commit_is_loaded_afresh_and_stops_nobody(
@@ -267,110 +242,6 @@ async def test_an_order_that_fails_after_its_commit_is_loaded_afresh_and_stops_n
     async with house.peer("anna", failing_id, failing.doc) as again:
         await again.saved()
         assert (await house.content(failing_id)).client["lines/a/quantity"] == "31"
-
-
-async def test_a_clash_that_cannot_be_mended_at_once_stops_nobody(
-    own_house: House, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Another process was first, and the order does not load at that moment."""
-    house = own_house
-    order_id, other_id = await house.order(), await house.order()
-    other_house = house.beside()
-    async with other_house, house.peer("anna", order_id) as anna, house.peer("luc", other_id) as luc:
-        room = await house.room(order_id)
-        monkeypatch.setattr(house.services.rooms, "watch", _nothing)
-        monkeypatch.setattr(house.services.rooms, "hear_of", _nothing)
-        async with other_house.peer("sophie", order_id) as sophie:
-            await sophie.write("supplier", {"lines/a/unit_price": "39.90"})
-
-        async def read(*_: Any, **_how: Any) -> Any:
-            raise OrderUnavailable
-
-        with monkeypatch.context() as broken:
-            broken.setattr(house.services.rooms, "_read", read)
-            anna.edit("client", {"lines/a/quantity": "31"})
-            await anna.flush()
-            assert await anna.gone() == Close.UNAVAILABLE
-        await luc.write("supplier", {"lines/a/unit_price": "38.90"})
-        assert room not in house.services.rooms.loaded()
-        async with house.peer("anna", order_id, anna.doc) as again:
-            await again.saved()
-            assert again.supplier["lines/a/unit_price"] == "39.90"
-            await assert_in_step(house, order_id, again)
-
-
-async def test_while_a_clash_is_mended_without_an_answer_people_read_so(
-    own_house: House, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Another process was first, and the database falls silent before the order is loaded again."""
-    house = own_house
-    order_id, other_id = await house.order(), await house.order()
-    other_house = house.beside()
-    async with other_house, house.peer("anna", order_id) as anna, house.peer("luc", other_id) as luc:
-        monkeypatch.setattr(house.services.rooms, "watch", _nothing)
-        monkeypatch.setattr(house.services.rooms, "hear_of", _nothing)
-        async with other_house.peer("sophie", order_id) as sophie:
-            await sophie.write("supplier", {"lines/a/unit_price": "39.90"})
-        reading, free = asyncio.Event(), asyncio.Event()
-        _read_late(house, monkeypatch, reading, free)
-        anna.edit("client", {"lines/a/quantity": "31"})
-        await anna.flush()
-        await reading.wait()
-        luc.edit("supplier", {"lines/a/unit_price": "38.90"})
-        await luc.flush()
-        await anna.until(_told(anna, available=False))
-        await luc.until(_told(luc, available=False))
-        assert {state for _, state in (await _health(house))[2]} == {"read_only"}
-        free.set()
-        await luc.saved()
-        await luc.until(_told(luc, available=True))
-        assert await anna.gone() == Close.REPLAYED
-        async with house.peer("anna", order_id, anna.doc) as again:
-            await again.saved()
-            again.edit("client", {"lines/a/quantity": "32"})
-            await again.flush()
-            await again.saved()
-            assert not _told(again, available=False)()
-            await assert_in_step(house, order_id, again)
-        assert (await _health(house))[1:] == ("ok", [])
-
-
-async def test_who_was_written_with_an_order_that_clashed_does_not_wait_for_that(
-    own_house: House, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    house = own_house
-    order_id, other_id = await house.order(), await house.order()
-    other_house = house.beside()
-    async with other_house:
-        clashing, other = await house.room(order_id), await house.room(other_id)
-        async with other_house.peer("sophie", order_id) as sophie:
-            await sophie.write("supplier", {"lines/a/unit_price": "39.90"})
-        reading, free = asyncio.Event(), asyncio.Event()
-        _read_late(house, monkeypatch, reading, free)
-        clashes = clashing.write({("record", "audit"): "x"}, [], None)
-        assert await other.write({("record", "audit"): "y"}, [], None)
-        assert not clashes.done()
-        free.set()
-        assert not await clashes
-
-
-def _read_late(
-    house: House, monkeypatch: pytest.MonkeyPatch, reading: asyncio.Event, free: asyncio.Event
-) -> None:
-    """Let the house load no order before it is told so, or for ten seconds; `reading` tells that it wants to."""
-    read = house.services.rooms._read
-
-    async def read_late(*order: Any, **how: Any) -> Any:
-        reading.set()
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(free.wait(), 10)
-        return await read(*order, **how)
-
-    monkeypatch.setattr(house.services.rooms, "_read", read_late)
-
-
-async def _nothing(*_: object) -> None:
-    return None
 
 
 @pytest.mark.parametrize("step", [timedelta(days=-3), timedelta(days=3)])

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Final
 
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.journeys.browser import Window
 from tests.journeys.conftest import Opens
@@ -20,6 +20,13 @@ PAGES: Final = (
     *("/orders?tab=all", "/clients", "/clients/new", "/products", "/products/new", "/stock", "/team"),
     *("/settings", "/settings/company", "/settings/bots", "/settings/tokens"),
 )
+
+
+def on_a_phone(enters: Enters, order: str) -> Page:
+    """An order as Anna opens it there."""
+    page = enters(ANNA, **PHONE).page
+    page.goto(f"/orders/{order}")
+    return page
 
 
 def test_a_finger_meets_all_that_is_to_be_pressed(
@@ -62,8 +69,7 @@ def test_two_lines_and_the_foot_are_whole_on_a_phone(trade: Trade, enters: Enter
     order = trade.new_order("client")
     desk = Sheet(enters(ANNA).page, words).open(order)
     desk.add_by_code("PG-300\t5", "CH-400\t10")
-    page = enters(ANNA, **PHONE).page
-    page.goto(f"/orders/{order}")
+    page = on_a_phone(enters, order)
     # Both dates are there: a draft is written by whoever made it. What unfolds the rest stands beside the second.
     promised = page.locator("[data-cell=promised_date]")
     expect(promised).to_be_visible()
@@ -89,8 +95,7 @@ def test_the_menus_make_room_for_an_order_on_a_phone_and_come_back_with_the_list
     trade: Trade, enters: Enters
 ) -> None:
     order = trade.new_order("client")
-    page = enters(ANNA, **PHONE).page
-    page.goto(f"/orders/{order}")
+    page = on_a_phone(enters, order)
     menus = page.locator(".bottom")
     expect(page.locator(".action-bar")).to_be_in_viewport(ratio=1)
     expect(menus).to_be_hidden()
@@ -103,8 +108,7 @@ def test_the_word_that_leads_to_what_is_missing_is_as_high_as_a_finger(
 ) -> None:
     order = trade.new_order("client")
     Sheet(enters(ANNA).page, words).open(order).add_by_code("PG-300")
-    page = enters(ANNA, **PHONE).page
-    page.goto(f"/orders/{order}")
+    page = on_a_phone(enters, order)
     expect(page.locator(".action-bar .link")).to_be_visible()
     assert too_small(page) == []
 
@@ -114,8 +118,7 @@ def test_a_finger_is_met_by_no_keyboard_where_there_is_something_to_choose(
 ) -> None:
     order = trade.new_order("client")
     Sheet(enters(ANNA).page, words).open(order).add_by_code("PG-300\t5")
-    page = enters(ANNA, **PHONE).page
-    page.goto(f"/orders/{order}")
+    page = on_a_phone(enters, order)
     dialog = page.get_by_role("dialog")
     for opens_it in (
         page.get_by_role("button", name=words.pick("Livrer à", "Deliver to")),

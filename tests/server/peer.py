@@ -134,6 +134,11 @@ class Peer:
         """Every refusal that was told, in order."""
         return [item for notice in self.notices if notice["type"] == "refused" for item in notice["items"]]
 
+    @property
+    def availability(self) -> list[bool]:
+        """What was told of the database, in its order: whether it takes edits."""
+        return [notice["available"] for notice in self.notices if notice["type"] == "availability"]
+
     async def until(self, condition: Callable[[], bool]) -> None:
         """Wait for something that a message of the server brings about. Fails when it never does."""
         async with asyncio.timeout(PATIENCE), self._changed:

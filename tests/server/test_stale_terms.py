@@ -22,6 +22,11 @@ def an_order() -> Content:
     )
 
 
+def offer_instead(content: Content) -> None:
+    content.supplier["lines/a/substitute"] = "x"
+    content.record["substitutes/a"] = {"code": "X", "name_fr": "Pin"}
+
+
 def test_differences_are_found_by_undoing_the_trail() -> None:
     content = an_order()
     seen = signed(content, "client", 1)
@@ -46,8 +51,7 @@ def test_terms_that_never_stood_differ_in_nothing_that_can_be_named() -> None:
 def test_differences_are_found_where_something_is_offered_instead() -> None:
     content = an_order()
     seen = signed(content, "client", 1)
-    content.supplier["lines/a/substitute"] = "x"
-    content.record["substitutes/a"] = {"code": "X", "name_fr": "Pin"}
+    offer_instead(content)
     found = differences(content, [("supplier/lines/a/substitute", None)], seen)
     assert found == ["supplier/lines/a/substitute", "substitutes/a"]
 
@@ -55,8 +59,7 @@ def test_differences_are_found_where_something_is_offered_instead() -> None:
 def test_what_was_offered_instead_is_known_from_the_last_signature_once_it_is_taken_back() -> None:
     content = an_order()
     signed(content, "client", 1)
-    content.supplier["lines/a/substitute"] = "x"
-    content.record["substitutes/a"] = {"code": "X", "name_fr": "Pin"}
+    offer_instead(content)
     seen = signed(content, "supplier", 2)
     del content.supplier["lines/a/substitute"], content.record["substitutes/a"]
     found = differences(content, [("supplier/lines/a/substitute", "x")], seen)

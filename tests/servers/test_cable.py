@@ -11,7 +11,6 @@ from sqlalchemy.engine import make_url
 from tests.connections import LIMITS
 from tests.databases import url_of
 from tests.journeys.cable import Cable
-from tests.server.peer import Peer
 from tests.servers.fleet import Fleet, until_saved
 
 pytestmark = pytest.mark.anyio
@@ -39,7 +38,7 @@ async def test_a_server_cut_off_from_its_database_says_so_and_returns(
         getattr(cable, how)()
         anna.edit("client", {"reference": "meanwhile"})
         await anna.flush()
-        await anna.until(lambda: _available(anna) == [False])
+        await anna.until(lambda: anna.availability == [False])
         assert anna.durable < anna.sent
         await sophie.write("supplier", {"lines/a/reason": "the other one goes on"})
         assert sophie.client.get("reference") == "before"
@@ -50,10 +49,6 @@ async def test_a_server_cut_off_from_its_database_says_so_and_returns(
         await anna.until(lambda: anna.supplier.get("lines/a/reason") == "the other one goes on")
         assert await _health(lonely.port) == (200, "ok")
     assert fleet.faults() == []
-
-
-def _available(peer: Peer) -> list[bool]:
-    return [notice["available"] for notice in peer.notices if notice["type"] == "availability"]
 
 
 async def _health(port: int) -> tuple[int, Any]:

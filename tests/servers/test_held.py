@@ -7,7 +7,6 @@ import pytest
 from sqlalchemy.engine import make_url
 
 from tests.databases import url_of
-from tests.server.peer import Peer
 from tests.servers.fleet import Fleet, until_saved
 
 pytestmark = pytest.mark.anyio
@@ -30,14 +29,10 @@ async def test_an_order_that_somebody_holds_waits_alone(fleet: Fleet, console: p
         anna.edit("client", {"reference": "meanwhile"})
         await anna.flush()
         await sophie.write("supplier", {"lines/a/reason": "taken with it, and again alone"})
-        await anna.until(lambda: _available(anna) == [False])
+        await anna.until(lambda: anna.availability == [False])
         await sophie.write("supplier", {"lines/a/reason": "goes on"})
         assert anna.durable < anna.sent
         console.rollback()
         await until_saved(anna)
-        assert _available(anna) == [False, True]
+        assert anna.availability == [False, True]
     assert fleet.faults() == []
-
-
-def _available(peer: Peer) -> list[bool]:
-    return [notice["available"] for notice in peer.notices if notice["type"] == "availability"]

@@ -159,7 +159,7 @@ async def test_a_server_without_its_database_says_so_and_comes_back(fleet: Fleet
         lonely.cut()
         anna.edit("client", {"reference": "typed without a database"})
         await anna.flush()
-        await anna.until(lambda: _available(anna) == [False])
+        await anna.until(lambda: anna.availability == [False])
         assert anna.durable < anna.sent
         await sophie.write("supplier", {"lines/a/reason": "the other one goes on"})
         await sophie.saved()
@@ -204,7 +204,3 @@ async def _until_somebody_waits(database: Database) -> None:
             with database.reading() as session:
                 found = session.connection().execute(waiting).scalar_one()
             await asyncio.sleep(0.02)
-
-
-def _available(peer: Peer) -> list[bool]:
-    return [notice["available"] for notice in peer.notices if notice["type"] == "availability"]
