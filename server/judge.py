@@ -193,8 +193,8 @@ def _judge_quantity(
         return Refusal("unknown_point")
     if "." in value and len(value.rstrip("0").rpartition(".")[2]) > int(counted.get("decimals") or 0):
         return Refusal("too_many_decimals")
-    # The supplier may waive his own minimum and multiple; what he offers is never bound by them.
-    if cell.root == "client" and cell.noun == "quantity" and author.side == "client":
+    # The supplier may waive his own minimum and multiple; nobody may in his name, who fills both registers of a draft.
+    if cell.noun == "quantity" and author.side == "client":
         return _judge_steps(Decimal(value), counted)
     return None
 

@@ -179,6 +179,17 @@ def test_the_supplier_who_prepares_a_draft_waives_his_own_minimum() -> None:
     assert code("client/lines/door/quantity", "1", SOPHIE, "draft") is None
 
 
+@pytest.mark.parametrize(
+    ("quantity", "expected"),
+    [("1", "below_minimum"), ("5", "not_a_multiple"), ("0", None), ("6", None), (None, None)],
+)
+def test_the_client_who_prepares_a_draft_waives_nothing_in_the_supplier_s_name(
+    quantity: str | None, expected: str | None
+) -> None:
+    """What stands is the supplier's quantity, and he is shown no colour before he has signed once."""
+    assert code("supplier/lines/door/quantity", quantity, ANNA, "draft") == expected
+
+
 def test_what_is_said_of_a_new_line_is_judged_by_the_product_that_came_with_it() -> None:
     both = bench()
     assert judge("client", "lines/new/product", "shirt", ANNA, both) is None
