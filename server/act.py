@@ -3,8 +3,8 @@
 One that is judged in pieces (`server.bulk`) answers the same questions from what its other pieces hold.
 """
 
-from collections.abc import Iterable
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
 
 from server.ranges import Ranges
 from server.screen import Known, Place
@@ -12,10 +12,12 @@ from server.structs import Id
 
 
 class Promise(NamedTuple):
-    """A product that a later piece names for a line."""
+    """What a later piece writes to the product or the substitute of a line, and over what. value: None where it takes
+    that back."""
 
     place: Place
-    product: str
+    over: Id | None
+    value: Any
 
 
 class Act:
@@ -37,9 +39,13 @@ class Act:
         """Whether a later piece writes over an entry of this one."""
         return False
 
-    def promise(self, _line: str, _known: Known) -> Promise | None:
-        """The product that a later piece names for a line."""
-        return None
+    def promises(self, _line: str, _known: Known) -> Iterator[Promise]:
+        """What later pieces write to the product of a line, and then to its substitute."""
+        return iter(())
+
+    def names(self, _place: Place, _known: Known) -> bool:
+        """Whether any piece writes to a place at which a product may be named."""
+        return False
 
     def emptied(self, places: Iterable[Place]) -> None:
         """Remember of keys that are to be emptied now which lines that takes away."""

@@ -6,15 +6,15 @@ For that the gate is told of each piece what the other pieces hold:
 
 - an entry that a later piece writes over is not what its author wants: it is neither judged nor shown;
 - what is deleted is known from the first piece on, though it comes with the last;
-- the cells of a line may come before the product that makes it a line;
+- the cells of a line may come before the product that makes it a line, and before the substitute by which they count;
 - whoever sets a price beside a product has seen the list price that came with the product;
 - of a line that an earlier piece took away, nothing more is to be said.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Final
+from typing import Any, Final
 
-from schema.cells import line_made_at, parse
+from schema.cells import line_in, line_made_at, names_product, parse
 from server.act import Act, Promise
 from server.causal import Circular, in_causal_order
 from server.ranges import Ranges
@@ -48,26 +48,28 @@ class Bulk(Act):
             for struct in piece
             if struct.origin is not None
         }
-        self._named = list(self._find_named())
-        self._promises: Mapping[str, tuple[int, Promise]] | None = None
+        self._named = self._find_named()
+        self._promises: dict[str, list[tuple[int, Promise]]] | None = None
         self._defaults: dict[Place, Id] = {}
         self._lines_gone: set[str] = set()
 
-    def _find_named(self) -> Iterator[tuple[int, _Base, str]]:
-        """Every value that may name a product: in which piece, over what, and the value."""
+    def _find_named(self) -> Mapping[_Base, tuple[int, Any]]:
+        """What is to stand wherever a product may be named: of each chain in which piece it ends, and with which
+        value."""
         bases: dict[Id, _Base] = {}
+        named: dict[_Base, tuple[int, Any]] = {}
         for number, piece in enumerate(self._cuts):
             for struct in piece:
                 base: _Base | None = (struct.root, struct.key) if struct.root is not None else None
                 if struct.origin is not None:
                     base = bases.get(struct.origin, struct.origin)
-                if base is None:
+                if base is None or not _may_name_product(base):
                     continue
                 tip = (struct.client, struct.end - 1)
                 bases[tip] = base
-                value = struct.content[-1] if struct.kind == ANY else None
-                if isinstance(value, str) and _may_name_product(base) and tip not in self.gone:
-                    yield number, base, value
+                stands = struct.kind == ANY and tip not in self.gone
+                named[base] = number, struct.content[-1] if stands else None
+        return named
 
     def pieces(self) -> Iterator[Update]:
         """One after the other; what is asked of the bulk meanwhile is asked of the piece that came last. The last
@@ -90,21 +92,29 @@ class Bulk(Act):
         """Whether a later piece writes over an entry of this one."""
         return entry is not None and self._over.get(entry, -1) > self._at
 
-    def promise(self, line: str, known: Known) -> Promise | None:
-        """The product that a later piece names for a line."""
-        if self._promises is None:
-            self._promises = self._find_promises(known)
-        number, promise = self._promises.get(line, (-1, None))
-        return promise if number > self._at else None
+    def promises(self, line: str, known: Known) -> Iterator[Promise]:
+        """What later pieces write to the product of a line, and then to its substitute."""
+        return (promise for number, promise in self._promised(known).get(line, ()) if number > self._at)
 
-    def _find_promises(self, known: Known) -> Mapping[str, tuple[int, Promise]]:
-        found: dict[str, tuple[int, Promise]] = {}
-        for number, base, value in self._named:
+    def names(self, place: Place, known: Known) -> bool:
+        """Whether any piece writes to a place at which a product may be named."""
+        line = line_in(place[1] or "") or ""
+        return any(promise.place == place for _, promise in self._promised(known).get(line, ()))
+
+    def _promised(self, known: Known) -> Mapping[str, list[tuple[int, Promise]]]:
+        if self._promises is None:
+            self._promises = {}
+            for number, promise in sorted(self._find_promises(known), key=_products_first):
+                line = line_in(promise.place[1] or "") or ""
+                self._promises.setdefault(line, []).append((number, promise))
+        return self._promises
+
+    def _find_promises(self, known: Known) -> Iterator[tuple[int, Promise]]:
+        for base, (number, value) in self._named.items():
+            over = None if isinstance(base[0], str) else base
             place = base if isinstance(base[0], str) else known.place(*base)
-            line = None if place is None else line_made_at(*place)
-            if place is not None and line is not None and _may_promise(found.get(line), place):
-                found[line] = (number, Promise(place, value))
-        return found
+            if place is not None and place[1] is not None and names_product(place[0], place[1]):
+                yield number, Promise(place, over, value)
 
     def emptied(self, places: Iterable[Place]) -> None:
         """Remember of keys that are to be emptied now which lines that takes away."""
@@ -128,12 +138,11 @@ class Bulk(Act):
 
 def _may_name_product(base: _Base) -> bool:
     """Whether a chain lies at a product, or where only the server knows."""
-    return not isinstance(base[0], str) or str(base[1]).endswith("/product")
+    return not isinstance(base[0], str) or str(base[1]).endswith(("/product", "/substitute"))
 
 
-def _may_promise(before: tuple[int, Promise] | None, place: Place) -> bool:
-    """A line is made in one register; of two in one update the first counts."""
-    return before is None or before[1].place == place
+def _products_first(numbered: tuple[int, Promise]) -> bool:
+    return line_made_at(*numbered[1].place) is None
 
 
 def _in_order(structs: list[Struct]) -> list[Struct]:

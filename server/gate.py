@@ -25,7 +25,7 @@ from server.screen import Place, Screened
 from server.standing import Standing
 from server.structs import DELETED, STRING, Struct
 from server.update import encode_update
-from server.writes import Write, writes_of
+from server.writes import Write, writes_ahead, writes_of
 
 NOTE: Final[Place] = ("note", None)
 
@@ -58,8 +58,8 @@ def admit(
     note = _touches_note(replica, screened)
     if not writes and not note:
         return Outcome(None, bound=bound)
-    _stage_promises(replica, writes, author, bench, act)
-    for write in sorted(writes, key=_products_first):
+    ahead = [] if act.complete else list(_ahead(replica, writes, act))
+    for write in sorted([*writes, *ahead], key=_products_first):
         if write.passing:
             continue
         write.refusal = _verdict(replica, write, author, bench)
@@ -127,14 +127,15 @@ def _stand(replica: Replica, place: Place, standing: Standing, value: Any, outco
     replica.stand(place, standing, value)
 
 
-def _stage_promises(replica: Replica, writes: list[Write], author: Author, bench: Bench, act: Act) -> None:
-    """Let the cells of a line be judged by the product that a later piece names for it, if it may."""
-    cells = (parse(write.place[0], write.place[1] or "") for write in writes)
-    for line in {cell.line for cell in cells if cell is not None and cell.line is not None}:
-        promise = act.promise(line, replica.index)
-        if promise is not None and bench.facts(line) is None:
-            act.relied_on.add(line)
-            judge(promise.place[0], promise.place[1] or "", promise.product, author, bench)
+def _ahead(replica: Replica, writes: list[Write], act: Act) -> Iterator[Write]:
+    """What later pieces name for the lines of these writes: a product, or what is offered instead. It is judged here
+    only for what depends on it."""
+    lines = (line_in(write.place[1] or "") for write in writes)
+    for line in dict.fromkeys(line for line in lines if line is not None):
+        for write in writes_ahead(replica, line, act):
+            if line_made_at(*write.place) is not None:
+                act.relied_on.add(line)
+            yield write
 
 
 def _products_first(write: Write) -> int:

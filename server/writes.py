@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from schema.cells import line_key
 from schema.refusals import Refusal
 from server.act import Act
 from server.ranges import Ranges
@@ -59,6 +60,16 @@ def writes_of(
     if screened.deletions:
         clears = _all_clears(replica, screened, act.gone, has)
         yield from (each for each in clears if each.place not in act.places)
+
+
+def writes_ahead(replica: Replica, line: str, act: Act) -> Iterator[Write]:
+    """What later pieces of an act do to the product of a line, and then to its substitute."""
+    for place, over, value in act.promises(line, replica.index):
+        yield Write(place, over, None, [], value, _has_seen(replica, place, over, act))
+    offered: Place = ("supplier", line_key(line, "substitute"))
+    entry = replica.index.standing(offered).entry
+    if entry in act.gone and not act.names(offered, replica.index):
+        yield Write(offered, entry, None, [], None, seen=True)
 
 
 def _all_clears(

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 import pytest
-from pycrdt import Doc, Map, Text
+from pycrdt import Doc, Map, Text, merge_updates
 
 from schema.order import State
 from server.birth import Beginning, Party, build, first_cells
@@ -25,7 +25,9 @@ WRITER: Final = 2**40
 ANNA: Final = Author("anna", "Anna", "client", "client")
 SOPHIE: Final = Author("sophie", "Sophie", "supplier", "supplier")
 CLIENTS: Final = {"anna": 100, "sophie": 2**41}
-DOOR: Final = Offer({"code": "P", "unit": "each", "sizing": "none", "decimals": "0"}, "41.25")
+DOOR: Final = Offer({"code": "P", "unit": "each", "sizing": "none", "decimals": "0", "minimum": "2"}, "41.25")
+CLOTH: Final = Offer({"code": "T", "unit": "m", "sizing": "none", "decimals": "2", "multiple": "0.5"}, "9.00")
+CATALOGUE: Final = {"door": DOOR, "cloth": CLOTH}
 LINES: Final = [f"l{number}" for number in range(6)]
 SEEDS: Final = 100
 
@@ -60,24 +62,28 @@ class Stage:
         """What somebody did away from the server, one act after the other, and what he had then (None: it is told as a
         moment's edit)."""
         doc, chance = self.docs[author.user_id], self.chance
-        before = doc.get_state()
+        before, moments = doc.get_state(), list[bytes]()
+        subscription = doc.observe(lambda event: moments.append(event.update))
         for _ in range(acts):
             with doc.transaction():
                 for _ in range(chance.choice([1, 1, 2, 3])):
                     self._act(doc, author)
-        has = decode_state_vector(before) if chance.random() < 0.6 else None
-        return doc.get_update(before), has
+        doc.unobserve(subscription)
+        if chance.random() < 0.6:
+            return doc.get_update(before), decode_state_vector(before)
+        return merge_updates(*moments), None
 
     def _act(self, doc: Doc[Any], author: Author) -> None:
         chance, line = self.chance, self.chance.choice(LINES)
         own = "client" if author is ANNA else "supplier"
         root = chance.choice([own, own, own, "client", "supplier"])
         cells = doc.get(root, type=Map)
-        match chance.randrange(8):
+        match chance.randrange(9):
             case 0:
-                doc.get(own, type=Map)[f"lines/{line}/product"] = "door"  # in both, either may be first
+                product = chance.choice(["door", "door", "cloth"])
+                doc.get(own, type=Map)[f"lines/{line}/product"] = product  # in both, either may be first
             case 1 | 2:
-                cells[f"lines/{line}/quantity"] = chance.choice(["1", "2", "7", "x"])
+                cells[f"lines/{line}/quantity"] = chance.choice(["1", "2", "7", "2.5", "2.25", "x"])
             case 3:
                 cells[f"lines/{line}/unit_price"] = chance.choice(["40.00", "12.50", "-"])
             case 4 if keys := sorted(key for key in cells if "/" in key):
@@ -87,11 +93,14 @@ class Stage:
             case 6:
                 note = doc.get("note", type=Text)
                 note.insert(0, chance.choice(["a", "😀", "é"]))
+            case 7:
+                offered = chance.choice(["door", "cloth", "cloth", "stranger"])
+                doc.get("supplier", type=Map)[f"lines/{line}/substitute"] = offered
             case _:
                 doc.get("comments", type=Map)[f"c{chance.randrange(40)}"] = {"text": "Bonjour", "anchor": ""}
 
     def bench(self, replica: Replica) -> Bench:
-        return Bench(replica.content, self.state, {"door": DOOR}, {}, dict[str, str])
+        return Bench(replica.content, self.state, CATALOGUE, {}, dict[str, str])
 
     def at_once(self, replica: Replica, author: Author, raw: bytes, has: Mapping[int, int] | None) -> Outcome:
         screened = screen(decode_update(raw), replica.index, author.user_id)
@@ -209,6 +218,32 @@ def test_a_line_may_be_told_before_its_product() -> None:
     assert told(outcomes) == Counter()
     assert {replica.content.supplier[f"lines/{name}/unit_price"] for name in names} == {"12.50"}
     assert {replica.content.client[f"lines/{name}/quantity"] for name in names} == {"2"}
+
+
+@pytest.mark.parametrize("size", [1, 2, 100])
+def test_a_quantity_counts_as_what_is_offered_later_in_the_same_act(size: int) -> None:
+    """G4: nor does it count as what is taken back later."""
+    stage, doc, before = draft_and_copy()
+    supplier = doc.get("supplier", type=Map)
+    replica = stage.loaded()
+    with doc.transaction():
+        for name in ("m", "n"):
+            supplier[f"lines/{name}/product"] = "door"
+        supplier["lines/m/substitute"] = "cloth"
+    list(stage.in_pieces(replica, SOPHIE, doc.get_update(before), decode_state_vector(before), 100))
+    doc.apply_update(replica.doc.get_update(doc.get_state()))
+    before = doc.get_state()
+    with doc.transaction():
+        supplier["lines/n/quantity"] = "2.25"
+        supplier["lines/m/quantity"] = "2.25"
+        supplier["lines/n/substitute"] = "cloth"
+        del supplier["lines/m/substitute"]
+    outcomes = stage.in_pieces(replica, SOPHIE, doc.get_update(before), decode_state_vector(before), size)
+    assert told(list(outcomes)) == Counter(
+        {(("supplier", "lines/m/quantity"), "too_many_decimals", "'2.25'"): 1}
+    )
+    assert replica.content.supplier["lines/n/quantity"] == "2.25"
+    assert "lines/m/substitute" not in replica.content.supplier
 
 
 def test_a_line_whose_product_came_too_late_is_told_whole() -> None:
