@@ -1,5 +1,8 @@
 """The notices that an order tells, as they travel (schema.messages)."""
 
+from collections.abc import Sequence
+
+from persistence.refusal import RefusedEdit
 from schema.messages import RefusedItem
 from schema.order import State
 from schema.policy import POLICY
@@ -8,6 +11,7 @@ from schema.shown import plain
 from server import envelope
 from server.batch import ToldRefusal
 from server.judge import Author
+from server.outcome import Refused
 
 
 def hello(author: Author, state: State, epoch: str) -> bytes:
@@ -38,20 +42,34 @@ def availability(language: Language, *, available: bool) -> bytes:
 
 def refused(told: ToldRefusal, language: Language) -> bytes:
     """An edit that did not take effect, for its author."""
-    return envelope.notice({"type": "refused", "items": [_item(told, language)]})
+    return _refused([_item(told.id, told.refused, told.by, language)])
 
 
-def _item(told: ToldRefusal, language: Language) -> RefusedItem:
-    edit = told.refused
-    refusal = Refusal(edit.refusal.code, edit.refusal.values | ({"by": told.by} if told.by else {}))
+def refused_before(kept: Sequence[RefusedEdit], language: Language) -> bytes:
+    """The same for those that their author has not dismissed yet."""
+    return _refused([_item(edit.id, _as_refused(edit), edit.by, language) for edit in kept])
+
+
+def _refused(items: list[RefusedItem]) -> bytes:
+    return envelope.notice({"type": "refused", "items": items})
+
+
+def _as_refused(kept: RefusedEdit) -> Refused:
+    root, slash, key = kept.cell.partition("/")
+    refusal = Refusal(kept.code, kept.value("values"))
+    return Refused((root, key if slash else None), refusal, kept.value("tried"), kept.value("kept"))
+
+
+def _item(refusal_id: str, edit: Refused, by: str | None, language: Language) -> RefusedItem:
+    refusal = Refusal(edit.refusal.code, edit.refusal.values | ({"by": by} if by else {}))
     item: RefusedItem = {
-        "id": told.id,
+        "id": refusal_id,
         "cell": edit.address,
         "code": refusal.code,
         "message": refusal.sentence(language),
         "tried": plain(edit.tried),
         "kept": edit.kept,
     }
-    if told.by:
-        item["by"] = told.by
+    if by:
+        item["by"] = by
     return item

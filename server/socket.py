@@ -14,11 +14,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.websockets import WebSocket, WebSocketState
 
 from persistence.away import cause_of
-from persistence.refusal import RefusedEdit, open_refusals
+from persistence.refusal import open_refusals
 from schema.closes import SENTENCES, Close
-from schema.messages import PROTOCOL, SYNC, SYNC_STEP2, RefusedItem
-from schema.refusals import Language, Refusal
-from server import envelope
+from schema.messages import PROTOCOL, SYNC, SYNC_STEP2
+from server import envelope, notices
 from server.availability import OrderUnavailable
 from server.breach import Breach, BreachCode
 from server.direct import Line, Message
@@ -286,9 +285,9 @@ class _Conversation:
         author, language = self._visitor.author, self._visitor.language
         kept = await self._services.db.read(open_refusals, self._room.order_id, author.user_id)
         # One that was committed since the room was entered has been told already.
-        items = [_item(edit, language) for edit in kept if self._visitor.is_news(edit.id)]
-        if items:
-            self._visitor.push(envelope.notice({"type": "refused", "items": items}))
+        news = [edit for edit in kept if self._visitor.is_news(edit.id)]
+        if news:
+            self._visitor.push(notices.refused_before(news, language))
 
 
 def _weight(message: Message) -> int:
@@ -296,18 +295,3 @@ def _weight(message: Message) -> int:
     if message is None:
         return 1
     return TURN if message[:2] == SYNCHRONISATION else 1 + len(message) * TURN // TURN_BYTES
-
-
-def _item(edit: RefusedEdit, language: Language) -> RefusedItem:
-    refusal = Refusal(edit.code, edit.value("values") | ({"by": edit.by} if edit.by else {}))
-    item: RefusedItem = {
-        "id": edit.id,
-        "cell": edit.cell,
-        "code": edit.code,
-        "message": refusal.sentence(language),
-        "tried": edit.value("tried"),
-        "kept": edit.value("kept"),
-    }
-    if edit.by:
-        item["by"] = edit.by
-    return item

@@ -176,6 +176,9 @@ async def test_a_colleague_who_had_not_seen_a_newer_value_is_overtaken_and_told_
             await assert_in_step(house, order_id, anna, marc)
             assert marc.client[QUANTITY] == "15"
             assert len(anna.refusals) == 1
+        async with house.peer("anna", order_id) as again:
+            await again.until(lambda: bool(again.refusals))
+            assert again.refusals == [told]
 
 
 async def test_two_colleagues_typing_at_once_lose_nothing_silently(house: House) -> None:
