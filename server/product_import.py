@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 from sqlmodel import Session
 
 from persistence.product import add_product, change_product, product_by_code
 from server.product_rules import ProductFile, as_file, faults
 from server.product_sheet import Row, read_sheet
+from server.sentences import known as known_code
 from server.spreadsheet import RowFault
 
 _CODES: Final = {
@@ -47,11 +49,15 @@ def import_products(session: Session, supplier_id: str, data: bytes) -> Report:
 
 
 def _keep(session: Session, supplier_id: str, row: Row) -> Literal["added", "changed"] | list[RowFault]:
+    """All that is wrong with the row, where it is not kept."""
+    if any(fault.column == "" for fault in row.faults):
+        return row.faults  # its cells may be under the wrong names
     known = product_by_code(session, supplier_id, row.fields["code"])
     file = _file({**(as_file(known) if known else {}), **row.fields})
     wrong = file if isinstance(file, list) else [(fault.field, fault.code) for fault in faults(file)]
-    if isinstance(file, list) or wrong:
-        return [RowFault(row.line, field, code) for field, code in wrong]
+    if isinstance(file, list) or wrong or row.faults:
+        told = {fault.column for fault in row.faults}
+        return row.faults + [RowFault(row.line, field, code) for field, code in wrong if field not in told]
     if known is None:
         add_product(session, supplier_id, file.model_dump())
         return "added"
@@ -63,4 +69,12 @@ def _file(fields: dict[str, Any]) -> ProductFile | list[tuple[str, str]]:
     try:
         return ProductFile.model_validate(fields)
     except ValidationError as error:
-        return [(str(fault["loc"][0]), _CODES.get(fault["type"], "wrong_form")) for fault in error.errors()]
+        return [(_path(fault), _code(fault["type"])) for fault in error.errors()]
+
+
+def _path(fault: ErrorDetails) -> str:
+    return ".".join(str(part) for part in fault["loc"])
+
+
+def _code(kind: str) -> str:
+    return _CODES.get(kind) or (kind if known_code(kind) else "wrong_form")

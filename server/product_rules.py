@@ -4,11 +4,19 @@ Pure: a `ProductFile` in, faults by field out. The same rules hold for the scree
 imported files.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal, Self
 
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import (
+    BaseModel,
+    Field,
+    ModelWrapValidatorHandler,
+    StringConstraints,
+    ValidationError,
+    model_validator,
+)
+from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from schema.cells import line_key, parse
 from schema.refusals import REFUSALS
@@ -24,6 +32,7 @@ Key = Annotated[str, StringConstraints(strip_whitespace=True, max_length=40, pat
 Short = Annotated[str, StringConstraints(strip_whitespace=True, max_length=40, pattern=LINE)]
 Long = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000, pattern=PARAGRAPH)]
 
+MOST_DECIMALS: Final = 3
 _OF_VALUES = ("not_a_decimal", "negative", "too_many_decimals", "not_a_dimension")
 
 declare({code: REFUSALS[code] for code in _OF_VALUES})
@@ -96,7 +105,7 @@ class ProductFile(Draft):
     description_fr: Long = ""
     description_en: Long = ""
     unit: Unit
-    decimals: Annotated[int, Field(ge=0, le=3, strict=True)] = 0
+    decimals: Annotated[int, Field(ge=0, le=MOST_DECIMALS, strict=True)] = 0
     price: Short
     minimum: Short | None = None
     multiple: Short | None = None
@@ -108,6 +117,17 @@ class ProductFile(Draft):
     dimensions: list[Dimension] = Field(default=[], max_length=10)
     characteristics: list[Characteristic] = Field(default=[], max_length=30)
 
+    @model_validator(mode="wrap")
+    @classmethod
+    def _told_at_once(cls, given: Any, build: ModelWrapValidatorHandler[Self]) -> Self:
+        """Whoever sends a file of which a field is not even well formed is told what is wrong with the others, too."""
+        try:
+            return build(given)
+        except ValidationError as error:
+            if not isinstance(given, Mapping):
+                raise
+            raise _with_faults(error, given, in_part=issubclass(cls, Patch)) from None
+
 
 _KEY_LETTERS: Final = frozenset("abcdefghijklmnopqrstuvwxyz0123456789_-")
 
@@ -115,6 +135,25 @@ _KEY_LETTERS: Final = frozenset("abcdefghijklmnopqrstuvwxyz0123456789_-")
 def faults(product: ProductFile) -> list[FieldError]:
     """All that is wrong, in the order of the fields; empty when the product may be kept."""
     return [fault for rule in _RULES for fault in rule(product)]
+
+
+def _with_faults(error: ValidationError, given: Mapping[str, Any], *, in_part: bool) -> ValidationError:
+    """The same with the faults of all fields that are well formed; of a file in part, only of those it names."""
+    details = [
+        InitErrorDetails(type=one["type"], loc=one["loc"], input=one["input"], ctx=one.get("ctx", {}))
+        for one in error.errors(include_url=False)
+    ]
+    broken = {str(one["loc"][0]) for one in details}
+    formed = {name: value for name, value in given.items() if name not in broken}
+    judged = set(formed) if in_part else set(ProductFile.model_fields) - broken
+    if "decimals" not in judged:
+        formed["decimals"] = MOST_DECIMALS  # whatever it is, a minimum may have as many
+    for fault in faults(ProductPatch.model_validate(formed)):
+        path = fault.field.split(".")
+        if path[0] in judged:
+            kind = PydanticCustomError(fault.code, fault.code)
+            details.append(InitErrorDetails(type=kind, loc=tuple(path), input=None))
+    return ValidationError.from_exception_data(error.title, details)
 
 
 def _names(product: ProductFile) -> Iterator[FieldError]:

@@ -4,7 +4,7 @@ The first line names columns (COLUMNS, in any order; `code` is required), as `se
 separated by `|`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from server.sentences import declare
@@ -55,50 +55,50 @@ declare(
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One product: only the columns that the file has, as `server.product_rules.ProductFile` takes them."""
+    """One product: only the columns that the file has, as `server.product_rules.ProductFile` takes them. `faults`: what
+    is wrong with its cells as such."""
 
     line: int
     fields: dict[str, Any]
+    faults: list[RowFault] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A file that was read: the rows to keep, and the faults of the others."""
+    """A file that was read: its rows, and what is wrong with the whole of it."""
 
     rows: list[Row]
     faults: list[RowFault]
 
 
 def read_sheet(data: bytes) -> Sheet:
-    """Read a CSV file. A faulty row is left out and told; a faulty header leaves out everything."""
+    """Read a CSV file. A faulty header leaves out everything."""
     table = read_table(data, COLUMNS, ("code",))
     sheet, codes = Sheet([], table.faults), set[str]()
     for line, cells in table.lines:
-        row, faults = _row(line, table.header, cells, table.decimal_comma)
+        row = _row(line, table.header, cells, table.decimal_comma)
         code = row.fields["code"].casefold()
         if code and code in codes:
-            faults.append(RowFault(line, "code", "code_twice"))
+            row.faults.append(RowFault(line, "code", "code_twice"))
         codes.add(code)
-        sheet.faults.extend(faults)
-        if not faults:
-            sheet.rows.append(row)
+        sheet.rows.append(row)
     return sheet
 
 
-def _row(line: int, header: list[str], cells: list[str], decimal_comma: bool) -> tuple[Row, list[RowFault]]:
-    row, faults = Row(line, {"code": ""}), []
+def _row(line: int, header: list[str], cells: list[str], decimal_comma: bool) -> Row:
+    row = Row(line, {"code": ""})
     if len(cells) > len(header):
-        faults.append(RowFault(line, "", "too_many_cells"))
+        row.faults.append(RowFault(line, "", "too_many_cells"))
     for name, cell in zip(header, cells, strict=False):
         text = cell.strip()
         if decimal_comma and name in _NUMBERS:
             text = text.replace(",", ".")
         value, code = _value(name, text)
         if code:
-            faults.append(RowFault(line, name, code))
+            row.faults.append(RowFault(line, name, code))
         if text or name in ("code", "name_fr", "price", "unit"):
             row.fields[name] = value
-    return row, faults
+    return row
 
 
 def _value(name: str, text: str) -> tuple[Any, str | None]:

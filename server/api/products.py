@@ -12,6 +12,7 @@ from persistence.product import (
     Product,
     add_product,
     change_product,
+    product_by_code,
     product_by_id,
     products_page,
     set_image,
@@ -24,6 +25,7 @@ from server.list_query import ListQuery, cursor_checked
 from server.problem import FieldError, Problem
 from server.product_rules import ProductFile, ProductPatch, as_file, faults, patched
 
+_CODE_TAKEN = FieldError("code", "code_taken")
 _DECODER = RunVar[CapacityLimiter]("decoder")
 
 
@@ -86,7 +88,7 @@ async def add(call: Call[ProductFile]) -> ProductView:
 
 
 def write_new(session: Session, company_id: str, file: ProductFile) -> Product:
-    _require_sound(file)
+    _require_sound(session, company_id, file)
     try:
         return add_product(session, company_id, file.model_dump())
     except CodeTaken:
@@ -101,20 +103,26 @@ async def change(call: Call[ProductPatch]) -> ProductView:
 def write_change(session: Session, product_id: str, company_id: str, patch: ProductPatch) -> Product:
     found = load_own(session, product_id, company_id)
     file = patched(found, patch)
-    _require_sound(file)
+    _require_sound(session, company_id, file, found)
     try:
         return change_product(session, found, file.model_dump())
     except CodeTaken:
         raise _code_taken() from None
 
 
-def _require_sound(file: ProductFile) -> None:
-    if wrong := faults(file):
-        raise Problem(422, "invalid", errors=wrong)
+def _require_sound(
+    session: Session, company_id: str, file: ProductFile, product: Product | None = None
+) -> None:
+    if not (wrong := faults(file)):
+        return
+    known = product_by_code(session, company_id, file.code) if file.code else None
+    if known is not None and known is not product:
+        wrong.insert(0, _CODE_TAKEN)
+    raise Problem(422, "invalid", errors=wrong)
 
 
 def _code_taken() -> Problem:
-    return Problem(409, "code_taken", errors=[FieldError("code", "code_taken")])
+    return Problem(409, "code_taken", errors=[_CODE_TAKEN])
 
 
 async def hide(call: Call) -> None:

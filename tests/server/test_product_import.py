@@ -48,6 +48,34 @@ def test_faulty_rows_are_told_and_the_others_kept(session: Session) -> None:
     assert [product.code for product in products_page(session, boreale.id).items] == ["P-5"]
 
 
+def test_all_that_is_wrong_with_a_row_is_told_at_once(session: Session) -> None:
+    """What is no number, what is not in a list, and what the rules of a product forbid."""
+    boreale = company(session, "Boréale")
+    product_of(session, boreale, "P-2", sizing="scale", points=["S"])
+    data = b"""code,name_fr,unit,price,decimals,minimum,hidden,sizing
+P-1,,barrel,-1,many,0.5,perhaps,scale
+P-2,Porte,each,x,9,0.5,no,none
+P-2,,each,1,0,0,no,none
+P-3,Porte, vitree,each,2,0,,no,none
+"""
+    report = import_products(session, boreale.id, data)
+    assert (report.added, report.changed) == (0, 0)
+    assert [(fault.line, fault.column, fault.code) for fault in report.faults] == [
+        (2, "decimals", "not_a_whole_number"),
+        (2, "hidden", "not_yes_or_no"),
+        (2, "unit", "not_in_list"),
+        (2, "name_fr", "required"),
+        (2, "price", "negative"),
+        (2, "points", "no_points"),
+        (3, "decimals", "out_of_range"),
+        (3, "price", "not_a_decimal"),
+        (4, "code", "code_twice"),
+        (4, "name_fr", "required"),
+        (5, "", "too_many_cells"),
+    ]
+    assert all(sentence(fault.code, language) for fault in report.faults for language in LANGUAGES)
+
+
 def test_a_new_product_needs_its_columns(session: Session) -> None:
     boreale = company(session, "Boréale")
     report = import_products(session, boreale.id, b"code,unit\nP-1,m\n")

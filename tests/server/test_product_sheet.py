@@ -48,6 +48,7 @@ def test_what_spreadsheets_save_is_read(data: bytes, rows: list[Row]) -> None:
     sheet = read_sheet(data)
     assert sheet.faults == []
     assert sheet.rows == rows
+    assert not any(row.faults for row in rows)
 
 
 FAULTY: dict[str, tuple[bytes, RowFault]] = {
@@ -72,14 +73,15 @@ FAULTY: dict[str, tuple[bytes, RowFault]] = {
 
 @pytest.mark.parametrize(("data", "fault"), FAULTY.values(), ids=FAULTY.keys())
 def test_what_is_wrong_is_told_by_line_and_column(data: bytes, fault: RowFault) -> None:
-    assert read_sheet(data).faults == [fault]
+    sheet = read_sheet(data)
+    assert sheet.faults + [each for row in sheet.rows for each in row.faults] == [fault]
     assert all(sentence(fault.code, language) for language in LANGUAGES)
 
 
 def test_a_faulty_row_leaves_the_others_alone() -> None:
-    sheet = read_sheet(b"code,decimals\nP-1,many\nP-2,1\n")
-    assert [fault.line for fault in sheet.faults] == [2]
-    assert sheet.rows == [Row(3, {"code": "P-2", "decimals": 1})]
+    faulty, sound = read_sheet(b"code,decimals\nP-1,many\nP-2,1\n").rows
+    assert [(fault.line, fault.column) for fault in faulty.faults] == [(2, "decimals")]
+    assert sound == Row(3, {"code": "P-2", "decimals": 1})
 
 
 @pytest.mark.parametrize(

@@ -126,6 +126,38 @@ def test_a_bad_product_is_refused_field_by_field(
     assert listed(trade, "Sophie") == []
 
 
+@pytest.mark.parametrize("method", ["POST", "PATCH"])
+def test_all_that_is_wrong_with_a_product_is_told_at_once(trade: Trade, method: str) -> None:
+    """Nobody corrects a form three times: for what is too long, for what is no price, and for a code that is taken."""
+    trade.made("Luc", "/api/products", DOOR)
+    other = trade.made("Luc", "/api/products", DOOR | {"code": "P-200"})
+    address = "/api/products" if method == "POST" else f"/api/products/{other['id']}"
+    taken = trade.ask("Luc", method, address, json=DOOR | {"price": "cheap", "sizing": "scale"})
+    assert refused(taken) == (422, "invalid")
+    assert codes(taken) == {"code": "code_taken", "price": "not_a_decimal", "points": "no_points"}
+    formless = {"name_fr": "x" * 201, "price": "cheap", "minimum": "0.5", "decimals": "2", "colour": "red"}
+    dimension = {"key": "É", "name_fr": "", "minimum": "2", "maximum": "1"}
+    bad = trade.ask("Luc", method, address, json=DOOR | formless | {"dimensions": [dimension]})
+    assert refused(bad) == (422, "invalid")
+    assert codes(bad) == {
+        "name_fr": "too_long",
+        "decimals": "wrong_type",
+        "colour": "unknown_field",
+        "price": "not_a_decimal",
+        "dimensions.0.key": "bad_key",
+        "dimensions.0.name_fr": "required",
+        "dimensions.0.maximum": "minimum_over_maximum",
+    }
+    assert trade.get("Luc", f"/api/products/{other['id']}") == other
+
+
+def test_a_change_in_part_is_told_only_of_what_it_names(trade: Trade) -> None:
+    made = trade.made("Luc", "/api/products", DOOR | {"decimals": 2})
+    bad = {"name_fr": "x" * 201, "minimum": "0.25", "multiple": "0"}
+    answer = trade.ask("Luc", "PATCH", f"/api/products/{made['id']}", json=bad)
+    assert codes(answer) == {"name_fr": "too_long", "multiple": "zero"}
+
+
 def test_sentences_are_in_the_reader_s_language(trade: Trade) -> None:
     bad = DOOR | {"sizing": "scale"}
     said = [
