@@ -87,10 +87,9 @@ class Once:
         if before := self._before(session):
             return before
         added_id = add(session)
-        if self.key:
-            keep_answer(session, self.company_id, self.key, self._digest, {"id": added_id}, self.at)
-            if self._before(session) != added_id:
-                raise _AddedMeanwhile
+        answer = {"id": added_id}
+        if self.key and not keep_answer(session, self.company_id, self.key, self._digest, answer, self.at):
+            raise _AddedMeanwhile
         return added_id
 
     def _before(self, session: Session) -> str | None:
