@@ -35,9 +35,11 @@ UNDEFINED: Final = Undefined()
 
 
 class ValueLimits(NamedTuple):
-    """How deep values may nest (0: scalars alone), and how many bytes one text or binary value may take."""
+    """How deep values may nest (0: scalars alone), and how many bytes one text or binary value may take.
 
-    depth: int = 4
+    As deep as product facts (their characteristics have options), which some clients repeat to the server."""
+
+    depth: int = 5
     text_bytes: int = 1 << 16
 
 

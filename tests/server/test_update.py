@@ -259,7 +259,7 @@ KEYED = "01010500280106636c69656e740171"
         (MalformedCode.TOO_LARGE, KEYED + "0177ffff0f00"),
         (MalformedCode.TOO_LARGE, KEYED + "0174ffff0f00"),
         (MalformedCode.TOO_LARGE, "0101" + "05ffffffffff0f" + KEYED[8:] + "017e00"),
-        (MalformedCode.TOO_DEEP, KEYED + "0175017501750175017501" + "7e00"),
+        (MalformedCode.TOO_DEEP, KEYED + "01750175017501750175017501" + "7e00"),
         (MalformedCode.KEY_TOO_LONG, "01010500280106636c69656e74c901" + "61" * 201 + "017e00"),
         *[
             (MalformedCode.FORBIDDEN_CONTENT, f"01010500{ref:02x}01046e6f74650100")
@@ -286,7 +286,7 @@ def test_the_limits_are_the_callers() -> None:
 
 def test_every_code_has_a_sentence() -> None:
     assert all(code.sentence.endswith(".") for code in MalformedCode)
-    assert str(Malformed(MalformedCode.TOO_DEEP, "five levels")) == "too_deep: five levels"
+    assert str(Malformed(MalformedCode.TOO_DEEP, "six levels")) == "too_deep: six levels"
 
 
 def test_a_state_vector_is_read_and_written_as_pycrdt_writes_it() -> None:
