@@ -22,12 +22,14 @@ class Promise(NamedTuple):
 
 class Act:
     """gone: what it deletes. places: the keys that were written so far because of it. relied_on: the lines of which
-    cells were judged by the product that a later piece names. `text`: all that it writes into the note."""
+    cells were judged by the product that a later piece names. repeats: it holds something that the server has already,
+    so that its deletions may be old ones too. `text`: all that it writes into the note."""
 
     def __init__(self, gone: Ranges, text: str) -> None:
         self.gone = gone
         self.places: set[Place] = set()
         self.relied_on: set[str] = set()
+        self.repeats = False
         self._text: str | None = text
 
     @property

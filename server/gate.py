@@ -54,6 +54,7 @@ def admit(
     screened = replica.disguises.put_on(screened, author.user_id)
     typed = _text(screened)
     act = Act(Ranges(by_client(screened.deletions)), typed) if bulk is None else bulk
+    act.repeats |= not screened.whole
     writes = list(writes_of(replica, screened, has, act))
     note = _touches_note(replica, screened)
     if not writes and not note:

@@ -6,10 +6,11 @@ allowed. What a step did is in memory only; visitors see it when its batch is co
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Mapping
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from functools import partial
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from persistence.journal import Entries
 from schema.closes import Close
@@ -42,6 +43,10 @@ from server.visitor import Visitor
 from server.writer import SERVER
 
 Clock = Callable[[], datetime]
+
+EMPTIED: Final = 32
+EMPTIED_BYTES: Final = 256
+"""How many updates that only delete are remembered, and how large they are: those of a cell or two."""
 
 
 class Keeper(Protocol):
@@ -94,6 +99,7 @@ class Room:
         self._derived = Derived(order_id, replica.content, self.state)
         self.attendance = Attendance(self.visitors, partial(keeper.show, order_id))
         self._folding = Folding()
+        self._emptied: deque[bytes] = deque(maxlen=EMPTIED)
         self._seq_looked_at = seq
 
     @property
@@ -253,7 +259,8 @@ class Room:
         Raises Breach when it broke the protocol.
         """
         self.availability.require()
-        if update.structs or update.deletions:  # who comes for the first time has nothing to say
+        # Who comes for the first time has nothing to say, and who repeats what he was told nothing new.
+        if update.structs or (update.deletions and not (live and raw in self._emptied)):
             self._judge(visitor, raw, update, offers, None, live=live)
         self._acknowledge(visitor)
 
@@ -377,6 +384,7 @@ class Room:
         if batch.updates:
             self._seq, self._shown = batch.end, batch.shows
             self.journal_length += 1
+            self._remember_emptied([batch.merged] if batch.merged else ())
         with contextlib.ExitStack() as told:  # whoever waits is told, whatever goes wrong with another
             for _, tell in reversed(batch.looks):
                 told.callback(tell)
@@ -387,6 +395,10 @@ class Room:
         self._look_again()
         self._keeper.hear(self, batch)
         EDITS.inc(batch.edits)
+
+    def _remember_emptied(self, updates: Iterable[bytes]) -> None:
+        """Remember what is shown of deletions alone: of some clients it comes back, when the cell is filled again."""
+        self._emptied += (each for each in updates if each[0] == 0 and len(each) <= EMPTIED_BYTES)
 
     def stalled(self) -> None:
         """The database does not take the order's edits; it is tried again. Say so, and take no more."""
@@ -430,6 +442,7 @@ class Room:
         self.replica.owners.update(entries.owners)
         self._seq, self._shown = entries.seq, self.replica.state()
         self.journal_length += len(entries.updates)
+        self._remember_emptied(entries.updates)
         state = state_of(self.content)
         self._derived.overtaken(places, state)
         for visitor in self.visitors:

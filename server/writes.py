@@ -58,7 +58,7 @@ def writes_of(
             yield write
     act.places.update(chains)
     if screened.deletions:
-        clears = _all_clears(replica, screened, act.gone, has)
+        clears = _all_clears(replica, screened, has, act)
         yield from (each for each in clears if each.place not in act.places)
 
 
@@ -73,11 +73,12 @@ def writes_ahead(replica: Replica, line: str, act: Act) -> Iterator[Write]:
 
 
 def _all_clears(
-    replica: Replica, screened: Screened, gone: Ranges, has: Mapping[int, int] | None
+    replica: Replica, screened: Screened, has: Mapping[int, int] | None, act: Act
 ) -> Iterator[Write]:
-    yield from _clears(replica, screened, gone, live=has is None)
+    # Some clients, pycrdt's provider among them, send back what they are given, and what was deleted with it.
+    yield from _clears(replica, screened, act.gone, live=has is None and not act.repeats)
     if has is not None:
-        yield from _late_clears(replica, gone, has)
+        yield from _late_clears(replica, act.gone, has)
 
 
 def _chain(replica: Replica, writes: list[Write], struct: Struct, place: Place, act: Act) -> None:
@@ -120,7 +121,8 @@ def _has(has: Mapping[int, int], entry: Id) -> bool:
 
 
 def _clears(replica: Replica, screened: Screened, gone: Ranges, *, live: bool) -> Iterator[Write]:
-    """Entries that are deleted without a new one in their place: a cell emptied."""
+    """Entries that are deleted without a new one in their place: a cell emptied. live: each of them was deleted just
+    now, so that one that no longer stands tells of somebody who emptied what he saw."""
     for place, entry in _deleted_entries(replica, screened, gone):
         standing = replica.index.standing(place)
         if entry == standing.entry:

@@ -97,3 +97,26 @@ async def test_an_unmodified_provider_stays_through_a_whole_negotiation(house: H
             assert sophie.maps["record"]["products/d"]["characteristics"][0]["options"]
     async with Program(house, "luc", order_id) as late:
         await late.in_step(house, order_id)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [["8", "8"], ["8", "many"], ["8", "7"], ["8", None, "7"], ["8", "many", "8", "7", None, "6"]],
+    ids=["again", "mended", "anew", "after it was emptied", "all of it"],
+)
+async def test_what_a_provider_repeats_is_nobodys_edit(house: House, written: list[str | None]) -> None:
+    """A deletion that comes back beside what replaced the deleted, or later than that, empties nothing (G3, G4)."""
+    order_id = await house.order("open")
+    async with Program(house, "anna", order_id) as anna, Program(house, "sophie", order_id) as sophie:
+        async with house.peer("luc", order_id) as luc:
+            for value in written:
+                await luc.write("supplier", {"lines/a/quantity": value})
+        for program in (anna, sophie):
+            await program.in_step(house, order_id)
+    async with Program(house, "anna", order_id), Program(house, "sophie", order_id):
+        pass  # what is given to begin with comes back too
+    stands = next(value for value in reversed(written) if value != "many")
+    assert (await house.content(order_id)).supplier["lines/a/quantity"] == stands
+    for name in ("anna", "sophie"):
+        async with house.peer(name, order_id) as peer:
+            assert peer.refusals == []
