@@ -84,6 +84,8 @@ def create_app(settings: Settings, *, mail: Mail | None = None, clock: Clock = n
         },
         lifespan=_lifespan,
     )
+    # A redirect would name the host of the request, and http: a program would follow it with its token.
+    app.router.redirect_slashes = False
     app.state.services = services
     app.state.stock_bot = StockBot(services)
     return app

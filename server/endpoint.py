@@ -21,6 +21,7 @@
   not implied by the above are listed in `problems`.
 """
 
+from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -36,7 +37,7 @@ from typing_extensions import TypeVar
 from server.fields import HEX_ID
 from server.identity import Principal, identify, spoken_language
 from server.observe import TEMPLATE
-from server.problem import Problem, invalid
+from server.problem import FieldError, Problem, invalid
 from server.security import require_same_site
 from server.sentences import Language
 from server.services import Services
@@ -203,8 +204,12 @@ async def _body(endpoint: Endpoint, request: Request) -> BaseModel | None:
 def _query(endpoint: Endpoint, request: Request) -> BaseModel | None:
     if endpoint.query is None:
         return None
+    given = request.query_params.multi_items()
+    twice = [name for name, times in Counter(name for name, _ in given).items() if times > 1]
+    if twice:
+        raise Problem(422, "invalid", errors=[FieldError(name, "given_twice") for name in twice])
     try:
-        return endpoint.query.model_validate(dict(request.query_params))
+        return endpoint.query.model_validate(dict(given))
     except ValidationError as error:
         raise invalid(error) from None
 

@@ -114,6 +114,7 @@ declare(
         "unavailable": ("Le service reprend dans un instant.", "The service will be back in a moment."),
         # of a field
         "required": ("Ce champ est obligatoire.", "This field is required."),
+        "given_twice": ("Ce champ est donné plus d’une fois.", "This field is given more than once."),
         "unknown_field": ("Ce champ n’existe pas.", "There is no such field."),
         "wrong_type": ("Cette valeur n’est pas de la bonne sorte.", "This value is not of the right kind."),
         "too_short": ("Au moins {minimum} caractères.", "At least {minimum} characters."),

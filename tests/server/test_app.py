@@ -73,6 +73,14 @@ async def test_a_path_of_programs_that_does_not_exist_is_a_problem_and_never_a_p
         assert (reply.status_code, reply.headers["allow"]) == (405, "POST")
 
 
+@pytest.mark.parametrize("method", ["GET", "POST"])
+async def test_a_path_with_a_slash_too_many_leads_nowhere_with_a_token(house: House, method: str) -> None:
+    async with house.client_for(None) as browser:
+        reply = await browser.request(method, "/api/orders/", headers={"Host": "elsewhere.example"})
+        assert (reply.status_code, reply.json()["code"]) == (404, "not_found")
+        assert "location" not in reply.headers
+
+
 @pytest.fixture
 def site(tmp_path: Path) -> httpx.AsyncClient:
     browser = tmp_path / "browser"
