@@ -1,5 +1,6 @@
 """A bot in one page: confirm in full every quantity of an order that its client sent.
 
+pip install pycrdt websockets
 python example_bot.py http://127.0.0.1:8000 ORDER_ID TOKEN      # a token of the supplier's company, scope "write"
 """
 
@@ -7,52 +8,63 @@ import asyncio
 import json
 import sys
 
-from pycrdt import Channel, Doc, Map, Provider
+from pycrdt import Doc, Map, create_sync_message, create_update_message, handle_sync_message
 from websockets.asyncio.client import ClientConnection, connect
 
 SYNC, NOTICE = 0, 64
+WHOLE, UPDATE = 1, 2
 
 
-class Socket(Channel):
-    """pycrdt's channel over a WebSocket; it also hears how many of its updates the server has committed."""
-
-    path = "order"
+class Order:
+    """An order's document, and how many of the updates that were sent are committed."""
 
     def __init__(self, socket: ClientConnection) -> None:
-        self._socket, self.sent, self.saved = socket, 0, 0
+        self._socket, self._sent, self._saved, self._whole = socket, 0, 0, False
+        self._document: Doc = Doc()
+        self.client, self.supplier = (self._document.get(root, type=Map) for root in ("client", "supplier"))
 
-    async def send(self, message: bytes) -> None:
-        self.sent += message[0] == SYNC and message[1] in (1, 2)
-        await self._socket.send(message)
+    async def synchronise(self) -> None:
+        await self._socket.send(create_sync_message(self._document))
+        while not self._whole:
+            await self._hear()
 
-    async def recv(self) -> bytes:
+    async def write(self, register: Map, cells: dict[str, str]) -> None:
+        """Write cells at once; done when they are committed. The server judges each as it would a person's."""
+        made: list[bytes] = []  # what this transaction alone made, as the protocol wants it
+        listening = self._document.observe(lambda event: made.append(event.update))
+        register.update(cells)
+        self._document.unobserve(listening)
+        for update in made:
+            await self._socket.send(create_update_message(update))
+            self._sent += 1
+        while self._saved < self._sent:
+            await self._hear()
+
+    async def _hear(self) -> None:
         message = await self._socket.recv(decode=False)
-        notice = json.loads(message[message.index(b'{"') :]) if message[0] == NOTICE else {}
-        self.saved = notice.get("through", self.saved)
-        for item in notice.get("items", ()):
-            print(f"refused {item['cell']}: {item['message']}")
-        return message
-
-
-def confirm(client: Map, supplier: Map) -> int:
-    """Offer what the client asks wherever nothing is offered yet; how many quantities."""
-    asked = {key: value for key, value in client.to_py().items() if "/quantity" in key}
-    missing = {key: value for key, value in asked.items() if supplier.get(key) is None}
-    supplier.update(missing)  # the server judges each cell as it would a person's
-    return len(missing)
+        if message[0] == SYNC:
+            if answer := handle_sync_message(message[1:], self._document):
+                await self._socket.send(answer)
+                self._sent += 1
+            self._whole |= message[1] == WHOLE
+        elif message[0] == NOTICE:
+            notice = json.loads(message[message.index(b'{"') :])
+            self._saved = notice.get("through", self._saved)
+            for item in notice.get("items", ()):
+                print(f"refused {item['cell']}: {item['message']}")
 
 
 async def main(url: str, order_id: str, token: str) -> None:
-    address = f"{url.replace('http', 'ws', 1)}/ws/orders/{order_id}"
-    document: Doc = Doc()
-    client, supplier = document.get("client", type=Map), document.get("supplier", type=Map)
-    async with connect(address, additional_headers={"Authorization": f"Bearer {token}"}) as socket:
-        async with Provider(document, channel := Socket(socket)) as provider:
-            await provider.synced.wait()
-            confirmed = confirm(client, supplier)
-        while channel.saved < channel.sent:  # what is not committed is not done
-            await channel.recv()
-    print(f"{confirmed} confirmed")
+    address, headers = (
+        f"{url.replace('http', 'ws', 1)}/ws/orders/{order_id}",
+        {"Authorization": f"Bearer {token}"},
+    )
+    async with connect(address, additional_headers=headers, max_size=None) as socket:
+        await (order := Order(socket)).synchronise()
+        asked = {key: value for key, value in order.client.to_py().items() if "/quantity" in key}
+        missing = {key: value for key, value in asked.items() if order.supplier.get(key) is None}
+        await order.write(order.supplier, missing)
+    print(f"{len(missing)} confirmed")
 
 
 if __name__ == "__main__":
