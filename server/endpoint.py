@@ -16,6 +16,7 @@
   `file`, N bytes at most. Path parameters are in `call.path`; one named `id` or `*_id` that is not an id is a 404.
 - `idempotent`: a header `Idempotency-Key` is in `call.idempotency_key` (422 bad_idempotency_key); what it means is the
   handler's.
+- `tagged`: the answer has an ETag, and the handler answers 304 to whoever names it in `If-None-Match`.
 - The handler returns the `reply` model, or None (204), or a whole Response (`media` names its type in the API
   description). `call.set_header` adds a header to the reply. It raises `Problem` to refuse; refusals that are
   not implied by the above are listed in `problems`.
@@ -113,6 +114,7 @@ class Endpoint:
     upload: int | None = None
     media: str | None = None
     idempotent: bool = False
+    tagged: bool = False
     problems: Sequence[tuple[int, str]] = ()
 
     @property

@@ -39,12 +39,12 @@ def describe(endpoints: Sequence[Endpoint], version: str) -> Json:
 
 _RULES = """\
 What holds for every operation. What travels on the sockets `/ws/orders/{id}` and `/ws/orders` is in
-`docs/protocol.md`.
+`docs/protocol.md`; `docs/api.md` leads from a token to a signature.
 
 **Who asks.** People sign in with `POST /api/login` and are known by the cookie `session`. Programs send
 `Authorization: Bearer <token>`: a manager makes the token, once, with `POST /api/tokens` or on the page of access
-tokens. GET needs the scope `read`, everything else `write`, unless it is said otherwise; operations that list only
-`session` are for people.
+tokens. GET needs the scope `read`, everything else `write`, unless it is said otherwise, and neither holds the other;
+operations that list only `session` are for people.
 
 **Refusals** are `application/problem+json`. Rely on `code`; `detail` and each `errors[].message` are sentences for
 people. `errors` names the fields at fault, all that are known at once. People read their own language; a program that
@@ -87,6 +87,8 @@ def _operation(endpoint: Endpoint, schemas: Schemas) -> Json:
     if endpoint.role is not None:
         operation["security"] = [{"session": []}] if endpoint.people else [{"session": []}, {"token": []}]
         operation["description"] = f"For members from the role {endpoint.role} up."
+        if endpoint.scope is not None:
+            operation["description"] += f" A token needs the scope `{endpoint.scope}`."
     if endpoint.body is not None:
         content = {"application/json": {"schema": schemas[endpoint.body, "validation"]}}
         operation["requestBody"] = {"required": True, "content": content}
@@ -112,6 +114,8 @@ def _parameters(endpoint: Endpoint) -> list[Json]:
             parameters.append({"name": name, "in": "query", "required": name in required, "schema": one})
     if endpoint.idempotent:
         parameters.append(_IDEMPOTENCY_KEY)
+    if endpoint.tagged:
+        parameters.append(_IF_NONE_MATCH)
     return parameters
 
 
@@ -125,6 +129,15 @@ _IDEMPOTENCY_KEY: Json = {
 }
 
 
+_IF_NONE_MATCH: Json = {
+    "name": "If-None-Match",
+    "in": "header",
+    "required": False,
+    "description": "The `ETag` of the answer that one has: 304 when it would be the same.",
+    "schema": {"type": "string"},
+}
+
+
 def _path_parameter(name: str) -> Json:
     is_id = name == "id" or name.endswith("_id")
     schema = {"type": "string", "pattern": HEX_ID} if is_id else {"type": "string", "minLength": 1}
@@ -133,6 +146,8 @@ def _path_parameter(name: str) -> Json:
 
 def _responses(endpoint: Endpoint, schemas: Schemas) -> Json:
     responses: Json = {str(endpoint.status): _success(endpoint, schemas)}
+    if endpoint.tagged:
+        responses["304"] = {"description": "What one has is what would be answered."}
     for status, code in sorted(problems(endpoint)):
         problem = responses.setdefault(str(status), _problem(status, schemas))
         problem["description"] += f"`{code}`: {template(code)}\n"

@@ -66,6 +66,12 @@ def _column(role: Role) -> SideRights:
 
 ENDPOINTS = [
     Endpoint(
-        "GET", "/api/rights", show, reply=RightsView, role="viewer", summary="What one may do in an order"
+        "GET",
+        "/api/rights",
+        show,
+        reply=RightsView,
+        role="viewer",
+        tagged=True,
+        summary="What one may do in an order",
     ),
 ]

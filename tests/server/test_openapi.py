@@ -19,6 +19,12 @@ def operations() -> Iterator[tuple[str, dict[str, Any]]]:
             yield f"{method.upper()} {path}", operation
 
 
+def operations_with(header: str) -> Iterator[str]:
+    for name, operation in operations():
+        if any((one["in"], one["name"]) == ("header", header) for one in operation["parameters"]):
+            yield name
+
+
 def test_the_description_names_every_operation_once() -> None:
     ids = [operation["operationId"] for _, operation in operations()]
     assert len(ids) == len(set(ids)) == len(ENDPOINTS)
@@ -47,14 +53,18 @@ def test_whoever_is_to_wait_is_told_where_it_says_how_long() -> None:
 
 
 def test_what_is_done_once_for_a_key_says_so() -> None:
-    headers = {
-        name: one
-        for name, operation in operations()
-        for one in operation["parameters"]
-        if one["in"] == "header"
-    }
-    assert headers.keys() == {"PUT /api/stock", "POST /api/clients", "POST /api/suppliers"}
-    assert {one["name"] for one in headers.values()} == {"Idempotency-Key"}
+    keyed = set(operations_with("Idempotency-Key"))
+    assert keyed == {"PUT /api/stock", "POST /api/clients", "POST /api/suppliers"}
+
+
+def test_what_has_a_tag_says_that_it_may_be_answered_with_no_change() -> None:
+    may = {name for name, operation in operations() if "304" in operation["responses"]}
+    assert may == set(operations_with("If-None-Match")) == {"GET /api/rights"}
+
+
+def test_a_scope_that_is_not_the_usual_one_is_said() -> None:
+    said = {name for name, operation in operations() if "scope `stock`" in operation.get("description", "")}
+    assert said == {"PUT /api/stock", "POST /api/stock/import"}
 
 
 @pytest.mark.parametrize(
