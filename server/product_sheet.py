@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from server.sentences import declare
-from server.spreadsheet import RowFault, read_table
+from server.spreadsheet import RowFault, plain_number, read_table
 
 COLUMNS: Final = (
     "code",
@@ -91,8 +91,8 @@ def _row(line: int, header: list[str], cells: list[str], decimal_comma: bool) ->
         row.faults.append(RowFault(line, "", "too_many_cells"))
     for name, cell in zip(header, cells, strict=False):
         text = cell.strip()
-        if decimal_comma and name in _NUMBERS:
-            text = text.replace(",", ".")
+        if name in _NUMBERS:
+            text = plain_number(text, decimal_comma=decimal_comma)
         value, code = _value(name, text)
         if code:
             row.faults.append(RowFault(line, name, code))

@@ -1,11 +1,12 @@
 """A table as a spreadsheet writes it: CSV in; header, lines and what is wrong with the header out. Pure.
 
-Comma or semicolon, UTF-8 or the Windows encoding of western Europe: what spreadsheets save. With semicolons, numbers
-may have a decimal comma.
+Comma, semicolon or tab, UTF-8 or the Windows encoding of western Europe: what spreadsheets save. With semicolons or tabs,
+numbers may have a decimal comma.
 """
 
 import csv
 import io
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -13,6 +14,8 @@ from typing import Final
 from server.sentences import declare
 
 MOST_ROWS: Final = 20_000
+_THOUSANDS: Final = re.compile(r"(?<=\d)[ \u00a0\u202f](?=\d{3}(?!\d))")
+"""The blank between thousands, of any width: spreadsheets save a number as it is shown."""
 
 declare(
     {
@@ -53,20 +56,27 @@ def read_table(data: bytes, columns: Sequence[str], required: Sequence[str]) -> 
     """Read a CSV file whose first line names some of `columns`, in any order, and all that are `required`."""
     text = _text(data)
     first = text.partition("\n")[0]
-    semicolons = first.count(";") > first.count(",")
+    delimiter = max(",;\t", key=first.count)
+    decimal_comma = delimiter != ","
     if "\0" in first:  # a workbook as its program keeps it, or UTF-16
-        return Table([], [], semicolons, [RowFault(1, "", "not_readable")])
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=";" if semicolons else ",", strict=True)
+        return Table([], [], decimal_comma, [RowFault(1, "", "not_readable")])
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
         lines = [(reader.line_num, cells) for cells in reader]
     except csv.Error:
-        return Table([], [], semicolons, [RowFault(reader.line_num, "", "not_readable")])
+        return Table([], [], decimal_comma, [RowFault(reader.line_num, "", "not_readable")])
     header = [name.strip().lower() for name in lines[0][1]] if lines else []
     faults = _header_faults(header, columns, required)
     if len(lines) - 1 > MOST_ROWS:
         faults.append(RowFault(MOST_ROWS + 2, "", "too_many_rows"))
     filled = [] if faults else [line for line in lines[1:] if any(cell.strip() for cell in line[1])]
-    return Table(header, filled, semicolons, faults)
+    return Table(header, filled, decimal_comma, faults)
+
+
+def plain_number(cell: str, *, decimal_comma: bool) -> str:
+    """A number as programs write it, where a spreadsheet wrote `1 234,50`; anything else as it is."""
+    joined = _THOUSANDS.sub("", cell)
+    return joined.replace(",", ".") if decimal_comma else joined
 
 
 def _text(data: bytes) -> str:

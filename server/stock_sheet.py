@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 from persistence.stock import UNSAID, Arrivals, Unsaid
 from schema.refusals import REFUSALS
 from server.sentences import declare
-from server.spreadsheet import RowFault, read_table
+from server.spreadsheet import RowFault, plain_number, read_table
 from server.stock_rules import Wanted
 
 COLUMNS: Final = ("code", "size", "variant", "on_hand", "arrivals")
@@ -40,7 +40,7 @@ def parse_stock(data: bytes) -> StockSheet:
     """Read a CSV file. A faulty line is left out and told; a faulty header leaves out everything."""
     table = read_table(data, COLUMNS, ("code", "on_hand"))
     header, sheet = table.header, StockSheet({}, table.faults)
-    number = _decimal_point if table.decimal_comma else str
+    comma = table.decimal_comma
     for line, cells in table.lines:
         if len(cells) > len(header):
             sheet.faults.append(RowFault(line, "", "too_many_cells"))
@@ -48,22 +48,19 @@ def parse_stock(data: bytes) -> StockSheet:
         fields = dict.fromkeys(COLUMNS, "") | {
             name: cell.strip() for name, cell in zip(header, cells, strict=False)
         }
+        fields["on_hand"] = plain_number(fields["on_hand"], decimal_comma=comma)
         if strange := next((name for name, cell in fields.items() if not cell.isprintable()), None):
             sheet.faults.append(RowFault(line, strange, "control_character"))
             continue
         arrivals: Arrivals | Unsaid | None = UNSAID
         if "arrivals" in header:
-            arrivals = _arrivals(number(fields["arrivals"]))
+            arrivals = _arrivals(fields["arrivals"].replace(",", ".") if comma else fields["arrivals"])
         if arrivals is None:
             sheet.faults.append(RowFault(line, "arrivals", "not_arrivals"))
             continue
-        on_hand = number(fields["on_hand"]) or None
+        on_hand = fields["on_hand"] or None
         sheet.rows[line] = Wanted(None, fields["code"], fields["size"], fields["variant"], on_hand, arrivals)
     return sheet
-
-
-def _decimal_point(text: str) -> str:
-    return text.replace(",", ".")
 
 
 def _arrivals(text: str) -> tuple[tuple[str, str], ...] | None:

@@ -27,6 +27,17 @@ READ: dict[str, tuple[bytes, list[Row]]] = {
         b"code,points,decimals,hidden\nP-1,S | M|L,2,Oui\n",
         [Row(2, {"code": "P-1", "points": ["S", "M", "L"], "decimals": 2, "hidden": True})],
     ),
+    "tabs, and numbers as they are shown": (
+        "code\tprice\tminimum\nP-1\t1\u00a0234,50\t12\u202f000\nP-2\t1 234 567,5\t2\n".encode(),
+        [
+            Row(2, {"code": "P-1", "price": "1234.50", "minimum": "12000"}),
+            Row(3, {"code": "P-2", "price": "1234567.5", "minimum": "2"}),
+        ],
+    ),
+    "blanks that are not between thousands": (
+        b"code;price\nP-1;12 34,5\nP-2;1 2345\n",
+        [Row(2, {"code": "P-1", "price": "12 34.5"}), Row(3, {"code": "P-2", "price": "1 2345"})],
+    ),
     "capitals and spaces in the header": (b" CODE , Unit\nP-1,m\n", [Row(2, {"code": "P-1", "unit": "m"})]),
     "blank lines and blank cells": (
         b"code,minimum,hidden\n\n,,\nP-1,,\n",
