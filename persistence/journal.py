@@ -1,12 +1,13 @@
 """The journal of an order: every update in the order in which it was judged, each with a checksum.
 
-An append names the entry it follows (`persistence.order.advance`), so two processes can never both append. A
-snapshot holds everything up to its entry; entries it covers may be cut.
+An append names the entry it follows (`persistence.order.advance`), so two processes can never both append; and by its
+checksum, since a database that was put back gives the same numbers again. A snapshot holds everything up to its entry;
+entries it covers may be cut.
 """
 
 import zlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
@@ -59,12 +60,19 @@ class DamagedJournal(Exception):
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """What loading an order needs: `updates` in order, up to and with entry `seq`; who owns which client id."""
+    """What loading an order needs: `updates` in order, up to and with entry `seq`; who owns which client id.
+    checksums: of the entries that no snapshot covers."""
 
     seq: int
     updates: list[bytes]
     owners: dict[int, str]
     since_snapshot: int
+    checksums: dict[int, int] = field(default_factory=dict, compare=False)
+
+    @property
+    def last(self) -> int | None:
+        """The checksum of entry `seq`; None where a snapshot covers it."""
+        return self.checksums.get(self.seq)
 
 
 def checksum(update: bytes) -> int:
@@ -75,7 +83,7 @@ def checksum(update: bytes) -> int:
 def load_history(session: Session, order_id: str) -> History:
     """Everything committed of an order. Raises DamagedJournal when bytes were altered or entries are missing."""
     snapshot = session.get(Snapshot, order_id)
-    updates, seq = [], 0
+    updates, seq, checksums = [], 0, {}
     if snapshot is not None:
         updates.append(_sound(snapshot.update, snapshot.checksum, order_id, snapshot.seq))
         seq = snapshot.seq
@@ -90,33 +98,46 @@ def load_history(session: Session, order_id: str) -> History:
         if number != seq:
             raise DamagedJournal(f"order {order_id}: journal entry {seq} is missing")
         updates.append(_sound(update, crc, order_id, number))
-    return History(seq, updates, _owners(session, order_id), seq - start)
+        checksums[seq] = crc
+    return History(seq, updates, _owners(session, order_id), seq - start, checksums)
 
 
 @dataclass(frozen=True, slots=True)
 class Entries:
     """What was appended to a journal after an entry: `updates` in order, up to and with entry `seq`.
 
-    plain: the server wrote nothing anew in them, and no snapshot has taken the place of some.
+    plain: the server wrote nothing anew in them, and no snapshot has taken the place of some. last: the checksum of
+    entry `seq`. put_back: they do not follow the entry that was asked about; another stands in its place.
     """
 
     seq: int
     updates: list[bytes]
     owners: dict[int, str]
     plain: bool
+    last: int | None = None
+    put_back: bool = False
 
 
-def entries_after(session: Session, order_id: str, seq: int) -> Entries:
-    """What follows entry `seq`. Raises DamagedJournal."""
+def entries_after(session: Session, order_id: str, seq: int, known: int | None = None) -> Entries:
+    """What follows entry `seq`, whose checksum is known where it is. Raises DamagedJournal."""
     statement = select(Journal.seq, Journal.update, Journal.checksum)
     statement = statement.where(Journal.order_id == order_id, col(Journal.seq) > seq)
-    updates, last, whole = [], seq, True
+    stands = session.exec(
+        select(Journal.checksum).where(Journal.order_id == order_id, Journal.seq == seq)
+    ).first()
+    updates, last, crc, whole = [], seq, stands, True
     for number, update, crc in session.exec(statement.order_by(col(Journal.seq))):
         whole &= number == last + 1
         last = number
         updates.append(_sound(update, crc, order_id, number))
     plain = whole and bool(updates) and not aliased_after(session, order_id, seq)
-    return Entries(last, updates, _owners(session, order_id), plain)
+    return Entries(last, updates, _owners(session, order_id), plain, crc, is_another(stands, known))
+
+
+def is_another(stands: int | None, known: int | None) -> bool:
+    """Whether the journal was put back and went on: another entry stands where one is known by its checksum. Of one
+    that a snapshot covers nobody can tell."""
+    return stands is not None and known is not None and stands != known
 
 
 def _owners(session: Session, order_id: str) -> dict[int, str]:

@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import BigInteger, Column, Dialect, Index
 from sqlalchemy.exc import IntegrityError
@@ -17,9 +17,15 @@ from sqlmodel import Field, Session, SQLModel, col, select
 
 from persistence.columns import UtcTime
 from persistence.driver import Driven, connection_of
+from persistence.journal import Journal, is_another
 from persistence.parts import in_parts
 from persistence.rows import mark, update_rows
 from schema.order import Side
+
+_ANOTHER: Final = (
+    'SELECT 1 FROM journal WHERE order_id = "order".id AND journal.seq = "order".seq AND checksum <> {}'
+)
+"""Of an order that was put back and went on otherwise; of a checksum that is not known it finds nothing."""
 
 
 class Order(SQLModel, table=True):
@@ -112,25 +118,31 @@ def find_order(session: Session, order_id: str, company_id: str) -> tuple[Order,
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """An order's step from journal entry `seq` to the next. `projection`: the columns that changed with it."""
+    """An order's step from journal entry `seq` to the next. `projection`: the columns that changed with it. follows:
+    the checksum of that entry, where it is known."""
 
     order_id: str
     seq: int
     projection: dict[str, Any]
+    follows: int | None = None
 
 
 def advance(session: Session, moves: Sequence[Move]) -> set[str]:
     """Move orders to their next journal entries, all or each as far as it goes.
 
-    The ids of those that another process has moved on first are returned, and those orders left as they are: they must
-    be loaded again and their edits judged again.
+    The ids of those that another process has moved on first, or that were put back and moved on otherwise, are
+    returned, and those orders left as they are: they must be loaded again and their edits judged again.
     """
     if len(moves) == 1:  # as most are; what one update did need not be asked before
         return set() if _move_on(session, moves) else {moves[0].order_id}
     standing = _standing(session, sorted(move.order_id for move in moves))
-    clashed = {move.order_id for move in moves if standing.get(move.order_id) != move.seq}
+    clashed = {move.order_id for move in moves if not _stands(standing.get(move.order_id), move)}
     _move_on(session, [move for move in moves if move.order_id not in clashed])
     return clashed
+
+
+def _stands(last: tuple[int, int | None] | None, move: Move) -> bool:
+    return last is not None and last[0] == move.seq and not is_another(last[1], move.follows)
 
 
 def _move_on(session: Session, moves: Sequence[Move]) -> int:
@@ -140,34 +152,49 @@ def _move_on(session: Session, moves: Sequence[Move]) -> int:
         # Only what changed is written: an index that holds none of these columns is not touched.
         columns = tuple(sorted(move.projection))
         values = (*(move.projection[name] for name in columns), move.seq + 1, move.order_id, move.seq)
-        by_columns.setdefault(columns, []).append(values)
+        by_columns.setdefault(columns, []).append((*values, move.follows))
+    unless = _ANOTHER.format(mark(connection_of(session).dialect))
     return sum(
-        update_rows(session, Order, (*columns, "seq"), ("id", "seq"), rows)
+        update_rows(session, Order, (*columns, "seq"), ("id", "seq"), rows, unless=unless)
         for columns, rows in by_columns.items()
     )
 
 
-def _standing(session: Session, ids: list[str]) -> dict[str, int]:
-    """At which journal entries orders stand, by their ids; locked in one order everywhere, so that two processes never
-    wait for each other."""
+def _standing(session: Session, ids: list[str]) -> dict[str, tuple[int, int | None]]:
+    """At which journal entries orders stand, and the checksums of these, by their ids; locked in one order everywhere,
+    so that two processes never wait for each other."""
     connection = connection_of(session)
     with Driven(connection) as cursor:
         cursor.execute(_standing_statement(len(ids), connection.dialect), tuple(ids))
-        return dict(cursor.fetchall())
+        return {order_id: (seq, checksum) for order_id, seq, checksum in cursor.fetchall()}
 
 
 @lru_cache(maxsize=1024)
 def _standing_statement(count: int, dialect: Dialect) -> str:
     marks = ", ".join([mark(dialect)] * count)
-    lock = "" if dialect.name == "sqlite" else " FOR NO KEY UPDATE"
-    return f'SELECT id, seq FROM "order" WHERE id IN ({marks}) ORDER BY id{lock}'  # noqa: S608  # nothing but marks
+    lock = "" if dialect.name == "sqlite" else ' FOR NO KEY UPDATE OF "order"'
+    last = 'LEFT JOIN journal ON journal.order_id = "order".id AND journal.seq = "order".seq'
+    return (
+        f'SELECT "order".id, "order".seq, journal.checksum FROM "order" {last} '  # noqa: S608  # nothing but marks
+        f'WHERE "order".id IN ({marks}) ORDER BY "order".id{lock}'
+    )
 
 
-def last_entries(session: Session, order_ids: Sequence[str]) -> list[tuple[str, int]]:
-    """`(id, last journal entry)` of orders."""
-    found: list[tuple[str, int]] = []
+class Last(NamedTuple):
+    """The last journal entry of an order. checksum: None where a snapshot covers it."""
+
+    order_id: str
+    seq: int
+    checksum: int | None
+
+
+def last_entries(session: Session, order_ids: Sequence[str]) -> list[Last]:
+    """Where the journals of orders stand."""
+    found: list[Last] = []
+    entry = (col(Journal.order_id) == col(Order.id)) & (col(Journal.seq) == col(Order.seq))
+    query = select(Order.id, Order.seq, Journal.checksum).join(Journal, entry, isouter=True)
     for ids in in_parts(order_ids):
-        found += session.exec(select(Order.id, Order.seq).where(col(Order.id).in_(ids))).all()
+        found += (Last(*row) for row in session.exec(query.where(col(Order.id).in_(ids))))
     return found
 
 

@@ -43,9 +43,11 @@ def update_rows(
     columns: tuple[str, ...],
     keys: tuple[str, ...],
     rows: Sequence[Row],
+    *,
+    unless: str = "",
 ) -> int:
     """Set `columns` in the rows that `keys` name; each of `rows` holds their values, then those of the keys. How many
-    there were."""
+    there were. unless: a query; a row for which it finds anything stays as it is. Its values come last."""
     if not rows:
         return 0
     table: Table = model.__table__  # type: ignore[attr-defined]
@@ -53,7 +55,7 @@ def update_rows(
     dialect = connection.dialect
     values = _bound(table, columns + keys, dialect, rows)
     with Driven(connection) as cursor:
-        cursor.executemany(_updating(table, columns, keys, dialect), values)
+        cursor.executemany(_updating(table, columns, keys, dialect, unless), values)
         return cursor.rowcount
 
 
@@ -81,10 +83,14 @@ def _insertion(table: Table, columns: tuple[str, ...], dialect: Dialect, count: 
 
 
 @lru_cache(maxsize=256)
-def _updating(table: Table, columns: tuple[str, ...], keys: tuple[str, ...], dialect: Dialect) -> str:
+def _updating(
+    table: Table, columns: tuple[str, ...], keys: tuple[str, ...], dialect: Dialect, unless: str
+) -> str:
     quote, value = dialect.identifier_preparer.quote, mark(dialect)
     settings = ", ".join(f"{quote(name)} = {value}" for name in columns)
     wanted = " AND ".join(f"{quote(name)} = {value}" for name in keys)
+    if unless:
+        wanted += f" AND NOT EXISTS ({unless})"
     return f"UPDATE {quote(table.name)} SET {settings} WHERE {wanted}"  # noqa: S608  # as above
 
 

@@ -43,7 +43,8 @@ class ToldRefusal:
 
 @dataclass
 class Batch:
-    """One order's work for the next commit. `seq`: the journal entry it follows."""
+    """One order's work for the next commit. `seq`: the journal entry it follows; `follows`: the checksum of that one,
+    where it is known."""
 
     order_id: str
     seq: int
@@ -69,6 +70,7 @@ class Batch:
     claimed: frozenset[str] = frozenset()
     """The products of which the order now asks more, less or otherwise."""
     at: datetime | None = None
+    follows: int | None = None
     edits: int = 0
     """Messages that carried an update."""
     size: int = 0

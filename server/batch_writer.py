@@ -25,7 +25,9 @@ def write_batches(session: Session, batches: list[Batch]) -> set[str]:
     """Write every batch. The ids of the orders whose journal another process has moved on; nothing of these is
     written."""
     wait_no_longer(session)  # all orders wait for one that somebody holds
-    moves = [Move(batch.order_id, batch.seq, batch.projection) for batch in batches if batch.updates]
+    moves = [
+        Move(batch.order_id, batch.seq, batch.projection, batch.follows) for batch in batches if batch.updates
+    ]
     clashed = advance(session, moves) if moves else set()
     taken = [batch for batch in batches if batch.order_id not in clashed]
     append(session, [_entry(batch, batch.merged) for batch in taken if batch.merged is not None])

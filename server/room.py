@@ -12,7 +12,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any, Final, Protocol
 
-from persistence.journal import Entries
+from persistence.journal import Entries, checksum
 from schema.closes import Close
 from schema.order import Content, State
 from schema.status import state_of
@@ -69,7 +69,8 @@ class Keeper(Protocol):
 
 
 class Room:
-    """One order in memory. Made by `server.rooms`, which loads the replica."""
+    """One order in memory. Made by `server.rooms`, which loads the replica. checksum: of the last committed journal
+    entry, where it is known."""
 
     def __init__(
         self,
@@ -87,6 +88,7 @@ class Room:
         self.visitors: set[Visitor] = set()
         self.availability = Availability(order_id, clock, self._tell_availability)
         self.journal_length = 0
+        self.checksum: int | None = None
         self.last_used = clock()
         self.state: State = state_of(replica.content)
         self._seq = seq
@@ -362,7 +364,7 @@ class Room:
     def take_batch(self) -> Batch:
         """Hand over what gathered, dated and with its projection."""
         batch = self._pending.send_off(self._seq)
-        batch.at = self._clock()
+        batch.at, batch.follows = self._clock(), self.checksum
         if batch.updates:
             self._derived.put_into(batch, batch.at, self.state)
         batch.shows = self.replica.state()
@@ -383,6 +385,7 @@ class Room:
         self.availability.recover()
         if batch.updates:
             self._seq, self._shown = batch.end, batch.shows
+            self.checksum = checksum(batch.merged or b"")
             self.journal_length += 1
             self._remember_emptied([batch.merged] if batch.merged else ())
         with contextlib.ExitStack() as told:  # whoever waits is told, whatever goes wrong with another
@@ -440,7 +443,7 @@ class Room:
         except NotPlain:
             return False
         self.replica.owners.update(entries.owners)
-        self._seq, self._shown = entries.seq, self.replica.state()
+        self._seq, self._shown, self.checksum = entries.seq, self.replica.state(), entries.last
         self.journal_length += len(entries.updates)
         self._remember_emptied(entries.updates)
         state = state_of(self.content)

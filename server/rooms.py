@@ -17,8 +17,16 @@ from sqlmodel import Session, select
 from persistence.alias import aliases_of, forget_aliases
 from persistence.away import cause_of, is_away
 from persistence.database import Database
-from persistence.journal import DamagedJournal, Entries, History, cut, entries_after, load_history
-from persistence.order import Order, last_entries
+from persistence.journal import (
+    DamagedJournal,
+    Entries,
+    History,
+    cut,
+    entries_after,
+    is_another,
+    load_history,
+)
+from persistence.order import Last, Order, last_entries
 from persistence.refusal import aliases_of_before
 from schema.closes import Close
 from server.availability import OrderUnavailable
@@ -149,7 +157,7 @@ class Rooms:
     async def _load(self, order_id: str) -> Room:
         order, replica, history = await self._read(order_id, Replica.to_read)
         room = Room(order_id, order.epoch, replica, history.seq, self.committer, self._clock, self)
-        room.journal_length = history.since_snapshot
+        room.journal_length, room.checksum = history.since_snapshot, history.last
         return room
 
     async def _read(
@@ -201,10 +209,15 @@ class Rooms:
             room.availability.let_go()
 
     async def watch(self) -> None:
-        """Find out what other processes have committed to the orders that somebody here is looking at."""
-        watched = [room.order_id for room in self.loaded() if room.visitors]
-        for order_id, seq in await self._database.read(last_entries, watched):
-            await self.hear_of(order_id, seq)
+        """Find out what other processes have committed to the orders that somebody here is looking at, and whether the
+        database was put back."""
+        watched = {room.order_id: room.seq for room in self.loaded() if room.visitors}
+        for last in await self._database.read(last_entries, list(watched)):
+            room = self.find(last.order_id)
+            if room is not None and _is_put_back(room, last, watched[last.order_id]):
+                self._put_back(room)
+            else:
+                await self.hear_of(last.order_id, last.seq)
 
     async def hear_of(self, order_id: str, seq: int) -> None:
         """Another process may have committed up to journal entry `seq`: show it. Raises OrderUnavailable.
@@ -215,8 +228,11 @@ class Rooms:
         if room is None or room.seq >= seq or not room.at_rest:
             return
         with room.availability.held():
-            epoch, entries = await self._database.read(_entries, order_id, room.seq)
+            epoch, entries = await self._database.read(_entries, order_id, room.seq, room.checksum)
             if not room.at_rest or room.seq >= entries.seq:
+                return
+            if entries.put_back:
+                self._put_back(room)
                 return
             if epoch == room.epoch and entries.plain and room.catch_up(entries):
                 return
@@ -225,16 +241,23 @@ class Rooms:
                 self._restart(room, order, replica, history)
 
     def _restart(self, room: Room, order: Order, replica: Replica, history: History) -> None:
-        was_put_back = history.seq < room.seq  # the database, while it was served
-        if was_put_back or order.epoch != room.epoch:
+        if order.epoch != room.epoch:
             self.abandon(room)
-            return
-        room.restart_from(replica, history.seq)
-        room.journal_length = history.since_snapshot
+        elif history.seq < room.seq or is_another(history.checksums.get(room.seq), room.checksum):
+            self._put_back(room)
+        else:
+            room.restart_from(replica, history.seq)
+            room.journal_length, room.checksum = history.since_snapshot, history.last
+
+    def _put_back(self, room: Room) -> None:
+        """What was committed to this order is not in the database any more: whoever looks at it comes back, and who has
+        what is lost is told (`server.socket`)."""
+        log.error("order put back", order=room.order_id, seq=room.seq)
+        self.abandon(room)
 
     async def catch_up(self, room: Room) -> None:
         """Let a room know at least what any process has committed by now. Raises OrderUnavailable, SQLAlchemyError."""
-        for order_id, seq in await self._database.read(last_entries, [room.order_id]):
+        for order_id, seq, _ in await self._database.read(last_entries, [room.order_id]):
             if room.seq < seq:
                 await self.open(order_id, seq)
             if room.seq < seq:
@@ -336,9 +359,15 @@ def _shorten(
     forget_aliases(session, order_id, seq, aliased)
 
 
-def _entries(session: Session, order_id: str, seq: int) -> tuple[str, Entries]:
+def _is_put_back(room: Room, last: Last, had: int) -> bool:
+    """Whether the database has less than a room `had` before it was asked, or something else."""
+    same = room.at_rest and room.seq == last.seq and is_another(last.checksum, room.checksum)
+    return same or (room.at_rest and last.seq < had)
+
+
+def _entries(session: Session, order_id: str, seq: int, known: int | None) -> tuple[str, Entries]:
     epoch = session.exec(select(Order.epoch).where(Order.id == order_id)).one()
-    return epoch, entries_after(session, order_id, seq)
+    return epoch, entries_after(session, order_id, seq, known)
 
 
 @contextlib.contextmanager

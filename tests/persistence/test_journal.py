@@ -15,12 +15,14 @@ from persistence.journal import (
     Snapshot,
     append,
     bind_clients,
+    checksum,
     cut,
     entries_after,
     entry,
     load_history,
     replace_history,
 )
+from persistence.order import Move, Order, advance, last_entries
 from tests.persistence.trade import company, order_of, session
 
 __all__ = ["session"]
@@ -130,6 +132,46 @@ def test_aliases_of_before_and_of_other_orders_do_not_matter_to_what_comes(journ
     rows = [(journals.order, 3), (journals.other, 5)]
     keep_aliases(journals.session, [Aliased(*row, "client/reference", "7:1", "1:1") for row in rows])
     assert entries_after(journals.session, journals.order, 3).plain
+
+
+def test_what_follows_another_entry_than_the_one_that_is_known_was_put_back(journals: Journals) -> None:
+    known, other = checksum(b"3"), checksum(b"3, before it was lost")
+    assert not entries_after(journals.session, journals.order, 3, known).put_back
+    assert entries_after(journals.session, journals.order, 3, other).put_back
+    journals.cut(4, b"1-4")
+    assert not entries_after(journals.session, journals.order, 3, other).put_back  # nobody can tell any more
+
+
+def test_where_journals_stand_is_told_with_the_checksum_of_their_last_entry(journals: Journals) -> None:
+    for each in (journals.order, journals.other):
+        journals.session.get_one(Order, each).seq = 5
+    journals.session.flush()
+    journals.cut(5, b"1-5")
+    assert set(last_entries(journals.session, [journals.order, journals.other])) == {
+        (journals.order, 5, None),
+        (journals.other, 5, checksum(b"5")),
+    }
+    assert journals.history().last is None
+    assert load_history(journals.session, journals.other).last == checksum(b"5")
+
+
+@pytest.mark.parametrize("together", [False, True], ids=["alone", "together"])
+def test_an_order_moves_on_from_the_entry_that_is_known_and_from_no_other(
+    journals: Journals, together: bool
+) -> None:
+    """The database was put back, and went on to an entry of the same number."""
+    for each in (journals.order, journals.other):
+        journals.session.get_one(Order, each).seq = 5
+    journals.session.flush()
+    beside = [Move(journals.other, 5, {}, checksum(b"5"))] if together else []
+    other = checksum(b"5, before it was lost")
+    assert advance(journals.session, [Move(journals.order, 5, {}, other), *beside]) == {journals.order}
+    assert advance(journals.session, [Move(journals.order, 5, {}, checksum(b"5"))]) == set()
+    assert advance(journals.session, [Move(journals.order, 6, {}, None)]) == set()
+    stand = {
+        last.order_id: last.seq for last in last_entries(journals.session, [journals.order, journals.other])
+    }
+    assert stand == {journals.order: 7, journals.other: 6 if together else 5}
 
 
 def test_another_document_takes_the_place_of_a_whole_history(journals: Journals) -> None:

@@ -10,6 +10,8 @@ from persistence.journal import load_history
 from persistence.order import Order
 from schema.closes import Close
 from server.metrics import PAGES_AHEAD
+from server.operate.check import check_orders
+from server.rooms import Rooms
 from server.state_vector import encode_state_vector
 from tests.server.orders.forge import sync
 from tests.server.orders.house import House
@@ -27,7 +29,8 @@ def lose(house: House, order_id: str, seq: int, bound: set[int]) -> None:
     with house.services.db.writing() as session:
         session.get_one(Order, order_id).seq = seq
         connection = session.connection()
-        connection.execute(text("DELETE FROM journal WHERE order_id = :id AND seq > :seq"), params)
+        for table in ("journal", "audit"):
+            connection.execute(text(f"DELETE FROM {table} WHERE order_id = :id AND seq > :seq"), params)  # noqa: S608
         for client in client_ids(house, order_id) - bound:
             connection.execute(text("DELETE FROM client_binding WHERE client = :client"), {"client": client})
 
@@ -108,6 +111,17 @@ async def test_a_colleague_s_page_does_not_bring_another_s_work_back_as_its_own(
         assert await back.gone() == Close.EPOCH
 
 
+@pytest.fixture
+def unwatched(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody looks at the database now and then."""
+
+    async def nothing(_rooms: Rooms) -> None:
+        return
+
+    monkeypatch.setattr(Rooms, "watch", nothing)
+
+
+@pytest.mark.usefixtures("unwatched")
 async def test_a_database_that_is_put_back_while_it_is_served_is_found_out_by_the_next_edit(
     own_house: House,
 ) -> None:
@@ -123,6 +137,42 @@ async def test_a_database_that_is_put_back_while_it_is_served_is_found_out_by_th
         assert await anna.gone() == await marc.gone() == Close.UNAVAILABLE
     async with again(own_house, "marc", marc) as back:
         assert await back.gone() == Close.EPOCH
+
+
+async def test_a_database_that_is_put_back_is_found_out_though_nobody_edits(own_house: House) -> None:
+    """G1: what is shown as saved, and is not there any more, is not shown for long."""
+    order_id = await own_house.order("draft")
+    async with own_house.peer("marc", order_id) as marc, own_house.peer("anna", order_id) as anna:
+        async with put_back(own_house, order_id, serving=True):
+            await anna.write("client", own_house.with_products(NEW_LINE))
+            await marc.barrier()
+        assert await marc.gone() == Close.UNAVAILABLE
+    async with again(own_house, "marc", marc) as back:
+        assert await back.gone() == Close.EPOCH
+
+
+@pytest.mark.usefixtures("unwatched")
+async def test_an_edit_does_not_follow_what_another_server_wrote_in_the_place_of_the_lost(
+    own_house: House,
+) -> None:
+    """G1: the numbers of the journal fit again, and what they number is another thing."""
+    order_id = await own_house.order("open")
+    anna = own_house.peer("anna", order_id)
+    async with own_house.beside() as beside, anna:
+        async with put_back(own_house, order_id, serving=True):
+            await anna.write("client", {"reference": "PO-1"})
+            await anna.write("client", {"reference": "PO-2"})
+        async with beside.peer("sophie", order_id) as sophie:
+            await sophie.write("supplier", {"freight": "12.00"})
+            await sophie.write("supplier", {"freight": "13.00"})
+        anna.edit("client", {"reference": "PO-3"})
+        await anna.flush()
+        assert await anna.gone() == Close.UNAVAILABLE
+        async with again(own_house, "anna", anna) as back:  # what is lost was hers, and she sends it again
+            await back.saved()
+            assert (back.client["reference"], back.supplier["freight"]) == ("PO-3", "13.00")
+            await assert_in_step(own_house, order_id, back)
+    assert list(check_orders(own_house.services.db)) == []
 
 
 async def test_who_lies_about_what_he_has_is_sent_away_alone(house: House) -> None:
