@@ -15,6 +15,7 @@ from sqlalchemy.exc import ArgumentError, DatabaseError
 from sqlalchemy.exc import OperationalError as DatabaseUnavailable
 
 from persistence.database import Database, migration_config
+from persistence.pooler import pools_transactions
 from server.operate.failure import Failure
 from server.settings import Settings
 
@@ -31,6 +32,7 @@ def opened(settings: Settings, *, create: bool = False) -> Iterator[Database]:
     db = _named(settings)
     try:
         _require_writable(db)
+        _require_sessions(db)
         migrate(db)
         yield db
     except DatabaseUnavailable as error:
@@ -56,6 +58,18 @@ def _require_writable(db: Database) -> None:
         if is_there(file) and not os.access(file, os.W_OK):
             raise Failure(
                 f"{file} cannot be written by this user. Run the command as the server's user, or give it the file."
+            )
+
+
+def _require_sessions(db: Database) -> None:
+    """Raise Failure where a pooler before PostgreSQL would lose what a session holds, without a word."""
+    if db.is_sqlite:
+        return
+    with db.engine.connect() as one, db.engine.connect() as other:
+        if pools_transactions(one, other):
+            raise Failure(
+                "A pooler before the database pools transactions. Let it pool sessions; "
+                "in PgBouncer: pool_mode = session."
             )
 
 
