@@ -24,6 +24,10 @@ from server.settings import Settings
 BATCH: Final = 5
 """Mails on their way at once; all of them end long before their claims lapse."""
 
+STOOD_STILL: Final = outbox.CLAIM_TIMEOUT / 2
+"""When a machine was asleep for so long while it took mails, another may have them in hand by now, or soon: they are
+left until the claim lapses. One that sleeps later finds its conversation with the mail server over."""
+
 POLL_SECONDS: Final = 30.0
 FAREWELL_SECONDS: Final = 10.0
 KEEP_FINISHED: Final = timedelta(days=30)
@@ -89,7 +93,10 @@ class Sender:
         """Try every mail that is due now, once; returns how many attempts were made."""
         attempts = 0
         while not self._stopping:
-            claims = await self._db.write(outbox.claim_due, self._clock(), BATCH)
+            at = self._clock()
+            claims = await self._db.write(outbox.claim_due, at, BATCH)
+            if self._clock() - at >= STOOD_STILL:
+                continue
             ends = await asyncio.gather(*(self._send(claim) for claim in claims), return_exceptions=True)
             for fault in ends:
                 if fault is not None:

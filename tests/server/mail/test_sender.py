@@ -242,6 +242,24 @@ def test_two_senders_share_the_work_and_send_nothing_twice(db: Database, url: st
     )
 
 
+def test_a_machine_that_slept_while_it_took_a_mail_leaves_it_to_who_took_it_meanwhile(db: Database) -> None:
+    mail_id = queued(db)
+    others: list[outbox.Claim] = []
+
+    def clock() -> datetime:
+        """The present, which goes on by more than a claim lasts once the mail is taken."""
+        if state_of(db, mail_id)[0] == "queued":
+            return NOON
+        if not others:
+            with db.writing() as session:
+                others.extend(outbox.claim_due(session, NOON + CLAIM_TIMEOUT))
+        return NOON + CLAIM_TIMEOUT
+
+    assert asyncio.run(Sender(db, FROM, dying, clock=clock).send_due()) == 0
+    with db.writing() as session:
+        assert outbox.mark_sent(session, others[0], NOON + CLAIM_TIMEOUT)
+
+
 async def looked_once(sender: Sender) -> asyncio.Task[None]:
     """The running sender, once it has found nothing to do and waits."""
     looked, look = asyncio.Event(), sender.send_due
