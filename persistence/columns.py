@@ -7,15 +7,14 @@ from uuid import uuid4
 from sqlalchemy import DateTime, Dialect, String
 from sqlalchemy.types import TypeDecorator
 
+from persistence.clock import now
+
+__all__ = ["UtcTime", "by_bytes", "new_id", "now"]
+
 
 def new_id() -> str:
     """Return a new primary key: 32 lower-case hexadecimal digits."""
     return uuid4().hex
-
-
-def now() -> datetime:
-    """Return the present instant, in UTC."""
-    return datetime.now(UTC)
 
 
 def by_bytes(length: int) -> String:

@@ -32,6 +32,7 @@ from server.adoption import adopter
 from server.api.table import ENDPOINTS
 from server.bots.reminder_bot import reminding
 from server.bots.stock_bot import StockBot
+from server.clock import going_by
 from server.endpoint import routes
 from server.gauges import watching
 from server.identity import spoken_language
@@ -98,6 +99,7 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
     services.rooms.start()
     try:
         async with (
+            going_by(services.db),
             sending(services.db, services.settings),
             services.lists.telling(),
             watching(services.db, services.rooms),

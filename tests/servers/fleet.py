@@ -66,13 +66,14 @@ class Server:
 
 
 class Fleet:
-    """The servers, the people, and one order."""
+    """The servers, the people, and one order. settings, program: of the servers that are started next."""
 
     def __init__(self, house: House, order: str) -> None:
         self.house = house
         self.order = order
         self.servers: list[Server] = []
         self.settings: dict[str, str] = {}
+        self.program: tuple[str | Path, ...] = (COMMAND,)
 
     async def __aenter__(self) -> Self:
         return self
@@ -98,7 +99,7 @@ class Fleet:
     async def _start(self, number: int, url: str = "") -> Server:
         url = url or cluster().under_a_name_of_its_own(url_of(self.house.folder))
         process = await asyncio.create_subprocess_exec(
-            *(COMMAND, "serve", "--port", "0", "--data", self.house.folder / f"server-{number}"),
+            *(*self.program, "serve", "--port", "0", "--data", self.house.folder / f"server-{number}"),
             env=os.environ
             | {"SHARED_ORDER_DATABASE_URL": url, "SHARED_ORDER_LOG_LEVEL": "error"}
             | self.settings,

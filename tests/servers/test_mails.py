@@ -6,6 +6,7 @@ A server looks for mails when it has committed some itself: so whoever asks it f
 
 import asyncio
 import random
+import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import timedelta
@@ -29,6 +30,13 @@ pytestmark = pytest.mark.anyio
 MAILS = 60
 TURNS = 30
 MAILS_A_TURN = 12
+A_DAY_LATE = """
+from datetime import UTC, datetime, timedelta
+from persistence import clock
+clock._ours = lambda: datetime.now(UTC) - timedelta(days=1)
+from server.cli import main
+main()
+"""
 PEOPLE = ("anna", "sophie", "luc", "marc", "paul")
 
 
@@ -104,6 +112,25 @@ async def test_a_mail_whose_sender_died_before_it_noted_so_goes_out_again_as_the
     assert Counter(recipients(post)) == {address(fleet, "anna"): 2, address(fleet, "sophie"): 1}
 
 
+async def test_a_mail_that_a_server_with_a_wrong_clock_has_in_hand_is_left_to_it(
+    fleet: Fleet, post: PostOffice, database: Database
+) -> None:
+    """By the others' clocks its claim lapsed a day ago."""
+    (right,) = await fleet.start(1)
+    fleet.program = (sys.executable, "-c", A_DAY_LATE)
+    (late,) = await fleet.start(1)
+    post.thinks = asyncio.Event()
+    await wake(fleet, late, "anna")
+    await post.arrived.wait()
+    post.arrived.clear()
+    await wake(fleet, right, "sophie")
+    await post.arrived.wait()
+    await until(lambda: in_hand(database) == Counter({1: 2}))
+    post.thinks.set()
+    await until_all_are_sent(database)
+    assert Counter(recipients(post)) == {address(fleet, name): 1 for name in ("anna", "sophie")}
+
+
 @pytest.mark.torture
 @pytest.mark.parametrize("seed", range(4))
 async def test_among_many_mails_and_deaths_none_is_missing_and_only_what_the_dead_held_came_twice(
@@ -172,6 +199,12 @@ def recipients(post: PostOffice) -> list[str]:
 def unsent(database: Database) -> list[str]:
     with database.reading() as session:
         return list(session.exec(select(OutboxMail.to).where(col(OutboxMail.state) != "sent")))
+
+
+def in_hand(database: Database) -> Counter[int]:
+    """How many mails are on their way, by how often each was taken in hand."""
+    with database.reading() as session:
+        return Counter(session.exec(select(OutboxMail.attempts).where(OutboxMail.state == "sending")))
 
 
 def let_claims_lapse(database: Database) -> None:
