@@ -148,7 +148,7 @@ def _owners(session: Session, order_id: str) -> dict[int, str]:
 
 
 def _sound(update: bytes, expected: int, order_id: str, seq: int) -> bytes:
-    if checksum(update) != expected:
+    if not isinstance(update, bytes) or checksum(update) != expected:  # SQLite keeps what it is given
         raise DamagedJournal(f"order {order_id}: journal entry {seq} does not match its checksum")
     return update
 

@@ -108,6 +108,15 @@ def set_words(session: Session, order_id: str, companies: Iterable[str], words: 
         connection.execute(OrderWord.__table__.insert(), rows)  # type: ignore[attr-defined]
 
 
+def words_kept(session: Session, order_id: str) -> dict[str, frozenset[str]]:
+    """The words by which each company finds an order, by the company's id."""
+    found: dict[str, set[str]] = {}
+    rows = session.exec(select(OrderWord.company_id, OrderWord.word).where(OrderWord.order_id == order_id))
+    for company_id, word in rows:
+        found.setdefault(company_id, set()).add(word)
+    return {company_id: frozenset(words) for company_id, words in found.items()}
+
+
 def list_orders(session: Session, wanted: Wanted) -> Found:
     """The orders that are wanted, newest change first; one more than `limit` when there are more."""
     words = sorted(words_of([wanted.query]), key=len, reverse=True)[:QUERY_WORDS_LIMIT]

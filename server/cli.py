@@ -10,6 +10,7 @@ from argparse import ArgumentParser, Namespace, _SubParsersAction
 from collections.abc import Callable, Sequence
 from getpass import getpass
 from importlib.metadata import version
+from itertools import chain
 from pathlib import Path
 from typing import TypeAlias
 
@@ -303,7 +304,7 @@ def _renew(settings: Settings, _given: Namespace) -> int:
 def _check(settings: Settings, _given: Namespace) -> int:
     with opened(settings) as db:
         faults = 0
-        for finding in (*check_database(db), *check_orders(db)):
+        for finding in chain(check_database(db), check_orders(db)):
             faults += 1
             _say(finding)
     _say("Everything is sound." if not faults else f"{faults} to look at.")

@@ -1,4 +1,6 @@
-"""Whether what is stored is sound: every journal, what lists and bots read of it, every signature, and the trail.
+"""Whether what is stored is sound: every journal, what lists, searches and bots read of it, every signature, the trail.
+
+What cannot even be read is named like everything else, and the rest is looked at all the same.
 
 for finding in check_orders(db): print(finding)
 """
@@ -11,17 +13,21 @@ from sqlalchemy import text
 from sqlmodel import Session, select
 
 from persistence.audit import changes_in_order
+from persistence.away import cause_of, is_away
 from persistence.claim import Need, kept_claim
 from persistence.database import Database
 from persistence.journal import DamagedJournal, History, load_history
 from persistence.order import Order
+from persistence.order_list import words_kept, words_of
 from schema.cells import line_key
 from schema.order import Content, effective, lines_of
 from schema.status import state_of
 from schema.terms import digest
 from server.bots.needs import claim_of
+from server.derived import companies_of
 from server.index import BrokenDocument
-from server.projection import project
+from server.operate.kinds import misfits
+from server.projection import project, search_texts
 from server.replica import Replica
 
 
@@ -35,6 +41,7 @@ def check_database(db: Database) -> Iterator[str]:
                 yield f"database: {found}"
         for table, row, parent, _ in session.connection().execute(text("PRAGMA foreign_key_check")).all():
             yield f"database: row {row} of {table} points at a missing row of {parent}"
+        yield from misfits(session)
 
 
 def check_orders(db: Database) -> Iterator[str]:
@@ -43,7 +50,18 @@ def check_orders(db: Database) -> Iterator[str]:
         orders = list(session.exec(select(Order.id).order_by(Order.id)))
     for order_id in orders:
         with db.reading() as session:
-            yield from (f"order {order_id}: {fault}" for fault in _check_order(session, order_id))
+            faults = _as_far_as_possible(session, _check_order(session, order_id))
+            yield from (f"order {order_id}: {fault}" for fault in faults)
+
+
+def _as_far_as_possible(session: Session, faults: Iterator[str]) -> Iterator[str]:
+    """The faults, the last of them that no more can be told. Raises only what a server of databases is at fault for."""
+    try:
+        yield from faults
+    except Exception as error:
+        if is_away(error) and session.get_bind().dialect.name != "sqlite":
+            raise
+        yield f"what is kept of it cannot be read ({cause_of(error)})"
 
 
 def _check_order(session: Session, order_id: str) -> Iterator[str]:
@@ -59,11 +77,17 @@ def _check_order(session: Session, order_id: str) -> Iterator[str]:
     except BrokenDocument as error:
         yield f"its journal does not load ({error})"
         return
-    yield from _journal_faults(order, history, replica)
-    yield from _projection_faults(order, replica.content)
-    yield from _claim_faults(session, order, replica.content)
-    yield from _signature_faults(replica.content)
-    yield from _trail_faults(session, order_id, replica.content)
+    content = replica.content
+    for faults in (
+        _journal_faults(order, history, replica),
+        _party_faults(order, content),
+        _projection_faults(order, content),
+        _word_faults(session, order_id, content),
+        _claim_faults(session, order, content),
+        _signature_faults(content),
+        _trail_faults(session, order_id, content),
+    ):
+        yield from _as_far_as_possible(session, faults)
 
 
 def _journal_faults(order: Order, history: History, replica: Replica) -> Iterator[str]:
@@ -74,6 +98,25 @@ def _journal_faults(order: Order, history: History, replica: Replica) -> Iterato
     strangers = [client for client in replica.index.clocks if client not in replica.owners]
     if strangers:
         yield f"nobody owns what was written under {', '.join(map(str, strangers))}"
+
+
+def _party_faults(order: Order, content: Content) -> Iterator[str]:
+    kept = (order.supplier_id, order.client_id, order.made_by)
+    if kept != (*companies_of(content), content.record.get("made_by")):
+        yield "it is kept for other companies than its document names"
+
+
+def _word_faults(session: Session, order_id: str, content: Content) -> Iterator[str]:
+    """Where one of the companies does not find the order by what it shows, or finds it by something else."""
+    expected, kept = words_of(search_texts(content)), words_kept(session, order_id)
+    for side, company_id in zip(("supplier", "client"), companies_of(content), strict=True):
+        words = kept.pop(company_id, frozenset())
+        if missing := sorted(expected - words):
+            yield f"its {side} does not find it by {', '.join(missing)}"
+        if stray := sorted(words - expected):
+            yield f"its {side} finds it by {', '.join(stray)}, which it does not show"
+    if kept:
+        yield f"it is found by companies that are not its own: {', '.join(sorted(kept))}"
 
 
 def _projection_faults(order: Order, content: Content) -> Iterator[str]:

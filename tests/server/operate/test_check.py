@@ -1,17 +1,25 @@
+import sqlite3
+from contextlib import closing
 from pathlib import Path
+from typing import cast
 
 import pytest
-from sqlalchemy import func, text
+from sqlalchemy import LargeBinary, func, text
 from sqlmodel import Session, col, delete, select, update
 
 from persistence.audit import Audit
 from persistence.claim import LineNeed, OrderClaim
 from persistence.columns import now
+from persistence.company import Company
 from persistence.journal import Journal, load_history, replace_history
 from persistence.order import Order
+from persistence.order_list import OrderWord
+from persistence.tables import METADATA
+from schema.order import Side, other
 from server.cli import main
 from server.operate.backup import backup
 from server.operate.failure import Failure
+from server.operate.kinds import misfits
 from server.replica import Replica
 from server.settings import Settings
 from tests.server.filled import database_of, filled_demo
@@ -134,6 +142,106 @@ def test_a_backup_that_asks_otherwise_of_the_stock_is_not_taken_for_sound(
     db.close()
     with pytest.raises(Failure, match="asked 12345"):
         backup(Settings(data=folder), tmp_path / "backup.sqlite3")
+
+
+def test_words_by_which_an_order_is_found_and_that_it_does_not_show_are_named(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    db = database_of(folder)
+    with db.writing() as session:
+        order = agreed_order(session)
+        stranger = session.exec(
+            select(Company.id).where(col(Company.id).not_in((order.supplier_id, order.client_id)))
+        ).all()[0]
+        words = col(OrderWord.order_id) == order.id
+        found = select(OrderWord.word).where(words).order_by(OrderWord.word)
+        lost, other = session.exec(found.where(OrderWord.company_id == order.client_id)).all()[:2]
+        theirs = words & (col(OrderWord.company_id) == order.client_id)
+        session.exec(delete(OrderWord).where(theirs, col(OrderWord.word) == lost))
+        session.exec(update(OrderWord).where(theirs, col(OrderWord.word) == other).values(word="zzz"))
+        session.add(OrderWord(company_id=stranger, word="zzz", order_id=order.id))
+    db.close()
+    assert check(folder, capsys) == (
+        1,
+        f"order {order.id}: its client does not find it by {lost}, {other}\n"
+        f"order {order.id}: its client finds it by zzz, which it does not show\n"
+        f"order {order.id}: it is found by companies that are not its own: {stranger}\n"
+        "3 to look at.\n",
+    )
+
+
+def test_an_order_that_is_kept_for_another_company_is_named(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    db = database_of(folder)
+    with db.writing() as session:
+        order = agreed_order(session)
+        order.made_by = other(cast("Side", order.made_by))
+        session.add(order)
+    db.close()
+    code, said = check(folder, capsys)
+    assert code == 1
+    assert said.startswith(f"order {order.id}: it is kept for other companies than its document names\n")
+
+
+def test_what_cannot_be_read_is_named_and_the_rest_is_checked(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """SQLite keeps text where bytes belong, and a number where a time does."""
+    db = database_of(folder)
+    with db.writing() as session:
+        one, two, three, last = session.exec(select(Order).order_by(Order.id)).all()[:4]
+        for order, damage in (
+            (one, "UPDATE journal SET \"update\" = 'text' WHERE order_id = :id AND seq = 2"),
+            (two, 'UPDATE "order" SET created_at = 7 WHERE id = :id'),
+            (three, "UPDATE \"order\" SET writer = 'nobody' WHERE id = :id"),
+            (last, "UPDATE audit SET after = CAST(x'22ff22' AS TEXT) WHERE order_id = :id"),
+            (last, "UPDATE \"order\" SET total = '0.01' WHERE id = :id"),
+        ):
+            session.connection().execute(text(damage), {"id": order.id})
+    db.close()
+    code, said = check(folder, capsys)
+    assert code == 1
+    for named in (
+        f"database: journal (order_id {one.id}, seq 2) holds text as update, where bytes should be\n",
+        f"order {one.id}: journal entry 2 does not match its checksum\n",
+        f"database: order (id {two.id}) holds a number as created_at, where a time should be\n",
+        f"order {two.id}: what is kept of it cannot be read (",
+        f"database: order (id {three.id}) holds text as writer, where a number should be\n",
+        f"order {three.id}: what is kept of it cannot be read (",
+        f"order {last.id}: lists show total '0.01'",
+        f"order {last.id}: what is kept of it cannot be read (",
+    ):
+        assert named in said
+
+
+def test_a_value_of_another_kind_is_named_in_every_column(folder: Path) -> None:
+    """One row of each table that has any holds the wrong kind in all of them."""
+    wrong: dict[str, set[str]] = {}
+    with closing(sqlite3.connect(Settings(data=folder).database_file)) as connection, connection:
+        for table in METADATA.sorted_tables:
+            columns = [each for each in table.columns if each is not table.autoincrement_column]
+            values = ["text" if isinstance(each.type, LargeBinary) else b"\xff" for each in columns]
+            settings = ", ".join(f'"{each.name}" = ?' for each in columns)
+            change = f'UPDATE "{table.name}" SET {settings} WHERE rowid = 1'  # noqa: S608  # names of our own
+            if connection.execute(change, values).rowcount:
+                wrong[table.name] = {each.name for each in columns}
+    db = database_of(folder)
+    with db.reading() as session:
+        found = list(misfits(session))
+    db.close()
+    assert wrong.keys() > {
+        "order",
+        "journal",
+        "client_binding",
+        "audit",
+        "order_word",
+        "order_claim",
+        "person",
+    }
+    for name, columns_of_it in wrong.items():
+        told = [each for each in found if each.startswith(f"database: {name} (")]
+        assert {each.partition(" as ")[2].partition(",")[0] for each in told} == columns_of_it, name
 
 
 @pytest.mark.parametrize(
