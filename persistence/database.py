@@ -16,18 +16,14 @@ reading session is one snapshot, as it is on SQLite, and cannot write; writers l
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
-from pathlib import Path
 from threading import Condition, Lock
-from time import sleep
 from typing import Any, Concatenate, Final, ParamSpec, TypeVar
 from weakref import WeakKeyDictionary
 
 import anyio
 import anyio.lowlevel
 import anyio.to_thread
-from alembic import command
-from alembic.config import Config
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import Engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -36,14 +32,11 @@ from sqlmodel import Session, create_engine
 from persistence.driver import begin_sqlite
 from persistence.kept import Kept
 from persistence.lane import Lane
+from persistence.revision import is_newest
 
-MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_MILLISECONDS = 5000
 THREADS = 8
 CLOSE_SECONDS = 5.0
-# Any number will do, as long as every server that migrates one PostgreSQL database uses the same.
-MIGRATION_LOCK = 730_254_119
-MIGRATION_PAUSE_SECONDS = 0.2
 SNAPSHOT: dict[str, Any] = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 # A cable that is cut says nothing: a server that cannot be reached must be noticed within seconds.
 REACHABLE: dict[str, Any] = {
@@ -126,14 +119,21 @@ class Database:
         return await anyio.to_thread.run_sync(work, limiter=_limiter(self._writers))
 
     def migrate(self) -> None:
-        """Bring the tables to the newest revision. Safe to run from several servers at once, and while others serve."""
+        """Bring the tables to the newest revision. Raises OfALaterVersionError.
+
+        Safe to run from several servers at once, and while others serve.
+        """
+        with self.engine.connect() as connection:
+            if is_newest(connection):
+                return
+        from persistence.migrating import upgrade, upgrade_alone
+
         if self.is_sqlite:
             with self._writer, self._writing_engine.begin() as connection:
-                command.upgrade(migration_config(connection), "head")
-            return
-        with self._writing_engine.connect() as connection, _migrating_alone(connection):
-            command.upgrade(migration_config(connection), "head")
-            connection.commit()
+                upgrade(connection)
+        else:
+            with self._writing_engine.connect() as connection:
+                upgrade_alone(connection)
 
     def close(self) -> None:
         """Close every connection, once threads whose caller has gone are done with theirs."""
@@ -164,33 +164,6 @@ def _limiter(limiters: Limiters) -> anyio.CapacityLimiter:
     if limiter is None:
         limiter = limiters[token] = anyio.CapacityLimiter(THREADS)
     return limiter
-
-
-@contextmanager
-def _migrating_alone(connection: Connection) -> Iterator[None]:
-    """Let one server migrate at a time.
-
-    Who waits asks again and again: a statement that waited would hold a snapshot, for whose end the making of an index
-    beside writers waits.
-    """
-    while not connection.exec_driver_sql(f"SELECT pg_try_advisory_lock({MIGRATION_LOCK})").scalar_one():
-        connection.rollback()
-        sleep(MIGRATION_PAUSE_SECONDS)
-    connection.commit()
-    try:
-        yield
-    finally:
-        connection.rollback()
-        connection.exec_driver_sql(f"SELECT pg_advisory_unlock({MIGRATION_LOCK})")
-        connection.commit()
-
-
-def migration_config(connection: Connection) -> Config:
-    """Return the Alembic configuration that works on `connection`, from a checkout or a wheel."""
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-    config.attributes["connection"] = connection
-    return config
 
 
 def _engine(url: str) -> Engine:

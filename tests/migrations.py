@@ -3,7 +3,7 @@
 import shutil
 from pathlib import Path
 
-from persistence.database import MIGRATIONS
+from persistence.revision import MIGRATIONS
 
 LATER = """
 import sqlalchemy as sa

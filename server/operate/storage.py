@@ -7,15 +7,13 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Final
 
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from alembic.util import CommandError
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError
 from sqlalchemy.exc import OperationalError as DatabaseUnavailable
 
-from persistence.database import Database, migration_config
+from persistence.database import Database
 from persistence.pooler import pools_transactions
+from persistence.revision import OfALaterVersionError, is_newest
 from server.operate.failure import Failure
 from server.settings import Settings
 
@@ -135,15 +133,14 @@ def require_alone(file: Path) -> None:
 def is_of_this_version(db: Database) -> bool:
     """Whether its tables are just those of this version."""
     with db.engine.connect() as connection:
-        newest = ScriptDirectory.from_config(migration_config(connection)).get_current_head()
-        return MigrationContext.configure(connection).get_current_revision() == newest
+        return is_newest(connection)
 
 
 def migrate(db: Database) -> None:
     """Bring the tables to this version. Raises Failure when they are of a later one."""
     try:
         db.migrate()
-    except CommandError as error:  # it does not know the revision that is noted in the database
+    except OfALaterVersionError as error:
         raise Failure("This data was written by a later version of the program. Install that one.") from error
 
 

@@ -1,4 +1,6 @@
 import ast
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -7,13 +9,16 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, text
 from sqlmodel import Session
 
 from persistence.alias import aliases_of
 from persistence.company import add_company, company_by_id
-from persistence.database import MIGRATIONS, Database, migration_config
+from persistence.database import Database
+from persistence.migrating import migration_config
 from persistence.refusal import aliases_of_before, open_refusals
+from persistence.revision import MIGRATIONS, newest_revision, revisions_of
 from persistence.tables import METADATA
 from tests.databases import url_of
 
@@ -54,6 +59,27 @@ def test_migrating_again_changes_nothing(database: Database) -> None:
     with database.reading() as session:
         assert company_by_id(session, company.id) is not None
     assert set(inspect(database.engine).get_table_names()) == {*METADATA.tables, "alembic_version"}
+
+
+def test_what_is_newest_is_told_without_alembic(database: Database) -> None:
+    database.migrate()
+    with database.engine.connect() as connection:
+        assert [newest_revision()] == ScriptDirectory.from_config(migration_config(connection)).get_heads()
+        assert revisions_of(connection) == [newest_revision()]
+
+
+def test_a_database_of_the_newest_revision_is_opened_without_alembic(database: Database) -> None:
+    """It takes as long to import as all the tables, and few starts need it."""
+    database.migrate()
+    address = database.engine.url.render_as_string(hide_password=False)
+    program = "import sys; from persistence.database import Database; db = Database(sys.argv[1]); "
+    program += (
+        "db.migrate(); db.close(); print(*(name for name in sys.modules if name.startswith('alembic')))"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", program, address], check=True, capture_output=True, text=True
+    )
+    assert ended.stdout.split() == []
 
 
 BEFORE = [("7:1", "9:0", "5:20"), ("5:20", None, "5:21"), (None, None, "5:21")]

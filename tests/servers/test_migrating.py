@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import inspect
 
-import persistence.database
+import persistence.revision
 from persistence.database import Database
 from tests.databases import put_on_postgresql, url_of
 from tests.migrations import with_a_later_one
@@ -30,7 +30,7 @@ async def test_people_go_on_while_a_later_version_changes_the_tables(
         async with house.peer("anna", order) as anna, house.peer("sophie", order) as sophie:
             await anna.write("client", {"reference": "before"})
             monkeypatch.setattr(
-                persistence.database, "MIGRATIONS", with_a_later_one(tmp_path_factory.mktemp("later"))
+                persistence.revision, "MIGRATIONS", with_a_later_one(tmp_path_factory.mktemp("later"))
             )
             migrating = asyncio.create_task(asyncio.to_thread(_migrate, url_of(folder)))
             number = 0

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from sqlmodel import Session, col, select
 
-import persistence.database
+import persistence.revision
 import server.operate.backup
 from persistence.journal import load_history
 from persistence.order import Order
@@ -295,7 +295,7 @@ def test_a_backup_taken_by_the_version_that_comes_leads_back_to_this_one(
 ) -> None:
     file = tmp_path / "before.backup"
     with monkeypatch.context() as later:
-        later.setattr(persistence.database, "MIGRATIONS", with_a_later_one(tmp_path / "later"))
+        later.setattr(persistence.revision, "MIGRATIONS", with_a_later_one(tmp_path / "later"))
         assert main(["backup", str(file), "--data", str(folder)]) == 0
     assert [each.name for each in tmp_path.glob("before.backup*")] == [file.name]
     assert main(["check", "--data", str(folder)]) == 0  # what was backed up is as it was
