@@ -50,7 +50,7 @@ def test_the_application_and_an_order_open_without_a_network_and_what_is_done_th
     anna.page.goto("/purchases?tab=all")
     expect(anna.page.locator("[data-as-of]")).to_be_visible()
     # Said once.
-    expect(anna.page.locator(".orders-paused")).to_have_count(0)
+    expect(anna.page.locator(".list-paused")).to_have_count(0)
     expect(anna.page.get_by_role("table")).to_contain_text(words.pick("non envoyée", "not sent"))
     trade.installation.go_on()
     anna.page.context.set_offline(False)

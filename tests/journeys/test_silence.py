@@ -24,7 +24,7 @@ def test_a_list_that_hears_nothing_says_that_it_stands_still_and_catches_up(
         page.goto("/purchases?tab=all")
     row = page.locator(f"tr:has(a[href$='{order}'])")
     expect(row).to_be_visible()
-    paused = page.locator(".orders-paused")
+    paused = page.locator(".list-paused")
     expect(paused).to_have_count(0)
     cable.fall_silent()
     promise = {"promised_date": "2027-01-15"}

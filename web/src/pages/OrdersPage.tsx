@@ -10,10 +10,9 @@ import { useList, useSettled } from "../app/load";
 import { Page } from "../app/Page";
 import { may, me } from "../app/session";
 import { Button } from "../design/Button";
-import { Loading, Notice, Retry } from "../design/Empty";
+import { Loading, Retry } from "../design/Empty";
 import { SearchField } from "../design/Search";
 import { Table } from "../design/Table";
-import { asOf } from "../offline/answers";
 import { t } from "../words";
 import { CreateOrder } from "./CreateOrder";
 import { useFlip } from "./flip";
@@ -21,6 +20,7 @@ import { useLiveRows } from "./live";
 import { More } from "./More";
 import { OrdersEmpty } from "./OrdersEmpty";
 import { orderColumns } from "./orderColumns";
+import { Paused } from "./Paused";
 import { type Filter, queryOf, TABS, withRow } from "./rows";
 import { UnsentOrders, useUnsent } from "./Unsent";
 import "./unsent.css";
@@ -176,11 +176,7 @@ function OrdersList({ filter, empty, all, onChange, onCreate, onClear }: ListPro
   const first = list.state === "loading" && list.items.length === 0;
   return (
     <>
-      {!standing && asOf.value === null && (
-        <div class="orders-paused">
-          <Notice>{t("orders.paused")}</Notice>
-        </div>
-      )}
+      <Paused isStanding={standing} />
       <p class="unseen" aria-live="polite">
         {news || (list.state === "ready" ? t("orders.found", { count: list.items.length }) : "")}
       </p>

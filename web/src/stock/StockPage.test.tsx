@@ -8,6 +8,8 @@ import type { Me } from "../api/shapes";
 import { signedIn } from "../app/session";
 import { Bots } from "../bots/BotsPage";
 import type { BotSettings } from "../bots/settings";
+import { room } from "../offline/device";
+import { isGuarded, loadAnew } from "../offline/guard";
 import { StockBook } from "./book";
 import { keepRows } from "./kept";
 import { after, change, keyOf, type Level, type Values, type Wanted } from "./level";
@@ -47,6 +49,7 @@ const settings: BotSettings = {
 class Line {
   static last: Line | null = null;
   onmessage: ((event: { data: string }) => void) | null = null;
+  onclose: (() => void) | null = null;
   constructor() {
     Line.last = this;
   }
@@ -223,6 +226,17 @@ test.each([{ type: "stock" }, { type: "row", row: { id: "o1" } }])(
   },
 );
 
+test("a stock that hears nothing of what others change says so", async () => {
+  await show(Stock, "[role=grid]");
+  const first = Line.last;
+  await act(async () => first?.onclose?.());
+  expect(root.querySelector(".list-paused")).toBeNull();
+  await vi.waitFor(() => expect(Line.last).not.toBe(first));
+  await act(async () => Line.last?.onclose?.());
+  expect(root.querySelector(".list-paused")?.textContent).toContain("Liste figée");
+  expect(await faultsOf(root)).toEqual([]);
+});
+
 test("only what is short is asked for when one wants no more", async () => {
   await show(Stock, "[role=grid]");
   const box = root.querySelector<HTMLInputElement>(".listing-tools [type=checkbox]") as HTMLInputElement;
@@ -304,4 +318,14 @@ test("what another search found does not stand for one that could not be made", 
   await book.search("poignée");
   expect([book.state.value, book.levels.value.length]).toEqual(["failed", 0]);
   book.close();
+});
+
+test("who leaves with something unsaved is asked, unless he goes on with it in a new version", async () => {
+  await show(Stock, "[role=grid]");
+  await type(0, "on_hand", "4");
+  expect(isGuarded()).toBe(true);
+  vi.spyOn(location, "reload").mockReturnValue();
+  room.value = "kept";
+  loadAnew();
+  expect(isGuarded()).toBe(false);
 });

@@ -10,8 +10,10 @@ import { Empty, Loading, Retry } from "../design/Empty";
 import { CheckField } from "../design/Field";
 import { SearchField } from "../design/Search";
 import { asOf } from "../offline/answers";
+import { guardLeaving } from "../offline/guard";
 import { useLiveRows } from "../pages/live";
 import { More } from "../pages/More";
+import { Paused } from "../pages/Paused";
 import { at } from "../sheet/cursor";
 import { useIsNarrow } from "../sheet/narrow";
 import { t } from "../words";
@@ -48,7 +50,7 @@ export function Stock(): JSX.Element {
   const settled = useSettled(q.trim());
   useEffect(() => void book.search(settled, isShort), [book, settled, isShort]);
   useEffect(() => () => book.close(), [book]);
-  useFreshness(book);
+  const standing = useFreshness(book);
   const pasted = grid.pasted.value;
   const follow = (levels: readonly Level[]) => {
     setFollowing(false);
@@ -90,6 +92,7 @@ export function Stock(): JSX.Element {
             />
             <CheckField label={say("short")} value={isShort} onValue={setShort} />
           </div>
+          <Paused isStanding={standing} />
           <Levels
             grid={grid}
             settled={settled}
@@ -183,10 +186,10 @@ function Teaching({ actions }: { actions: JSX.Element | false }): JSX.Element {
 }
 
 /**
- * Read again when others change the stock or an order, and on coming back to the page; warn before leaving with
- * something that is not saved.
+ * Read again when others change the stock or an order, and on coming back to the page; ask before leaving with
+ * something that is not saved. Gives whether it would be heard that others change something.
  */
-function useFreshness(book: StockBook): void {
+function useFreshness(book: StockBook): boolean {
   const waiting = useRef(0);
   const soon = () => {
     clearTimeout(waiting.current);
@@ -195,7 +198,11 @@ function useFreshness(book: StockBook): void {
       if (book.saver.pending.value.size === 0) void book.refresh();
     }, GATHER_MS);
   };
-  useLiveRows({ onRow: soon, onStock: soon, onReturn: soon });
+  const onReturn = () => {
+    book.saver.retry();
+    soon();
+  };
+  const standing = useLiveRows({ onRow: soon, onStock: soon, onReturn });
   useEffect(() => () => clearTimeout(waiting.current), []);
   useEffect(() => {
     const look = () => {
@@ -207,16 +214,14 @@ function useFreshness(book: StockBook): void {
       if (book.state.value === "failed") void book.searchAgain();
       else if (asOf.peek() !== null) void book.refresh();
     };
-    const warn = (event: BeforeUnloadEvent) => {
-      if (book.saver.pending.value.size > 0) event.preventDefault();
-    };
     document.addEventListener("visibilitychange", look);
     addEventListener("online", back);
-    addEventListener("beforeunload", warn);
+    const unguard = guardLeaving(() => book.saver.pending.value.size > 0);
     return () => {
       document.removeEventListener("visibilitychange", look);
       removeEventListener("online", back);
-      removeEventListener("beforeunload", warn);
+      unguard();
     };
   }, [book]);
+  return standing;
 }

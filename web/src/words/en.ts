@@ -152,7 +152,7 @@ export const en: Twin<typeof fr> = {
   "orders.requested": "wanted",
   "orders.live.changed": "Order {number} has just changed: {status}.",
   "orders.found": { one: "{count} order shown", other: "{count} orders shown" },
-  "orders.paused": "The list is standing still: the connection is interrupted. It will catch up by itself.",
+  "list.paused": "The list is standing still: the connection is interrupted. It will catch up by itself.",
   "orders.empty.title": "Your orders will live here",
   "orders.empty.lead":
     "Choose a client, add products, send. Your client sees the same sheet as you, and you see the answer as it is written.",

@@ -155,7 +155,7 @@ export const fr = {
   "orders.requested": "souhaitée",
   "orders.live.changed": "La commande {number} vient de changer : {status}.",
   "orders.found": { one: "{count} commande affichée", other: "{count} commandes affichées" },
-  "orders.paused": "Liste figée : la connexion est interrompue. Elle se remettra à jour toute seule.",
+  "list.paused": "Liste figée : la connexion est interrompue. Elle se remettra à jour toute seule.",
   "orders.empty.title": "Vos commandes vivront ici",
   "orders.empty.lead":
     "Choisissez un client, ajoutez des produits, envoyez. Votre client voit la même feuille que vous, et vous voyez sa réponse au moment où il l’écrit.",
