@@ -1,5 +1,6 @@
 import type { ValueKind } from "./cells";
 import { type Language, localToday, parseDate } from "./dates";
+import { parseDecimal, plainDigits, withoutSign } from "./decimal";
 import {
   type DimensionUnit,
   decimalText,
@@ -16,7 +17,8 @@ import { canonicalDecimal, check, isDecimalKind, type Value } from "./values";
 /** `value` null: the person emptied the cell. `fault`: the code of a refusal (`schema/refusals.py`). */
 export type Parsed = { readonly value: Value } | { readonly fault: string };
 
-const SPACES = /[\s\u00a0\u202f\u2009]+/g;
+// Those that do not break a line among them, however narrow.
+const SPACES = /\s+/g;
 const FRACTIONS: Record<string, string> = {
   "½": "1/2",
   "¼": "1/4",
@@ -36,7 +38,7 @@ const UNITS: [RegExp, DimensionUnit][] = [
 
 /**
  * The wire value of a typed text. `unit`: of a dimension, the product's own (it is left out of the value); of a
- * quantity, its name, and of an amount, the sign of its currency, which may be typed along. `today` gives a date its year.
+ * quantity, its name, which may be typed along, and of an amount, the code of its currency, whose sign may. `today` gives a date its year.
  */
 export function parseInput(
   kind: ValueKind,
@@ -50,8 +52,8 @@ export function parseInput(
   if (kind === "text" || kind === "characteristic") return checked(kind, text.trim());
   if (kind === "flag") return parseFlag(typed);
   if (kind === "date") return checked(kind, parseDate(typed, language, today) ?? typed);
-  if (kind === "dimension") return checked(kind, parseMeasure(typed, unit) ?? typed);
-  if (isDecimalKind(kind)) return checked(kind, parseDecimal(typed, language, unit) ?? typed);
+  if (kind === "dimension") return checked(kind, parseMeasure(typed, language, unit) ?? typed);
+  if (isDecimalKind(kind)) return parseNumber(kind, typed, language, unit);
   return checked(kind, typed);
 }
 
@@ -73,46 +75,29 @@ function parseFlag(typed: string): Parsed {
   return { fault: "wrong_type" };
 }
 
-/** A decimal with either separator, thousands apart or not, with or without `$`, `%` or the unit; null if it is none. */
-export function parseDecimal(text: string, language: Language, unit: string | null = null): string | null {
-  const bare = text
-    .replace(unit ?? "", "")
-    .replace(/\$? ?CA[DN]?\$?|\$|€|%/gi, "")
-    .replace(/[\s\u00a0\u202f\u2009'’]/g, "");
-  const match = /^(-?)([\d.,]*\d[\d.,]*)$/.exec(bare);
-  const digits = match && plainDigits(match[2] ?? "", language);
-  if (!digits) return null;
-  const [whole = "", decimals = ""] = digits.split(".");
-  const shortened = whole.replace(/^0+(?=\d)/, "") || "0";
-  return (match[1] ?? "") + (decimals ? canonicalDecimal(`${shortened}.${decimals}`) : shortened);
+/** A number of a kind, with what may stand beside it: the sign of its currency, `%`, what it counts. */
+function parseNumber(kind: ValueKind, typed: string, language: Language, unit: string | null): Parsed {
+  const isMoney = kind === "money" || kind === "price";
+  const bare = isMoney
+    ? withoutSign(typed, unit ?? "CAD")
+    : withoutUnit(typed, kind === "percent" ? "%" : unit);
+  if (bare === undefined) return { fault: "other_currency" };
+  const digits = parseDecimal(bare, language);
+  return checked(kind, digits === null ? typed : canonicalDecimal(digits));
 }
 
-/** Digits with at most one point. In English `1,234` is a thousand and more; in French it is a little over one. */
-function plainDigits(text: string, language: Language): string | null {
-  const [comma, point] = [text.lastIndexOf(","), text.lastIndexOf(".")];
-  if (comma >= 0 && point >= 0) {
-    return comma > point ? grouped(text, ".", ",") : grouped(text, ",", ".");
-  }
-  if (comma < 0) return text.indexOf(".") === point ? text : grouped(text, ".", ",");
-  if (text.indexOf(",") !== comma) return grouped(text, ",", ".");
-  return (language === "en" ? grouped(text, ",", ".") : null) ?? text.replace(",", ".");
+function withoutUnit(typed: string, unit: string | null): string {
+  return unit && typed.endsWith(unit) ? typed.slice(0, -unit.length) : typed;
 }
 
-function grouped(text: string, separator: "," | ".", decimal: "," | "."): string | null {
-  const [whole = "", decimals, ...rest] = text.split(decimal);
-  const groups = whole.split(separator);
-  const wellGrouped = groups.slice(1).every((group) => group.length === 3) && (groups[0] ?? "").length <= 3;
-  if (!wellGrouped || rest.length || decimals?.includes(separator)) return null;
-  return groups.join("") + (decimals === undefined ? "" : `.${decimals}`);
-}
-
-/** A measure as typed: `34 1/2"`, `34½ po`, `876mm`, `34,5`, `2' 10 1/2"`; null if it is none. */
-export function parseMeasure(text: string, own: string | null): string | null {
+/** A measure as typed: `34 1/2"`, `34½ po`, `876mm`, `1 200 mm`, `34,5`, `2' 10 1/2"`; null if it is none. */
+function parseMeasure(text: string, language: Language, own: string | null): string | null {
   const spelled = text
     .toLowerCase()
     .replace(/[½¼¾⅛⅜⅝⅞⅓⅔]/g, (sign) => ` ${FRACTIONS[sign]}`)
     .replace(/⁄/g, "/")
-    .replace(/(\d),(\d)/g, "$1.$2")
+    .replace(/^\d{1,3}( \d{3})+(?![\d/])/, (thousands) => thousands.replaceAll(" ", ""))
+    .replace(/\d[\d.,]*,[\d.,]*/g, (number) => plainDigits(number, language) ?? number)
     .trim();
   return parseFeet(spelled, own) ?? parseLength(spelled, own);
 }

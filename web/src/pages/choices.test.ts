@@ -23,16 +23,17 @@ const width = { key: "width", name_fr: "Largeur", name_en: "Width", minimum: "9"
 
 test.each([
   ["34 1/2", "34 1/2"],
-  ["34-1/2 po", "34 1/2 in"],
+  ["34-1/2 po", "34 1/2"],
   ["34,5", "34.5"],
   ["876mm", "876 mm"],
-  ['15"', "15 in"],
+  ["1 200 mm", "1200 mm"],
+  ['15"', "15"],
 ])("the measure %s is kept as %s", (typed, kept) => {
-  expect(canonicalMeasure(typed)).toBe(kept);
+  expect(canonicalMeasure(typed, "in")).toBe(kept);
 });
 
 test.each(["", "large", "3/0", "1 2", "-4"])("%s is no measure", (typed) => {
-  expect(canonicalMeasure(typed)).toBeNull();
+  expect(canonicalMeasure(typed, "in")).toBeNull();
 });
 
 test("only a product that asks nothing is added by one press", () => {

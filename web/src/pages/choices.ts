@@ -1,6 +1,7 @@
 import type { Characteristic, Product, Unit } from "../api/shapes";
+import { parseInput } from "../order/input";
 import { canonicalDecimal } from "../order/values";
-import { named, parseDecimal, t } from "../words";
+import { language, named, parseDecimal, t } from "../words";
 
 /** What a person chose of a product before it becomes a line. Decimals are canonical, measures as typed. */
 export interface Choices {
@@ -30,17 +31,10 @@ export function firstChoices(product: Product): Choices {
   };
 }
 
-const MEASURE = /^(\d{1,6}([.,]\d{1,6})?|(\d{1,6}[ -])?\d{1,4}\/\d{1,6})( ?(in|mm|cm|po|"|″))?$/;
-
-/** A measure as the order keeps it: `34-1/2 po` becomes `34 1/2 in`; null when it is none. */
-export function canonicalMeasure(text: string): string | null {
-  const bare = text.trim().replace(/\s+/g, " ");
-  if (!MEASURE.test(bare) || /\/0/.test(bare)) return null;
-  return bare
-    .replace(",", ".")
-    .replace("-", " ")
-    .replace(/ ?(po|"|″)$/, " in")
-    .replace(/(\d)(mm|cm|in)$/, "$1 $2");
+/** A measure as the order keeps it, `34-1/2 po` becomes `34 1/2`; `unit`: the product's own. Null when it is none. */
+export function canonicalMeasure(text: string, unit: string | null): string | null {
+  const parsed = parseInput("dimension", text, language.value, unit);
+  return "value" in parsed && typeof parsed.value === "string" ? parsed.value : null;
 }
 
 /** What keeps the choices from becoming a line, by field: `quantity`, `dimensions.width`, `characteristics.colour`. */
@@ -52,7 +46,7 @@ export function choiceFaults(product: Product, choices: Choices): Record<string,
   }
   if (product.sizing === "dimensions") {
     for (const { key } of product.dimensions) {
-      if (!canonicalMeasure(choices.dimensions[key] ?? ""))
+      if (!canonicalMeasure(choices.dimensions[key] ?? "", product.dimension_unit))
         faults[`dimensions.${key}`] = t("add.fault.measure");
     }
   }
@@ -77,7 +71,7 @@ export function settledChoices(product: Product, choices: Choices): Choices {
     Object.fromEntries(Object.entries(values).filter(([, value]) => value.trim() !== "" && value !== "0"));
   const dimensions = Object.entries(filled(choices.dimensions)).map(([key, value]) => [
     key,
-    canonicalMeasure(value) ?? value,
+    canonicalMeasure(value, product.dimension_unit) ?? value,
   ]);
   const characteristics = product.characteristics
     .map(({ key, kind }) => [key, settledCharacteristic(kind, choices.characteristics[key] ?? "")] as const)

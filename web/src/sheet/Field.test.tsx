@@ -33,7 +33,7 @@ test("an amount in another currency than the order’s is not taken for one of i
   await stage.draw(<Field label="Transport" kind="money" noun="freight" />);
   await write(stage.page.querySelector("input") as HTMLInputElement, "145 USD");
   await drawn();
-  expect(stage.page.querySelector("[role=alert]")?.textContent).toContain("un nombre");
+  expect(stage.page.querySelector("[role=alert]")?.textContent).toContain("une autre monnaie");
   expect(sheet.document.content.supplier.get("freight")).toBeUndefined();
 });
 

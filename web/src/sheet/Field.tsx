@@ -7,7 +7,7 @@ import type {
 import { useId, useState } from "preact/hooks";
 import type { ValueKind } from "../order/cells";
 import { localToday } from "../order/dates";
-import { format, signOf } from "../order/display";
+import { format } from "../order/display";
 import { inDecimals, parseInput } from "../order/input";
 import { useSheet } from "./context";
 import { GrowingArea } from "./GrowingArea";
@@ -138,7 +138,7 @@ function TextInput(props: InputProps) {
   const current = inputText(props, currency);
   const commit = (text: string) => {
     const bare = props.kind === "quantity" ? withoutCounted(text, props.unit ?? undefined) : inOneLine(text);
-    const unit = isMoney(props.kind) ? signOf(currency, language.value) : (props.unit ?? null);
+    const unit = isMoney(props.kind) ? currency : (props.unit ?? null);
     const typed = parseInput(props.kind, bare, language.value, unit, localToday());
     const parsed = inDecimals(typed, props.decimals);
     if ("fault" in parsed) return setFault(parsed.fault);

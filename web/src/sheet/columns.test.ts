@@ -16,7 +16,7 @@ const DOOR: LineProduct = {
 };
 const HAT: LineProduct = { code: "TUQ", name_fr: "Tuque", sizing: "scale", points: ["S", "M", "L"] };
 const HINGE: LineProduct = { code: "CH", name_fr: "Charnière", unit: "pair", sizing: "none" };
-const LUC: Reader = { side: "supplier", language: "fr", today: "2026-11-23" };
+const LUC: Reader = { side: "supplier", currency: "CAD", language: "fr", today: "2026-11-23" };
 const ANNA: Reader = { ...LUC, side: "client" };
 
 describe("what a typed text writes", () => {

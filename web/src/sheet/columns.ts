@@ -16,9 +16,10 @@ export type Column = (typeof COLUMNS)[number];
 /** How a cell is edited: as a text in place, by a quantity for each size, in the line's panel, or not at all. */
 export type Editing = "text" | "points" | "panel" | "none";
 
-/** Who reads the grid, and in which language. */
+/** Who reads the grid, in which language, and what amounts are in. */
 export interface Reader {
   readonly side: Side;
+  readonly currency: string;
   readonly language: Language;
   readonly today: string;
 }
@@ -82,7 +83,7 @@ export function typed(
   if (column === "size" && isMeasured(product)) return typedDimensions(line, product, text, reader);
   if (editingOf(column, product) === "points") return typedPoints(line, product, text, reader);
   if (column === "quantity") return typedQuantity(first, product, text, reader.language);
-  if (column === "price") return typedValue("price", first, text, reader);
+  if (column === "price") return typedValue("price", first, text, reader, reader.currency);
   if (column === "delivery") return typedValue("date", first, text, reader);
   return { writes: [] };
 }

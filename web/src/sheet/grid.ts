@@ -1,5 +1,6 @@
 import { signal } from "@preact/signals";
 import { localToday } from "../order/dates";
+import { currencyOf } from "../order/order";
 import { writeTable } from "./clipboard";
 import { COLUMNS, type Column, editingOf, keysOf, plainText, type Reader, typed } from "./columns";
 import { at, type Cursor, rangeOf, START } from "./cursor";
@@ -30,7 +31,8 @@ export class GridState {
   constructor(private readonly sheet: Sheet) {}
 
   reader(): Reader {
-    return { side: this.sheet.side.value, language: language.value, today: localToday() };
+    const currency = currencyOf(this.sheet.document.content);
+    return { side: this.sheet.side.value, currency, language: language.value, today: localToday() };
   }
 
   lineAt(row: number): string | null {

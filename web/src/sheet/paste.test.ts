@@ -2,7 +2,9 @@ import { expect, test } from "vitest";
 import type { Product } from "../api/shapes";
 import { draftOf, isHead, newRows } from "./paste";
 
-const READER = { reader: () => ({ side: "client", language: "fr", today: "2026-11-23" }) as const };
+const READER = {
+  reader: () => ({ side: "client", currency: "CAD", language: "fr", today: "2026-11-23" }) as const,
+};
 const HINGE = { id: "p1", code: "CH-110", sizing: "none", points: [], dimensions: [] } as unknown as Product;
 const DOOR = {
   ...HINGE,

@@ -177,6 +177,7 @@ export const EN: Twin<typeof FR> = {
   "obstacle.read_only_member": "Your role lets you read this order, not change it.",
   "fault.wrong_type": "This value is not of the right kind.",
   "fault.not_a_decimal": "Enter a number, for example 12.50.",
+  "fault.other_currency": "This amount is in another currency than the order.",
   "fault.negative": "A negative number makes no sense here.",
   "fault.too_many_decimals": "Too many decimals for this field.",
   "fault.out_of_range": "This value is beyond the permitted limits.",

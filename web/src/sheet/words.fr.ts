@@ -179,6 +179,7 @@ export const FR = {
   "obstacle.read_only_member": "Votre rôle permet de lire cette commande, pas de la modifier.",
   "fault.wrong_type": "Cette valeur n’est pas de la bonne sorte.",
   "fault.not_a_decimal": "Écrivez un nombre, par exemple 12,50.",
+  "fault.other_currency": "Ce montant est dans une autre monnaie que la commande.",
   "fault.negative": "Un nombre négatif n’a pas de sens ici.",
   "fault.too_many_decimals": "Trop de décimales pour ce champ.",
   "fault.out_of_range": "Cette valeur dépasse les limites permises.",

@@ -59,6 +59,9 @@ test("arrivals are read with bars, semicolons or lines between them, and stand b
     expect(readArrivals(text, HANDLE, "fr", TODAY)).toEqual({ value: arrivals });
   }
   expect(readArrivals("6 on Jan 3 | 10 Feb 1", HANDLE, "en", TODAY)).toEqual({ value: arrivals });
+  expect(readArrivals("1\u00a0200 le 3 janv.", HANDLE, "fr", TODAY)).toEqual({
+    value: [{ quantity: "1200", date: "2027-01-03" }],
+  });
   expect(readArrivals("  ", HANDLE, "fr", TODAY)).toEqual({ value: [] });
 });
 

@@ -139,7 +139,7 @@ export function readArrivals(
   const arrivals: Arrival[] = [];
   for (const part of text.split(/[|;\n]/)) {
     if (part.trim() === "") continue;
-    const [, amount = "", day = ""] = /^\s*(\S+)\s+(?:le\s+|on\s+)?(\S.*)$/i.exec(part) ?? [];
+    const [, amount = "", day = ""] = /^\s*(\S+(?:\s\d{3})*)\s+(?:le\s+|on\s+)?(\S.*)$/i.exec(part) ?? [];
     if (!day) return { fault: "not_arrivals" };
     const quantity = readQuantity(amount, level, language);
     if ("fault" in quantity) return quantity;

@@ -1,3 +1,4 @@
+import { parseDecimal as decimalOf } from "../order/decimal";
 import { language, locale } from "./catalogue";
 
 const made = new Map<string, Intl.NumberFormat | Intl.DateTimeFormat | Intl.RelativeTimeFormat>();
@@ -29,14 +30,10 @@ export function decimal(value: string | number | null | undefined): string {
   );
 }
 
-/** The canonical `1234.5` of what a person typed with a comma or a point, with or without spaces; null if it is none. */
+/** The number that a person typed, its separator a point, as everywhere (`order/decimal.ts`); null if it is none. */
 export function parseDecimal(text: string): string | null {
-  const bare = text.replace(/[\s\u00a0\u202f$]/g, "");
-  const point = language.value === "en" ? bare.replace(/,(?=\d{3}(\D|$))/g, "") : bare;
-  const match = /^(\d{1,12})(?:[.,](\d{1,4}))?$/.exec(point.replace(/^([.,])/, "0$1"));
-  if (!match) return null;
-  const whole = (match[1] ?? "0").replace(/^0+(?=\d)/, "");
-  return match[2] ? `${whole}.${match[2]}` : whole;
+  const digits = decimalOf(text.replace(/[$%]/g, ""), language.value);
+  return digits !== null && /^\d{1,12}(\.\d{1,4})?$/.test(digits) ? digits : null;
 }
 
 /** What to show in a field for a canonical decimal: `12,50` in French. Not grouped, so that it reads back. */
