@@ -1,24 +1,38 @@
 import type { JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useId, useState } from "preact/hooks";
 import { decimalInput, parseDecimal, t } from "../words";
 import { Icon } from "./icons";
 
-/** A quantity with a button on each side. `step` is the product's order multiple; zero is the least. */
+/**
+ * A quantity with a button on each side. `step` is the product's order multiple; zero is the least. What `fault` objects
+ * to is not taken: what was typed stays, with the reason.
+ */
 export function Stepper(props: {
   label: string;
   value: string;
   step?: string | null;
+  fault?: (value: string) => string | null;
   onValue: (value: string) => void;
 }): JSX.Element {
+  const id = useId();
   const [typed, setTyped] = useState(decimalInput(props.value));
-  useEffect(() => setTyped(decimalInput(props.value)), [props.value]);
+  const [fault, setFault] = useState<string | null>(null);
+  const show = (text: string) => {
+    setTyped(text);
+    setFault(null);
+  };
+  useEffect(() => show(decimalInput(props.value)), [props.value]);
+  const take = (value: string) => {
+    const objection = props.fault?.(value) ?? null;
+    setFault(objection);
+    if (!objection && value !== props.value) props.onValue(value);
+  };
   const settle = () => {
     const value = parseDecimal(typed);
-    if (value === null) setTyped(decimalInput(props.value));
-    else if (value !== props.value) props.onValue(value);
+    if (value === null) show(decimalInput(props.value));
+    else take(value);
   };
-  const move = (sign: 1 | -1) =>
-    props.onValue(stepped(parseDecimal(typed) ?? props.value, props.step ?? "1", sign));
+  const move = (sign: 1 | -1) => take(stepped(parseDecimal(typed) ?? props.value, props.step ?? "1", sign));
   return (
     <fieldset class="stepper" aria-label={props.label}>
       <button type="button" aria-label={t("stepper.less")} onClick={() => move(-1)}>
@@ -27,14 +41,21 @@ export function Stepper(props: {
       <input
         inputMode="decimal"
         aria-label={props.label}
+        aria-invalid={fault !== null}
+        aria-describedby={fault ? id : undefined}
         value={typed}
-        onInput={(event) => setTyped(event.currentTarget.value)}
+        onInput={(event) => show(event.currentTarget.value)}
         onBlur={settle}
         onKeyDown={(event) => event.key === "Enter" && settle()}
       />
       <button type="button" aria-label={t("stepper.more")} onClick={() => move(1)}>
         <Icon name="plus" size={14} />
       </button>
+      {fault && (
+        <span id={id} class="fault" role="alert">
+          {fault}
+        </span>
+      )}
     </fieldset>
   );
 }

@@ -95,6 +95,21 @@ test("a stepper tells the new quantity", () => {
   expect(onValue).toHaveBeenCalledWith("6");
 });
 
+test("what a stepper objects to stays as typed, with the reason, and is told to nobody", () => {
+  const onValue = vi.fn();
+  const fault = (quantity: string) => (Number(quantity) < 4 ? "Au moins 4." : null);
+  show(<Stepper label="Quantité" value="4" fault={fault} onValue={onValue} />);
+  const input = root.querySelector("input");
+  type(input, "3");
+  press(input, "Enter");
+  expect(root.querySelector("[role=alert]")?.textContent).toBe("Au moins 4.");
+  expect([input?.value, input?.getAttribute("aria-invalid"), onValue.mock.calls]).toEqual(["3", "true", []]);
+  type(input, "5");
+  expect(root.querySelector("[role=alert]")).toBeNull();
+  press(input, "Enter");
+  expect(onValue).toHaveBeenCalledWith("5");
+});
+
 test("arrows move in a combobox, and Enter chooses", () => {
   const onChoose = vi.fn();
   show(

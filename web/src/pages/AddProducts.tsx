@@ -13,7 +13,7 @@ import { SearchField } from "../design/Search";
 import { Stepper } from "../design/Stepper";
 import { money, named, t } from "../words";
 import { ChoiceForm } from "./ChoiceForm";
-import { type Choices, firstChoices, isPlain, unitWord } from "./choices";
+import { type Choices, firstChoices, isPlain, stepFault, stepsOf, unitWord } from "./choices";
 import { More } from "./More";
 import { Picture } from "./Picture";
 
@@ -29,6 +29,8 @@ interface AddProps {
   /** Of the order, and of what its supplier sells. */
   currency: string;
   lines: readonly ExistingLine[];
+  /** Whether what is the least of a product, and by how many it goes, binds who adds; a supplier may waive his own. */
+  isBound: boolean;
   onAdd: (product: Product, choices: Choices) => void;
   /** Without it, a line added is not stepped here: "+" adds another line. */
   onQuantity?: (line: string, quantity: string) => void;
@@ -105,7 +107,8 @@ interface RowProps extends Omit<AddProps, "onAdd" | "onClose" | "supplierId"> {
   onAdd: (choices: Choices) => void;
 }
 
-function ProductRow({ product, currency, lines, open, onAsk, onAdd, onQuantity }: RowProps): JSX.Element {
+function ProductRow(props: RowProps): JSX.Element {
+  const { product, currency, lines, isBound, open, onAsk, onAdd, onQuantity } = props;
   const mine = lines.filter((line) => line.productId === product.id);
   return (
     <li class={open ? "add-row open" : "add-row"}>
@@ -115,6 +118,7 @@ function ProductRow({ product, currency, lines, open, onAsk, onAdd, onQuantity }
           <div class="strong">{named(product)}</div>
           <div class="quiet small bar">
             <span>{product.code}</span>
+            {stepsOf(product) && <span>{stepsOf(product)}</span>}
             {mine.length > 0 && <Badge>{t("add.on_order")}</Badge>}
           </div>
         </div>
@@ -122,15 +126,16 @@ function ProductRow({ product, currency, lines, open, onAsk, onAdd, onQuantity }
           <div class="strong">{product.price ? money(product.price, currency) : t("add.no_price")}</div>
           <div class="faint small">{unitWord(product.unit)}</div>
         </div>
-        <AddControl {...{ product, mine, open, onAsk, onAdd }} {...(onQuantity && { onQuantity })} />
+        <AddControl {...{ product, isBound, mine, open, onAsk, onAdd }} {...(onQuantity && { onQuantity })} />
       </div>
-      {open && <ChoiceForm product={product} onAdd={onAdd} onCancel={onAsk} />}
+      {open && <ChoiceForm product={product} isBound={isBound} onAdd={onAdd} onCancel={onAsk} />}
     </li>
   );
 }
 
 function AddControl(props: {
   product: Product;
+  isBound: boolean;
   mine: readonly ExistingLine[];
   open: boolean;
   onAsk: () => void;
@@ -146,6 +151,7 @@ function AddControl(props: {
         label={`${t("add.quantity")}, ${name}`}
         value={only.quantity}
         step={product.multiple}
+        fault={(quantity) => stepFault(product, quantity, props.isBound)}
         onValue={(quantity) => onQuantity(only.line, quantity)}
       />
     );

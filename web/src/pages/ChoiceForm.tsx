@@ -1,14 +1,15 @@
 import type { JSX } from "preact";
-import type { Characteristic, Dimension, Product } from "../api/shapes";
+import type { Characteristic, Product } from "../api/shapes";
 import { useForm } from "../app/form";
 import { Button } from "../design/Button";
 import { DecimalField, SelectField, TextField } from "../design/Field";
 import { named, t } from "../words";
-import { type Choices, choiceFaults, firstChoices, settledChoices } from "./choices";
+import { boundsOf, type Choices, choiceFaults, firstChoices, settledChoices, stepsOf } from "./choices";
 
 /** What a product asks before it can be a line: characteristics, sizes or dimensions, quantity. */
 export function ChoiceForm(props: {
   product: Product;
+  isBound: boolean;
   onAdd: (choices: Choices) => void;
   onCancel: () => void;
 }): JSX.Element {
@@ -16,7 +17,7 @@ export function ChoiceForm(props: {
   const form = useForm(
     firstChoices(product),
     async (values) => props.onAdd(settledChoices(product, values)),
-    (values) => choiceFaults(product, values),
+    (values) => choiceFaults(product, values, props.isBound),
   );
   const { values, faults, set } = form;
   return (
@@ -55,7 +56,9 @@ export function ChoiceForm(props: {
       </div>
       {product.sizing === "scale" && (
         <fieldset class={faults.quantity ? "add-scale faulty" : "add-scale"}>
-          <legend class="legend">{t("add.quantities")}</legend>
+          <legend class="legend">
+            {[t("add.quantities"), stepsOf(product)].filter(Boolean).join(" · ")}
+          </legend>
           {product.points.map((point, index) => (
             <DecimalField
               key={point}
@@ -91,15 +94,4 @@ function CharacteristicField(props: {
   if (one.kind === "text") return <TextField {...shared} maxLength={200} />;
   const choices = one.options.map((option) => ({ value: option.key, label: named(option) }));
   return <SelectField {...shared} choices={[{ value: "", label: t("add.choose_one") }, ...choices]} />;
-}
-
-function boundsOf({ minimum, maximum }: Dimension): string {
-  if (minimum && maximum) return t("add.between", { minimum, maximum });
-  return minimum ? `≥ ${minimum}` : maximum ? `≤ ${maximum}` : "";
-}
-
-function stepsOf(product: Product): string {
-  const minimum = product.minimum && t("add.minimum", { count: product.minimum });
-  const multiple = product.multiple && t("add.multiple", { count: product.multiple });
-  return [minimum, multiple].filter(Boolean).join(", ");
 }

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Product } from "../api/shapes";
-import { canonicalMeasure, choiceFaults, firstChoices, isPlain, settledChoices } from "./choices";
+import { canonicalMeasure, choiceFaults, firstChoices, isPlain, settledChoices, stepsOf } from "./choices";
 import { draftOf, factsOf, keyFor, newProduct, pointsIn } from "./productFile";
 
 function product(change: Partial<Product> = {}): Product {
@@ -44,14 +44,38 @@ test("only a product that asks nothing is added by one press", () => {
 
 test("the first quantity is the least that may be ordered", () => {
   expect(firstChoices(product({ minimum: "6", multiple: "3" })).quantity).toBe("6");
+  expect(firstChoices(product({ minimum: "5", multiple: "3" })).quantity).toBe("6");
   expect(firstChoices(product({ multiple: "3" })).quantity).toBe("3");
   expect(firstChoices(product()).quantity).toBe("1");
 });
 
 test("what is missing is named by its field", () => {
   const door = product({ sizing: "dimensions", dimensions: [width], characteristics: [colour] });
-  const faults = choiceFaults(door, { ...firstChoices(door), quantity: "" });
+  const faults = choiceFaults(door, { ...firstChoices(door), quantity: "" }, true);
   expect(Object.keys(faults).sort()).toEqual(["characteristics.colour", "dimensions.width", "quantity"]);
+});
+
+test.each([
+  ["5", true, "La quantité minimale est de 6."],
+  ["8", true, "La quantité va par multiples de 1,5."],
+  ["7,55", false, "Trop de décimales pour ce produit."],
+  ["7,5", true, undefined],
+  ["5", false, undefined],
+])("of what goes by 1.5 from 6 on, %s (bound: %s) is told: %s", (quantity, isBound, told) => {
+  const board = product({ minimum: "6", multiple: "1.5", decimals: 1 });
+  expect(choiceFaults(board, { ...firstChoices(board), quantity }, isBound).quantity).toBe(told);
+  expect(stepsOf(board)).toBe("minimum 6, par multiples de 1,5");
+});
+
+test.each([
+  ["8", "Écrivez une mesure dans les limites\u00a0: de 9 à 42 1/2."],
+  ["1 100 mm", "Écrivez une mesure dans les limites\u00a0: de 9 à 42 1/2."],
+  ["42,5", undefined],
+])("a width of %s inches, where 9 to 42 1/2 are made, is told: %s", (typed, told) => {
+  const bounded = { ...width, maximum: "42 1/2" };
+  const door = product({ sizing: "dimensions", dimension_unit: "in", dimensions: [bounded] });
+  const choices = { ...firstChoices(door), dimensions: { width: typed } };
+  expect(choiceFaults(door, choices, true)["dimensions.width"]).toBe(told);
 });
 
 test("a number among the characteristics is kept in its one spelling, nought too", () => {
@@ -66,7 +90,7 @@ test("a number among the characteristics is kept in its one spelling, nought too
 test("one size with a quantity is enough", () => {
   const hat = product({ sizing: "scale", points: ["S", "M"] });
   const choices = { ...firstChoices(hat), quantities: { S: "", M: "4" } };
-  expect(choiceFaults(hat, choices)).toEqual({});
+  expect(choiceFaults(hat, choices, true)).toEqual({});
   expect(settledChoices(hat, choices)).toMatchObject({ quantity: null, quantities: { M: "4" } });
 });
 

@@ -1,7 +1,9 @@
-import type { Characteristic, Product, Unit } from "../api/shapes";
+import type { Characteristic, Dimension, Product, Unit } from "../api/shapes";
+import { compare, dimensionIn } from "../order/dimensions";
+import { format } from "../order/display";
 import { parseInput } from "../order/input";
 import { canonicalDecimal } from "../order/values";
-import { language, named, parseDecimal, t } from "../words";
+import { decimal, language, named, parseDecimal, t } from "../words";
 
 /** What a person chose of a product before it becomes a line. Decimals are canonical, measures as typed. */
 export interface Choices {
@@ -17,8 +19,43 @@ export function isPlain(product: Product): boolean {
 }
 
 /** The least one may order, or one. */
-export function firstQuantity(product: Product): string {
-  return product.minimum ?? product.multiple ?? "1";
+export function firstQuantity({ minimum, multiple }: Product): string {
+  if (!minimum || !multiple) return minimum ?? multiple ?? "1";
+  const [least, step] = [scaled(minimum), scaled(multiple)];
+  return String((Math.ceil(least / step) * step) / SCALE);
+}
+
+/** A quantity has three decimals at most. */
+const SCALE = 1000;
+
+function scaled(quantity: string): number {
+  return Math.round(Number(quantity) * SCALE);
+}
+
+/** The least of a product that may be ordered, and by how many it goes; empty where it is not bound. */
+export function stepsOf({ minimum, multiple }: Product): string {
+  const least = minimum && t("add.minimum", { count: decimal(minimum) });
+  const step = multiple && t("add.multiple", { count: decimal(multiple) });
+  return [least, step].filter(Boolean).join(", ");
+}
+
+/** What keeps a number from being a quantity of a product. `isBound`: the supplier may waive his own steps. */
+export function stepFault(product: Product, quantity: string, isBound: boolean): string | null {
+  const { minimum, multiple, decimals } = product;
+  const asked = scaled(quantity);
+  if ((quantity.replace(/0+$/, "").split(".")[1]?.length ?? 0) > decimals) return t("add.fault.decimals");
+  if (!isBound || asked === 0) return null;
+  if (minimum && asked < scaled(minimum)) return t("add.fault.minimum", { count: decimal(minimum) });
+  if (multiple && asked % scaled(multiple) !== 0)
+    return t("add.fault.multiple", { count: decimal(multiple) });
+  return null;
+}
+
+/** The measures between which one must be, as they are read; empty where it is free. */
+export function boundsOf({ minimum, maximum }: Dimension): string {
+  const [least, most] = [minimum, maximum].map((bound) => format("dimension", bound, language.value));
+  if (least && most) return t("add.between", { minimum: least, maximum: most });
+  return least ? `≥ ${least}` : most ? `≤ ${most}` : "";
 }
 
 export function firstChoices(product: Product): Choices {
@@ -38,19 +75,30 @@ export function canonicalMeasure(text: string, unit: string | null): string | nu
 }
 
 /** What keeps the choices from becoming a line, by field: `quantity`, `dimensions.width`, `characteristics.colour`. */
-export function choiceFaults(product: Product, choices: Choices): Record<string, string> {
+export function choiceFaults(product: Product, choices: Choices, isBound: boolean): Record<string, string> {
   const faults: Record<string, string> = {};
   for (const one of product.characteristics) {
     const fault = characteristicFault(one, choices.characteristics[one.key] ?? "");
     if (fault) faults[`characteristics.${one.key}`] = fault;
   }
   if (product.sizing === "dimensions") {
-    for (const { key } of product.dimensions) {
-      if (!canonicalMeasure(choices.dimensions[key] ?? "", product.dimension_unit))
-        faults[`dimensions.${key}`] = t("add.fault.measure");
+    for (const one of product.dimensions) {
+      const fault = dimensionFault(product, one, choices.dimensions[one.key] ?? "");
+      if (fault) faults[`dimensions.${one.key}`] = fault;
     }
   }
-  return { ...faults, ...quantityFaults(product, choices) };
+  const fault = quantityFault(product, choices, isBound);
+  return fault ? { ...faults, quantity: fault } : faults;
+}
+
+function dimensionFault({ dimension_unit }: Product, one: Dimension, text: string): string | null {
+  const measure = canonicalMeasure(text, dimension_unit);
+  const unit = dimension_unit ?? "in";
+  const given = measure && dimensionIn(measure, unit);
+  if (!given) return t("add.fault.measure");
+  const [least, most] = [one.minimum, one.maximum].map((bound) => bound && dimensionIn(bound, unit));
+  const isWithin = (!least || compare(given, least) >= 0) && (!most || compare(given, most) <= 0);
+  return isWithin ? null : t("add.fault.bounds", { bounds: boundsOf(one) });
 }
 
 function characteristicFault(one: Characteristic, value: string): string | null {
@@ -58,11 +106,13 @@ function characteristicFault(one: Characteristic, value: string): string | null 
   return one.kind === "number" && parseDecimal(value) === null ? t("fault.decimal") : null;
 }
 
-function quantityFaults(product: Product, choices: Choices): Record<string, string> {
+function quantityFault(product: Product, choices: Choices, isBound: boolean): string | null {
   const typed = product.sizing === "scale" ? Object.values(choices.quantities) : [choices.quantity ?? ""];
   const given = typed.filter((value) => value !== "" && value !== "0");
-  const sound = given.length > 0 && given.every((value) => Number(parseDecimal(value) ?? "0") > 0);
-  return sound ? {} : { quantity: t("add.fault.quantity") };
+  const numbers = given.map(parseDecimal).filter((number) => number !== null && Number(number) > 0);
+  if (given.length === 0 || numbers.length < given.length) return t("add.fault.quantity");
+  const faults = numbers.map((number) => stepFault(product, number ?? "", isBound));
+  return faults.find((fault) => fault !== null) ?? null;
 }
 
 /** The choices as a line keeps them: nothing empty, measures and numbers in their one spelling. */

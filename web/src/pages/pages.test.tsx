@@ -226,7 +226,14 @@ test("the prices of a catalogue are in the currency of its company", async () =>
   await show(Products);
   expect(root.querySelector("td.at-price")?.textContent).toMatch(/\$\sUS$/);
   await show(() => (
-    <AddProducts supplierId="boreale" currency="EUR" lines={[]} onAdd={vi.fn()} onClose={() => undefined} />
+    <AddProducts
+      supplierId="boreale"
+      currency="EUR"
+      lines={[]}
+      isBound
+      onAdd={vi.fn()}
+      onClose={() => undefined}
+    />
   ));
   await vi.waitFor(() => expect(root.querySelector(".add-head .figure")?.textContent).toContain("€"));
 });
@@ -248,10 +255,34 @@ test.each([
   await vi.waitFor(() => expect(root.textContent).toContain(said));
 });
 
+test("what is the least of a product, and by how many it goes, is read before it is ordered", async () => {
+  const dozen = product("PG-1", "Poignée", { minimum: "24", multiple: "12" });
+  serve({ "/api/products": page(dozen) });
+  const lines = [{ line: "a", productId: "PG-1", quantity: "24" }];
+  const onQuantity = vi.fn();
+  const still = { supplierId: "boreale", currency: "CAD", lines, onAdd: vi.fn(), onClose: () => undefined };
+  await show(() => <AddProducts {...still} isBound onQuantity={onQuantity} />);
+  await vi.waitFor(() => expect(root.querySelector(".stepper")).not.toBeNull());
+  expect(root.querySelector(".add-name")?.textContent).toContain("minimum 24, par multiples de 12");
+  const [less, more] = root.querySelectorAll<HTMLButtonElement>(".stepper button");
+  act(() => less?.click());
+  expect(root.querySelector(".stepper [role=alert]")?.textContent).toBe("La quantité minimale est de 24.");
+  expect(await faultsOf(root)).toEqual([]);
+  act(() => more?.click());
+  expect(onQuantity.mock.calls).toEqual([["a", "36"]]);
+});
+
 test("one press adds a plain product; one with sizes asks first", async () => {
   const onAdd = vi.fn();
   await show(() => (
-    <AddProducts supplierId="boreale" currency="CAD" lines={[]} onAdd={onAdd} onClose={() => undefined} />
+    <AddProducts
+      supplierId="boreale"
+      currency="CAD"
+      lines={[]}
+      isBound
+      onAdd={onAdd}
+      onClose={() => undefined}
+    />
   ));
   await vi.waitFor(() => expect(root.querySelectorAll(".add-plus")).toHaveLength(2));
   const [plain, sized] = root.querySelectorAll<HTMLButtonElement>(".add-plus");

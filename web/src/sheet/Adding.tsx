@@ -16,6 +16,7 @@ export function Adding({ onClose }: { onClose: () => void }) {
     <AddProducts
       supplierId={supplier?.id ?? ""}
       currency={useCurrency()}
+      isBound={sheet.side.value === "client"}
       lines={sheet.lines.value.flatMap((line) => existing(sheet.document.content, line))}
       onAdd={(product, choices) => sheet.edit.addLines([draftOf(product.id, choices)])}
       onQuantity={(line, quantity) => sheet.edit.set(lineKey(line, "quantity"), quantity)}

@@ -38,7 +38,7 @@ test.each(parts)("%s calls the company that buys a client in English, and nothin
 
 // Amounts, bounds and the numbers of rows of a form are no count of the things named beside them.
 const UNCOUNTED =
-  /^(problem\.wait|add\.(minimum|multiple)|.+\.number|product\.(dimension|characteristic|option)|return\.all|asked\.long)$/;
+  /^(problem\.wait|add\.(fault\.)?(minimum|multiple)|.+\.number|product\.(dimension|characteristic|option)|return\.all|asked\.long)$/;
 
 test.each(parts)("each sentence of %s that counts has a form for one and a form for several", (part) => {
   const flat = (words: Record<string, Message>) =>
