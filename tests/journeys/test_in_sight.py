@@ -80,16 +80,29 @@ def test_a_refusal_is_seen_above_what_is_open_and_gives_the_value_back(
     tray.get_by_role("button", name=words.pick("Ignorer", "Dismiss")).click()
     expect(tray).to_have_count(0)
     panel.get_by_role("button", name=words["close"]).click()
-    refused_in_the_window_of_products(sheet, words)
+    refused_in_the_window_of_products(trade, sheet, words)
 
 
-def refused_in_the_window_of_products(sheet: Sheet, words: Words) -> None:
+def refused_in_the_window_of_products(trade: Trade, sheet: Sheet, words: Words) -> None:
+    """What the catalogue says is told there; what it says no more is refused by the gate, as the line has it."""
     page, window = sheet.page, sheet.dialog()
-    page.get_by_role("button", name=words["add products"]).click()
-    window.get_by_label(words["search a product"]).fill("BO-500")
+    supplier = trade.people[SOPHIE]
+    bolt = supplier.call("GET", "/api/products?q=BO-500")["items"][0]["id"]
     quantity = window.get_by_role("textbox", name=f"{words['quantity']}, {words.pick('Boulon', 'Bolt')}")
-    quantity.fill("4")
-    quantity.press("Tab")
+
+    def ask_for_four() -> None:
+        page.get_by_role("button", name=words["add products"]).click()
+        window.get_by_label(words["search a product"]).fill("BO-500")
+        quantity.fill("4")
+        quantity.press("Tab")
+
+    ask_for_four()
+    expect(window.locator(".stepper").get_by_role("alert")).to_contain_text("10")
+    expect(window.locator(".refusals")).to_have_count(0)
+    page.get_by_role("button", name=words.pick("Terminer", "Done")).click()
+    supplier.call("PATCH", f"/api/products/{bolt}", {"minimum": None})
+    ask_for_four()
+    supplier.call("PATCH", f"/api/products/{bolt}", {"minimum": "10"})
     on_top(window.locator(".refusals summary"))
     on_top(window.locator(".refusals").get_by_role("button", name=words.pick("Copier", "Copy")))
 

@@ -1,7 +1,7 @@
 """What a phone asks of an order and of the pages around it: targets for a finger, lines in sight, cards with names."""
 
 from collections.abc import Callable
-from typing import Final
+from typing import Any, Final
 
 from playwright.sync_api import Page, expect
 
@@ -9,7 +9,7 @@ from tests.journeys.browser import Window
 from tests.journeys.conftest import Opens
 from tests.journeys.eyes import LEAST_TARGET, fits, too_small
 from tests.journeys.sheet import Sheet
-from tests.journeys.trade import ANNA, SOPHIE, Trade
+from tests.journeys.trade import ANNA, SOPHIE, Trade, add_products
 from tests.journeys.words import Words
 
 Enters = Callable[..., Window]
@@ -73,6 +73,11 @@ def test_two_lines_and_the_foot_are_whole_on_a_phone(trade: Trade, enters: Enter
     # Both dates are there: a draft is written by whoever made it. What unfolds the rest stands beside the second.
     promised = page.locator("[data-cell=promised_date]")
     expect(promised).to_be_visible()
+    reference = page.locator("[data-cell=reference] textarea")
+    one_line = reference.evaluate("one => one.clientHeight")
+    reference.fill("BT-4471, chalet du lac")
+    reference.blur()
+    assert reference.evaluate("one => one.clientHeight") > one_line
     line, foot = page.locator(".line-card").nth(1), page.locator(".action-bar")
     above, below = line.bounding_box(), foot.bounding_box()
     second, fold = promised.bounding_box(), page.locator(".facts-fold").bounding_box()
@@ -89,6 +94,34 @@ def test_two_lines_and_the_foot_are_whole_on_a_phone(trade: Trade, enters: Enter
     assert total
     assert more
     assert more["y"] < total["y"] + total["height"]
+
+
+LONG_NAMES: Final[list[dict[str, Any]]] = [
+    {
+        "code": f"LN-{sizing}", "name_fr": "Porte à panneau surélevé, érable massif huilé",
+        "name_en": "Raised panel door, oiled solid maple wood", "unit": "each", "price": "41.50", "sizing": sizing,
+        "dimensions": [{"key": "width", "name_fr": "Largeur", "name_en": "Width"}] if sizing == "dimensions" else [],
+    }
+    for sizing in ("none", "dimensions")
+]  # fmt: skip
+IS_WHOLE: Final = "all => all.map(one => one.scrollHeight <= one.clientHeight && one.clientHeight > 30)"
+IS_OVER: Final = """cards => cards.flatMap((card) => [...card.querySelectorAll("span")].filter(
+  (one) => one.getBoundingClientRect().bottom > card.getBoundingClientRect().bottom))"""
+
+
+def test_a_long_name_is_read_on_two_lines_of_its_card(trade: Trade, enters: Enters, words: Words) -> None:
+    codes = [f"{one['code']}-{words.language}" for one in LONG_NAMES]
+    add_products(
+        trade.people[SOPHIE], [one | {"code": code} for one, code in zip(LONG_NAMES, codes, strict=True)]
+    )
+    order = trade.new_order("client")
+    desk = Sheet(enters(ANNA).page, words).open(order)
+    desk.add_by_code(f"{codes[0]}\t5", f"{codes[1]}\t34 1/2\t10")
+    page = on_a_phone(enters, order)
+    cards = page.locator(".line-card")
+    expect(cards).to_have_count(2)
+    assert cards.locator(".product-title").evaluate_all(IS_WHOLE) == [True, True]
+    assert cards.evaluate_all(IS_OVER) == []
 
 
 def test_the_menus_make_room_for_an_order_on_a_phone_and_come_back_with_the_list(

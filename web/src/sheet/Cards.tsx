@@ -17,7 +17,7 @@ import {
 import { rowsToDraw, useRowWindow } from "./window";
 import { say } from "./words";
 
-const CARD_HEIGHT = 148;
+const CARD_HEIGHT = 140;
 
 /** The lines on a narrow screen: a card each, which opens into the line's editor. */
 export function Cards({ grid, onAdd }: { grid: GridState; onAdd: () => void }) {
