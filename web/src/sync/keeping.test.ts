@@ -207,6 +207,17 @@ test("what one tab hears is saved is saved for the other, and forgotten on the d
   expect(await (await storeFor("anna"))?.editsOf("o7")).toHaveLength(0);
 });
 
+test("an edit that a device could not forget when it was saved is forgotten a moment later", async () => {
+  const { connection, keeping, write } = await opened("o7b");
+  connection.stayAway();
+  write("BT-1");
+  await settled();
+  const failing = vi.spyOn(Store.prototype, "settle").mockRejectedValueOnce(new Error("aborted"));
+  keeping.saved(connection.edits.value.map(({ id }) => id));
+  await vi.waitFor(async () => expect(await (await storeFor("anna"))?.editsOf("o7b")).toHaveLength(0));
+  expect(failing).toHaveBeenCalledTimes(2);
+});
+
 test("a full device says so, and keeps everything once there is room", async () => {
   const before = await opened("o8");
   await settled();

@@ -18,7 +18,7 @@ type Told =
 const ORDERS_KEPT = 50;
 const MANY_ROWS = 100;
 const PAUSE_MS = 1500;
-// While a browser clears its copies, it may refuse new ones.
+// While a browser clears its copies, or is short of room, it may refuse a write that it takes a moment later.
 const ANEW_ROUNDS = 10;
 const ANEW_MS = 300;
 /** The origin of what was read from this device. */
@@ -51,6 +51,9 @@ export class Keeping implements Keeper {
   private isBehind = false;
   /** Whether a write failed, so that what this device has is not all that its owner made. */
   private isShort = false;
+  /** What the server has, and this device still counts as unsent. */
+  private readonly acknowledged = new Set<string>();
+  private isSettling = false;
   private noting: ReturnType<typeof setTimeout> | undefined;
   /** All that was noted beside the document, for a browser that clears it. */
   private noted: Partial<OrderCopy> = {};
@@ -139,7 +142,25 @@ export class Keeping implements Keeper {
     this.noteStanding();
     this.tabs?.tell({ kind: "saved", ids });
     this.own.now();
-    void kept(this.store.settle(ids)).then(() => this.tellLists());
+    for (const id of ids) this.acknowledged.add(id);
+    void this.settle();
+  }
+
+  /** An edit that could not be forgotten would count as unsent until the order is opened again: it is tried anew. */
+  private async settle(): Promise<void> {
+    if (this.isSettling) return;
+    this.isSettling = true;
+    for (let failures = 0; this.acknowledged.size > 0 && failures < ANEW_ROUNDS; ) {
+      const ids = [...this.acknowledged];
+      if (await kept(this.store.settle(ids))) {
+        for (const id of ids) this.acknowledged.delete(id);
+        this.tellLists();
+      } else {
+        failures += 1;
+        await new Promise((resolve) => setTimeout(resolve, ANEW_MS));
+      }
+    }
+    this.isSettling = false;
   }
 
   /** What is known beside the document at this moment, by whichever tab. */
