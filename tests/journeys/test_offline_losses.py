@@ -1,5 +1,6 @@
 """What takes one's copies away: the company, another company's order, the browser itself, or closing the page."""
 
+import re
 import sqlite3
 from collections.abc import Callable
 
@@ -194,6 +195,45 @@ def test_what_a_browser_without_a_store_has_on_a_page_is_sent_from_behind_anothe
     page.wait_for_function("() => dispatchEvent(new Event('beforeunload', { cancelable: true }))")
     written = trade.people[ANNA].call("GET", f"/api/orders/{order}")["client"]
     assert written["lines/a/quantity"] == "7"
+
+
+# A disk that takes its time: the database is there seconds after it was asked for.
+LATE = """(() => {
+  const open = IDBFactory.prototype.open;
+  IDBFactory.prototype.open = function (...given) {
+    const request = open.apply(this, given);
+    const add = request.addEventListener.bind(request);
+    request.addEventListener = (type, heard) =>
+      add(type, (event) => (type === "success" ? setTimeout(() => heard(event), 4000) : heard(event)));
+    return request;
+  };
+})()"""
+
+
+@in_french
+def test_an_order_away_from_the_network_opens_with_its_copy_however_late_the_device_gives_it(
+    trade: Trade, enters: Enters, words: Words
+) -> None:
+    anna = on_a_new_device(enters(ANNA), words, sent_order(trade))
+    anna.leaves()
+    anna.writes(1, "quantity", "7")
+    anna.has_unsent(1)
+    anna.page.add_init_script(LATE)
+    anna.page.reload()
+    expect(anna.sheet.cell(1, "quantity")).to_contain_text("7")
+    anna.has_unsent(1)
+    anna.returns()
+
+
+@in_french
+def test_an_order_that_the_server_does_not_give_opens_with_its_copy_once_the_device_gives_it(
+    trade: Trade, enters: Enters, words: Words
+) -> None:
+    anna = on_a_new_device(enters(ANNA), words, sent_order(trade))
+    anna.page.add_init_script(LATE)
+    anna.page.route_web_socket(re.compile("/ws/orders/"), lambda _: None)
+    anna.page.reload()
+    expect(anna.sheet.rows()).to_have_count(2)
 
 
 def warns(page: Page) -> None:

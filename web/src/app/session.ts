@@ -4,7 +4,7 @@ import { asProblem } from "../api/problem";
 import type { Language, Me, Role } from "../api/shapes";
 import { say } from "../design/Toast";
 import { keepAnswer, recallAnswer } from "../offline/answers";
-import { removeAll } from "../offline/device";
+import { arrivals, removeAll } from "../offline/device";
 import { removeMark } from "../offline/mark";
 import { language, learn, t, turnTo } from "../words";
 import { whenKept } from "./later";
@@ -167,6 +167,13 @@ export function followSession(): void {
     signedOut: () => {
       if (session.value.state === "in") void goOut(true);
     },
+  });
+  // What lies on this device may come long after it was asked for, and the network whenever it likes.
+  effect(() => {
+    if (arrivals.value > 0) void comeInHere();
+  });
+  addEventListener("online", () => {
+    if (session.peek().state === "unreachable") void askWho();
   });
 }
 

@@ -4,6 +4,7 @@ import { whenKept } from "../app/later";
 import { me } from "../app/session";
 import { useFollowingRobots } from "../bots/robots";
 import { DialogNotice } from "../design/Dialog";
+import { arrivals } from "../offline/device";
 import { keepPictures } from "../offline/pictures";
 import { lookForLater } from "../offline/version";
 import { keepCatalogue } from "../offline/warm";
@@ -54,8 +55,8 @@ export function SheetPage({ id }: { id: string }) {
   useEffect(() => {
     let close: (() => void) | null = null;
     let left = false;
-    const reborn = () => setBirth(birth + 1);
-    void open(userId, id, reborn).then((made) => {
+    const anew = () => setBirth(birth + 1);
+    void open(userId, id, anew).then((made) => {
       close = made.close;
       if (left) made.close();
       else setOpened(made);
@@ -73,18 +74,36 @@ export function SheetPage({ id }: { id: string }) {
 async function open(
   userId: string,
   orderId: string,
-  reborn: () => void,
+  anew: () => void,
 ): Promise<Opened & { readonly close: () => void }> {
+  const known = arrivals.peek();
   const visit = await Visit.open(userId, orderId);
   const sheet = new Sheet(visit.connection, visit);
-  const stops = [followAbsences(sheet), assumeWhileAway(sheet, userId), followServer(sheet, userId)];
-  visit.connect(reborn);
+  const stops = [
+    followAbsences(sheet),
+    assumeWhileAway(sheet, userId),
+    followServer(sheet, userId),
+    followStore(sheet, known, anew),
+  ];
+  visit.connect(anew);
   const close = () => {
     for (const stop of stops) stop();
     sheet.destroy();
     closeWhenSent(visit, userId);
   };
   return { sheet, close, forget: async () => visit.keeping?.forget() };
+}
+
+/**
+ * Opens an order anew with the copy that this device turns out to have, where its store opened late and nothing is on the
+ * screen yet. One that came from the server meanwhile stays as it is, under the hands of whoever writes in it.
+ */
+function followStore(sheet: Sheet, known: number, anew: () => void): () => void {
+  if (sheet.visit?.keeping) return () => undefined;
+  return effect(() => {
+    // An effect cannot end itself.
+    if (arrivals.value > known && sheet.connection.hello.peek() === null) queueMicrotask(anew);
+  });
 }
 
 /** Whenever the server is there: is it of a later version; and, once, what one needs to go on without it. */
