@@ -308,7 +308,7 @@ export const EN: Twin<typeof FR> = {
   "reason.decline.title": "Decline the order",
   "reason.cancel.title": "Cancel the order",
   "reason.decline.text": "The other company will read your reason. The order will be closed.",
-  "reason.cancel.text": "The other company will read your reason.",
+  "reason.cancel.text": "The other company will read your reason. The order will be closed.",
   "reason.label": "Why?",
   "reason.keep": "Go back",
   "command.failed": "That was not done: {detail}",

@@ -314,7 +314,7 @@ export const FR = {
   "reason.decline.title": "Refuser la commande",
   "reason.cancel.title": "Annuler la commande",
   "reason.decline.text": "L’autre entreprise lira votre raison. La commande sera fermée.",
-  "reason.cancel.text": "L’autre entreprise lira votre raison.",
+  "reason.cancel.text": "L’autre entreprise lira votre raison. La commande sera fermée.",
   "reason.label": "Pourquoi?",
   "reason.keep": "Revenir",
   "command.failed": "La demande n’a pas abouti : {detail}",
