@@ -1,7 +1,7 @@
 """A table as a spreadsheet writes it: CSV in; header, lines and what is wrong with the header out. Pure.
 
-Comma, semicolon or tab, UTF-8 or the Windows encoding of western Europe: what spreadsheets save. With semicolons or tabs,
-numbers may have a decimal comma.
+Comma, semicolon or tab, UTF-8 or the Windows encoding of western Europe: what spreadsheets save. With semicolons or
+tabs, numbers may have a decimal comma.
 """
 
 import csv
