@@ -401,7 +401,7 @@ class Room:
 
     def _remember_emptied(self, updates: Iterable[bytes]) -> None:
         """Remember what is shown of deletions alone: of some clients it comes back, when the cell is filled again."""
-        self._emptied += (each for each in updates if each[0] == 0 and len(each) <= EMPTIED_BYTES)
+        self._emptied += (each for each in updates if each.startswith(b"\0") and len(each) <= EMPTIED_BYTES)
 
     def stalled(self) -> None:
         """The database does not take the order's edits; it is tried again. Say so, and take no more."""

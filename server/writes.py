@@ -123,7 +123,10 @@ def _has(has: Mapping[int, int], entry: Id) -> bool:
 def _clears(replica: Replica, screened: Screened, gone: Ranges, *, live: bool) -> Iterator[Write]:
     """Entries that are deleted without a new one in their place: a cell emptied. live: each of them was deleted just
     now, so that one that no longer stands tells of somebody who emptied what he saw."""
-    for place, entry in _deleted_entries(replica, screened, gone):
+    deleted = list(_deleted_entries(replica, screened, gone))
+    # Of a key one entry at most is there to be deleted: who names two repeats what was deleted at other times.
+    live = live and len({place for place, _ in deleted}) == len(deleted)
+    for place, entry in deleted:
         standing = replica.index.standing(place)
         if entry == standing.entry:
             if replica.content.root(place[0]).get(place[1] or "") is not None:

@@ -87,6 +87,10 @@ class Peer:
             self.sent += 1
             await self.send_raw(create_update_message(self._outgoing.pop(0)))
 
+    def forget(self) -> None:
+        """Do not send what was edited: it goes another way."""
+        self._outgoing.clear()
+
     async def write(self, root: str, cells: dict[str, Any]) -> None:
         """Set cells of one root in one transaction (None clears) and wait until the server has spoken of them."""
         self.edit(root, cells)

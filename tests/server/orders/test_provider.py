@@ -120,3 +120,27 @@ async def test_what_a_provider_repeats_is_nobodys_edit(house: House, written: li
     for name in ("anna", "sophie"):
         async with house.peer(name, order_id) as peer:
             assert peer.refusals == []
+
+
+@pytest.mark.parametrize("written", [["8", "8"], ["8", "many"], ["8", "7"]], ids=["again", "mended", "anew"])
+async def test_a_script_that_sends_what_differs_empties_nothing(house: House, written: list[str]) -> None:
+    """`get_update(state)` repeats everything that was ever deleted, and what others deleted is not its doing (G3)."""
+    order_id = await house.order("open")
+    async with house.peer("luc", order_id) as luc:
+        for value in written:
+            await luc.write("supplier", {"lines/a/quantity": value})
+        async with house.peer("sophie", order_id) as script:
+            await luc.write("supplier", {"lines/a/quantity": None})
+            await luc.write("supplier", {"lines/a/quantity": "9"})
+            await luc.write("supplier", {"lines/a/quantity": "9"})
+            await script.until(lambda: script.supplier.get("lines/a/quantity") == "9")
+            await script.barrier()
+            state = script.doc.get_state()
+            script.edit("supplier", {"lines/a/reason": "Neuf"})
+            script.forget()
+            await script.send_update(script.doc.get_update(state))
+            await script.saved()
+            assert script.refusals == []
+    content = await house.content(order_id)
+    assert content.supplier["lines/a/quantity"] == "9"
+    assert content.supplier["lines/a/reason"] == "Neuf"
