@@ -45,11 +45,14 @@ def migration_config(connection: Connection) -> Config:
 
 @contextmanager
 def _migrating_alone(connection: Connection) -> Iterator[None]:
-    """Let one server migrate at a time.
+    """Let one server migrate at a time, and take its time: what is made beside writers waits for them, however soon the
+    database ends the statements of others.
 
     Who waits asks again and again: a statement that waited would hold a snapshot, for whose end the making of an index
     beside writers waits.
     """
+    connection.exec_driver_sql("SET statement_timeout = 0; SET lock_timeout = 0")
+    connection.commit()
     while not connection.exec_driver_sql(f"SELECT pg_try_advisory_lock({MIGRATION_LOCK})").scalar_one():
         connection.rollback()
         sleep(MIGRATION_PAUSE_SECONDS)
@@ -59,4 +62,5 @@ def _migrating_alone(connection: Connection) -> Iterator[None]:
     finally:
         connection.rollback()
         connection.exec_driver_sql(f"SELECT pg_advisory_unlock({MIGRATION_LOCK})")
+        connection.exec_driver_sql("RESET statement_timeout; RESET lock_timeout")
         connection.commit()
