@@ -11,6 +11,7 @@ from sqlmodel import Field, Session, SQLModel, col, select
 from persistence.columns import UtcTime
 from persistence.rows import insert_rows
 
+AT_ONCE: Final = 1_000
 FIRST_SEARCHED: Final = 256
 SEARCHED: Final = 8_192
 """Changes of an order among which the author of one is looked for: what somebody overlooked is mostly a minute old."""
@@ -90,7 +91,8 @@ def changes_of(session: Session, order_id: str, after: int | None, limit: int) -
 def changes_in_order(session: Session, order_id: str) -> Iterator[tuple[str, str | None, str | None]]:
     """Every change of a cell of an order, oldest first: the cell, and what stood before and after, as kept."""
     statement = select(Audit.cell, Audit.before, Audit.after).where(Audit.order_id == order_id)
-    yield from session.exec(statement.where(~col(Audit.cell).startswith("command/")).order_by(col(Audit.id)))
+    statement = statement.where(~col(Audit.cell).startswith("command/")).order_by(col(Audit.id))
+    yield from session.exec(statement.execution_options(yield_per=AT_ONCE))
 
 
 def last_authors(session: Session, order_id: str, cells: Iterable[str]) -> dict[str, str]:

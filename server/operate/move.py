@@ -7,7 +7,7 @@ import zlib
 from collections.abc import Iterator
 from typing import Any, Final
 
-from sqlalchemy import Connection, Integer, Table, func, insert, select, text
+from sqlalchemy import Connection, Integer, LargeBinary, Result, Table, func, insert, select, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 from sqlmodel import select as select_rows
@@ -21,6 +21,8 @@ from server.operate.storage import opened, require_alone, require_database, requ
 from server.settings import Settings
 
 ROWS_AT_ONCE: Final = 1_000
+LARGE_AT_ONCE: Final = 16
+"""Rows of a table with bytes: pictures, whole documents. No table is ever in memory as a whole."""
 _SOURCE: Final = "Only the database of the data folder can be moved."
 
 
@@ -87,7 +89,7 @@ def _is_empty(target: Connection) -> bool:
 
 def _copy(source: Connection, target: Connection, table: Table) -> str:
     count = 0
-    for rows in source.execute(select(table)).mappings().partitions(ROWS_AT_ONCE):
+    for rows in _streamed(source, table).mappings().partitions():
         target.execute(insert(table), [dict(row) for row in rows])
         count += len(rows)
     _go_on_counting(target, table)
@@ -116,10 +118,17 @@ def _differing(source: Connection, target: Connection) -> str | None:
 def _fingerprint(connection: Connection, table: Table) -> tuple[int, int]:
     """How many rows there are, and the sum of their checksums, in whatever order they come."""
     count = total = 0
-    for row in connection.execute(select(table)):
+    for row in _streamed(connection, table):
         count += 1
         total += zlib.crc32(repr(tuple(map(_plain, row))).encode())
     return count, total
+
+
+def _streamed(connection: Connection, table: Table) -> Result[Any]:
+    """Every row, a few at a time."""
+    is_large = any(isinstance(column.type, LargeBinary) for column in table.columns)
+    at_once = LARGE_AT_ONCE if is_large else ROWS_AT_ONCE
+    return connection.execute(select(table).execution_options(yield_per=at_once))
 
 
 def _plain(value: Any) -> Any:

@@ -1,3 +1,4 @@
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -10,7 +11,9 @@ from sqlmodel import select
 import server.operate.move
 from persistence.audit import Audit, Recorded, record_changes
 from persistence.columns import now
+from persistence.company import Company
 from persistence.database import Database
+from persistence.image import keep_image
 from persistence.order import Order
 from persistence.product import Product
 from server.cli import main
@@ -122,6 +125,36 @@ def test_a_move_that_is_killed_half_way_leaves_nothing_and_is_done_again(
     said = capsys.readouterr().out
     assert "Moved and read back" in said
     assert "copied before" not in said
+
+
+MOVE = """
+import resource, sys
+from pathlib import Path
+from server.operate.move import move
+from server.settings import Settings
+
+def peak():
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+
+peaks = [peak() for _ in move(Settings(data=Path(sys.argv[1])), sys.argv[2])]
+print(peaks[1], peaks[-1])
+"""
+PICTURES, PICTURE_BYTES = 200, 1 << 20
+
+
+def test_no_table_is_in_memory_as_a_whole_while_it_is_moved(tmp_path: Path, target: str) -> None:
+    folder = filled_demo(tmp_path / "demo")
+    db = database_of(folder)
+    with db.writing() as session:
+        company_id = session.exec(select(Company.id)).all()[0]
+        for number in range(PICTURES):
+            keep_image(session, f"{number:032}", company_id, os.urandom(PICTURE_BYTES), b"")
+    db.close()
+    moving = subprocess.run(
+        [sys.executable, "-c", MOVE, str(folder), target], check=True, capture_output=True, text=True
+    )
+    before, after = map(int, moving.stdout.split())  # once the source was checked, and at the end
+    assert after - before < PICTURES * PICTURE_BYTES / 2
 
 
 def test_a_move_that_was_interrupted_while_it_read_back_is_taken_up_again(
