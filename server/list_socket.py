@@ -1,10 +1,11 @@
 """`/ws/orders`: one open list of orders, told of every row that changes (`server.live`)."""
 
 import asyncio
+from contextlib import suppress
 from typing import Any, Final
 
 from sqlalchemy.exc import SQLAlchemyError
-from starlette.websockets import WebSocket, WebSocketState
+from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from schema.closes import SENTENCES, Close
 from server.identity import Principal, identify
@@ -19,6 +20,11 @@ ALIVE: Final = '{"type":"alive"}'
 
 async def list_socket(websocket: WebSocket) -> None:
     """The endpoint."""
+    with suppress(WebSocketDisconnect):  # who has gone before he was answered is no failure of ours
+        await _meet(websocket)
+
+
+async def _meet(websocket: WebSocket) -> None:
     services: Services = websocket.app.state.services
     if not same_site(websocket, services.settings):
         await websocket.close()

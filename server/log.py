@@ -2,7 +2,8 @@
 
     configure_logs(settings)     # once, before the server starts; uvicorn needs log_config=None, access_log=False
 
-Errors are logged without the values of variables, and SQL without its parameters: both may be secrets.
+Lines of one kind are limited (`server.log_limit`). Errors are logged without the values of variables, and SQL without
+its parameters: both may be secrets.
 """
 
 import logging
@@ -14,6 +15,7 @@ from structlog.processors import ExceptionRenderer
 from structlog.tracebacks import ExceptionDictTransformer
 from structlog.typing import Processor
 
+from server.log_limit import LogLimit
 from server.settings import Settings
 
 
@@ -32,6 +34,7 @@ def configure_logs(settings: Settings, stream: TextIO | None = None) -> None:
         cache_logger_on_first_use=False,
     )
     handler = logging.StreamHandler(stream or sys.stderr)
+    handler.addFilter(LogLimit())
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,

@@ -7,11 +7,12 @@ wrong with what it sends ends this connection with a named code, and nothing els
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any, Final
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
-from starlette.websockets import WebSocket, WebSocketState
+from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from persistence.away import cause_of
 from persistence.refusal import open_refusals
@@ -67,6 +68,11 @@ _BREACHES: Final[dict[BreachCode, Close]] = {
 
 async def order_socket(websocket: WebSocket) -> None:
     """The endpoint."""
+    with suppress(WebSocketDisconnect):  # who has gone before he was answered is no failure of ours
+        await _meet(websocket)
+
+
+async def _meet(websocket: WebSocket) -> None:
     services: Services = websocket.app.state.services
     if not same_site(websocket, services.settings):
         await websocket.close()  # before it is accepted: the handshake is answered with 403

@@ -8,6 +8,7 @@ import pytest
 import structlog
 
 from server.log import configure_logs
+from server.log_limit import BURST, SUSTAINED, LogLimit
 from server.settings import Settings
 from tests.server.house import EMAILS, PASSWORD, House
 
@@ -71,6 +72,36 @@ async def test_a_failure_is_logged_without_the_values_it_worked_with(logs: io.St
     assert (line["event"], line["level"]) == ("failed", "error")
     assert "no database" in str(line["exception"])
     assert "so_secret" not in str(line)
+
+
+async def test_who_is_refused_for_hours_fills_no_disk_and_hides_nothing(
+    house: House, logs: io.StringIO
+) -> None:
+    async with house.client_for(None) as stranger:
+        for _ in range(2 * BURST):
+            await stranger.get("/api/me")
+    structlog.get_logger("server.committer").error("commit failed")
+    lines = [json.loads(line) for line in logs.getvalue().splitlines()]
+    refused = [line for line in lines if line["event"] == "request"]
+    assert BURST <= len(refused) < 2 * BURST
+    left_out = next(line for line in lines if line["event"] == "lines left out")
+    assert (left_out["of"], left_out["count"]) == ("server.observe: request", 1)
+    assert lines[-1]["event"] == "commit failed"
+
+
+async def test_an_hour_of_one_line_is_a_few_megabytes(logs: io.StringIO) -> None:
+    at = [0.0]
+    limit = LogLimit(lambda: at[0])
+    line = logging.LogRecord("server", logging.INFO, "", 0, "request", None, None)
+    written = 0
+    for _ in range(100 * 3_600):
+        at[0] += 0.01
+        written += limit.filter(line)
+    assert SUSTAINED * 3_600 <= written <= BURST + SUSTAINED * 3_600 + 1
+    told = [json.loads(each) for each in logs.getvalue().splitlines()]
+    counted = [line["count"] for line in told if line["event"] == "lines left out"]
+    assert len(counted) == 60
+    assert 0.98 < (written + sum(counted)) / 360_000 <= 1
 
 
 async def test_requests_are_counted_by_route_and_never_by_path(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from pycrdt import Doc, Map, create_sync_message, create_update_message
 from sqlalchemy.exc import OperationalError
+from starlette.types import Message
 
 from persistence.person import change_person
 from persistence.session import end_sessions
@@ -391,3 +392,23 @@ async def test_text_and_noise_end_a_lists_socket_no_more_than_they_must(world: W
         async with line(world, LIST, "anna") as other:
             assert other.code is None
         assert reader.code is None
+
+
+class Hasty(Line):
+    """A connection whose other end is gone before it is answered."""
+
+    def _hear(self, message: Message) -> None:
+        if message["type"] == "websocket.close":
+            raise OSError
+        super()._hear(message)
+
+
+@pytest.mark.parametrize(
+    ("path", "who"), [("/ws/orders", None), (f"/ws/orders/{ABSENT}", None), (f"/ws/orders/{ABSENT}", "anna")]
+)
+async def test_who_goes_before_he_is_turned_away_is_no_failure(
+    world: World, path: str, who: str | None
+) -> None:
+    """A failure is logged with all of its traceback, and anybody could cause thousands."""
+    async with Hasty(world.house.app, path, world.secrets[who] if who else None) as hasty:
+        await hasty.finished()  # raises what the application did
