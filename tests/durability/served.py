@@ -17,7 +17,7 @@ from typing import Any, Final, Self
 import httpx
 from pycrdt import Doc
 
-from tests.connections import LIMITS
+from tests.connections import asking
 from tests.server.orders.house import House, Who
 from tests.server.peer import Peer
 
@@ -115,5 +115,5 @@ class Served:
 
     async def get(self, name: str, path: str) -> httpx.Response:
         """What somebody is answered."""
-        async with httpx.AsyncClient(base_url=self.url, timeout=60, limits=LIMITS) as http:
+        async with asking(self.url) as http:
             return await http.get(path, headers=self.furnished.people[name].headers)

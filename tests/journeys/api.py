@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from tests.connections import LIMITS
+from tests.connections import LIMITS, UNENCRYPTED
 
 
 class Api:
@@ -13,7 +13,7 @@ class Api:
 
     def __init__(self, url: str) -> None:
         self.url = url
-        self._client = httpx.Client(base_url=url, timeout=60, limits=LIMITS)
+        self._client = httpx.Client(base_url=url, timeout=60, limits=LIMITS, verify=UNENCRYPTED)
 
     def close(self) -> None:
         self._client.close()

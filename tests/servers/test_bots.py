@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-import httpx
 import pytest
 from sqlalchemy import text
 from sqlmodel import Session, select
@@ -13,7 +12,7 @@ from sqlmodel import Session, select
 from persistence.bot import BotDecision, change_settings
 from persistence.database import Database
 from persistence.due_look import DueLook
-from tests.connections import LIMITS
+from tests.connections import asking
 from tests.databases import url_of
 from tests.server.orders.house import House
 from tests.servers.fleet import Fleet, Server
@@ -33,9 +32,7 @@ def database(fleet: Fleet) -> Iterator[Database]:
 
 async def count_doors(fleet: Fleet, server: Server, on_hand: str) -> None:
     rows = [{"product_id": fleet.house.products["door"], "on_hand": on_hand}]
-    async with httpx.AsyncClient(
-        base_url=f"http://127.0.0.1:{server.port}", timeout=60, limits=LIMITS
-    ) as http:
+    async with asking(f"http://127.0.0.1:{server.port}") as http:
         headers = fleet.house.people["luc"].headers
         reply = await http.put("/api/stock", json={"rows": rows}, headers=headers)
     assert reply.json() == {"kept": 1, "errors": []}

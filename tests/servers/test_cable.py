@@ -8,7 +8,7 @@ import httpx
 import pytest
 from sqlalchemy.engine import make_url
 
-from tests.connections import LIMITS
+from tests.connections import asking
 from tests.databases import url_of
 from tests.journeys.cable import Cable
 from tests.servers.fleet import Fleet, until_saved
@@ -53,7 +53,7 @@ async def test_a_server_cut_off_from_its_database_says_so_and_returns(
 
 async def _health(port: int) -> tuple[int, Any]:
     """What the server says of itself; 0 when it says nothing in time."""
-    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=2, limits=LIMITS) as http:
+    async with asking(f"http://127.0.0.1:{port}", timeout=2) as http:
         try:
             reply = await http.get("/healthz")
         except httpx.TimeoutException:

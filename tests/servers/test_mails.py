@@ -11,7 +11,6 @@ from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import timedelta
 
-import httpx
 import pytest
 from sqlalchemy import text
 from sqlmodel import col, delete, select, update
@@ -21,7 +20,7 @@ from persistence.database import Database
 from persistence.outbox import Message, OutboxMail, queue
 from server.mail import compose_sign_in_link
 from server.mail.sender import BATCH
-from tests.connections import LIMITS
+from tests.connections import asking
 from tests.databases import url_of
 from tests.server.mail.post import PostOffice
 from tests.servers.fleet import Fleet, Server
@@ -181,9 +180,7 @@ def letter(number: int) -> Message:
 
 async def wake(fleet: Fleet, server: Server, name: str) -> None:
     """Let a server look for mails: somebody asks it for one."""
-    async with httpx.AsyncClient(
-        base_url=f"http://127.0.0.1:{server.port}", timeout=60, limits=LIMITS
-    ) as http:
+    async with asking(f"http://127.0.0.1:{server.port}") as http:
         reply = await http.post("/api/links", json={"email": address(fleet, name)})
     assert reply.status_code == 204, reply.text
 

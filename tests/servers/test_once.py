@@ -4,14 +4,13 @@ import asyncio
 from collections import Counter
 from collections.abc import Iterator
 
-import httpx
 import pytest
 from sqlmodel import select
 
 from persistence.bot import BotDecision, change_settings
 from persistence.database import Database
 from persistence.order import Order
-from tests.connections import LIMITS
+from tests.connections import asking
 from tests.databases import url_of
 from tests.servers.fleet import Fleet, Server
 
@@ -27,9 +26,7 @@ def database(fleet: Fleet) -> Iterator[Database]:
 
 
 async def ask(server: Server, fleet: Fleet, method: str, path: str, body: object) -> None:
-    async with httpx.AsyncClient(
-        base_url=f"http://127.0.0.1:{server.port}", timeout=60, limits=LIMITS
-    ) as http:
+    async with asking(f"http://127.0.0.1:{server.port}") as http:
         reply = await http.request(method, path, json=body, headers=fleet.house.people["sophie"].headers)
     assert reply.status_code == 200, reply.text
 

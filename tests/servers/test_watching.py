@@ -6,13 +6,12 @@ import re
 from contextlib import suppress
 from pathlib import Path
 
-import httpx
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from prometheus_client.samples import Sample
 
 from schema.closes import Close
-from tests.connections import LIMITS
+from tests.connections import asking
 from tests.server.mail.post import PostOffice
 from tests.servers.fleet import Fleet, Server
 
@@ -60,9 +59,7 @@ async def _scraped(server: Server) -> set[str]:
 
 
 async def _read(server: Server) -> list[Sample]:
-    async with httpx.AsyncClient(
-        base_url=f"http://127.0.0.1:{server.port}", timeout=60, limits=LIMITS
-    ) as http:
+    async with asking(f"http://127.0.0.1:{server.port}") as http:
         reply = await http.get("/metrics")
     families = text_string_to_metric_families(reply.text)
     return [sample for family in families for sample in family.samples]

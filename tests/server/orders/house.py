@@ -35,7 +35,7 @@ from server.room import Room
 from server.rooms import IDLE_SECONDS
 from server.services import Services
 from server.settings import Settings
-from tests.connections import LIMITS
+from tests.connections import asking
 from tests.databases import url_of
 from tests.server.peer import Peer
 
@@ -147,7 +147,7 @@ class House:
             await asyncio.sleep(0.001)  # a thread brings the tables up to date meanwhile
             if self._serving.done():
                 self._serving.result()
-        self.http = httpx.AsyncClient(base_url=f"http://127.0.0.1:{self.port}", timeout=60, limits=LIMITS)
+        self.http = asking(f"http://127.0.0.1:{self.port}")
 
     async def stop(self) -> None:
         await self.http.aclose()
