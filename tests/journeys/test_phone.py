@@ -107,14 +107,29 @@ IS_WHOLE: Final = "one => one.scrollHeight <= one.clientHeight && one.clientHeig
 IS_OVER: Final = """card => [...card.querySelectorAll("span")].filter(
   (one) => one.getBoundingClientRect().bottom > card.getBoundingClientRect().bottom - 4).length"""
 
+# A word that begins on one line and ends on another.
+BROKEN_WORDS: Final = r"""about => {
+  const texts = document.createTreeWalker(about, NodeFilter.SHOW_TEXT), broken = [];
+  for (let text = texts.nextNode(); text; text = texts.nextNode()) {
+    for (const word of text.data.matchAll(/\S+/g)) {
+      const range = document.createRange();
+      range.setStart(text, word.index);
+      range.setEnd(text, word.index + word[0].length);
+      if (new Set([...range.getClientRects()].map(({ top }) => top)).size > 1) broken.push(word[0]);
+    }
+  }
+  return broken;
+}"""
+
 
 def test_a_card_has_room_for_two_lines_of_a_name_and_all_that_is_said_of_a_line(
     trade: Trade, enters: Enters, words: Words
 ) -> None:
-    sophie, code = trade.people[SOPHIE], f"LN-{words.language}"
+    sophie, code = trade.people[SOPHIE], f"LN-{'X' * 24}-{words.language}"
     product = add_products(sophie, [LONG_NAME | {"code": code}])[code]
     order = trade.new_order("supplier")
     asked = {"product": product, "position": "1", "quantity": "12", "dimensions/width": "34 1/2"}
+    asked["job_reference"] = "Laboratoire"
     offered = {
         "discount": "5", "promised_date": "2099-01-15", "backorder_quantity": "4", "backorder_date": "2099-02-01",
     }  # fmt: skip
@@ -131,6 +146,10 @@ def test_a_card_has_room_for_two_lines_of_a_name_and_all_that_is_said_of_a_line(
     expect(card).to_contain_text("−5")
     assert card.locator(".product-title").evaluate(IS_WHOLE)
     assert card.evaluate(IS_OVER) == 0
+    page.locator(".line-card-open").click()
+    about = page.get_by_role("dialog").locator(".product-more")
+    expect(about).to_contain_text("Laboratoire")
+    assert about.evaluate(BROKEN_WORDS) == []
 
 
 def test_the_menus_make_room_for_an_order_on_a_phone_and_come_back_with_the_list(
