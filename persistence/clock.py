@@ -25,7 +25,8 @@ def now() -> datetime:
 
 
 def ours_lags(session: Session) -> timedelta:
-    """How far this machine's clock is behind the database's; negative where it is ahead."""
+    """How far this machine's clock is behind the database's; negative where it is ahead. Of what is possible, the
+    least: a machine that stood still while it asked knows no better."""
     connection = session.connection()
     if connection.dialect.name == "sqlite":
         return timedelta()
@@ -33,7 +34,7 @@ def ours_lags(session: Session) -> timedelta:
     before = _ours()
     theirs: datetime = connection.execute(text("SELECT clock_timestamp()")).scalar_one()
     after = _ours()
-    return theirs - before - (after - before) / 2
+    return max(theirs - after, min(theirs - before, timedelta()))
 
 
 def go_by(lag: timedelta) -> None:

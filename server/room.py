@@ -6,11 +6,10 @@ allowed. What a step did is in memory only; visitors see it when its batch is co
 
 import asyncio
 import contextlib
-from collections import deque
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
-from typing import Any, Final, Protocol
+from typing import Any, Protocol
 
 from persistence.journal import Entries, checksum
 from schema.closes import Close
@@ -25,6 +24,7 @@ from server.bulk import Bulk
 from server.committer import Committer
 from server.delivery import news_of
 from server.derived import Derived, companies_of
+from server.echoes import Echoes
 from server.folding import Folding
 from server.following import NotPlain, follow
 from server.gate import admit
@@ -43,10 +43,6 @@ from server.visitor import Visitor
 from server.writer import SERVER
 
 Clock = Callable[[], datetime]
-
-EMPTIED: Final = 32
-EMPTIED_BYTES: Final = 256
-"""How many updates that only delete are remembered, and how large they are: those of a cell or two."""
 
 
 class Keeper(Protocol):
@@ -101,7 +97,7 @@ class Room:
         self._derived = Derived(order_id, replica.content, self.state)
         self.attendance = Attendance(self.visitors, partial(keeper.show, order_id))
         self._folding = Folding()
-        self._emptied: deque[bytes] = deque(maxlen=EMPTIED)
+        self._echoes = Echoes()
         self._seq_looked_at = seq
 
     @property
@@ -262,7 +258,7 @@ class Room:
         """
         self.availability.require()
         # Who comes for the first time has nothing to say, and who repeats what he was told nothing new.
-        if update.structs or (update.deletions and not (live and raw in self._emptied)):
+        if update.structs or (update.deletions and not (live and self._echoes.holds(raw))):
             self._judge(visitor, raw, update, offers, None, live=live)
         self._acknowledge(visitor)
 
@@ -383,11 +379,10 @@ class Room:
         """Show everybody what is durable now, and tell its authors."""
         self._pending.in_flight = None
         self.availability.recover()
-        if batch.updates:
-            self._seq, self._shown = batch.end, batch.shows
-            self.checksum = checksum(batch.merged or b"")
+        if batch.merged is not None:
+            self._seq, self._shown, self.checksum = batch.end, batch.shows, checksum(batch.merged)
             self.journal_length += 1
-            self._remember_emptied([batch.merged] if batch.merged else ())
+            self._echoes.told(batch.merged)
         with contextlib.ExitStack() as told:  # whoever waits is told, whatever goes wrong with another
             for _, tell in reversed(batch.looks):
                 told.callback(tell)
@@ -398,10 +393,6 @@ class Room:
         self._look_again()
         self._keeper.hear(self, batch)
         EDITS.inc(batch.edits)
-
-    def _remember_emptied(self, updates: Iterable[bytes]) -> None:
-        """Remember what is shown of deletions alone: of some clients it comes back, when the cell is filled again."""
-        self._emptied += (each for each in updates if each.startswith(b"\0") and len(each) <= EMPTIED_BYTES)
 
     def stalled(self) -> None:
         """The database does not take the order's edits; it is tried again. Say so, and take no more."""
@@ -445,13 +436,14 @@ class Room:
         self.replica.owners.update(entries.owners)
         self._seq, self._shown, self.checksum = entries.seq, self.replica.state(), entries.last
         self.journal_length += len(entries.updates)
-        self._remember_emptied(entries.updates)
         state = state_of(self.content)
         self._derived.overtaken(places, state)
-        for visitor in self.visitors:
-            if visitor.synced:
-                for update in entries.updates:
-                    visitor.push(envelope.update(update))
+        for update in entries.updates:
+            self._echoes.told(update)
+            told = envelope.update(update)
+            for visitor in self.visitors:
+                if visitor.synced:
+                    visitor.push(told)
         if state != self.state:
             self.state = state
             self._tell_rights()

@@ -48,6 +48,14 @@ async def test_a_clock_that_is_right_is_left_alone(shared: Database, monkeypatch
     assert now() == at
 
 
+async def test_a_machine_that_stands_still_while_it_asks_is_not_wrong(
+    shared: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks = [timedelta(), MUCH]
+    monkeypatch.setattr(clock, "_ours", lambda: datetime.now(UTC) + looks.pop(0))
+    assert await shared.read(ours_lags) == timedelta()
+
+
 async def test_on_sqlite_there_is_one_clock(tmp_path: Path) -> None:
     database = Database(f"sqlite:///{tmp_path / 'any.sqlite3'}")
     assert await database.read(ours_lags) == timedelta()
