@@ -5,6 +5,7 @@ from pathlib import Path
 from prometheus_client import REGISTRY
 
 import server.app
+from server.operate.serving import PING_SECONDS
 from tests.bench.scale import Fleet, simulate
 
 DOCS = Path(__file__).parent.parent / "docs"
@@ -34,3 +35,24 @@ def test_an_expression_in_the_nginx_example_stands_in_quotes_where_it_has_braces
     expressions = [line.strip() for line in lines if re.match(r"\s*\"?~", line)]
     assert expressions
     assert all(one.startswith('"~') for one in expressions if "{" in one)
+
+
+def test_the_nginx_example_does_not_cut_a_quiet_socket() -> None:
+    """The server pings it; between two pings nothing may pass."""
+    text = (DOCS / "nginx.conf").read_text(encoding="utf-8")
+    sockets = re.search(r"location /ws/ \{[^}]*proxy_read_timeout (\d+)s", text)
+    assert sockets
+    assert int(sockets[1]) > PING_SECONDS
+
+
+def test_neither_example_asks_for_what_fails_on_all_servers_at_once() -> None:
+    """While the database is away every server says so at /healthz, and none may be taken out for it."""
+    rules = [line for name in ("nginx.conf", "Caddyfile") for line in _rules(DOCS / name)]
+    assert [line for line in rules if line.startswith("health_uri")] == ["health_uri /"]
+    assert not [line for line in rules if "healthz" in line or "http_503" in line]
+
+
+def _rules(file: Path) -> list[str]:
+    """The lines of a configuration without what is said of them."""
+    lines = (line.partition("#")[0].strip() for line in file.read_text(encoding="utf-8").splitlines())
+    return [line for line in lines if line]
