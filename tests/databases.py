@@ -52,6 +52,11 @@ def put_on_postgresql(folder: Path) -> str:
     return _chosen.made.setdefault(folder.absolute(), cluster().database())
 
 
+def put_at(folder: Path, url: str) -> None:
+    """Give a folder a database that somebody else has made."""
+    _chosen.made[folder.absolute()] = url
+
+
 def forget(folder: Path) -> None:
     """Drop the databases of a folder and of those below it."""
     for key in [each for each in _chosen.made if each.is_relative_to(folder)]:

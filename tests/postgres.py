@@ -45,15 +45,15 @@ _WATCHED: Final = (
 
 
 class Cluster:
-    """A running server. `admin`: a connection that makes and drops databases."""
+    """A running server. `admin`: a connection that makes and drops databases. copied: it is a stand-by of that one."""
 
-    def __init__(self) -> None:
+    def __init__(self, copied: "Cluster | None" = None) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="pg-"))
         self._owner: dict[str, Any] = {}
         if os.geteuid() == 0:  # it refuses to run as root
             self._owner = {"user": "nobody", "group": "nogroup", "extra_groups": []}
             shutil.chown(self.folder, "nobody", "nogroup")
-        self._make_files()
+        self._make_files() if copied is None else self._copy_files(copied)
         command = [_program("postgres"), "-D", str(self.folder / "data"), "-k", str(self.folder)]
         for name, value in SERVER_SETTINGS.items():
             command += ["-c", f"{name}={value}"]
@@ -66,11 +66,19 @@ class Cluster:
             **self._owner,
         )
         self.admin = self._connect()
-        self._make_template()
+        if copied is None:
+            self._make_template()
 
     def _make_files(self) -> None:
+        self._run("initdb", *INITDB)
+
+    def _copy_files(self, other: "Cluster") -> None:
+        where = ("--host", str(other.folder), "--username", "orders", "--checkpoint", "fast")
+        self._run("pg_basebackup", *where, "--write-recovery-conf", "--no-sync")
+
+    def _run(self, program: str, *arguments: str) -> None:
         subprocess.run(
-            [_program("initdb"), "-D", str(self.folder / "data"), *INITDB],
+            [_program(program), "-D", str(self.folder / "data"), *arguments],
             check=True,
             capture_output=True,
             cwd=self.folder,
@@ -87,6 +95,13 @@ class Cluster:
                 # Not up yet; a server that ended instead never will be.
                 if self._process.poll() is not None:
                     raise
+
+    def end(self) -> None:
+        """Take it away, as when its machine breaks."""
+        self.admin.close()
+        assert self._process.stdin is not None
+        self._process.stdin.close()
+        self._process.wait()
 
     def _make_template(self) -> None:
         url = self.database(empty=True)
