@@ -11,10 +11,12 @@ endif
 PYTHON ?= $(shell .ci/python)
 PORT ?= 8000
 DATA ?= .data/demo
+# Tests start dozens of workers and servers: what one has compiled is not compiled again by all others.
+COMPILED := PYTHONDONTWRITEBYTECODE=
 # More than there are processors: tests of several servers and of browsers wait for others more than half of the time.
 WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 3)
 # Workers get neighbours to begin with, who share what is made for a folder or a file, and help one another at the end.
-PYTEST = TMPDIR=$$(.ci/scratch) $(BIN)/pytest -n $(WORKERS) --dist worksteal -m "not torture"
+PYTEST = $(COMPILED) TMPDIR=$$(.ci/scratch) $(BIN)/pytest -n $(WORKERS) --dist worksteal -m "not torture"
 # `make bench`: which measurements (all), the folder of the comparison's harness (left out), how often it repeats.
 WHAT ?=
 BENCH ?=
