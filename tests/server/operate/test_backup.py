@@ -20,6 +20,7 @@ from server.cli import main
 from server.replica import Replica
 from server.settings import Settings
 from tests.migrations import with_a_later_one
+from tests.once import once
 from tests.server.filled import database_of, filled_demo, reading
 
 pytestmark = pytest.mark.sqlite
@@ -37,10 +38,14 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def saved(folder: Path, tmp_path: Path) -> Path:
-    file = tmp_path / "monday.backup"
-    assert main(["backup", str(file), "--data", str(folder)]) == 0
-    return file
+def saved(tmp_path: Path) -> Path:
+    """A backup of such a folder: made by the command once, then copied with its rights."""
+    return Path(shutil.copy(once("monday.backup", _back_up), tmp_path))
+
+
+def _back_up(folder: Path) -> None:
+    demo = filled_demo(folder / "demo")
+    assert main(["backup", str(folder / "monday.backup"), "--data", str(demo)]) == 0
 
 
 def replicas(session: Session) -> dict[str, tuple[Order, Replica]]:
