@@ -192,7 +192,7 @@ def _take_in(
     settled = replica.settle(sanitised, expected | consequences, text if note_refusal else None, sealed)
     outcome = Outcome(settled.update or None, echo=True, structural=bool(consequences))
     for write in writes:
-        _record(replica, write, settled, author, outcome, act)
+        _record(replica, write, settled, author, outcome, act, consequences)
     for place, value in consequences.items():
         _record_consequence(replica, place, value, settled, outcome, act)
     outcome.refused += [
@@ -268,6 +268,7 @@ def _record(
     author: Author,
     outcome: Outcome,
     act: Act,
+    consequences: Mapping[Place, Any],
 ) -> None:
     root, key = write.place
     before = replica.content.root(root).get(key or "")
@@ -296,7 +297,9 @@ def _record(
         told = (root, replica.disguises.key_of(write.tip, author.user_id, key))
         if mend is not None:
             replica.disguises.remember(mend, author.user_id, told[1])
-    outcome.refused.append(Refused(told, write.refusal, write.value, before))
+    # A price that was refused beside its product keeps the list price that comes with it.
+    kept = consequences.get(write.place, before)
+    outcome.refused.append(Refused(told, write.refusal, write.value, kept))
 
 
 def _record_consequence(

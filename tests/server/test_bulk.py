@@ -282,5 +282,20 @@ def test_a_price_beside_a_product_has_seen_the_list_price() -> None:
     assert replica.content.supplier["lines/n/unit_price"] == "39.00"
 
 
+@pytest.mark.parametrize("size", [2, 100])
+def test_a_price_refused_beside_a_product_is_told_that_the_list_price_is_kept(size: int) -> None:
+    """G4: what was kept is what stands."""
+    stage, doc, before = draft_and_copy()
+    cells = doc.get("supplier", type=Map)
+    with doc.transaction():
+        cells["lines/n/product"] = "door"
+        cells["lines/n/unit_price"] = "cheap"
+    replica, has = stage.loaded(), decode_state_vector(before)
+    outcomes = stage.in_pieces(replica, SOPHIE, doc.get_update(before), has, size)
+    (refused,) = [refused for outcome in outcomes for refused in outcome.refused]
+    assert (refused.address, refused.kept) == ("supplier/lines/n/unit_price", "41.25")
+    assert replica.content.supplier["lines/n/unit_price"] == "41.25"
+
+
 def test_a_bulk_without_structs_is_one_piece_with_its_deletions() -> None:
     assert list(Bulk(Update([], {1: [(0, 1)]}), 1).pieces()) == [Update([], {1: [(0, 1)]})]
