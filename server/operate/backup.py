@@ -7,7 +7,7 @@ restore(settings, Path("monday.backup"), force=False)
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -26,6 +26,7 @@ from server.operate.storage import (
     is_of_this_version,
     is_there,
     migrate,
+    on_read_only_disk,
     prepare_folder,
     require_alone,
     require_database,
@@ -123,10 +124,10 @@ def _copy(source: Path, target: Path, *, at_rest: bool = True) -> None:
 def _to_read(source: Path, at_rest: bool) -> str:
     """The address of a database that is only read.
 
-    One that nobody uses and that stands alone is read as it is, also by who may write nothing in its folder. To any
-    other belongs what SQLite keeps beside it.
+    One that nobody uses and that stands alone is read as it is, also by who may write nothing in its folder, or where
+    nobody can. To any other belongs what SQLite keeps beside it.
     """
-    alone = at_rest and not any(each.exists() for each in files_of(source)[1:])
+    alone = (at_rest or on_read_only_disk(source)) and not any(each.exists() for each in files_of(source)[1:])
     return f"{source.absolute().as_uri()}?mode=ro" + ("&immutable=1" if alone else "")
 
 
@@ -207,8 +208,9 @@ def _writes(part: Path, source: Path) -> Iterator[None]:
     except (sqlite3.DatabaseError, ValueError) as error:  # what is stored cannot even be decoded
         raise _failure(error, part, source) from error
     finally:
-        for each in files_of(part):
-            each.unlink(missing_ok=True)
+        with suppress(OSError):  # where nothing can be written there is nothing to take away
+            for each in files_of(part):
+                each.unlink(missing_ok=True)
 
 
 def _failure(error: BaseException | None, part: Path, source: Path) -> Failure:

@@ -29,8 +29,10 @@ def opened(settings: Settings, *, create: bool = False) -> Iterator[Database]:
         require_database(settings)
     db = _named(settings)
     try:
-        _require_writable(db)
-        _require_sessions(db)
+        if db.is_sqlite:
+            require_writable(Path(db.engine.url.database or ""))
+        else:
+            _require_sessions(db)
         migrate(db)
         yield db
     except DatabaseUnavailable as error:
@@ -48,12 +50,11 @@ def _refused(db: Database, error: DatabaseError) -> str:
     return f"The database {db.engine.url.set(query={}).render_as_string()} cannot be used: {_cause(error)}"
 
 
-def _require_writable(db: Database) -> None:
-    """Raise Failure where this user may not write a database's files: SQLite would open them, and only read."""
-    if not db.is_sqlite:
-        return
-    for file in files_of(Path(db.engine.url.database or "")):
+def require_writable(database: Path) -> None:
+    """Raise Failure where a database's files cannot be written: SQLite would open them, and only read."""
+    for file in files_of(database):
         if is_there(file) and not os.access(file, os.W_OK):
+            _require_disk_to_write(file)
             raise Failure(
                 f"{file} cannot be written by this user. Run the command as the server's user, or give it the file."
             )
@@ -61,14 +62,26 @@ def _require_writable(db: Database) -> None:
 
 def _require_sessions(db: Database) -> None:
     """Raise Failure where a pooler before PostgreSQL would lose what a session holds, without a word."""
-    if db.is_sqlite:
-        return
     with db.engine.connect() as one, db.engine.connect() as other:
         if pools_transactions(one, other):
             raise Failure(
                 "A pooler before the database pools transactions. Let it pool sessions; "
                 "in PgBouncer: pool_mode = session."
             )
+
+
+def on_read_only_disk(place: Path) -> bool:
+    """Whether nobody can write there."""
+    return bool(os.statvfs(place).f_flag & os.ST_RDONLY)
+
+
+def _require_disk_to_write(place: Path) -> None:
+    """Raise Failure where a disk is read-only: no other user would help."""
+    if on_read_only_disk(place):
+        raise Failure(
+            f"{place} lies on a disk that is read-only. Look at the disk, and make it writable again; "
+            "`backup` needs only read the database, and writes to a file elsewhere."
+        )
 
 
 def _cause(error: DatabaseError) -> str:
@@ -153,6 +166,7 @@ def prepare_folder(folder: Path) -> None:
     except OSError as error:
         raise Failure(f"The folder {folder} cannot be made: {error.strerror}.") from error
     if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
+        _require_disk_to_write(folder)
         raise Failure(
             f"The folder {folder} cannot be read and written. Change its rights, or name another with --data."
         )
