@@ -56,3 +56,10 @@ def _rules(file: Path) -> list[str]:
     """The lines of a configuration without what is said of them."""
     lines = (line.partition("#")[0].strip() for line in file.read_text(encoding="utf-8").splitlines())
     return [line for line in lines if line]
+
+
+def test_the_service_is_started_again_for_as_long_as_it_takes() -> None:
+    """Else systemd gives up after five starts within ten seconds, and nobody starts it once the disk is well."""
+    unit = (DOCS / "shared-order.service").read_text(encoding="utf-8").partition("[Service]")
+    assert "\nStartLimitIntervalSec=0\n" in unit[0]
+    assert "\nRestart=on-failure\nRestartSec=5\n" in unit[2]
