@@ -22,12 +22,13 @@ export default defineConfig({
       // The worker stands at the root of the site, because it may answer only for what is beneath it.
       output: {
         entryFileNames: ({ name }) => (name === "worker" ? "worker.js" : "assets/[name]-[hash].js"),
-        // What nearly every page needs a piece of is one file: ten of a kilobyte cost more in heads than in bodies.
+        // What nearly every page needs a piece of is one file: ten of a kilobyte cost more in heads than in bodies. A
+        // stepper and a combobox come with the few windows that have one.
         codeSplitting: {
           groups: [
             {
               name: "design",
-              test: /\/src\/(design\/\w+|app\/(form|load|title)|pages\/More)\.tsx?$/,
+              test: /\/src\/(design\/(?!Stepper|Combobox)\w+|app\/(form|load|title)|pages\/More)\.tsx?$/,
               priority: 2,
             },
             // A digest is for who signs, and comes with what he signs in.
