@@ -42,7 +42,7 @@ class Need(NamedTuple):
     fixed: bool = False
 
 
-Place = tuple[str, str]
+LinePoint = tuple[str, str]
 """Line and size point."""
 
 
@@ -59,7 +59,7 @@ class Claim(NamedTuple):
     number: str | None
     valid_until: str | None
     delivered: bool
-    needs: dict[Place, Need]
+    needs: dict[LinePoint, Need]
 
 
 class OrderClaim(SQLModel, table=True):
@@ -100,8 +100,8 @@ class LineNeed(SQLModel, table=True):
     fixed: bool = False
 
 
-class Standing(NamedTuple):
-    """A need with its order: as many of them share one product's stock."""
+class Claimant(NamedTuple):
+    """A need with its order: all that ask for one product share its stock."""
 
     order_id: str
     seq: int
@@ -162,7 +162,7 @@ def _keep_order(session: Session, order_id: str, supplier_id: str, claim: Claim)
     session.flush()
 
 
-def _forget(session: Session, order_id: str, places: list[Place]) -> None:
+def _forget(session: Session, order_id: str, places: list[LinePoint]) -> None:
     if places:
         rows = [{"order": order_id, "at_line": line, "at_point": point} for line, point in places]
         session.connection().execute(_FORGET, rows)
@@ -188,7 +188,7 @@ def variants_of(session: Session, product_id: str, point: str) -> list[str]:
     return list(session.exec(query))
 
 
-def kept_claim(session: Session, order_id: str) -> tuple[OrderClaim | None, dict[Place, Need]]:
+def kept_claim(session: Session, order_id: str) -> tuple[OrderClaim | None, dict[LinePoint, Need]]:
     """What is kept of an order: its row, and its needs by their place."""
     rows = session.exec(select(LineNeed).where(col(LineNeed.order_id) == order_id))
     return session.get(OrderClaim, order_id), {(row.line, row.point): _need_of(row) for row in rows}
@@ -198,9 +198,9 @@ def _need_of(row: LineNeed) -> Need:
     return Need(**{name: getattr(row, name) for name in Need._fields})
 
 
-def standings(session: Session, supplier_id: str, product_ids: Iterable[str]) -> list[Standing]:
-    """Every need of some products, with its order, in the order of ids."""
-    found: list[Standing] = []
+def claimants(session: Session, supplier_id: str, product_ids: Iterable[str]) -> list[Claimant]:
+    """Who shares the stock of some products, in the order of ids."""
+    found: list[Claimant] = []
     for ids in in_parts(sorted(set(product_ids))):
         query = (
             select(LineNeed, OrderClaim, Order.seq)
@@ -211,7 +211,7 @@ def standings(session: Session, supplier_id: str, product_ids: Iterable[str]) ->
         )
         for row, claim, seq in session.exec(query):
             found.append(
-                Standing(
+                Claimant(
                     row.order_id,
                     seq,
                     claim.state,

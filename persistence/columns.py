@@ -7,10 +7,6 @@ from uuid import uuid4
 from sqlalchemy import DateTime, Dialect, String
 from sqlalchemy.types import TypeDecorator
 
-from persistence.clock import now
-
-__all__ = ["UtcTime", "by_bytes", "new_id", "now"]
-
 
 def new_id() -> str:
     """Return a new primary key: 32 lower-case hexadecimal digits."""

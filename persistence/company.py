@@ -15,7 +15,8 @@ from typing import Any, TypeVar
 from sqlalchemy import JSON
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from persistence.columns import UtcTime, new_id, now
+from persistence.clock import now
+from persistence.columns import UtcTime, new_id
 
 
 class Company(SQLModel, table=True):

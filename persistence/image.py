@@ -10,7 +10,8 @@ from sqlalchemy import Column, LargeBinary
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from persistence.columns import UtcTime, now
+from persistence.clock import now
+from persistence.columns import UtcTime
 
 
 class Image(SQLModel, table=True):

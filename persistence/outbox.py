@@ -15,8 +15,8 @@ from sqlalchemy import ColumnElement, Index, and_, event, func, or_, orm
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Field, Session, SQLModel, col, delete, select, update
 
+from persistence.clock import now as present
 from persistence.columns import UtcTime, new_id
-from persistence.columns import now as present
 from persistence.page import BadCursor, Page, key_of, page_of
 from schema.refusals import Language
 

@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import func
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from persistence.columns import UtcTime, new_id, now
+from persistence.clock import now
+from persistence.columns import UtcTime, new_id
 from persistence.revocation import note_revoked
 
 ROLES = ("viewer", "standard", "manager")

@@ -16,7 +16,8 @@ from sqlalchemy import JSON, Index, UniqueConstraint
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from persistence.columns import UtcTime, new_id, now
+from persistence.clock import now
+from persistence.columns import UtcTime, new_id
 from persistence.page import LIKE_ESCAPE, Page, containing, folded, key_of, page_of
 from persistence.parts import in_parts
 

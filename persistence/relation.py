@@ -16,7 +16,8 @@ from typing import Any, Literal
 from sqlalchemy import UniqueConstraint, func, or_
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from persistence.columns import UtcTime, new_id, now
+from persistence.clock import now
+from persistence.columns import UtcTime, new_id
 from persistence.company import Company
 from persistence.order import Order
 from persistence.page import Page, folded, key_of, page_of

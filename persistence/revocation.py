@@ -10,7 +10,8 @@ from typing import Final
 from sqlalchemy import BigInteger, Column, Integer, func
 from sqlmodel import Field, Session, SQLModel, col, delete, select
 
-from persistence.columns import UtcTime, now
+from persistence.clock import now
+from persistence.columns import UtcTime
 
 KEPT: Final = timedelta(hours=1)
 

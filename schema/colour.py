@@ -24,7 +24,7 @@ class ChangedCells:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class EffectiveValue:
     """What was asked and offered at one moment; `value` is what stands: the offer where there is one."""
 
     asked: Any
@@ -40,9 +40,9 @@ class EffectiveCell:
     reader's company last signed, canonical, None where nothing differs or it has never signed.
     """
 
-    now: Standing
+    now: EffectiveValue
     differs: bool
-    changed_from: Standing | None
+    changed_from: EffectiveValue | None
 
 
 def last_signed(content: Content, reader: Side) -> Terms | None:
@@ -127,7 +127,7 @@ def effective_cell(
     }
     both = plain["client"] is not None and plain["supplier"] is not None
     return EffectiveCell(
-        Standing(asked, offered, effective(content, key)),
+        EffectiveValue(asked, offered, effective(content, key)),
         both and plain["client"] != plain["supplier"],
         _changed_from(last_signed(content, reader), key, plain),
     )
@@ -138,14 +138,14 @@ def _canonical(root: Register, key: str, value: Any) -> Any:
     return canonical(cell.field.value, value) if cell and not says_nothing(value) else None
 
 
-def _changed_from(signed: Terms | None, key: str, plain: Mapping[str, Any]) -> Standing | None:
+def _changed_from(signed: Terms | None, key: str, plain: Mapping[str, Any]) -> EffectiveValue | None:
     if signed is None:
         return None
     asked, offered = signed["client"].get(key), signed["supplier"].get(key)
     before = {"client": asked, "supplier": offered}
     if not any(_is_term(root, key) and before[root] != plain[root] for root in REGISTERS):
         return None
-    return Standing(asked, offered, asked if offered is None else offered)
+    return EffectiveValue(asked, offered, asked if offered is None else offered)
 
 
 def _is_term(root: Register, key: str) -> bool:

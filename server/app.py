@@ -26,7 +26,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route, WebSocketRoute
 
 from persistence.away import cause_of, is_away
-from persistence.columns import now
+from persistence.clock import now
 from persistence.database import Database
 from server.adoption import adopter
 from server.api.table import ENDPOINTS

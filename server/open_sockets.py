@@ -35,7 +35,7 @@ _log = structlog.get_logger(__name__)
 Clock = Callable[[], datetime]
 
 
-class Place:
+class Stay:
     """One open socket of a principal, from before it is accepted, or one command."""
 
     def __init__(self, principal: Principal) -> None:
@@ -68,7 +68,7 @@ class OpenSockets:
         self._database = database
         self._clock = clock
         self._most = most
-        self._by_id: dict[str, set[Place]] = {}
+        self._by_id: dict[str, set[Stay]] = {}
         self._read: set[int] = set()
         revocations.subscribe(self._revoked)
 
@@ -77,24 +77,24 @@ class OpenSockets:
         return len(self._by_id.get(principal.user_id, ())) >= self._most
 
     @contextmanager
-    def held(self, principal: Principal) -> Iterator[Place]:
-        """A place for the length of the block; it is told when the right of its principal to be here ends."""
-        place = Place(principal)
+    def held(self, principal: Principal) -> Iterator[Stay]:
+        """A stay for the length of the block; it is told when the right of its principal to be here ends."""
+        stay = Stay(principal)
         ids = {one for one in (principal.user_id, principal.session_id, principal.token_id) if one}
         for one in ids:
-            self._by_id.setdefault(one, set()).add(place)
+            self._by_id.setdefault(one, set()).add(stay)
         try:
-            yield place
+            yield stay
         finally:
             for one in ids:
-                self._by_id[one].discard(place)
+                self._by_id[one].discard(stay)
                 if not self._by_id[one]:
                     del self._by_id[one]
 
     def _revoked(self, ended: str) -> None:
-        for place in tuple(self._by_id.get(ended, ())):
-            signed_in_by = (place.principal.session_id, place.principal.token_id)
-            place.end(Close.SIGNED_OUT if ended in signed_in_by else Close.RIGHTS_CHANGED)
+        for stay in tuple(self._by_id.get(ended, ())):
+            signed_in_by = (stay.principal.session_id, stay.principal.token_id)
+            stay.end(Close.SIGNED_OUT if ended in signed_in_by else Close.RIGHTS_CHANGED)
 
     @asynccontextmanager
     async def checking(self) -> AsyncIterator[None]:
@@ -130,7 +130,7 @@ class OpenSockets:
         await self._check(self._principals())
 
     def _principals(self) -> set[Principal]:
-        return {place.principal for places in self._by_id.values() for place in places}
+        return {stay.principal for stays in self._by_id.values() for stay in stays}
 
     async def _check(self, whom: Iterable[Principal]) -> None:
         asked = iter(list(whom))
@@ -143,9 +143,9 @@ class OpenSockets:
         if now is not None and _rights(now) == _rights(before):
             return
         code = Close.SIGNED_OUT if now is None else Close.RIGHTS_CHANGED
-        for place in tuple(self._by_id.get(_sign_in(before), ())):
-            if place.principal == before:
-                place.end(code)
+        for stay in tuple(self._by_id.get(_sign_in(before), ())):
+            if stay.principal == before:
+                stay.end(code)
 
 
 async def _forever(seconds: float, chore: Callable[[], Awaitable[None]]) -> None:

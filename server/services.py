@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from persistence.columns import now
+from persistence.clock import now
 from persistence.database import Database
 from server.large_work import LargeWork
 from server.live import LiveLists

@@ -27,7 +27,7 @@ from server.edits import Edits
 from server.identity import identify, spoken_language
 from server.malformed import Malformed, MalformedCode
 from server.metrics import CLOSED_SOCKETS, PAGES_AHEAD
-from server.open_sockets import Place
+from server.open_sockets import Stay
 from server.room import Room
 from server.security import same_site
 from server.services import Services
@@ -89,14 +89,14 @@ async def _meet(websocket: WebSocket) -> None:
     elif services.sockets.crowded(principal):
         await _turn_away(websocket, Close.CROWDED)
     else:
-        with services.sockets.held(principal) as place:
-            await _receive(services, websocket, place)
+        with services.sockets.held(principal) as stay:
+            await _receive(services, websocket, stay)
 
 
-async def _receive(services: Services, websocket: WebSocket, place: Place) -> None:
+async def _receive(services: Services, websocket: WebSocket, stay: Stay) -> None:
     try:
         await websocket.accept()
-        arrived = await _arrive(services, websocket, place)
+        arrived = await _arrive(services, websocket, stay)
     except (SQLAlchemyError, OrderUnavailable):
         arrived = Close.UNAVAILABLE
     if isinstance(arrived, Close):
@@ -105,9 +105,9 @@ async def _receive(services: Services, websocket: WebSocket, place: Place) -> No
         await arrived.run()
 
 
-async def _arrive(services: Services, websocket: WebSocket, place: Place) -> "_Conversation | Close":
+async def _arrive(services: Services, websocket: WebSocket, stay: Stay) -> "_Conversation | Close":
     """Pass the door. Raises OrderUnavailable, SQLAlchemyError."""
-    principal = place.principal
+    principal = stay.principal
     order_id = websocket.path_params["order_id"]
     entry = await services.db.read(enter, principal, order_id)
     if entry is None:
@@ -116,7 +116,7 @@ async def _arrive(services: Services, websocket: WebSocket, place: Place) -> "_C
     if epoch and epoch != entry.order.epoch:
         return Close.EPOCH
     room = await services.rooms.open(order_id, entry.order.seq)
-    return _Conversation(services, websocket, place, entry, room)
+    return _Conversation(services, websocket, stay, entry, room)
 
 
 async def _turn_away(websocket: WebSocket, code: Close) -> None:
@@ -130,16 +130,16 @@ class _Conversation:
     """One connection from its greeting to its end."""
 
     def __init__(
-        self, services: Services, websocket: WebSocket, place: Place, entry: Entry, room: Room
+        self, services: Services, websocket: WebSocket, stay: Stay, entry: Entry, room: Room
     ) -> None:
         self._services = services
-        self._place = place
+        self._stay = stay
         self._room = room
         self._asked = False
         self._inbox: deque[Message] = deque()
         self._working: asyncio.Task[None] | None = None
         self._line = Line(websocket)
-        language = spoken_language(websocket, place.principal)
+        language = spoken_language(websocket, stay.principal)
         self._visitor = Visitor(entry.author, language, self._line)
         self._edits = Edits(services.db, entry.order.supplier_id, room, self._visitor, self._guarded)
 
@@ -148,7 +148,7 @@ class _Conversation:
         reader = asyncio.create_task(self._listen(), name="reader")
         try:
             room.enter(visitor)
-            self._place.when_ended(self._end)
+            self._stay.when_ended(self._end)
             await self._guarded(self._tell_open_refusals)
             await asyncio.wait((reader, visitor.gone), return_when=asyncio.FIRST_COMPLETED)
         finally:

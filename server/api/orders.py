@@ -244,9 +244,9 @@ def _command(name: Command):  # type: ignore[no-untyped-def]
         digest, reason = call.body.digest, call.body.reason or None
         try:
             # What waits ends as his sockets do, whichever server took his right away.
-            with call.services.sockets.held(call.member) as place:
+            with call.services.sockets.held(call.member) as stay:
                 done = await perform(
-                    call.services, room, entry.author, name, digest, reason, has_ended=place.has_ended
+                    call.services, room, entry.author, name, digest, reason, has_ended=stay.has_ended
                 )
         except (OrderUnavailable, TimeoutError):
             raise Problem(503, "order_unavailable", headers={"Retry-After": "2"}) from None

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from pydantic import Field, StringConstraints
 from sqlmodel import Session
 
-from persistence.claim import Standing, products_asked, standings
+from persistence.claim import Claimant, claimants, products_asked
 from persistence.page import Page as LevelsPage
 from persistence.page import page_of
 from persistence.product import Product
@@ -212,16 +212,16 @@ def _views(session: Session, supplier_id: str, page: Levels) -> list[StockView]:
     variants: dict[tuple[str, str], list[str]] = {}
     for level in levels_of(session, supplier_id, products):
         variants.setdefault((level.product_id, level.point), []).append(level.variant)
-    wanting: dict[tuple[str, str, str], list[Standing]] = {}
-    for standing in standings(session, supplier_id, products):
-        place = (standing.need.product_id, standing.point)
-        variant = serving(variants.get(place, ()), standing.need.choices)
+    wanting: dict[tuple[str, str, str], list[Claimant]] = {}
+    for claimant in claimants(session, supplier_id, products):
+        place = (claimant.need.product_id, claimant.point)
+        variant = serving(variants.get(place, ()), claimant.need.choices)
         if variant is not None:
-            wanting.setdefault((*place, variant), []).append(standing)
+            wanting.setdefault((*place, variant), []).append(claimant)
     return [_view(level, product, wanting.get(level.key, [])) for level, product in page.items]
 
 
-def _view(level: StockLevel, product: Product, wanting: list[Standing]) -> StockView:
+def _view(level: StockLevel, product: Product, wanting: list[Claimant]) -> StockView:
     held = sum((Decimal(one.need.held or 0) for one in wanting), Decimal(0))
     later = sum((Decimal(one.need.held_later or 0) for one in wanting), Decimal(0))
     asked = sum((Decimal(one.need.asked or 0) for one in wanting if one.state == "open"), Decimal(0))

@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
-from persistence.claim import Claim, Need, Place
+from persistence.claim import Claim, LinePoint, Need
 from schema.cells import REGISTERS, line_key
 from schema.moment import read_moment
 from schema.order import Content, State, effective, facts_of, lines_of
@@ -78,7 +78,7 @@ def _is_of_order(address: str) -> bool:
     return address.startswith("command/") or "/lines/" not in address
 
 
-def _claim(content: Content, state: State, needs: dict[Place, Need]) -> Claim:
+def _claim(content: Content, state: State, needs: dict[LinePoint, Need]) -> Claim:
     closing = content.record.get("closing") or {}
     return Claim(
         state=state,
@@ -115,7 +115,7 @@ def _terms(text: str) -> Terms:
     return signed_terms({"terms": text})
 
 
-def _needs_of_line(content: Content, state: State, line: str) -> Iterator[tuple[Place, Need]]:
+def _needs_of_line(content: Content, state: State, line: str) -> Iterator[tuple[LinePoint, Need]]:
     facts = facts_of(content, line)
     if facts is None or effective(content, line_key(line, "product")) is None:
         return

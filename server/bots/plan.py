@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any, Final
 
-from persistence.claim import Standing
+from persistence.claim import Claimant
 from persistence.stock import Key, StockLevel, serving
 from schema.cells import line_key
 from schema.values import decimal_text
@@ -61,16 +61,16 @@ def plan(situation: Situation) -> list[OrderPlan]:
     """The orders in which something is to be written, those served first at the front."""
     keys = _keys(situation)
     demands: dict[Key, list[Demand]] = defaultdict(list)
-    for standing in situation.standings:
-        if id(standing) in keys:
-            demands[keys[id(standing)]] += _demands(situation, standing)
+    for claimant in situation.claimants:
+        if id(claimant) in keys:
+            demands[keys[id(claimant)]] += _demands(situation, claimant)
     shares: dict[Any, Share] = {}
     for level in situation.levels:
         shares |= allocate(_stock(level, situation.today), demands[level.key])
     plans: dict[str, OrderPlan] = {}
-    for standings in _by_line(situation, keys):
-        first = standings[0]
-        line = _line_plan(situation, standings, shares)
+    for claimants in _by_line(situation, keys):
+        first = claimants[0]
+        line = _line_plan(situation, claimants, shares)
         if line.changes:
             plans.setdefault(first.order_id, OrderPlan(first.order_id, first.seq, [])).lines.append(line)
     return list(plans.values())
@@ -82,11 +82,11 @@ def _keys(situation: Situation) -> dict[int, Key]:
     for level in situation.levels:
         variants[level.product_id, level.point].append(level.variant)
     keys = {}
-    for standing in situation.standings:
-        product_id, point = standing.need.product_id, standing.point
-        variant = serving(variants.get((product_id, point), ()), standing.need.choices)
+    for claimant in situation.claimants:
+        product_id, point = claimant.need.product_id, claimant.point
+        variant = serving(variants.get((product_id, point), ()), claimant.need.choices)
         if variant is not None:
-            keys[id(standing)] = (product_id, point, variant)
+            keys[id(claimant)] = (product_id, point, variant)
     return keys
 
 
@@ -96,61 +96,61 @@ def _stock(level: StockLevel, today: str) -> Stock:
     return Stock(Decimal(level.on_hand), tuple(arrivals))
 
 
-def _by_line(situation: Situation, keys: Mapping[int, Key]) -> Iterator[list[Standing]]:
+def _by_line(situation: Situation, keys: Mapping[int, Key]) -> Iterator[list[Claimant]]:
     """The needs that the bot may answer, a line at a time, in the order in which they are served."""
-    lines: dict[tuple[str, str], list[Standing]] = defaultdict(list)
-    for standing in sorted(situation.standings, key=_rank):
-        if id(standing) in keys and _is_ours(situation, standing):
-            lines[standing.order_id, standing.line].append(standing)
+    lines: dict[tuple[str, str], list[Claimant]] = defaultdict(list)
+    for claimant in sorted(situation.claimants, key=_rank):
+        if id(claimant) in keys and _is_ours(situation, claimant):
+            lines[claimant.order_id, claimant.line].append(claimant)
     yield from lines.values()
 
 
-def _rank(standing: Standing) -> tuple[Any, ...]:
-    since = standing.since.isoformat() if standing.since else LAST
-    return 1, since, standing.number or LAST, standing.order_id, standing.line, standing.point
+def _rank(claimant: Claimant) -> tuple[Any, ...]:
+    since = claimant.since.isoformat() if claimant.since else LAST
+    return 1, since, claimant.number or LAST, claimant.order_id, claimant.line, claimant.point
 
 
-def _is_ours(situation: Situation, standing: Standing) -> bool:
+def _is_ours(situation: Situation, claimant: Claimant) -> bool:
     """Whether what this line says of this size is for the bot to say."""
-    if standing.state not in ("open", "amending") or standing.need.fixed or standing.need.asked is None:
+    if claimant.state not in ("open", "amending") or claimant.need.fixed or claimant.need.asked is None:
         return False
-    return all(situation.is_free(standing, key) for key in quantity_keys(standing.line, standing.point))
+    return all(situation.is_free(claimant, key) for key in quantity_keys(claimant.line, claimant.point))
 
 
-def _place(standing: Standing) -> tuple[str, str, str]:
-    return standing.order_id, standing.line, standing.point
+def _place(claimant: Claimant) -> tuple[str, str, str]:
+    return claimant.order_id, claimant.line, claimant.point
 
 
-def _demands(situation: Situation, standing: Standing) -> Iterator[Demand]:
-    need, rank = standing.need, _rank(standing)
+def _demands(situation: Situation, claimant: Claimant) -> Iterator[Demand]:
+    need, rank = claimant.need, _rank(claimant)
     held, held_later = Decimal(need.held or 0), Decimal(need.held_later or 0)
     first = (0, *rank[1:])
-    if standing.state == "agreed" or need.asked is None or not _is_ours(situation, standing):
-        yield Demand(("held", *_place(standing)), first, held, need.due)
-        yield Demand(("held", *_place(standing)), first, held_later, need.held_date or need.due)
-        if standing.state != "agreed":
+    if claimant.state == "agreed" or need.asked is None or not _is_ours(situation, claimant):
+        yield Demand(("held", *_place(claimant)), first, held, need.due)
+        yield Demand(("held", *_place(claimant)), first, held_later, need.held_date or need.due)
+        if claimant.state != "agreed":
             said = Decimal((need.asked if need.offered is None else need.offered) or 0)
-            yield Demand(("said", *_place(standing)), rank, max(ZERO, said - held), need.due)
+            yield Demand(("said", *_place(claimant)), rank, max(ZERO, said - held), need.due)
             yield Demand(
-                ("said", *_place(standing)), rank, Decimal(need.later or 0), need.later_date or need.due
+                ("said", *_place(claimant)), rank, Decimal(need.later or 0), need.later_date or need.due
             )
         return
     asked = Decimal(need.asked)
     kept = min(held + held_later, asked)
-    yield Demand(_place(standing), first, kept, need.due)
-    yield Demand(("held", *_place(standing)), first, held + held_later - kept, need.due)
-    yield Demand(_place(standing), rank, asked - kept, need.due)
+    yield Demand(_place(claimant), first, kept, need.due)
+    yield Demand(("held", *_place(claimant)), first, held + held_later - kept, need.due)
+    yield Demand(_place(claimant), rank, asked - kept, need.due)
 
 
-def _line_plan(situation: Situation, standings: list[Standing], shares: Mapping[Any, Share]) -> LinePlan:
-    first = standings[0]
+def _line_plan(situation: Situation, claimants: list[Claimant], shares: Mapping[Any, Share]) -> LinePlan:
+    first = claimants[0]
     line = LinePlan(first.line, situation.units.get(first.need.product_id))
-    for standing in sorted(standings, key=lambda one: one.point):
-        share = shares[_place(standing)]
-        line.shares[standing.point] = share
-        line.asked[standing.point] = standing.need.asked or "0"
-        quantity, later = quantity_keys(standing.line, standing.point)
-        line.seen |= {quantity: standing.need.offered, later: standing.need.later}
+    for claimant in sorted(claimants, key=lambda one: one.point):
+        share = shares[_place(claimant)]
+        line.shares[claimant.point] = share
+        line.asked[claimant.point] = claimant.need.asked or "0"
+        quantity, later = quantity_keys(claimant.line, claimant.point)
+        line.seen |= {quantity: claimant.need.offered, later: claimant.need.later}
     date = line_key(first.line, "backorder_date")
     is_dated = situation.is_free(first, date)
     if is_dated:

@@ -8,7 +8,7 @@ from typing import Final
 from sqlmodel import Session
 
 from persistence.bot import BotDecision, BotSettings, decisions_of, last_writers, settings_of
-from persistence.claim import Standing, standings
+from persistence.claim import Claimant, claimants
 from persistence.product import load_products
 from persistence.stock import StockLevel, last_event, levels_of
 from schema.cells import line_key
@@ -27,21 +27,21 @@ class Situation:
     settings: BotSettings
     event: int
     levels: list[StockLevel]
-    standings: list[Standing]
+    claimants: list[Claimant]
     writers: Mapping[tuple[str, str], str | None]
     decisions: Mapping[str, list[BotDecision]]
     units: Mapping[str, str]
     today: str
 
-    def is_free(self, standing: Standing, key: str) -> bool:
+    def is_free(self, claimant: Claimant, key: str) -> bool:
         """Whether the bot may write a cell of the supplier's: nobody else set it, nobody undid it, not too often."""
         address = f"supplier/{key}"
-        if self.writers.get((standing.order_id, address), BOT_ID) not in (BOT_ID, None):
+        if self.writers.get((claimant.order_id, address), BOT_ID) not in (BOT_ID, None):
             return False
-        decisions = self.decisions.get(standing.order_id, [])
+        decisions = self.decisions.get(claimant.order_id, [])
         return (
             not is_undone(decisions, address)
-            and corrections(decisions, address, standing.round) < CORRECTIONS
+            and corrections(decisions, address, claimant.round) < CORRECTIONS
         )
 
 
@@ -79,7 +79,7 @@ def load_situation(
         return None
     products = set(product_ids)
     levels = levels_of(session, supplier_id, products)
-    wanting = standings(session, supplier_id, {level.product_id for level in levels})
+    wanting = claimants(session, supplier_id, {level.product_id for level in levels})
     orders = {one.order_id for one in wanting if one.state != "agreed"}
     decisions = defaultdict(list)
     for decision in decisions_of(session, orders):
@@ -89,7 +89,7 @@ def load_situation(
         settings=settings,
         event=last_event(session, supplier_id),
         levels=levels,
-        standings=wanting,
+        claimants=wanting,
         writers=last_writers(session, orders),
         decisions=decisions,
         units={id_: product.unit for id_, product in load_products(session, supplier_id, products).items()},

@@ -8,7 +8,7 @@ from typing import Final
 from sqlmodel import Session
 
 from persistence.bot import change_settings
-from persistence.claim import standings
+from persistence.claim import claimants
 from persistence.stock import serving
 from server.bots.stock_bot import StockBot
 from server.demo.sheet import Stage
@@ -86,8 +86,8 @@ def _held(session: Session, supplier_id: str, products: dict[str, str]) -> dict[
         variants[products[one.code]].append(one.variant)
     codes = {products[code]: code for code in products}
     held: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
-    for standing in standings(session, supplier_id, variants):
-        need = standing.need
+    for claimant in claimants(session, supplier_id, variants):
+        need = claimant.need
         variant = serving(variants[need.product_id], need.choices)
         if variant is not None:
             held[codes[need.product_id], variant] += Decimal(need.held or 0) + Decimal(need.held_later or 0)

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from persistence.columns import now as present
+from persistence.clock import now as present
 from persistence.person import Person
 from persistence.token import add_link
 

@@ -13,7 +13,7 @@ import structlog
 from prometheus_client import Counter
 
 from persistence import outbox
-from persistence.columns import now as present
+from persistence.clock import now as present
 from persistence.database import Database
 from persistence.outbox import Claim
 from server.mail.delivery import Failed, Outcome, Refused, Sent, SmtpServer, deliver

@@ -15,7 +15,7 @@ from typing import Final
 from sqlalchemy.exc import DatabaseError
 from sqlmodel import col, select
 
-from persistence.columns import now
+from persistence.clock import now
 from persistence.database import Database
 from persistence.order import Order
 from server.operate.check import check_database, check_orders

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from persistence.columns import now
+from persistence.clock import now
 from server.demo.companies import COMPANIES, PASSWORD
 from server.demo.fill import fill, holds_demo
 from server.log import configure_logs

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from persistence.columns import now
+from persistence.clock import now
 from persistence.company import Company, add_company, change_company
 from persistence.database import Database
 from persistence.page import folded

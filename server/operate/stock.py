@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 import server.api.table  # noqa: F401 -- where the sentences of every fault are declared
-from persistence.columns import now
+from persistence.clock import now
 from persistence.database import Database
 from persistence.due_look import hasten_looks
 from server.operate.counting import counted

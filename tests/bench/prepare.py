@@ -9,7 +9,7 @@ import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from persistence.columns import now
+from persistence.clock import now
 from persistence.company import add_company
 from persistence.database import Database
 from persistence.person import add_person

@@ -7,7 +7,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
 from persistence.alias import Aliased, keep_aliases
-from persistence.columns import now
+from persistence.clock import now
 from persistence.journal import (
     DamagedJournal,
     History,

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlmodel import Session, select
 
-from persistence.columns import now
+from persistence.clock import now
 from persistence.company import Company, add_company
 from persistence.database import Database
 from persistence.driver import Driven, connection_of

@@ -2,7 +2,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, select
 
-from persistence.columns import now
+from persistence.clock import now
 from persistence.company import Company
 from persistence.relation import (
     OwnCompany,

@@ -3,7 +3,7 @@ from pathlib import Path
 
 from sqlmodel import select
 
-from persistence.columns import now
+from persistence.clock import now
 from persistence.database import Database
 from persistence.revocation import KEPT, Revocation, last_revocation, note_revoked, revoked_after
 from tests.databases import url_of

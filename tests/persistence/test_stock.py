@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlmodel import Session
 
-from persistence.claim import Claim, LineNeed, Need, OrderClaim, set_claim, standings
+from persistence.claim import Claim, LineNeed, Need, OrderClaim, claimants, set_claim
 from persistence.company import Company, add_company
 from persistence.database import Database
 from persistence.order import Order
@@ -240,15 +240,15 @@ def test_who_was_signed_first_keeps_his_place(shop: Shop) -> None:
     shop.claim(None, first)
     again = claim("open", shop.need(asked="5"), signed_at=NOON + timedelta(days=1))
     shop.claim(first, again)
-    (standing,) = standings(shop.session, shop.boreale.id, {shop.products[0].id})
-    assert (standing.since, standing.need.asked, standing.state) == (NOON, "5", "open")
+    (claimant,) = claimants(shop.session, shop.boreale.id, {shop.products[0].id})
+    assert (claimant.since, claimant.need.asked, claimant.state) == (NOON, "5", "open")
 
 
 def test_needs_come_and_go_with_their_lines(shop: Shop) -> None:
     first = claim("open", shop.need(asked="4"), shop.need(asked="7"))
     shop.claim(None, first)
     shop.claim(first, first._replace(needs={("l1", ""): shop.need(asked="8")}))
-    found = standings(shop.session, shop.boreale.id, {shop.products[0].id})
+    found = claimants(shop.session, shop.boreale.id, {shop.products[0].id})
     assert [(one.line, one.need.asked) for one in found] == [("l1", "8")]
 
 

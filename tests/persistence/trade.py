@@ -8,7 +8,8 @@ import pytest
 from sqlmodel import Session, SQLModel
 
 from persistence import image, product, relation
-from persistence.columns import new_id, now
+from persistence.clock import now
+from persistence.columns import new_id
 from persistence.company import Company, add_company
 from persistence.database import Database
 from persistence.order import Order

@@ -15,7 +15,7 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import col, delete, select, update
 
-from persistence.columns import now as present
+from persistence.clock import now as present
 from persistence.database import Database
 from persistence.outbox import Message, OutboxMail, queue
 from server.mail import compose_sign_in_link

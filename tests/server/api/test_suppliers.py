@@ -1,6 +1,6 @@
 import pytest
 
-from persistence.columns import now
+from persistence.clock import now
 from persistence.company import Company
 from persistence.relation import relation_between
 from tests.server.api.trade import ABSENT, Trade, codes, refused, trade

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from persistence.bot import BotSettings
-from persistence.claim import Need, Standing
+from persistence.claim import Claimant, Need
 from persistence.stock import Key, StockLevel
 from server.bots.plan import OrderPlan, plan
 from server.bots.situation import BOT_ID, Situation, quantity_keys
@@ -39,7 +39,7 @@ def levels(draw: st.DrawFn) -> list[StockLevel]:
 
 
 @st.composite
-def orders(draw: st.DrawFn) -> list[Standing]:
+def orders(draw: st.DrawFn) -> list[Claimant]:
     """Open and agreed orders, in the order in which their clients signed (or were numbered, at one time); lines
     of one or of both sizes."""
     found = []
@@ -54,48 +54,48 @@ def orders(draw: st.DrawFn) -> list[Standing]:
             since = MIDNIGHT + timedelta(minutes=number * minutes)
             # Ids go the other way round, so that they cannot stand in for numbers.
             identity = (f"o{9 - number}", 1, state, since, 1, f"2026-{number:04d}")
-            found.append(Standing(*identity, "a", point, need))
+            found.append(Claimant(*identity, "a", point, need))
     return found
 
 
-def situation(stock: list[StockLevel], standings: list[Standing]) -> Situation:
+def situation(stock: list[StockLevel], claimants: list[Claimant]) -> Situation:
     writers = {
         (one.order_id, f"supplier/{key}"): BOT_ID
-        for one in standings
+        for one in claimants
         for key in quantity_keys(one.line, one.point)
     }
     settings = BotSettings(supplier_id="boreale", mode="propose")
-    return Situation("boreale", settings, 1, stock, standings, writers, {}, {"shirt": "each"}, TODAY)
+    return Situation("boreale", settings, 1, stock, claimants, writers, {}, {"shirt": "each"}, TODAY)
 
 
-def after(standings: list[Standing], plans: list[OrderPlan]) -> list[Standing]:
+def after(claimants: list[Claimant], plans: list[OrderPlan]) -> list[Claimant]:
     """The orders as they stand once what is planned is written."""
     cells = {(one.order_id, line.line): line.cells for one in plans for line in one.lines}
-    return [_written(one, cells.get((one.order_id, one.line))) for one in standings]
+    return [_written(one, cells.get((one.order_id, one.line))) for one in claimants]
 
 
-def _written(standing: Standing, cells: dict[str, str | None] | None) -> Standing:
-    quantity, later = quantity_keys(standing.line, standing.point)
+def _written(claimant: Claimant, cells: dict[str, str | None] | None) -> Claimant:
+    quantity, later = quantity_keys(claimant.line, claimant.point)
     if cells is None or quantity not in cells:
-        return standing
-    date = cells[f"lines/{standing.line}/backorder_date"]
-    need = standing.need._replace(offered=cells[quantity], later=cells[later], later_date=date)
-    return standing._replace(need=need)
+        return claimant
+    date = cells[f"lines/{claimant.line}/backorder_date"]
+    need = claimant.need._replace(offered=cells[quantity], later=cells[later], later_date=date)
+    return claimant._replace(need=need)
 
 
-def serving_key(standing: Standing, stock: list[StockLevel]) -> Key | None:
+def serving_key(claimant: Claimant, stock: list[StockLevel]) -> Key | None:
     """By the words of the rule: the variant that names most of the line's choices."""
     fitting = [
         one for one in stock
-        if one.point == standing.point and one.variant in ("", standing.need.choices)
+        if one.point == claimant.point and one.variant in ("", claimant.need.choices)
     ]  # fmt: skip
     return max(fitting, key=lambda one: len(one.variant)).key if fitting else None
 
 
-def promised(standing: Standing) -> Decimal:
+def promised(claimant: Claimant) -> Decimal:
     """What an order says its client gets, now and later."""
-    need = standing.need
-    if standing.state == "agreed":
+    need = claimant.need
+    if claimant.state == "agreed":
         return Decimal(need.held or 0)
     now = need.asked if need.offered is None else need.offered
     return Decimal(now or 0) + Decimal(need.later or 0)
@@ -103,9 +103,9 @@ def promised(standing: Standing) -> Decimal:
 
 @given(levels(), orders())
 def test_no_size_of_no_variant_is_promised_beyond_what_agreed_orders_leave(
-    stock: list[StockLevel], standings: list[Standing]
+    stock: list[StockLevel], claimants: list[Claimant]
 ) -> None:
-    written = after(standings, plan(situation(stock, standings)))
+    written = after(claimants, plan(situation(stock, claimants)))
     open_, agreed = defaultdict[Key, Decimal](Decimal), defaultdict[Key, Decimal](Decimal)
     for one in written:
         if key := serving_key(one, stock):
@@ -117,9 +117,9 @@ def test_no_size_of_no_variant_is_promised_beyond_what_agreed_orders_leave(
 
 @given(levels(), orders())
 def test_who_signed_first_lacks_nothing_that_somebody_behind_him_gets(
-    stock: list[StockLevel], standings: list[Standing]
+    stock: list[StockLevel], claimants: list[Claimant]
 ) -> None:
-    written = [one for one in after(standings, plan(situation(stock, standings))) if one.state == "open"]
+    written = [one for one in after(claimants, plan(situation(stock, claimants))) if one.state == "open"]
     for level in stock:
         queue = [one for one in written if serving_key(one, stock) == level.key]
         for place, one in enumerate(queue):
@@ -129,29 +129,29 @@ def test_who_signed_first_lacks_nothing_that_somebody_behind_him_gets(
 
 @given(levels(), orders())
 def test_once_a_plan_is_written_there_is_nothing_more_to_write(
-    stock: list[StockLevel], standings: list[Standing]
+    stock: list[StockLevel], claimants: list[Claimant]
 ) -> None:
-    assert plan(situation(stock, after(standings, plan(situation(stock, standings))))) == []
+    assert plan(situation(stock, after(claimants, plan(situation(stock, claimants))))) == []
 
 
 @given(levels(), levels(), orders())
 def test_what_was_said_before_changes_nothing_of_what_is_said_now(
-    first: list[StockLevel], then: list[StockLevel], standings: list[Standing]
+    first: list[StockLevel], then: list[StockLevel], claimants: list[Claimant]
 ) -> None:
     """Whatever a bot, here or on another server, wrote of an earlier state of the stock: it comes to the same."""
-    once = after(standings, plan(situation(then, standings)))
+    once = after(claimants, plan(situation(then, claimants)))
     keys = {level.key for level in then}
     both = [level for level in first if level.key in keys]
-    twice = after(standings, plan(situation(both, standings)))
+    twice = after(claimants, plan(situation(both, claimants)))
     again = after(twice, plan(situation(then, twice)))
     assert [promised(one) for one in again] == [promised(one) for one in once]
 
 
 @given(levels(), orders(), st.randoms())
 def test_in_whatever_order_the_database_gives_them_it_comes_to_the_same(
-    stock: list[StockLevel], standings: list[Standing], random: Any
+    stock: list[StockLevel], claimants: list[Claimant], random: Any
 ) -> None:
-    shuffled = list(standings)
+    shuffled = list(claimants)
     random.shuffle(shuffled)
-    one, other = (after(each, plan(situation(stock, each))) for each in (standings, shuffled))
+    one, other = (after(each, plan(situation(stock, each))) for each in (claimants, shuffled))
     assert sorted(map(str, one)) == sorted(map(str, other))

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlmodel import Session
 
-from persistence.columns import now
+from persistence.clock import now
 from persistence.due_look import GRACE, looks_due, owe_looks
 from persistence.product import Product
 from persistence.stock import Level, set_levels

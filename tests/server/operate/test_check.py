@@ -9,7 +9,7 @@ from sqlmodel import Session, col, delete, select, update
 
 from persistence.audit import Audit
 from persistence.claim import LineNeed, OrderClaim
-from persistence.columns import now
+from persistence.clock import now
 from persistence.company import Company
 from persistence.journal import Journal, load_history, replace_history
 from persistence.order import Order

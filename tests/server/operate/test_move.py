@@ -10,7 +10,7 @@ from sqlmodel import select
 
 import server.operate.move
 from persistence.audit import Audit, Recorded, record_changes
-from persistence.columns import now
+from persistence.clock import now
 from persistence.company import Company
 from persistence.database import Database
 from persistence.image import keep_image

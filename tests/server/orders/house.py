@@ -20,7 +20,8 @@ from pycrdt import Doc
 from sqlalchemy import inspect, text
 from sqlmodel import Session
 
-from persistence.columns import new_id, now
+from persistence.clock import now
+from persistence.columns import new_id
 from persistence.company import add_company
 from persistence.person import add_person
 from persistence.product import add_product

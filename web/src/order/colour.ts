@@ -28,17 +28,17 @@ export interface ChangedCells {
 }
 
 /** What a company gave or was given, at one moment. `value` is what stands: the offer where there is one. */
-export interface Standing {
+export interface EffectiveValue {
   readonly asked: Value;
   readonly offered: Value;
   readonly value: Value;
 }
 
 /** One cell as the sheet shows it. `differs`: the two companies say different things. */
-export interface EffectiveCell extends Standing {
+export interface EffectiveCell extends EffectiveValue {
   readonly differs: boolean;
   /** What the reader's company last signed, canonical; null where nothing differs, or it has never signed. */
-  readonly changedFrom: Standing | null;
+  readonly changedFrom: EffectiveValue | null;
 }
 
 /** The terms that a company last signed; null when it has never signed. */
@@ -137,7 +137,11 @@ function canonicalCell(root: Register, key: string, value: Value): Value {
   return cell && !saysNothing(value) ? canonical(cell.field.value, value) : null;
 }
 
-function changedFrom(signed: Terms | null, key: string, now: Omit<Standing, "value">): Standing | null {
+function changedFrom(
+  signed: Terms | null,
+  key: string,
+  now: Omit<EffectiveValue, "value">,
+): EffectiveValue | null {
   if (!signed) return null;
   const [asked, offered] = [entryOf(signed.client, key), entryOf(signed.supplier, key)];
   const changed =

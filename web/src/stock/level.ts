@@ -34,21 +34,21 @@ export interface Values {
 }
 
 /** Which stock: of a product, a size and a variant. */
-export interface Place {
+export interface LevelId {
   readonly product_id: string;
   readonly point: string;
   readonly variant: string;
 }
 
 /** What a person sets of a level, and what stood there when he did: nothing is overwritten unseen. */
-export interface Wanted extends Place, Partial<Values> {
+export interface Wanted extends LevelId, Partial<Values> {
   readonly seen: Partial<Values>;
 }
 
 export type LevelKey = string;
 
 /** A level's name among others: product, size and variant. */
-export function keyOf(level: Place): LevelKey {
+export function keyOf(level: LevelId): LevelKey {
   return [level.product_id, level.point, level.variant].join("/");
 }
 
