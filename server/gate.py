@@ -51,15 +51,16 @@ def admit(
         if outcome is not None:
             outcome.bound = bound
             return outcome
+    repeats = not screened.whole
     screened = replica.disguises.put_on(screened, author.user_id)
     typed = _text(screened)
     act = Act(Ranges(by_client(screened.deletions)), typed) if bulk is None else bulk
-    act.repeats |= not screened.whole
+    act.repeats |= repeats
     writes = list(writes_of(replica, screened, has, act))
     note = _touches_note(replica, screened)
     if not writes and not note:
         return Outcome(None, bound=bound)
-    ahead = [] if act.complete else list(_ahead(replica, writes, act))
+    ahead = [] if act.complete else list(_ahead(replica, writes, has, act))
     for write in sorted([*writes, *ahead], key=_products_first):
         if write.passing:
             continue
@@ -128,12 +129,12 @@ def _stand(replica: Replica, place: Place, standing: Standing, value: Any, outco
     replica.stand(place, standing, value)
 
 
-def _ahead(replica: Replica, writes: list[Write], act: Act) -> Iterator[Write]:
+def _ahead(replica: Replica, writes: list[Write], has: Mapping[int, int] | None, act: Act) -> Iterator[Write]:
     """What later pieces name for the lines of these writes: a product, or what is offered instead. It is judged here
     only for what depends on it."""
     lines = (line_in(write.place[1] or "") for write in writes)
     for line in dict.fromkeys(line for line in lines if line is not None):
-        for write in writes_ahead(replica, line, act):
+        for write in writes_ahead(replica, line, has, act):
             if line_made_at(*write.place) is not None:
                 act.relied_on.add(line)
             yield write

@@ -10,7 +10,7 @@ from server.act import Act
 from server.ranges import Ranges
 from server.replica import Replica
 from server.screen import Place, Screened
-from server.standing import OF_EACH_LIMIT
+from server.standing import OF_EACH_LIMIT, Standing
 from server.structs import DELETED, Id, Struct
 
 FEW_DELETIONS: Final = 64
@@ -58,27 +58,38 @@ def writes_of(
             yield write
     act.places.update(chains)
     if screened.deletions:
-        clears = _all_clears(replica, screened, has, act)
-        yield from (each for each in clears if each.place not in act.places)
+        yield from _all_clears(replica, screened, has, act)
 
 
-def writes_ahead(replica: Replica, line: str, act: Act) -> Iterator[Write]:
+def writes_ahead(replica: Replica, line: str, has: Mapping[int, int] | None, act: Act) -> Iterator[Write]:
     """What later pieces of an act do to the product of a line, and then to its substitute."""
     for place, over, value in act.promises(line, replica.index):
         yield Write(place, over, None, [], value, _has_seen(replica, place, over, act))
     offered: Place = ("supplier", line_key(line, "substitute"))
-    entry = replica.index.standing(offered).entry
-    if entry in act.gone and not act.names(offered, replica.index):
-        yield Write(offered, entry, None, [], None, seen=True)
+    clear = None if act.names(offered, replica.index) else _clear_ahead(replica, offered, has, act)
+    if clear is not None:
+        yield clear
+
+
+def _clear_ahead(replica: Replica, place: Place, has: Mapping[int, int] | None, act: Act) -> Write | None:
+    """The emptying of a cell that comes with an act's last piece, as all that it deletes does."""
+    standing = replica.index.standing(place)
+    if standing.entry in act.gone:
+        return Write(place, standing.entry, None, [], None, seen=True)
+    if has is not None:
+        return _late_clear(place, standing, act.gone, has)
+    before = [] if act.repeats else [each for each in standing.aliases if each in act.gone]
+    return Write(place, before[-1], None, [], None, seen=True) if before else None
 
 
 def _all_clears(
     replica: Replica, screened: Screened, has: Mapping[int, int] | None, act: Act
 ) -> Iterator[Write]:
     # Some clients, pycrdt's provider among them, send back what they are given, and what was deleted with it.
-    yield from _clears(replica, screened, act.gone, live=has is None and not act.repeats)
+    yield from _clears(replica, screened, act, live=has is None and not act.repeats)
     if has is not None:
-        yield from _late_clears(replica, act.gone, has)
+        late = _late_clears(replica, act.gone, has)
+        yield from (each for each in late if each.place not in act.places)
 
 
 def _chain(replica: Replica, writes: list[Write], struct: Struct, place: Place, act: Act) -> None:
@@ -102,28 +113,33 @@ def _has_seen(replica: Replica, place: Place, origin: Id | None, act: Act) -> bo
 
 
 def _late_clears(replica: Replica, gone: Ranges, has: Mapping[int, int]) -> Iterator[Write]:
-    """Cells that were emptied while something else came to stand there.
-
-    A synchronisation repeats every old deletion. But whoever has not got what stands, and has of what stood before
-    only what is deleted, has deleted it himself.
-    """
+    """Cells that were emptied while something else came to stand there."""
     for place, standing in replica.filled():
-        if standing.entry is None or standing.since or _has(has, standing.entry):
-            continue
-        groups = (*standing.past, standing.aliases)
-        before = [each for group in groups for each in group if _has(has, each)]
-        if before and all(each in gone for each in before):
-            yield Write(place, before[-1], None, [], None, any(each in standing.aliases for each in before))
+        clear = _late_clear(place, standing, gone, has)
+        if clear is not None:
+            yield clear
+
+
+def _late_clear(place: Place, standing: Standing, gone: Ranges, has: Mapping[int, int]) -> Write | None:
+    """A synchronisation repeats every old deletion. But whoever has not got what stands, and has of what stood before
+    only what is deleted, has deleted it himself."""
+    if standing.entry is None or standing.since or _has(has, standing.entry):
+        return None
+    groups = (*standing.past, standing.aliases)
+    before = [each for group in groups for each in group if _has(has, each)]
+    if not before or not all(each in gone for each in before):
+        return None
+    return Write(place, before[-1], None, [], None, any(each in standing.aliases for each in before))
 
 
 def _has(has: Mapping[int, int], entry: Id) -> bool:
     return entry[1] < has.get(entry[0], 0)
 
 
-def _clears(replica: Replica, screened: Screened, gone: Ranges, *, live: bool) -> Iterator[Write]:
+def _clears(replica: Replica, screened: Screened, act: Act, *, live: bool) -> Iterator[Write]:
     """Entries that are deleted without a new one in their place: a cell emptied. live: each of them was deleted just
     now, so that one that no longer stands tells of somebody who emptied what he saw."""
-    deleted = list(_deleted_entries(replica, screened, gone))
+    deleted = [each for each in _deleted_entries(replica, screened, act.gone) if each[0] not in act.places]
     # Of a key one entry at most is there to be deleted: who names two repeats what was deleted at other times.
     live = live and len({place for place, _ in deleted}) == len(deleted)
     for place, entry in deleted:

@@ -57,7 +57,7 @@ async def test_a_migration_waits_for_writers_however_soon_the_database_ends_a_st
     """As an administrator may have set it for the server's role. An index beside writers waits for each of them."""
     url = put_on_postgresql(tmp_path)
     monkeypatch.setattr(
-        persistence.database, "MIGRATIONS", with_a_later_one(tmp_path_factory.mktemp("later"))
+        persistence.revision, "MIGRATIONS", with_a_later_one(tmp_path_factory.mktemp("later"))
     )
     database = Database(url)
     with database.writing() as session:

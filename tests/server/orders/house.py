@@ -282,6 +282,7 @@ class House:
                 ("audit", "order_id"),
                 ("order_claim", "order_id"),
                 ("line_need", "order_id"),
+                ("order_word", "order_id"),
             ):
                 _copy_rows(session, table, key, order_id, new)
         return new
