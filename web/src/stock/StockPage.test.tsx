@@ -231,7 +231,7 @@ test("a stock that hears nothing of what others change says so", async () => {
   const first = Line.last;
   await act(async () => first?.onclose?.());
   expect(root.querySelector(".list-paused")).toBeNull();
-  await vi.waitFor(() => expect(Line.last).not.toBe(first));
+  await vi.waitFor(() => expect(Line.last).not.toBe(first), { timeout: 10_000 }); // it waits a little first
   await act(async () => Line.last?.onclose?.());
   expect(root.querySelector(".list-paused")?.textContent).toContain("Liste figée");
   expect(await faultsOf(root)).toEqual([]);
