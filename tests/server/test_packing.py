@@ -18,6 +18,7 @@ from server.birth import Beginning, Party, build, first_cells
 from server.breach import Breach
 from server.bulk import Bulk
 from server.commands import Command, Decision, Given, decide
+from server.disguise import STRANGE, is_address
 from server.gate import admit
 from server.judge import Author, Bench, Offer
 from server.malformed import Malformed
@@ -279,7 +280,7 @@ def told(outcomes: list[Outcome], *, away: bool) -> Counter[tuple[Any, ...]]:
     }
     return Counter(
         (
-            each.place,
+            _named(*each.place),
             each.refusal.code,
             _text(each.tried),
             _text(each.kept) if _is_kept(*each.place) else "",
@@ -288,6 +289,11 @@ def told(outcomes: list[Outcome], *, away: bool) -> Counter[tuple[Any, ...]]:
         for each in outcome.refused
         if not gone & set(each.address.split("/")) and not (away and each.tried is None)
     )
+
+
+def _named(root: str, key: str | None) -> tuple[str, str | None]:
+    """A cell; all keys that are no addresses are one, since for whoever writes one over another's both may be told."""
+    return root, key if key is None or is_address(root, key) else STRANGE
 
 
 def _is_kept(root: str, key: str | None) -> bool:
