@@ -2,7 +2,7 @@
 
 import json
 import random
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple
@@ -316,6 +316,9 @@ class Play:
         self.met = Counter[str]()
         self.unheard: set[str] = set()
         """Who emptied a cell, was refused and has not heard of it: away he would have emptied it again."""
+        self.refused = defaultdict[str, set[tuple[str, str | None]]](set)
+        """What was refused to each without his having heard of it. Whether he has seen what stands there, when he
+        empties it, depends on whether that came with the same piece as what was refused."""
         maker = "anna" if made_by == "client" else "sophie"
         for world in self.worlds:
             world.act(
@@ -343,10 +346,12 @@ class Play:
                     world.assert_refused_whole(name, root)
             case 4 | 5 | 6:
                 self.unheard.discard(name)
+                self.refused[name].clear()
                 for world in self.worlds:
                     world.hear(name)
             case 7:
                 self.unheard.clear()
+                self.refused.clear()
                 for world in self.worlds:
                     world.assert_in_step()
             case 8:
@@ -375,6 +380,7 @@ class Play:
         self._assert_alike()
         if any(refused.tried is None for outcome in outcomes[0] for refused in outcome.refused):
             self.unheard.add(name)
+        self.refused[name] |= {refused.place for outcome in outcomes[0] for refused in outcome.refused}
         self.met.update(refused.refusal.code for outcome in outcomes[0] for refused in outcome.refused)
         self.met["taken"] += sum(len(outcome.changes) for outcome in outcomes[0])
 
@@ -383,9 +389,17 @@ class Play:
         for world in self.worlds[1:]:
             assert copied(world.content) == first, world.packing
 
+    def _shown(self, name: str) -> dict[str, Any]:
+        """The cells that somebody has, without those that were refused to him and are put back soon."""
+        return {
+            root: {key: cells[key] for key in cells if (root, key) not in self.refused[name]}
+            for root, cells in self.worlds[0].shown(name).items()
+            if root != "note"
+        }
+
     def _jumbled(self, name: str) -> list[list[Edit]]:
         """Some transactions, as they come."""
-        side, shown = PEOPLE[name].side, self.worlds[0].shown(name)
+        side, shown = PEOPLE[name].side, self._shown(name)
         return [
             [self._edit(side, shown) for _ in range(self.dice.choice([1, 1, 2]))]
             for _ in range(self.dice.choice([2, 4, 12]))
@@ -394,7 +408,7 @@ class Play:
     def _in_order(self, name: str) -> list[list[Edit]]:
         """Some transactions, each key in one of them; products before what depends on them, and what is taken away
         last."""
-        side, shown = PEOPLE[name].side, self.worlds[0].shown(name)
+        side, shown = PEOPLE[name].side, self._shown(name)
         edits: dict[tuple[str, str], Edit] = {}
         for _ in range(self.dice.choice([1, 2, 4, 8])):
             edit = self._edit(side, shown)
