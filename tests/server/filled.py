@@ -60,6 +60,17 @@ def reading(folder: Path) -> Iterator[Session]:
         db.close()
 
 
+@contextmanager
+def writing(folder: Path) -> Iterator[Session]:
+    """The same, to change what is stored behind the program's back."""
+    db = database_of(folder)
+    try:
+        with db.writing() as session:
+            yield session
+    finally:
+        db.close()
+
+
 @dataclass
 class Site:
     """The application, asked as a browser would."""

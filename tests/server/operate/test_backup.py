@@ -21,7 +21,7 @@ from server.replica import Replica
 from server.settings import Settings
 from tests.migrations import with_a_later_one
 from tests.once import once
-from tests.server.filled import database_of, filled_demo, reading
+from tests.server.filled import database_of, filled_demo, reading, writing
 
 pytestmark = pytest.mark.sqlite
 
@@ -274,12 +274,10 @@ def test_a_copy_that_may_not_grow_is_told(folder: Path, tmp_path: Path) -> None:
 def test_a_copy_with_an_unsound_order_is_no_backup(
     folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    db = database_of(folder)
-    with db.writing() as session:
+    with writing(folder) as session:
         order = session.exec(select(Order)).all()[0]
         order.total = "0.01"
         session.add(order)
-    db.close()
     assert main(["backup", str(tmp_path / "bad.backup"), "--data", str(folder)]) == 1
     assert order.id in capsys.readouterr().err
     assert not list(tmp_path.glob("bad*"))

@@ -22,7 +22,7 @@ from server.operate.failure import Failure
 from server.operate.kinds import misfits
 from server.replica import Replica
 from server.settings import Settings
-from tests.server.filled import database_of, filled_demo
+from tests.server.filled import database_of, filled_demo, writing
 
 pytestmark = pytest.mark.sqlite
 
@@ -46,13 +46,11 @@ def test_what_is_sound_is_said_to_be(folder: Path, capsys: pytest.CaptureFixture
 
 
 def test_altered_bytes_of_a_journal_are_named(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    db = database_of(folder)
-    with db.writing() as session:
+    with writing(folder) as session:
         order = agreed_order(session)
         entry = session.exec(select(Journal).where(Journal.order_id == order.id, Journal.seq == 2)).one()
         entry.update = entry.update[:-1] + bytes([entry.update[-1] ^ 1])
         session.add(entry)
-    db.close()
     code, said = check(folder, capsys)
     assert (code, said) == (
         1,
@@ -61,11 +59,9 @@ def test_altered_bytes_of_a_journal_are_named(folder: Path, capsys: pytest.Captu
 
 
 def test_a_missing_entry_is_named(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    db = database_of(folder)
-    with db.writing() as session:
+    with writing(folder) as session:
         order = agreed_order(session)
         session.exec(text("DELETE FROM journal WHERE order_id = :id AND seq = 3").bindparams(id=order.id))  # type: ignore[call-overload]
-    db.close()
     code, said = check(folder, capsys)
     assert code == 1
     assert f"order {order.id}: journal entry 3 is missing" in said
@@ -74,12 +70,10 @@ def test_a_missing_entry_is_named(folder: Path, capsys: pytest.CaptureFixture[st
 def test_a_list_that_differs_from_its_document_is_named(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    db = database_of(folder)
-    with db.writing() as session:
+    with writing(folder) as session:
         order = agreed_order(session)
         order.total = "1.00"
         session.add(order)
-    db.close()
     code, said = check(folder, capsys)
     assert code == 1
     assert f"order {order.id}: lists show total '1.00'" in said
@@ -90,21 +84,18 @@ def test_what_lists_show_since_the_version_before_is_sound_where_only_the_rule_h
     folder: Path, capsys: pytest.CaptureFixture[str], turn: str | None, code: int
 ) -> None:
     """A backup of it is taken; lists follow with the order's next change."""
-    db = database_of(folder)
-    with db.writing() as session:
+    with writing(folder) as session:
         asked = select(Order).where(Order.supplier_status == "agreed", Order.turn == "supplier")
         order = session.exec(asked).one()
         order.turn = turn
         session.add(order)
-    db.close()
     assert check(folder, capsys)[0] == code
 
 
 def test_what_an_order_asks_of_the_stock_and_its_document_does_not_is_named(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    db = database_of(folder)
-    with db.writing() as session:
+    with writing(folder) as session:
         ids = select(Order).order_by(Order.id)
         order, other = session.exec(ids.where(Order.supplier_status == "agreed")).all()[:2]
         closed = session.exec(ids.where(Order.supplier_status == "closed")).all()[0]
@@ -118,7 +109,6 @@ def test_what_an_order_asks_of_the_stock_and_its_document_does_not_is_named(
         session.exec(delete(LineNeed).where(col(LineNeed.order_id) == other.id))
         session.exec(delete(OrderClaim).where(col(OrderClaim.order_id) == other.id))
         session.add(OrderClaim(order_id=closed.id, supplier_id=closed.supplier_id, state="agreed"))
-    db.close()
     code, said = check(folder, capsys)
     assert code == 1
     assert len(said.splitlines()) == 5
@@ -136,10 +126,8 @@ def test_what_an_order_asks_of_the_stock_and_its_document_does_not_is_named(
 def test_a_backup_that_asks_otherwise_of_the_stock_is_not_taken_for_sound(
     folder: Path, tmp_path: Path
 ) -> None:
-    db = database_of(folder)
-    with db.writing() as session:
+    with writing(folder) as session:
         session.exec(update(LineNeed).values(asked="12345"))
-    db.close()
     with pytest.raises(Failure, match="asked 12345"):
         backup(Settings(data=folder), tmp_path / "backup.sqlite3")
 
@@ -147,8 +135,7 @@ def test_a_backup_that_asks_otherwise_of_the_stock_is_not_taken_for_sound(
 def test_words_by_which_an_order_is_found_and_that_it_does_not_show_are_named(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    db = database_of(folder)
-    with db.writing() as session:
+    with writing(folder) as session:
         order = agreed_order(session)
         stranger = session.exec(
             select(Company.id).where(col(Company.id).not_in((order.supplier_id, order.client_id)))
@@ -160,7 +147,6 @@ def test_words_by_which_an_order_is_found_and_that_it_does_not_show_are_named(
         session.exec(delete(OrderWord).where(theirs, col(OrderWord.word) == lost))
         session.exec(update(OrderWord).where(theirs, col(OrderWord.word) == other).values(word="zzz"))
         session.add(OrderWord(company_id=stranger, word="zzz", order_id=order.id))
-    db.close()
     assert check(folder, capsys) == (
         1,
         f"order {order.id}: its client does not find it by {lost}, {other}\n"
@@ -173,12 +159,10 @@ def test_words_by_which_an_order_is_found_and_that_it_does_not_show_are_named(
 def test_an_order_that_is_kept_for_another_company_is_named(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    db = database_of(folder)
-    with db.writing() as session:
+    with writing(folder) as session:
         order = agreed_order(session)
         order.made_by = other(cast("Side", order.made_by))
         session.add(order)
-    db.close()
     code, said = check(folder, capsys)
     assert code == 1
     assert said.startswith(f"order {order.id}: it is kept for other companies than its document names\n")
@@ -188,8 +172,7 @@ def test_what_cannot_be_read_is_named_and_the_rest_is_checked(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """SQLite keeps text where bytes belong, and a number where a time does."""
-    db = database_of(folder)
-    with db.writing() as session:
+    with writing(folder) as session:
         one, two, three, last = session.exec(select(Order).order_by(Order.id)).all()[:4]
         for order, damage in (
             (one, "UPDATE journal SET \"update\" = 'text' WHERE order_id = :id AND seq = 2"),
@@ -199,7 +182,6 @@ def test_what_cannot_be_read_is_named_and_the_rest_is_checked(
             (last, "UPDATE \"order\" SET total = '0.01' WHERE id = :id"),
         ):
             session.connection().execute(text(damage), {"id": order.id})
-    db.close()
     code, said = check(folder, capsys)
     assert code == 1
     for named in (
@@ -256,8 +238,7 @@ def test_a_value_of_another_kind_is_named_in_every_column(folder: Path) -> None:
 def test_a_trail_that_does_not_lead_to_its_document_is_named(
     folder: Path, capsys: pytest.CaptureFixture[str], change: str, fault: str
 ) -> None:
-    db = database_of(folder)
-    with db.writing() as session:
+    with writing(folder) as session:
         often = (
             select(Audit.order_id, Audit.cell, func.min(Audit.id), func.max(Audit.id))
             .where(col(Audit.cell).startswith("supplier/lines/"))
@@ -268,7 +249,6 @@ def test_a_trail_that_does_not_lead_to_its_document_is_named(
         numbers = {"first": first, "last": last}
         named = {name: number for name, number in numbers.items() if f":{name}" in change}
         session.connection().execute(text(change), named)
-    db.close()
     code, said = check(folder, capsys)
     assert code == 1
     assert said.startswith(f"order {order_id}: the trail of {cell} {fault}")
@@ -277,8 +257,7 @@ def test_a_trail_that_does_not_lead_to_its_document_is_named(
 def test_a_signature_that_does_not_match_its_terms_is_named(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    db = database_of(folder)
-    with db.writing() as session:
+    with writing(folder) as session:
         order = agreed_order(session)
         history = load_history(session, order.id)
         replica = Replica.load(order.writer, history.updates, history.owners)
@@ -286,7 +265,6 @@ def test_a_signature_that_does_not_match_its_terms_is_named(
         forged = signature | {"terms": signature["terms"].replace("CAD", "USD")}
         replica.settle(None, {("record", "signatures/client"): forged})
         replace_history(session, order.id, history.seq, replica.doc.get_update(), now())
-    db.close()
     code, said = check(folder, capsys)
     assert code == 1
     assert f"order {order.id}: signatures/client does not match the terms that it covers" in said
@@ -294,10 +272,8 @@ def test_a_signature_that_does_not_match_its_terms_is_named(
 
 
 def test_orders_of_another_epoch_are_named(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    db = database_of(folder)
-    with db.writing() as session:
+    with writing(folder) as session:
         order = session.exec(select(Order).order_by(col(Order.id))).all()[0]
         order.epoch = "0" * 32
         session.add(order)
-    db.close()
     assert check(folder, capsys) == (1, f"order {order.id}: its document has another epoch\n1 to look at.\n")

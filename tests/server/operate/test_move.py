@@ -19,7 +19,7 @@ from persistence.product import Product
 from server.cli import main
 from server.operate.check import check_orders
 from tests.postgres import cluster
-from tests.server.filled import database_of, filled_demo
+from tests.server.filled import database_of, filled_demo, writing
 
 pytestmark = pytest.mark.sqlite
 
@@ -144,12 +144,10 @@ PICTURES, PICTURE_BYTES = 200, 1 << 20
 
 def test_no_table_is_in_memory_as_a_whole_while_it_is_moved(tmp_path: Path, target: str) -> None:
     folder = filled_demo(tmp_path / "demo")
-    db = database_of(folder)
-    with db.writing() as session:
+    with writing(folder) as session:
         company_id = session.exec(select(Company.id)).all()[0]
         for number in range(PICTURES):
             keep_image(session, f"{number:032}", company_id, os.urandom(PICTURE_BYTES), b"")
-    db.close()
     moving = subprocess.run(
         [sys.executable, "-c", MOVE, str(folder), target], check=True, capture_output=True, text=True
     )

@@ -12,7 +12,7 @@ from persistence.session import UserSession, start_session
 from server.app import create_app
 from server.cli import main
 from server.settings import Settings
-from tests.server.filled import MONDAY, database_of, filled_demo, reading, running
+from tests.server.filled import MONDAY, filled_demo, reading, running, writing
 
 pytestmark = pytest.mark.sqlite
 
@@ -115,12 +115,10 @@ def test_a_link_is_for_someone_who_is_known(folder: Path, capsys: pytest.Capture
 
 
 def test_a_new_password_ends_every_session(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    db = database_of(folder)
-    with db.writing() as session:
+    with writing(folder) as session:
         anna = person_by_email(session, "anna@laurier.example")
         assert anna is not None
         start_session(session, anna.id, MONDAY)
-    db.close()
     monkeypatch.setattr("sys.stdin", io.StringIO("another password\n"))
     assert main(["user", "password", "anna@laurier.example", "--data", str(folder)]) == 0
     with reading(folder) as session:
