@@ -59,6 +59,16 @@ class DamagedJournal(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class JournalEnd:
+    """Where an order's journal ends: its last entry, the checksum of that where it is known, and how many entries came
+    since the snapshot."""
+
+    seq: int
+    checksum: int | None = None
+    since_snapshot: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class History:
     """What loading an order needs: `updates` in order, up to and with entry `seq`; who owns which client id.
     checksums: of the entries that no snapshot covers."""
@@ -70,9 +80,9 @@ class History:
     checksums: dict[int, int] = field(default_factory=dict, compare=False)
 
     @property
-    def last(self) -> int | None:
-        """The checksum of entry `seq`; None where a snapshot covers it."""
-        return self.checksums.get(self.seq)
+    def end(self) -> JournalEnd:
+        """Where it ends. The checksum of an entry that a snapshot covers is not known."""
+        return JournalEnd(self.seq, self.checksums.get(self.seq), self.since_snapshot)
 
 
 def checksum(update: bytes) -> int:

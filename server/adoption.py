@@ -56,7 +56,7 @@ def _move(session: Session, order: Order, from_id: str, to_id: str, at: datetime
     cells = {("record", f"parties/{side}"): after} | signed
     update, _ = replica.write(cells)
     projection = project(replica.content) | {f"{side}_id": to_id, "changed_at": at}
-    if advance(session, [Move(order.id, history.seq, projection, history.last)]):
+    if advance(session, [Move(order.id, history.seq, projection, history.end.checksum)]):
         raise RuntimeError(f"order {order.id} moved on meanwhile")
     seq = history.seq + 1
     append(session, [entry(order.id, seq, update, SERVER, at)])

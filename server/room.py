@@ -7,11 +7,12 @@ allowed. What a step did is in memory only; visitors see it when its batch is co
 import asyncio
 import contextlib
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Any, Protocol
 
-from persistence.journal import Entries, checksum
+from persistence.journal import Entries, JournalEnd, checksum
 from schema.closes import Close
 from schema.order import Content, State
 from schema.status import state_of
@@ -65,15 +66,14 @@ class Keeper(Protocol):
 
 
 class Room:
-    """One order in memory. Made by `server.rooms`, which loads the replica. checksum: of the last committed journal
-    entry, where it is known."""
+    """One order in memory. Made by `server.rooms`, which loads the replica. journal: what of it is committed."""
 
     def __init__(
         self,
         order_id: str,
         epoch: str,
         replica: Replica,
-        seq: int,
+        journal: JournalEnd,
         committer: Committer,
         clock: Clock,
         keeper: Keeper,
@@ -83,22 +83,20 @@ class Room:
         self.replica = replica
         self.visitors: set[Visitor] = set()
         self.availability = Availability(order_id, clock, self._tell_availability)
-        self.journal_length = 0
-        self.checksum: int | None = None
+        self.journal = journal
         self.last_used = clock()
         self.state: State = state_of(replica.content)
-        self._seq = seq
         self._committer = committer
         self._clock = clock
         self._keeper = keeper
-        self._pending = Pending(order_id, seq)
+        self._pending = Pending(order_id, journal.seq)
         self._shown: Mapping[int, int] = replica.state()
         self._looks = Looks(order_id, partial(keeper.committed_replica, order_id), self._answer)
         self._derived = Derived(order_id, replica.content, self.state)
         self.attendance = Attendance(self.visitors, partial(keeper.show, order_id))
         self._folding = Folding()
         self._echoes = Echoes()
-        self._seq_looked_at = seq
+        self._seq_looked_at = journal.seq
 
     @property
     def content(self) -> Content:
@@ -118,8 +116,8 @@ class Room:
     def fold_if_unused(self, *, crowded: bool) -> bool:
         """Fold the order in memory when nobody has needed its document for a while; asked every now and then
         (`server.folding`). Whether it was folded."""
-        used, edited = self.replica.used or not self.at_rest, self._seq != self._seq_looked_at
-        self.replica.used, self._seq_looked_at = False, self._seq
+        used, edited = self.replica.used or not self.at_rest, self.seq != self._seq_looked_at
+        self.replica.used, self._seq_looked_at = False, self.seq
         if not self._folding.is_due(used=used, cells=self.replica.size, edited=edited, crowded=crowded):
             return False
         self.replica.fold()
@@ -134,7 +132,11 @@ class Room:
     @property
     def seq(self) -> int:
         """The last committed journal entry."""
-        return self._seq
+        return self.journal.seq
+
+    def shortened(self, seq: int) -> None:
+        """A snapshot covers the journal up to and with entry `seq`; it may have gone on meanwhile."""
+        self.journal = replace(self.journal, since_snapshot=self.seq - seq)
 
     # People and bots come and go
 
@@ -216,7 +218,7 @@ class Room:
         elif (batch := self._pending.in_flight) is not None:
             batch.looks.append((look, look(self.replica, batch.end)))
         else:
-            look(self.replica, self._seq)()
+            look(self.replica, self.seq)()
 
     def _look_back(self) -> None:
         batch = self._pending.in_flight
@@ -359,8 +361,8 @@ class Room:
 
     def take_batch(self) -> Batch:
         """Hand over what gathered, dated and with its projection."""
-        batch = self._pending.send_off(self._seq)
-        batch.at, batch.follows = self._clock(), self.checksum
+        batch = self._pending.send_off(self.seq)
+        batch.at, batch.follows = self._clock(), self.journal.checksum
         if batch.updates:
             self._derived.put_into(batch, batch.at, self.state)
         batch.shows = self.replica.state()
@@ -380,8 +382,8 @@ class Room:
         self._pending.in_flight = None
         self.availability.recover()
         if batch.merged is not None:
-            self._seq, self._shown, self.checksum = batch.end, batch.shows, checksum(batch.merged)
-            self.journal_length += 1
+            since = self.journal.since_snapshot + 1
+            self.journal, self._shown = JournalEnd(batch.end, checksum(batch.merged), since), batch.shows
             self._echoes.told(batch.merged)
         with contextlib.ExitStack() as told:  # whoever waits is told, whatever goes wrong with another
             for _, tell in reversed(batch.looks):
@@ -410,16 +412,16 @@ class Room:
         except OrderUnavailable:
             self.fail()
 
-    def restart_from(self, replica: Replica, seq: int) -> None:
+    def restart_from(self, replica: Replica, journal: JournalEnd) -> None:
         """Go on from what is stored. Whose edits are void now sends them again; everybody else is shown the rest."""
-        void = self._pending.drop(seq)
+        void = self._pending.drop(journal.seq)
         for visitor in {each for batch in void for each in (*batch.acknowledged, *batch.sources)}:
             visitor.close(Close.REPLAYED)
         missing = envelope.update(replica.since(encode_state_vector(self._shown)))
         for visitor in self.visitors:
             if visitor.synced:
                 visitor.push(missing)
-        self.replica, self._seq, self._shown = replica, seq, replica.state()
+        self.replica, self.journal, self._shown = replica, journal, replica.state()
         self.state = state_of(replica.content)
         self._derived = Derived(self.order_id, replica.content, self.state)
         self.availability.recover()
@@ -434,8 +436,8 @@ class Room:
         except NotPlain:
             return False
         self.replica.owners.update(entries.owners)
-        self._seq, self._shown, self.checksum = entries.seq, self.replica.state(), entries.last
-        self.journal_length += len(entries.updates)
+        since = self.journal.since_snapshot + len(entries.updates)
+        self.journal, self._shown = JournalEnd(entries.seq, entries.last, since), self.replica.state()
         state = state_of(self.content)
         self._derived.overtaken(places, state)
         for update in entries.updates:
@@ -464,4 +466,4 @@ class Room:
         for visitor in self.visitors:
             visitor.close(Close.UNAVAILABLE)
         self.availability.end()
-        self._disown(self._pending.drop(self._seq))
+        self._disown(self._pending.drop(self.seq))

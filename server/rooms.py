@@ -156,9 +156,7 @@ class Rooms:
 
     async def _load(self, order_id: str) -> Room:
         order, replica, history = await self._read(order_id, Replica.to_read)
-        room = Room(order_id, order.epoch, replica, history.seq, self.committer, self._clock, self)
-        room.journal_length, room.checksum = history.since_snapshot, history.last
-        return room
+        return Room(order_id, order.epoch, replica, history.end, self.committer, self._clock, self)
 
     async def _read(
         self, order_id: str, load: Callable[..., Replica] = Replica.load, writer: int | None = None
@@ -228,7 +226,7 @@ class Rooms:
         if room is None or room.seq >= seq or not room.at_rest:
             return
         with room.availability.held():
-            epoch, entries = await self._database.read(_entries, order_id, room.seq, room.checksum)
+            epoch, entries = await self._database.read(_entries, order_id, room.seq, room.journal.checksum)
             if not room.at_rest or room.seq >= entries.seq:
                 return
             if entries.put_back:
@@ -243,11 +241,10 @@ class Rooms:
     def _restart(self, room: Room, order: Order, replica: Replica, history: History) -> None:
         if order.epoch != room.epoch:
             self.abandon(room)
-        elif history.seq < room.seq or is_another(history.checksums.get(room.seq), room.checksum):
+        elif history.seq < room.seq or is_another(history.checksums.get(room.seq), room.journal.checksum):
             self._put_back(room)
         else:
-            room.restart_from(replica, history.seq)
-            room.journal_length, room.checksum = history.since_snapshot, history.last
+            room.restart_from(replica, history.end)
 
     def _put_back(self, room: Room) -> None:
         """What was committed to this order is not in the database any more: whoever looks at it comes back, and who has
@@ -290,7 +287,7 @@ class Rooms:
             with _apart(room):
                 if room.idle and (now - room.last_used).total_seconds() >= IDLE_SECONDS:
                     await self._put_away(room)
-                elif room.at_rest and room.journal_length >= CUT_OPEN_AFTER:
+                elif room.at_rest and room.journal.since_snapshot >= CUT_OPEN_AFTER:
                     await self._cut(room)
 
     async def fold(self) -> None:
@@ -315,13 +312,13 @@ class Rooms:
 
     async def _put_away(self, room: Room) -> None:
         used = room.last_used
-        if room.at_rest and room.journal_length >= CUT_AFTER:
+        if room.at_rest and room.journal.since_snapshot >= CUT_AFTER:
             await self._cut(room)
         if room.idle and room.last_used == used:  # nobody has come in the meantime
             self._forget(room.order_id)
 
     async def _cut(self, room: Room) -> None:
-        replica, seq, length = room.replica, room.seq, room.journal_length
+        replica, seq = room.replica, room.seq
         update = replica.since()
         again = Replica.to_read(replica.writer, [update], {})
         if again.state() != replica.state() or again.content != replica.content:
@@ -333,7 +330,7 @@ class Rooms:
         except SQLAlchemyError as error:  # another time; the journal is whole
             log.error("snapshot not written", order=room.order_id, error=cause_of(error))
         else:
-            room.journal_length -= length
+            room.shortened(seq)
 
 
 def _loaded(task: asyncio.Task[Room]) -> Room | None:
@@ -361,7 +358,7 @@ def _shorten(
 
 def _is_put_back(room: Room, last: Last, had: int) -> bool:
     """Whether the database has less than a room `had` before it was asked, or something else."""
-    same = room.at_rest and room.seq == last.seq and is_another(last.checksum, room.checksum)
+    same = room.at_rest and room.seq == last.seq and is_another(last.checksum, room.journal.checksum)
     return same or (room.at_rest and last.seq < had)
 
 

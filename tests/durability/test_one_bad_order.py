@@ -16,6 +16,7 @@ import server.committer
 import server.gauges
 import server.room
 import server.rooms
+from persistence.journal import JournalEnd
 from server.batch import Batch
 from server.batch_writer import write_batches
 from server.index import BrokenDocument
@@ -97,7 +98,7 @@ async def test_the_housekeeping_goes_on_past_an_order_that_fails(
     own_house: House, monkeypatch: pytest.MonkeyPatch, chore: str
 ) -> None:
     bad, good = [await own_house.room(await own_house.order()) for _ in range(2)]
-    bad.journal_length = CUT_AFTER
+    bad.journal = JournalEnd(bad.seq, None, CUT_AFTER)
     folded: list[object] = []
 
     def to_read(*_: object) -> Replica:

@@ -12,6 +12,7 @@ from persistence.journal import (
     DamagedJournal,
     History,
     Journal,
+    JournalEnd,
     Snapshot,
     append,
     bind_clients,
@@ -151,8 +152,8 @@ def test_where_journals_stand_is_told_with_the_checksum_of_their_last_entry(jour
         (journals.order, 5, None),
         (journals.other, 5, checksum(b"5")),
     }
-    assert journals.history().last is None
-    assert load_history(journals.session, journals.other).last == checksum(b"5")
+    assert journals.history().end == JournalEnd(5, None, 0)
+    assert load_history(journals.session, journals.other).end == JournalEnd(5, checksum(b"5"), 5)
 
 
 @pytest.mark.parametrize("together", [False, True], ids=["alone", "together"])
