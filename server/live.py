@@ -21,7 +21,8 @@ from persistence.order_list import order_row
 from schema.order import Side
 from server.batch import Batch
 from server.order_row import row_view
-from server.room import Clock, Room
+from server.room import Room
+from server.working_copy import Clock
 
 log = structlog.get_logger()
 

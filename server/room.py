@@ -1,18 +1,17 @@
-"""One open order: its replica, its visitors, and what waits to be committed.
+"""One open order and who is at it: what they send is taken in, and what becomes of it they are told.
 
-Everything that changes the order happens in one synchronous step, so that nothing comes between a check and what it
-allowed. What a step did is in memory only; visitors see it when its batch is committed (server.committer).
+What was done to the order is in memory only (server.working_copy); visitors see it when its batch is committed
+(server.committer).
 """
 
 import asyncio
 import contextlib
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Any, Protocol
 
-from persistence.journal import Entries, JournalEnd, checksum
+from persistence.journal import Entries, JournalEnd
 from schema.closes import Close
 from schema.order import Content, State
 from schema.status import state_of
@@ -24,26 +23,17 @@ from server.batch import Batch, Effect, Trail
 from server.bulk import Bulk
 from server.committer import Committer
 from server.delivery import news_of
-from server.derived import Derived, companies_of
-from server.echoes import Echoes
-from server.folding import Folding
-from server.following import NotPlain, follow
-from server.gate import admit
-from server.judge import Author, Bench, Offer
+from server.derived import companies_of
+from server.judge import Author, Offer
 from server.looks import Looks
-from server.mark import mark
-from server.metrics import EDITS, REFUSED_CELLS, VISITORS
-from server.outcome import Change
-from server.pending import Pending
+from server.metrics import EDITS, VISITORS
 from server.reading import Look, Reading, copy_of
 from server.replica import Replica
-from server.screen import Place, screen, screen_clients
+from server.screen import Place
 from server.state_vector import encode_state_vector
 from server.update import Update
 from server.visitor import Visitor
-from server.writer import SERVER
-
-Clock = Callable[[], datetime]
+from server.working_copy import Clock, WorkingCopy
 
 
 class Keeper(Protocol):
@@ -66,7 +56,7 @@ class Keeper(Protocol):
 
 
 class Room:
-    """One order in memory. Made by `server.rooms`, which loads the replica. journal: what of it is committed."""
+    """One open order. Made by `server.rooms`, which loads the replica. copy: the order as it stands in memory."""
 
     def __init__(
         self,
@@ -80,28 +70,48 @@ class Room:
     ) -> None:
         self.order_id = order_id
         self.epoch = epoch
-        self.replica = replica
+        self.copy = WorkingCopy(order_id, replica, journal, clock)
         self.visitors: set[Visitor] = set()
         self.availability = Availability(order_id, clock, self._tell_availability)
-        self.journal = journal
+        self.attendance = Attendance(self.visitors, partial(keeper.show, order_id))
         self.last_used = clock()
-        self.state: State = state_of(replica.content)
+        self._pending = self.copy.pending
+        self._looks = Looks(order_id, partial(keeper.committed_replica, order_id), self._answer)
         self._committer = committer
         self._clock = clock
         self._keeper = keeper
-        self._pending = Pending(order_id, journal.seq)
-        self._shown: Mapping[int, int] = replica.state()
-        self._looks = Looks(order_id, partial(keeper.committed_replica, order_id), self._answer)
-        self._derived = Derived(order_id, replica.content, self.state)
-        self.attendance = Attendance(self.visitors, partial(keeper.show, order_id))
-        self._folding = Folding()
-        self._echoes = Echoes()
-        self._seq_looked_at = journal.seq
+
+    # The order in memory
+
+    @property
+    def replica(self) -> Replica:
+        """The document, and what is known of its entries."""
+        return self.copy.replica
 
     @property
     def content(self) -> Content:
         """The order as it stands in memory; it may be ahead of what is committed."""
-        return self.replica.content
+        return self.copy.content
+
+    @property
+    def state(self) -> State:
+        """The state it is in, in memory."""
+        return self.copy.state
+
+    @property
+    def companies(self) -> tuple[str, str]:
+        """The supplier's and the client's ids."""
+        return companies_of(self.content)
+
+    @property
+    def seq(self) -> int:
+        """The last committed journal entry."""
+        return self.copy.journal.seq
+
+    @property
+    def at_rest(self) -> bool:
+        """What is in memory is what is committed."""
+        return self._pending.empty
 
     @property
     def idle(self) -> bool:
@@ -109,34 +119,9 @@ class Room:
         return not self.visitors and self.at_rest
 
     @property
-    def at_rest(self) -> bool:
-        """What is in memory is what is committed."""
-        return self._pending.empty
-
-    def fold_if_unused(self, *, crowded: bool) -> bool:
-        """Fold the order in memory when nobody has needed its document for a while; asked every now and then
-        (`server.folding`). Whether it was folded."""
-        used, edited = self.replica.used or not self.at_rest, self.seq != self._seq_looked_at
-        self.replica.used, self._seq_looked_at = False, self.seq
-        if not self._folding.is_due(used=used, cells=self.replica.size, edited=edited, crowded=crowded):
-            return False
-        self.replica.fold()
-        self._derived.forget()
-        return True
-
-    @property
     def stalled_since(self) -> datetime | None:
         """When the database ceased to take the order's edits; None while it does."""
         return self.availability.stalled_since
-
-    @property
-    def seq(self) -> int:
-        """The last committed journal entry."""
-        return self.journal.seq
-
-    def shortened(self, seq: int) -> None:
-        """A snapshot covers the journal up to and with entry `seq`; it may have gone on meanwhile."""
-        self.journal = replace(self.journal, since_snapshot=self.seq - seq)
 
     # People and bots come and go
 
@@ -259,9 +244,7 @@ class Room:
         Raises Breach when it broke the protocol.
         """
         self.availability.require()
-        # Who comes for the first time has nothing to say, and who repeats what he was told nothing new.
-        if update.structs or (update.deletions and not (live and self._echoes.holds(raw))):
-            self._judge(visitor, raw, update, offers, None, live=live)
+        self.copy.edit(visitor, raw, update, offers, live=live)
         self._acknowledge(visitor)
 
     def edit_piece(
@@ -269,9 +252,7 @@ class Room:
     ) -> None:
         """The same for the next piece of a large update, which is acknowledged with its last one."""
         self.availability.require()
-        if bulk.begins:
-            screen_clients(bulk.clients, self.replica.index)
-        self._judge(visitor, b"", piece, offers, bulk, live=live)
+        self.copy.edit_piece(visitor, piece, bulk, offers, live=live)
         if bulk.complete:
             self._acknowledge(visitor)
         else:
@@ -281,26 +262,6 @@ class Room:
         visitor.received += 1
         self._pending.gathering.acknowledge(visitor)
         self._committer.notify(self)
-
-    def _judge(
-        self,
-        visitor: Visitor,
-        raw: bytes,
-        update: Update,
-        offers: Mapping[str, Offer],
-        bulk: Bulk | None,
-        *,
-        live: bool,
-    ) -> None:
-        author = visitor.author
-        screened = screen(update, self.replica.index, author.user_id)
-        has = None if live else visitor.has
-        bench = Bench(self.content, self.state, offers, {}, lambda: mark(author, self._clock()))
-        outcome = admit(self.replica, raw, screened, author, bench, has=has, bulk=bulk)
-        self._derived.edited(outcome)
-        self._pending.gathering.take(outcome, author, visitor)
-        for refused in outcome.refused:
-            REFUSED_CELLS.labels(refused.refusal.code).inc()
 
     def write(
         self,
@@ -315,18 +276,11 @@ class Room:
         OrderUnavailable.
         """
         self.availability.require()
-        update, before = self.replica.write(cells)
-        changes = [
-            Change(place, value, cells[place], by_server=author is None)
-            for place, value in before.items()
-            if place[0] != "record"
-        ]
-        self._derived.written(before)
-        batch = self._pending.gathering
-        batch.write(update, changes, author, recorded=any(root == "record" for root, _ in cells))
-        batch.trail += trail
-        batch.effects += effects or []
-        self._refresh_state()
+        before = self.state
+        self.copy.write(cells, trail, author, effects or [])
+        if self.state != before:
+            told = self._pending.gathering.afterwards
+            told.append(lambda committed: self._tell_rights() if committed else None)
         self._committer.notify(self)
         return self.settled()
 
@@ -346,13 +300,6 @@ class Room:
         """Done once everything that is in memory now is committed; False when it must be judged again."""
         return self._pending.settled()
 
-    def _refresh_state(self) -> None:
-        state = state_of(self.content)
-        if state != self.state:
-            self.state = state
-            told = self._pending.gathering.afterwards
-            told.append(lambda committed: self._tell_rights() if committed else None)
-
     def _tell_rights(self) -> None:
         for visitor in self.visitors:
             visitor.push(notices.rights(visitor.author, self.state))
@@ -361,30 +308,14 @@ class Room:
 
     def take_batch(self) -> Batch:
         """Hand over what gathered, dated and with its projection."""
-        batch = self._pending.send_off(self.seq)
-        batch.at, batch.follows = self._clock(), self.journal.checksum
-        if batch.updates:
-            self._derived.put_into(batch, batch.at, self.state)
-        batch.shows = self.replica.state()
-        if not self.replica.is_bound and self.replica.writer in batch.shows:
-            self.replica.is_bound = True
-            batch.bound.append((self.replica.writer, SERVER))
+        batch = self.copy.take_batch()
         batch.looks = [(look, look(self.replica, batch.end)) for look in self._looks.take()]
         return batch
 
-    @property
-    def companies(self) -> tuple[str, str]:
-        """The supplier's and the client's ids."""
-        return companies_of(self.content)
-
     def committed(self, batch: Batch) -> None:
         """Show everybody what is durable now, and tell its authors."""
-        self._pending.in_flight = None
+        self.copy.committed(batch)
         self.availability.recover()
-        if batch.merged is not None:
-            since = self.journal.since_snapshot + 1
-            self.journal, self._shown = JournalEnd(batch.end, checksum(batch.merged), since), batch.shows
-            self._echoes.told(batch.merged)
         with contextlib.ExitStack() as told:  # whoever waits is told, whatever goes wrong with another
             for _, tell in reversed(batch.looks):
                 told.callback(tell)
@@ -414,16 +345,10 @@ class Room:
 
     def restart_from(self, replica: Replica, journal: JournalEnd) -> None:
         """Go on from what is stored. Whose edits are void now sends them again; everybody else is shown the rest."""
-        void = self._pending.drop(journal.seq)
+        void, missing = self.copy.restart_from(replica, journal)
         for visitor in {each for batch in void for each in (*batch.acknowledged, *batch.sources)}:
             visitor.close(Close.REPLAYED)
-        missing = envelope.update(replica.since(encode_state_vector(self._shown)))
-        for visitor in self.visitors:
-            if visitor.synced:
-                visitor.push(missing)
-        self.replica, self.journal, self._shown = replica, journal, replica.state()
-        self.state = state_of(replica.content)
-        self._derived = Derived(self.order_id, replica.content, self.state)
+        self._show(missing)
         self.availability.recover()
         self._tell_rights()
         self._disown(void)
@@ -431,25 +356,20 @@ class Room:
 
     def catch_up(self, entries: Entries) -> bool:
         """Take in and show what another process committed. False when the order must be loaded again instead."""
-        try:
-            places = [place for update in entries.updates for place in follow(self.replica, update)]
-        except NotPlain:
+        before = self.state
+        if not self.copy.catch_up(entries):
             return False
-        self.replica.owners.update(entries.owners)
-        since = self.journal.since_snapshot + len(entries.updates)
-        self.journal, self._shown = JournalEnd(entries.seq, entries.last, since), self.replica.state()
-        state = state_of(self.content)
-        self._derived.overtaken(places, state)
         for update in entries.updates:
-            self._echoes.told(update)
-            told = envelope.update(update)
-            for visitor in self.visitors:
-                if visitor.synced:
-                    visitor.push(told)
-        if state != self.state:
-            self.state = state
+            self._show(update)
+        if self.state != before:
             self._tell_rights()
         return True
+
+    def _show(self, update: bytes) -> None:
+        told = envelope.update(update)
+        for visitor in self.visitors:
+            if visitor.synced:
+                visitor.push(told)
 
     def _disown(self, void: list[Batch]) -> None:
         for batch in void:

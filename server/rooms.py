@@ -39,7 +39,8 @@ from server.memory import give_back
 from server.metrics import OPEN_ORDERS
 from server.panic import panics_as_errors
 from server.replica import Replica
-from server.room import Clock, Room
+from server.room import Room
+from server.working_copy import Clock
 from server.writer import another_writer
 
 log = structlog.get_logger()
@@ -226,7 +227,9 @@ class Rooms:
         if room is None or room.seq >= seq or not room.at_rest:
             return
         with room.availability.held():
-            epoch, entries = await self._database.read(_entries, order_id, room.seq, room.journal.checksum)
+            epoch, entries = await self._database.read(
+                _entries, order_id, room.seq, room.copy.journal.checksum
+            )
             if not room.at_rest or room.seq >= entries.seq:
                 return
             if entries.put_back:
@@ -241,7 +244,9 @@ class Rooms:
     def _restart(self, room: Room, order: Order, replica: Replica, history: History) -> None:
         if order.epoch != room.epoch:
             self.abandon(room)
-        elif history.seq < room.seq or is_another(history.checksums.get(room.seq), room.journal.checksum):
+        elif history.seq < room.seq or is_another(
+            history.checksums.get(room.seq), room.copy.journal.checksum
+        ):
             self._put_back(room)
         else:
             room.restart_from(replica, history.end)
@@ -287,7 +292,7 @@ class Rooms:
             with _apart(room):
                 if room.idle and (now - room.last_used).total_seconds() >= IDLE_SECONDS:
                     await self._put_away(room)
-                elif room.at_rest and room.journal.since_snapshot >= CUT_OPEN_AFTER:
+                elif room.at_rest and room.copy.journal.since_snapshot >= CUT_OPEN_AFTER:
                     await self._cut(room)
 
     async def fold(self) -> None:
@@ -298,7 +303,7 @@ class Rooms:
         for room in rooms:
             cells, folded = room.replica.size, False
             with _apart(room):
-                folded = room.fold_if_unused(crowded=unfolded > CROWD_CELLS)
+                folded = room.copy.fold_if_unused(crowded=unfolded > CROWD_CELLS)
             if folded:
                 self._folded = True
                 unfolded -= cells
@@ -312,7 +317,7 @@ class Rooms:
 
     async def _put_away(self, room: Room) -> None:
         used = room.last_used
-        if room.at_rest and room.journal.since_snapshot >= CUT_AFTER:
+        if room.at_rest and room.copy.journal.since_snapshot >= CUT_AFTER:
             await self._cut(room)
         if room.idle and room.last_used == used:  # nobody has come in the meantime
             self._forget(room.order_id)
@@ -330,7 +335,7 @@ class Rooms:
         except SQLAlchemyError as error:  # another time; the journal is whole
             log.error("snapshot not written", order=room.order_id, error=cause_of(error))
         else:
-            room.shortened(seq)
+            room.copy.shortened(seq)
 
 
 def _loaded(task: asyncio.Task[Room]) -> Room | None:
@@ -358,7 +363,7 @@ def _shorten(
 
 def _is_put_back(room: Room, last: Last, had: int) -> bool:
     """Whether the database has less than a room `had` before it was asked, or something else."""
-    same = room.at_rest and room.seq == last.seq and is_another(last.checksum, room.journal.checksum)
+    same = room.at_rest and room.seq == last.seq and is_another(last.checksum, room.copy.journal.checksum)
     return same or (room.at_rest and last.seq < had)
 
 

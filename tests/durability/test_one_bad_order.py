@@ -16,6 +16,7 @@ import server.committer
 import server.gauges
 import server.room
 import server.rooms
+import server.working_copy
 from persistence.journal import JournalEnd
 from server.batch import Batch
 from server.batch_writer import write_batches
@@ -98,26 +99,26 @@ async def test_the_housekeeping_goes_on_past_an_order_that_fails(
     own_house: House, monkeypatch: pytest.MonkeyPatch, chore: str
 ) -> None:
     bad, good = [await own_house.room(await own_house.order()) for _ in range(2)]
-    bad.journal = JournalEnd(bad.seq, None, CUT_AFTER)
+    bad.copy.journal = JournalEnd(bad.seq, None, CUT_AFTER)
     folded: list[object] = []
 
     def to_read(*_: object) -> Replica:
         raise BrokenDocument("it does not load")
 
-    def fold(room: Any, **_: object) -> bool:
-        folded.append(room)
-        if room is bad:
+    def fold(copy: Any, **_: object) -> bool:
+        folded.append(copy)
+        if copy is bad.copy:
             raise BrokenDocument("it does not load")
         return True
 
     monkeypatch.setattr(Replica, "to_read", to_read)
-    monkeypatch.setattr(server.room.Room, "fold_if_unused", fold)
+    monkeypatch.setattr(server.working_copy.WorkingCopy, "fold_if_unused", fold)
     own_house.ahead += timedelta(seconds=IDLE_SECONDS)
     await getattr(own_house.services.rooms, chore)()
     if chore == "sweep":
         assert own_house.services.rooms.loaded() == [bad]
     else:
-        assert {bad, good} <= set(folded)
+        assert {bad.copy, good.copy} <= set(folded)
 
 
 async def test_a_database_that_hangs_is_told_to_who_watches(
