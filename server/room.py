@@ -14,7 +14,6 @@ from typing import Any, Protocol
 from persistence.journal import Entries, JournalEnd
 from schema.closes import Close
 from schema.order import Content, State
-from schema.status import state_of
 from server import envelope, notices
 from server.attendance import Attendance
 from server.availability import Availability, OrderUnavailable
@@ -27,7 +26,7 @@ from server.derived import companies_of
 from server.judge import Author, Offer
 from server.looks import Looks
 from server.metrics import EDITS, VISITORS
-from server.reading import Look, Reading, copy_of
+from server.reading import Reading
 from server.replica import Replica
 from server.screen import Place
 from server.state_vector import encode_state_vector
@@ -76,7 +75,7 @@ class Room:
         self.attendance = Attendance(self.visitors, partial(keeper.show, order_id))
         self.last_used = clock()
         self._pending = self.copy.pending
-        self._looks = Looks(order_id, partial(keeper.committed_replica, order_id), self._answer)
+        self._looks = Looks(self.copy, self.availability, partial(keeper.committed_replica, order_id))
         self._committer = committer
         self._clock = clock
         self._keeper = keeper
@@ -137,7 +136,7 @@ class Room:
             question = envelope.step1(replica.state_vector())
             return lambda: visitor.push(question)
 
-        self.look(ask)
+        self._looks.look(ask)
 
     def leave(self, visitor: Visitor) -> None:
         """Forget a connection, and tell the others that it has left."""
@@ -175,53 +174,13 @@ class Room:
 
             return send
 
-        self.look(answer)
+        self._looks.look(answer)
 
     # Reading
 
     async def durable(self) -> Reading:
         """The order as it is committed, no older than when this is asked if the database takes edits."""
-        found: asyncio.Future[Reading] = asyncio.get_running_loop().create_future()
-
-        def read(replica: Replica, seq: int) -> Callable[[], None]:
-            reading = Reading(copy_of(replica.content), state_of(replica.content), seq)
-            return lambda: None if found.done() else found.set_result(reading)
-
-        self.look(read)
-        return await found
-
-    def look(self, look: Look) -> None:
-        """Read what is in memory now, and tell it when it is committed: nobody sees an edit that could still be lost.
-
-        While the database does not take what is in memory, what was committed last is read instead.
-        """
-        if self.stalled_since is not None:
-            self._looks.add([look])
-            self._look_back()
-        elif self._pending.gathering.writes:
-            self._looks.add([look])  # until the batch is taken, more may come into it
-        elif (batch := self._pending.in_flight) is not None:
-            batch.looks.append((look, look(self.replica, batch.end)))
-        else:
-            look(self.replica, self.seq)()
-
-    def _look_back(self) -> None:
-        batch = self._pending.in_flight
-        if batch is not None:
-            self._looks.add(look for look, _ in batch.looks)
-            batch.looks.clear()
-        self._looks.read_back()
-
-    def _answer(self, look: Look, replica: Replica, seq: int) -> None:
-        """Who is answered from what is stored is shown the batch when it is committed."""
-        if self.stalled_since is not None:
-            look(replica, seq)()
-        else:
-            self.look(look)
-
-    def _look_again(self) -> None:
-        for look in self._looks.take():
-            self.look(look)
+        return await self._looks.durable()
 
     # Edits and commands
 
@@ -309,7 +268,7 @@ class Room:
     def take_batch(self) -> Batch:
         """Hand over what gathered, dated and with its projection."""
         batch = self.copy.take_batch()
-        batch.looks = [(look, look(self.replica, batch.end)) for look in self._looks.take()]
+        self._looks.join(batch)
         return batch
 
     def committed(self, batch: Batch) -> None:
@@ -323,14 +282,14 @@ class Room:
                 told.callback(action, True)
             for visitor, messages in news_of(batch, self.visitors).items():
                 visitor.push(*messages)
-        self._look_again()
+        self._looks.look_again()
         self._keeper.hear(self, batch)
         EDITS.inc(batch.edits)
 
     def stalled(self) -> None:
         """The database does not take the order's edits; it is tried again. Say so, and take no more."""
         if self.availability.stall():
-            self._look_back()
+            self._looks.read_back()
 
     def _tell_availability(self, available: bool) -> None:
         for visitor in self.visitors:
@@ -352,7 +311,7 @@ class Room:
         self.availability.recover()
         self._tell_rights()
         self._disown(void)
-        self._look_again()
+        self._looks.look_again()
 
     def catch_up(self, entries: Entries) -> bool:
         """Take in and show what another process committed. False when the order must be loaded again instead."""
@@ -372,10 +331,9 @@ class Room:
                 visitor.push(told)
 
     def _disown(self, void: list[Batch]) -> None:
-        for batch in void:
-            self._looks.add(look for look, _ in batch.looks)
-            for action in batch.afterwards:
-                action(False)
+        self._looks.leave(void)
+        for action in [each for batch in void for each in batch.afterwards]:
+            action(False)
 
     def fail(self) -> None:
         """Something went wrong that cannot be mended here: the order is loaded afresh for whoever comes back."""
