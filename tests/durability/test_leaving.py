@@ -85,6 +85,26 @@ async def test_an_order_is_put_away_with_a_snapshot_and_comes_back_the_same(
     assert entries == 1
 
 
+async def test_the_journal_of_an_order_in_long_use_is_cut_while_people_are_at_it(
+    own_house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(server.rooms, "CUT_OPEN_AFTER", 4)
+    house = own_house
+    order_id = await house.order()
+    room = await house.room(order_id)
+    async with house.peer("anna", order_id) as anna, house.peer("sophie", order_id) as sophie:
+        left = []
+        for number in range(6):
+            await anna.write("client", {"lines/a/quantity": str(number + 1)})
+            await room.settled()
+            await house.services.rooms.sweep()
+            left.append((await house.services.db.read(_stored, order_id))[0])
+        assert left == [0, 1, 2, 3, 0, 1]  # what its beginning left was cut at the first look
+        await anna.barrier()
+        await sophie.barrier()
+        assert anna.state() == sophie.state()
+
+
 def _stored(session: Session, order_id: str) -> tuple[int, Snapshot | None]:
     count = select(func.count()).select_from(Journal).where(Journal.order_id == order_id)
     return session.exec(count).one(), session.get(Snapshot, order_id)
