@@ -190,6 +190,15 @@ def test_the_client_who_prepares_a_draft_waives_nothing_in_the_supplier_s_name(
     assert code("supplier/lines/door/quantity", quantity, ANNA, "draft") == expected
 
 
+@pytest.mark.parametrize("product", ["shirt", None])
+def test_the_client_who_prepares_a_draft_offers_no_substitute(product: str | None) -> None:
+    """It would come at the price of what it replaces, and be counted without the minimum of that."""
+    before = bench("draft")
+    before.content.supplier["lines/door/substitute"] = "cloth"
+    refusal = judge("supplier", "lines/door/substitute", product, ANNA, before)
+    assert refusal == Refusal("not_yours")
+
+
 def test_what_is_said_of_a_new_line_is_judged_by_the_product_that_came_with_it() -> None:
     both = bench()
     assert judge("client", "lines/new/product", "shirt", ANNA, both) is None
