@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
-from websockets.frames import Frame, Opcode
+from websockets.frames import CloseCode, Frame, Opcode
 from websockets.protocol import State
 from websockets.streams import StreamReader
 
@@ -69,7 +69,29 @@ class BoundedHttp(HttpToolsProtocol):
 
 
 class BoundedSocket(WebSocketsSansIOProtocol):
-    """A WebSocket that takes no message in endless pieces."""
+    """A WebSocket that takes no message in endless pieces. Whoever breaks its frames is gone, which is no failure."""
+
+    def data_received(self, data: bytes) -> None:
+        """Bytes came. Nobody may speak before his handshake is answered, nor would the library take it."""
+        if self.handshake_initiated and not self.handshake_complete:
+            self.disconnected = True
+            self.transport.abort()
+            return
+        super().data_received(data)
+
+    def handle_parser_exception(self) -> None:
+        """What came is no frame: nothing can be sent any more, however long the connection takes to end."""
+        super().handle_parser_exception()
+        self.disconnected = True
+
+    def send_receive_event_to_app(self) -> None:
+        """A message is whole; a text must be one."""
+        if self.curr_msg_data_type == "text" and not self.close_sent and not _is_text(b"".join(self.frames)):
+            self.frames = []
+            self.conn.send_close(CloseCode.INVALID_DATA)
+            self.handle_parser_exception()
+            return
+        super().send_receive_event_to_app()
 
     def handle_cont(self, event: Frame) -> None:
         """One more piece; pieces without content would never reach the limit of a message's size."""
@@ -77,6 +99,14 @@ class BoundedSocket(WebSocketsSansIOProtocol):
             self.transport.abort()
             return
         super().handle_cont(event)
+
+
+def _is_text(data: bytes) -> bool:
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 @lru_cache(maxsize=4)

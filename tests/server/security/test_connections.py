@@ -3,6 +3,7 @@
 import asyncio
 import socket
 from collections.abc import AsyncIterator
+from contextlib import suppress
 
 import pytest
 import uvicorn
@@ -10,7 +11,7 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route, WebSocketRoute
-from starlette.websockets import WebSocket
+from starlette.websockets import WebSocket, WebSocketDisconnect
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
@@ -19,6 +20,16 @@ from server.operate.protocols import BoundedHttp, BoundedSocket
 
 pytestmark = pytest.mark.anyio
 PATIENCE = 10.0
+HANDSHAKE = (
+    b"Host: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+    b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"
+)
+NO_FRAMES = {
+    "no frame": b"\xff\xff\xff\xff",
+    "no text": b"\x81\x81\x00\x00\x00\x00\xff",
+    "more than may be": b"\x82\xff\x7f\xff\xff\xff\xff\xff\xff\xffmask",
+}
+_gone = asyncio.Event()
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +42,21 @@ async def port(anyio_backend: str) -> AsyncIterator[int]:
         while True:
             await websocket.send_text(str(len(await websocket.receive_bytes())))
 
-    app = Starlette(routes=[Route("/", answer, methods=["POST", "GET"]), WebSocketRoute("/ws", echo)])
+    async def late(websocket: WebSocket) -> None:
+        with suppress(WebSocketDisconnect):
+            if "unanswered" in websocket.query_params:
+                await _gone.wait()
+            await websocket.accept()
+            await websocket.receive()
+            await websocket.close()
+
+    app = Starlette(
+        routes=[
+            Route("/", answer, methods=["POST", "GET"]),
+            WebSocketRoute("/ws", echo),
+            WebSocketRoute("/late", late),
+        ]
+    )
     listener = socket.create_server(("127.0.0.1", 0))
     config = uvicorn.Config(
         app, http=BoundedHttp, ws=BoundedSocket, loop="asyncio", log_config=None, log_level="critical"
@@ -107,3 +132,35 @@ async def test_a_message_in_endless_pieces_ends_the_connection(port: int) -> Non
         assert await peer.recv() == "100"
         with pytest.raises(ConnectionClosed):
             await asyncio.wait_for(peer.send(pieces()), PATIENCE)
+
+
+@pytest.mark.parametrize("what", NO_FRAMES)
+@pytest.mark.parametrize("answered", [True, False])
+async def test_who_sends_no_frames_is_gone_and_nothing_failed(
+    port: int, what: str, answered: bool, caplog: pytest.LogCaptureFixture
+) -> None:
+    """However late the application hears of it: it may be about to answer him, or to send him away."""
+    caplog.set_level("WARNING", "uvicorn.error")
+    _gone.clear()
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(b"GET /late%s HTTP/1.1\r\n" % (b"" if answered else b"?unanswered") + HANDSHAKE)
+    if answered:
+        await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), PATIENCE)
+    else:
+        await _handshakes(1)
+    writer.write(NO_FRAMES[what])
+    with suppress(ConnectionResetError):
+        await asyncio.wait_for(reader.read(), PATIENCE)
+    _gone.set()
+    await _handshakes(0)
+    writer.close()
+    assert not caplog.records
+
+
+async def _handshakes(count: int) -> None:
+    """Wait until the application is at work on so many sockets."""
+    async with asyncio.timeout(PATIENCE):
+        while True:
+            if sum("run_asgi" in repr(task.get_coro()) for task in asyncio.all_tasks()) == count:
+                return
+            await asyncio.sleep(0)
