@@ -2,8 +2,9 @@
 
 handler.addFilter(LogLimit())
 
-Each kind of line, by its words without their values, has a limit of its own, so that a flood of one hides no other.
-What was left out is told once a minute. Whatever is left out, the metrics count it.
+Each kind of line, by its level and its words without their values, has a limit of its own, so that a flood of one hides
+no other: of all requests that are noted, those that failed are a kind by themselves. What was left out is told once a
+minute. Whatever is left out, the metrics count it.
 """
 
 import logging
@@ -40,14 +41,14 @@ class LogLimit(logging.Filter):
     def __init__(self, clock: Callable[[], float] = monotonic) -> None:
         super().__init__()
         self._clock = clock
-        self._kinds: dict[str, _Kind] = {}
+        self._kinds: dict[tuple[int, str], _Kind] = {}
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Whether the line is written."""
         at, name = self._clock(), _name_of(record)
-        if name not in self._kinds and len(self._kinds) >= KINDS:
+        if (record.levelno, name) not in self._kinds and len(self._kinds) >= KINDS:
             name = ""
-        kind = self._kinds.setdefault(name, _Kind(since=at, told=at - TOLD_SECONDS))
+        kind = self._kinds.setdefault((record.levelno, name), _Kind(since=at, told=at - TOLD_SECONDS))
         kind.left = min(BURST, kind.left + (at - kind.since) * SUSTAINED)
         kind.since = at
         cost = TRACEBACK if record.exc_info else 1.0

@@ -9,6 +9,7 @@ import structlog
 
 from server.log import configure_logs
 from server.log_limit import BURST, SUSTAINED, LogLimit
+from server.observe import TEMPLATE, _note
 from server.settings import Settings
 from tests.server.house import EMAILS, PASSWORD, House
 
@@ -87,6 +88,22 @@ async def test_who_is_refused_for_hours_fills_no_disk_and_hides_nothing(
     left_out = next(line for line in lines if line["event"] == "lines left out")
     assert (left_out["of"], left_out["count"]) == ("server.observe: request", 1)
     assert lines[-1]["event"] == "commit failed"
+
+
+async def test_no_flood_hides_who_guesses_passwords_nor_a_request_that_failed(
+    house: House, logs: io.StringIO
+) -> None:
+    guess = {"email": EMAILS["sophie"], "password": "guessed"}
+    async with house.client_for(None) as stranger:
+        for _ in range(2 * BURST):
+            await stranger.post("/api/login", content=b"{", headers={"Content-Type": "application/json"})
+        await stranger.post("/api/login", json=guess)
+        await stranger.post("/api/login", json=guess | {"email": "nobody@nowhere.example"})
+    _note({"method": "GET", TEMPLATE: "/api/orders"}, 500, 0.1)
+    lines = [json.loads(line) for line in logs.getvalue().splitlines()]
+    guessed = [(line["user"], line["address"]) for line in lines if line["event"] == "wrong password"]
+    assert guessed == [(house.person("sophie").id, "127.0.0.1"), (None, "127.0.0.1")]
+    assert [line["status"] for line in lines if line["event"] == "request"][-1] == 500
 
 
 async def test_an_hour_of_one_line_is_a_few_megabytes(logs: io.StringIO) -> None:
