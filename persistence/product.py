@@ -11,6 +11,7 @@ a change here alters no order.
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, Final
+from unicodedata import normalize
 
 from sqlalchemy import JSON, Index, UniqueConstraint
 from sqlalchemy.exc import IntegrityError
@@ -130,8 +131,8 @@ def _keyed(file: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def code_key(code: str) -> str:
-    """A code as it is compared: capitals make no difference, accents do."""
-    return code.strip().casefold()
+    """A code as it is compared: capitals make no difference, nor whether an accent is a sign by itself; accents do."""
+    return normalize("NFC", code.strip().casefold())
 
 
 def _reserve_code(session: Session, product: Product) -> None:
@@ -150,7 +151,9 @@ def product_by_id(session: Session, product_id: str) -> Product | None:
 
 
 def product_by_code(session: Session, supplier_id: str, code: str) -> Product | None:
-    """The supplier's product of this code, whatever its capitals."""
+    """The supplier's product of this code, whatever its capitals; None for a text that no database could look for."""
+    if "\0" in code:
+        return None
     query = select(Product).where(
         col(Product.supplier_id) == supplier_id, col(Product.code_key) == code_key(code)
     )

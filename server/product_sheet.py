@@ -7,6 +7,7 @@ separated by `|`.
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from persistence.product import code_key
 from server.sentences import declare
 from server.spreadsheet import RowFault, plain_number, read_table
 
@@ -77,7 +78,7 @@ def read_sheet(data: bytes) -> Sheet:
     sheet, codes = Sheet([], table.faults), set[str]()
     for line, cells in table.lines:
         row = _row(line, table.header, cells, table.decimal_comma)
-        code = row.fields["code"].casefold()
+        code = code_key(row.fields["code"])
         if code and code in codes:
             row.faults.append(RowFault(line, "code", "code_twice"))
         codes.add(code)

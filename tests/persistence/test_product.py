@@ -30,6 +30,22 @@ def test_a_code_is_unique_in_one_catalogue_whatever_its_capitals(session: Sessio
     assert product_by_code(session, rival.id, "p-100") is theirs
 
 
+def test_a_code_is_the_same_however_its_accents_are_composed(session: Session) -> None:
+    """Who reads two lists of codes sees no difference between them."""
+    boreale = company(session, "Boréale")
+    product_of(session, boreale, "\u00c9-100")
+    with pytest.raises(CodeTaken):
+        product_of(session, boreale, "E\u0301-100")
+    assert product_by_code(session, boreale.id, "e\u0301-100") is not None
+    assert product_by_code(session, boreale.id, "E-100") is None
+
+
+def test_no_product_has_a_code_that_cannot_be_looked_for(session: Session) -> None:
+    boreale = company(session, "Boréale")
+    product_of(session, boreale, "P-100")
+    assert product_by_code(session, boreale.id, "P-100\0") is None
+
+
 def test_a_product_may_keep_its_code_and_not_take_another_s(session: Session) -> None:
     boreale = company(session, "Boréale")
     first, second = product_of(session, boreale, "P-1"), product_of(session, boreale, "P-2")

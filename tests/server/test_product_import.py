@@ -30,7 +30,8 @@ def test_a_sheet_may_be_brought_in_twice(session: Session) -> None:
 
 def test_faulty_rows_are_told_and_the_others_kept(session: Session) -> None:
     boreale = company(session, "Boréale")
-    rows = "P-1,Porte,each,-1,0 P-2,Porte,barrel,1,0 P-3,Porte,m,1,9 P-4,Porte,m,1,x P-5,Porte,m,1,0 P\x07,Porte,m,1,0"
+    rows = "P-1,Porte,each,-1,0 P-2,Porte,barrel,1,0 P-3,Porte,m,1,9 P-4,Porte,m,1,x P-5,Porte,m,1,0"
+    rows += " P\x07,Porte,m,1,0 P\0,Porte,m,1,0"
     data = "\n".join(["code,name_fr,unit,price,decimals", *rows.split()]).encode()
     report = import_products(session, boreale.id, data)
     assert report == Report(
@@ -42,6 +43,7 @@ def test_faulty_rows_are_told_and_the_others_kept(session: Session) -> None:
             RowFault(4, "decimals", "out_of_range"),
             RowFault(5, "decimals", "not_a_whole_number"),
             RowFault(7, "code", "wrong_form"),
+            RowFault(8, "code", "wrong_form"),
         ],
     )
     assert all(sentence(fault.code, language) for fault in report.faults for language in LANGUAGES)

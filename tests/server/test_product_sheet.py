@@ -68,6 +68,10 @@ FAULTY: dict[str, tuple[bytes, RowFault]] = {
     "an unknown column": (b"code,colour\nP-1,red\n", RowFault(1, "colour", "unknown_column")),
     "a column twice": (b"code,unit,unit\nP-1,m,m\n", RowFault(1, "unit", "column_twice")),
     "a code twice": (b"code\nP-1\np-1\n", RowFault(3, "code", "code_twice")),
+    "a code twice, composed otherwise": (
+        "code\n\u00c9-1\ne\u0301-1\n".encode(),
+        RowFault(3, "code", "code_twice"),
+    ),
     "too many cells": (b"code\nP-1,m\n", RowFault(2, "", "too_many_cells")),
     "half a number": (b"code,decimals\nP-1,1.5\n", RowFault(2, "decimals", "not_a_whole_number")),
     "a number without end": (
