@@ -22,8 +22,9 @@
   not implied by the above are listed in `problems`.
 """
 
+import json
 from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from re import fullmatch
@@ -196,19 +197,37 @@ async def _body(endpoint: Endpoint, request: Request) -> BaseModel | None:
         raise Problem(415, "not_json")
     raw = await read_body(request, BODY_LIMIT)
     try:
-        return endpoint.body.model_validate_json(raw, strict=True)
+        body = endpoint.body.model_validate_json(raw, strict=True)
     except ValidationError as error:
         if any(one["type"] == "json_invalid" for one in error.errors(include_url=False)):
             raise Problem(400, "malformed_json") from None
         raise invalid(error) from None
+    _require_once(raw)
+    return body
+
+
+def _require_once(raw: bytes) -> None:
+    """Which of two values of one field would count is nobody's to guess. Raises 422."""
+    twice: dict[str, None] = {}
+
+    def note(members: list[tuple[str, Any]]) -> None:
+        if len(members) > 1:
+            twice.update(dict.fromkeys(_repeated(name for name, _ in members)))
+
+    json.loads(raw, object_pairs_hook=note, parse_int=str, parse_float=str)
+    if twice:
+        raise Problem(422, "invalid", errors=[FieldError(name, "given_twice") for name in twice])
+
+
+def _repeated(names: Iterable[str]) -> list[str]:
+    return [name for name, times in Counter(names).items() if times > 1]
 
 
 def _query(endpoint: Endpoint, request: Request) -> BaseModel | None:
     if endpoint.query is None:
         return None
     given = request.query_params.multi_items()
-    twice = [name for name, times in Counter(name for name, _ in given).items() if times > 1]
-    if twice:
+    if twice := _repeated(name for name, _ in given):
         raise Problem(422, "invalid", errors=[FieldError(name, "given_twice") for name in twice])
     try:
         return endpoint.query.model_validate(dict(given))

@@ -62,7 +62,7 @@ begins after a row, not at a number of rows: what comes or goes meanwhile is nei
 that an order that changes moves to the front of `GET /api/orders`, where the next reading of the first page finds it.
 
 **Values.** Money, quantities and dimensions are strings (`"12.50"`), never numbers; days are `2026-12-05`, instants
-are in UTC. A PATCH, and a row of stock, changes only the fields that it names.
+are in UTC. A PATCH, and a row of stock, changes only the fields that it names. What names a field twice is refused.
 """
 
 

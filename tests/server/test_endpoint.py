@@ -90,6 +90,15 @@ async def test_a_body_is_valid_json_or_refused_with_the_reason(
         assert reply.headers["content-type"] == expected
 
 
+async def test_a_field_with_two_values_is_told_and_neither_counts() -> None:
+    async with client() as caller:
+        body = b'{"title": "a", "count": 1, "title": "b"}'
+        reply = await caller.post("/api/notes", content=body, headers=JSON)
+        assert [(error["field"], error["code"]) for error in reply.json()["errors"]] == [
+            ("title", "given_twice")
+        ]
+
+
 @pytest.mark.parametrize(
     ("language", "message"),
     [
