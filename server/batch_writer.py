@@ -70,11 +70,22 @@ def _recorded(batch: Batch) -> Iterator[Recorded]:
 
 
 def _name_overtakers(session: Session, batch: Batch) -> None:
+    """Say who wrote what was kept: somebody in this batch, which the trail does not tell yet, or before it. "": the
+    server itself, as it sets a list price."""
     overtaken = [told for told in batch.refusals if told.refused.refusal.code == "overtaken"]
-    if overtaken:
-        names = last_authors(session, batch.order_id, {told.refused.address for told in overtaken})
-        for told in overtaken:
+    for told in overtaken:
+        told.by = _writer_in(batch, told)
+    if before := [told for told in overtaken if told.by is None]:
+        names = last_authors(session, batch.order_id, {told.refused.address for told in before})
+        for told in before:
             told.by = names.get(told.refused.address, "—")
+
+
+def _writer_in(batch: Batch, told: ToldRefusal) -> str | None:
+    """The name of who wrote in this batch what was kept; None where it stood before."""
+    writes = (row for row in reversed(batch.trail) if row.cell == told.refused.address)
+    row = next((row for row in writes if row.after == told.refused.kept), None)
+    return None if row is None else row.author.name if row.author else ""
 
 
 def _refused(batch: Batch, told: ToldRefusal) -> Refused:

@@ -1,6 +1,7 @@
 """The notices that an order tells, as they travel (schema.messages)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Final
 
 from persistence.refusal import RefusedEdit
 from schema.messages import RefusedItem
@@ -12,6 +13,9 @@ from server import envelope
 from server.batch import ToldRefusal
 from server.judge import Author
 from server.outcome import Refused
+
+SERVER_NAME: Final[Mapping[Language, str]] = {"fr": "Le système", "en": "The system"}
+"""What is said of a value that nobody wrote but the server, as a list price."""
 
 
 def hello(author: Author, state: State, epoch: str) -> bytes:
@@ -61,7 +65,7 @@ def _as_refused(kept: RefusedEdit) -> Refused:
 
 
 def _item(refusal_id: str, edit: Refused, by: str | None, language: Language) -> RefusedItem:
-    refusal = Refusal(edit.refusal.code, edit.refusal.values | ({"by": by} if by else {}))
+    refusal = Refusal(edit.refusal.code, edit.refusal.values | {"by": by or SERVER_NAME[language]})
     item: RefusedItem = {
         "id": refusal_id,
         "cell": edit.address,

@@ -93,9 +93,13 @@ class Peer:
 
     async def write(self, root: str, cells: dict[str, Any]) -> None:
         """Set cells of one root in one transaction (None clears) and wait until the server has spoken of them."""
+        await self.write_soon(root, cells)
+        await self.saved()
+
+    async def write_soon(self, root: str, cells: dict[str, Any]) -> None:
+        """The same without waiting."""
         self.edit(root, cells)
         await self.flush()
-        await self.saved()
 
     def edit(self, root: str, cells: dict[str, Any]) -> None:
         """Set cells of one root in one transaction (None clears); `flush` sends it, or the next synchronisation."""

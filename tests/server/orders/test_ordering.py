@@ -1,20 +1,27 @@
 """The two rules about what came at the same time: an owner's write beats a mend, and nothing is overwritten unseen."""
 
+import asyncio
+from threading import Event
 from typing import Any
 
 import pytest
 from pycrdt import Doc
+from sqlmodel import Session
 
+import server.committer
 from persistence.alias import aliases_of, forget_aliases
 from persistence.refusal import open_refusals
+from server.batch import Batch
+from server.batch_writer import write_batches
 from server.standing import ALIASES_LIMIT
 from tests.server.orders.house import House
 from tests.server.orders.proof import assert_in_step
-from tests.server.peer import Peer
+from tests.server.peer import PATIENCE, Peer
 
 pytestmark = pytest.mark.anyio
 
 QUANTITY = "lines/a/quantity"
+PRICE = "lines/a/unit_price"
 IDS = [
     (7, 5),
     (5, 7),
@@ -192,6 +199,61 @@ async def test_two_colleagues_typing_at_once_lose_nothing_silently(house: House)
         assert marc.client[QUANTITY] == "20"
         assert [item["code"] for item in anna.refusals] == ["overtaken"]
         assert marc.refusals == []
+
+
+async def test_who_overtook_somebody_in_the_same_commit_is_the_one_who_is_named(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """G4 G5: the trail knows of him only once that is written; until then it names who wrote before both."""
+    begun, go_on = Event(), Event()
+
+    def write_late(session: Session, batches: list[Batch]) -> set[str]:
+        begun.set()
+        assert go_on.wait(PATIENCE)
+        return write_batches(session, batches)
+
+    order_id = await house.order()
+    async with house.peer("sophie", order_id) as sophie, house.peer("luc", order_id) as luc:
+        monkeypatch.setattr(server.committer, "write_batches", write_late)
+        await luc.write_soon("supplier", {"confirmation_number": "C-1"})
+        assert await asyncio.to_thread(begun.wait, PATIENCE)
+        for peer, price in ((sophie, "1.25"), (luc, "4.25")):
+            await peer.write_soon("supplier", {PRICE: price})
+            await peer.barrier()
+        go_on.set()
+        await luc.saved()
+        await assert_in_step(house, order_id, sophie, luc)
+        (told,) = luc.refusals
+        assert (told["code"], told["tried"], told["kept"], told["by"]) == (
+            "overtaken",
+            "4.25",
+            "1.25",
+            "Sophie",
+        )
+        assert sophie.refusals == []
+
+
+async def test_who_is_overtaken_by_a_list_price_is_told_and_may_come_again(house: House) -> None:
+    """G4 G8: nobody wrote it but the server."""
+    order_id = await house.begin("supplier")
+    luc = house.peer("luc", order_id)
+    async with house.peer("sophie", order_id) as sophie:
+        await sophie.write("supplier", {"lines/a/product": house.products["door"]})
+        async with luc:
+            pass
+        luc.edit("supplier", {PRICE: "4.25"})
+        await sophie.write("supplier", {"lines/a/product": None})
+        await sophie.write("supplier", {"lines/a/product": house.products["spare"]})
+        async with luc:
+            await assert_in_step(house, order_id, sophie, luc)
+            (told,) = luc.refusals
+            assert (told["code"], told["kept"]) == ("overtaken", "40.00")
+            assert told["message"].startswith("Le système ")
+            assert sophie.closed is None
+    async with house.peer("luc", order_id) as again:
+        await again.until(lambda: bool(again.refusals))
+        assert again.refusals == [told]
+        assert again.closed is None
 
 
 async def test_two_colleagues_who_write_the_same_agree(house: House) -> None:
