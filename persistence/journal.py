@@ -192,9 +192,10 @@ def bind_clients(session: Session, bindings: Iterable[tuple[str, int, str]]) -> 
 def cut(session: Session, order_id: str, seq: int, update: bytes, at: datetime) -> None:
     """Put a snapshot in place of the journal up to and with entry `seq`.
 
-    The caller has read the snapshot back and compared it. An older snapshot never replaces a newer one.
+    The caller has read the snapshot back and compared it. An older snapshot never replaces a newer one, also when two
+    servers cut at once: where there is none yet, one of them raises IntegrityError.
     """
-    snapshot = session.get(Snapshot, order_id)
+    snapshot = session.get(Snapshot, order_id, with_for_update=True)
     if snapshot is not None and snapshot.seq >= seq:
         return
     if snapshot is None:
