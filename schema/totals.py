@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from schema.cells import REGISTERS, line_key, parse
 from schema.order import Content, delivered_facts_of, effective, lines_of
+from schema.regions import region_at
 from schema.taxes import taxes_in
 
 CENT: Final = Decimal("0.01")
@@ -118,10 +119,7 @@ def region_of(content: Content) -> str:
         content.record.get("parties/client"),
         content.record.get("parties/supplier"),
     ]
-    for place in places:
-        if isinstance(place, dict) and place.get("region"):
-            return str(place["region"])
-    return ""
+    return next(filter(None, (region_at(place) for place in places if isinstance(place, dict))), "")
 
 
 def is_taxed(content: Content, line: str) -> bool:

@@ -1,6 +1,7 @@
 import Big from "big.js";
 import { lineKey, parse } from "./cells";
 import { type Content, deliveredFactsOf, effective, isDropped, linesOf } from "./order";
+import { type Place, regionAt } from "./regions";
 import { type Tax, taxesIn } from "./taxes";
 import type { Value } from "./values";
 
@@ -114,8 +115,8 @@ export function regionOf(content: Content): string {
     content.record.get("parties/supplier"),
   ];
   for (const place of places) {
-    const region = typeof place === "object" && place !== null && (place as Record<string, unknown>).region;
-    if (region) return String(region);
+    const region = typeof place === "object" && place !== null && regionAt(place as Place);
+    if (region) return region;
   }
   return "";
 }
