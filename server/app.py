@@ -60,7 +60,7 @@ def create_app(settings: Settings, *, mail: Mail | None = None, clock: Clock = n
     """Put the server together. Nothing is opened or changed until the application starts."""
     post = mail or OutboxPost(settings)
     db = Database(settings.url)
-    rooms, lists = Rooms(db, clock), LiveLists(db, clock)
+    rooms, lists = Rooms(db, clock), LiveLists(db, clock, settings.day_at)
     rooms.listeners.append(lists.hear)
     services = Services(
         settings=settings, db=db, mail=post, rooms=rooms, lists=lists, adopt=adopter(clock), clock=clock

@@ -8,7 +8,7 @@ reader for whom something had to be left out is sent away.
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 import structlog
@@ -39,9 +39,11 @@ Watchers = dict["asyncio.Queue[str]", Callable[[], None]]
 class LiveLists:
     """Who is looking at a list, by company, and which orders have changed since they were told."""
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(self, database: Database, clock: Clock, day_at: Callable[[datetime], str]) -> None:
+        """day_at: the day that an instant is on where people are."""
         self._database = database
         self._clock = clock
+        self._day_at = day_at
         self._watchers: dict[str, Watchers] = {}
         self._changed: dict[str, tuple[str, str] | None] = {}
         self._stocks: set[str] = set()
@@ -126,7 +128,7 @@ class LiveLists:
 
     async def _tell(self, order_id: str, companies: tuple[str, str]) -> None:
         sides: tuple[Side, Side] = ("supplier", "client")
-        today = self._clock().date().isoformat()
+        today = self._day_at(self._clock())
         for company_id, side in zip(companies, sides, strict=True):
             watchers = self._watchers.get(company_id)
             row = await self._database.read(order_row, order_id, side) if watchers else None

@@ -142,7 +142,7 @@ async def _number(services: Services, room: Room, given: Given) -> str | None:
     if isinstance(await _decided(services, room, given), Declined):
         return None
     supplier_id = room.content.record["parties/supplier"]["id"]
-    return await services.db.write(next_number, supplier_id, given.at.year)
+    return await services.db.write(next_number, supplier_id, int(services.settings.day_at(given.at)[:4]))
 
 
 async def _explained(services: Services, room: Room, given: Given, declined: Declined) -> Declined:

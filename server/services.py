@@ -48,6 +48,10 @@ class Services:
         self.sockets = OpenSockets(self.db, self.clock, self.revocations, most)
         self.rooms.listeners.append(self.pace.hear)
 
+    def today(self) -> str:
+        """Return the day that it is where people are: `2026-12-05`."""
+        return self.settings.day_at(self.clock())
+
     def stock_changed(self, supplier_id: str, product_ids: Iterable[str]) -> None:
         """Say that what a supplier has of some products was changed, once that is committed."""
         self.lists.hear_stock(supplier_id)

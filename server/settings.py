@@ -5,11 +5,13 @@ settings = Settings(data=tmp_path)            # in tests
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 from email.utils import parseaddr
 from pathlib import Path
 from re import fullmatch
 from typing import Literal
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 from pydantic_core import PydanticCustomError
@@ -27,6 +29,10 @@ class Settings(BaseModel):
         default="", description="SQLAlchemy URL; empty: a SQLite file in the data folder."
     )
     public_url: str = Field(default="http://127.0.0.1:8000", description="Where people reach the server.")
+    time_zone: str = Field(
+        default="America/Toronto",
+        description="Where a day begins: for what is late, and what a bot says of today.",
+    )
     demo: bool = Field(
         default=False, description="Show every mail to whoever is signed in; log for a console."
     )
@@ -71,6 +77,15 @@ class Settings(BaseModel):
             )
         return url
 
+    @field_validator("time_zone")
+    @classmethod
+    def _is_a_zone(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (OSError, ValueError, LookupError):  # a folder of zones, a path out of them, none at all
+            raise PydanticCustomError("zone", "It must be a time zone such as America/Toronto") from None
+        return name
+
     @field_validator("mail_from")
     @classmethod
     def _is_a_sender(cls, sender: str) -> str:
@@ -113,6 +128,10 @@ class Settings(BaseModel):
     def local(self) -> bool:
         """Whether the server is there for this machine alone."""
         return urlsplit(self.public_url).hostname in ("127.0.0.1", "::1", "localhost")
+
+    def day_at(self, instant: datetime) -> str:
+        """Return the day that an instant is on where people are: `2026-12-05`."""
+        return instant.astimezone(ZoneInfo(self.time_zone)).date().isoformat()
 
     def link(self, path: str) -> str:
         """Return the public address of a path such as `/invitation/…`, for a mail."""

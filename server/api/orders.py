@@ -133,7 +133,7 @@ async def orders(call: Call[None, OrdersQuery]) -> Page[OrderRow]:
         for side in sides
     ]
     page = await call.services.db.read(_page, wanted, query.limit)
-    today = call.services.clock().date().isoformat()
+    today = call.services.today()
     return Page(items=[row_view(row, today) for row in page.items], next=page.next)
 
 

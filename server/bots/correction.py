@@ -80,13 +80,12 @@ def correct(
     event: int,
     decided: list[BotDecision],
     at: datetime,
+    today: str,
 ) -> Proposal | Callable[[Session], object] | None:
     """Write one line's correction; in a dry run, what keeps the decision instead, if it could be written. None: there
     is nothing to do."""
     line = line.counted_in(int((facts_of(room.content, line.line) or {}).get("decimals") or 0))
-    said = {
-        language: reason(language, line.shares, line.unit, at.date().isoformat()) for language in ("fr", "en")
-    }
+    said = {language: reason(language, line.shares, line.unit, today) for language in ("fr", "en")}
     client = room.content.record.get("parties/client") or {}
     why = said["en" if client.get("language") == "en" else "fr"]
     cells = cells_to_write(line, room.content, why, decided)

@@ -72,7 +72,7 @@ async def _send(
     """Send the order on the supplier's behalf where his settings allow it; what is mailed is the sending itself."""
     if settings.mode != "send_within_tolerance" or not settings.works or settings.dry_run:
         return False
-    if not may_send(room.content, settings, decisions, services.clock().date().isoformat()):
+    if not may_send(room.content, settings, decisions, services.today()):
         return False
     done = await perform(services, room, author_for(event), "send", digest_of(room.content), None)
     return not isinstance(done, Declined)

@@ -107,12 +107,12 @@ class StockBot:
 
         A new day makes arrivals late that were to come the day before.
         """
-        at = self._services.clock()
-        if self._day != at.date().isoformat():
+        at, today = self._services.clock(), self._services.today()
+        if self._day != today:
             for supplier_id, products in await self._services.db.read(_all_work):
                 self.stock_changed(supplier_id, products)
             await self._services.db.write(forget_events, at - EVENTS_KEPT)
-            self._day = at.date().isoformat()
+            self._day = today
         for supplier_id, product_id in await self._services.db.read(looks_due, at):
             self.stock_changed(supplier_id, [product_id])
 
@@ -146,7 +146,7 @@ class StockBot:
             await self._decide(supplier_id, wanted[start : start + PRODUCTS_AT_ONCE])
 
     async def _decide(self, supplier_id: str, products: list[str]) -> None:
-        today = self._services.clock().date().isoformat()
+        today = self._services.today()
         reading = self._services.db.read(_make_plan, supplier_id, products, today)
         looks, planned = await self._at_pace(reading)
         done = planned is None or await self._carry_out_all(supplier_id, products, planned)
@@ -207,10 +207,10 @@ class StockBot:
         self, room: Room, order: OrderPlan, settings: BotSettings, event: int, decided: list[BotDecision]
     ) -> _Outcome:
         await room.writable()
-        at, committed = self._services.clock(), None
+        at, today, committed = self._services.clock(), self._services.today(), None
         kept: list[Callable[[Session], object]] = []
         for line in order.lines:
-            done = correct(room, line, settings=settings, event=event, decided=decided, at=at)
+            done = correct(room, line, settings=settings, event=event, decided=decided, at=at, today=today)
             if isinstance(done, Proposal):
                 committed = done.committed
                 if done.refused:

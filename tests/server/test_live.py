@@ -39,7 +39,7 @@ async def test_lists_are_told_what_changed_once_the_database_is_back(
     monkeypatch.setattr("server.live.PAUSE_SECONDS", 0.0)
     orders = {await house.order(), await house.order()}
     away = Away(house.services.settings.url)
-    lists = LiveLists(away, house.services.clock)
+    lists = LiveLists(away, house.services.clock, house.services.settings.day_at)
     supplier_id = await house.services.db.read(_supplier_of, min(orders))
     with lists.watching(supplier_id, lambda: None) as queue:
         async with lists.telling():
@@ -58,7 +58,7 @@ async def test_a_reader_is_sent_away_before_anything_is_left_out_unseen(
     monkeypatch.setattr("server.live.PAUSE_SECONDS", 0.0)
     monkeypatch.setattr("server.live.UNSENT_LIMIT", 1)
     order_id = await house.order()
-    lists = LiveLists(house.services.db, house.services.clock)
+    lists = LiveLists(house.services.db, house.services.clock, house.services.settings.day_at)
     supplier_id = await house.services.db.read(_supplier_of, order_id)
     behind = asyncio.Event()
     with lists.watching(supplier_id, behind.set) as queue:

@@ -1,3 +1,4 @@
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -38,6 +39,10 @@ def test_settings_come_from_the_environment_and_nothing_else_does() -> None:
         ("public_url", "https://[orders"),
         ("data", ""),
         ("data", " "),
+        ("time_zone", "Montréal"),
+        ("time_zone", ""),
+        ("time_zone", "America"),
+        ("time_zone", "../../etc/passwd"),
         ("mail_from", "Orders"),
         ("mail_from", "Orders <orders@example.com>\nBcc: all@example.com"),
     ],
@@ -53,6 +58,22 @@ def test_a_setting_that_is_wrong_or_unknown_is_named(name: str, value: str) -> N
 )
 def test_an_address_that_people_can_follow_is_taken(url: str) -> None:
     assert Settings.from_environment({"SHARED_ORDER_PUBLIC_URL": url}).public_url == url
+
+
+@pytest.mark.parametrize(
+    ("zone", "day"),
+    [("America/Toronto", "2026-11-23"), ("America/Vancouver", "2026-11-22"), ("UTC", "2026-11-23")],
+)
+def test_a_day_begins_where_the_time_zone_says(zone: str, day: str) -> None:
+    settings = Settings.from_environment({"SHARED_ORDER_TIME_ZONE": zone})
+    assert settings.day_at(datetime(2026, 11, 23, 7, 59, tzinfo=UTC)) == day
+
+
+def test_a_day_begins_an_hour_earlier_in_universal_time_in_summer() -> None:
+    midsummer = datetime(2026, 7, 1, 3, 59, tzinfo=UTC)
+    settings = Settings()
+    assert settings.day_at(midsummer) == "2026-06-30"
+    assert settings.day_at(midsummer + timedelta(minutes=1)) == "2026-07-01"
 
 
 def test_the_url_of_a_database_wins_over_the_folder() -> None:

@@ -1,5 +1,6 @@
 """The orders' endpoints: making, listing, finding, reading, signing; and what is said when it cannot be done."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
@@ -306,12 +307,21 @@ async def test_counts_follow_the_reader(house: House) -> None:
     assert (theirs["draft"], theirs["waiting"], theirs["mine"], theirs["all"]) == (0, 1, 1, 1)
 
 
+async def test_an_order_that_is_sent_on_new_years_eve_has_a_number_of_the_old_year(house: House) -> None:
+    order_id = await filled(house)
+    house.clock.now = datetime(2027, 1, 1, 4, 59, tzinfo=UTC)
+    await give(house, "anna", order_id, "send")
+    assert (await get(house, "anna", f"/api/orders/{order_id}")).json()["number"] == "2026-0001"
+
+
 async def test_an_order_past_its_date_is_late_until_it_is_closed(house: House) -> None:
     order_id = await filled(house)
     await (await desk(house, "anna", order_id)).write({"client/requested_date": "2026-12-05"})
     await give(house, "anna", order_id, "send")
     assert not (await get(house, "anna", "/api/orders?side=client")).json()["items"][0]["late"]
-    house.clock.forward(days=20)
+    house.clock.now = datetime(2026, 12, 6, 4, 59, tzinfo=UTC)  # the last minute of the day in Montréal
+    assert not (await get(house, "anna", "/api/orders?side=client")).json()["items"][0]["late"]
+    house.clock.forward(minutes=1)
     assert (await get(house, "anna", "/api/orders?side=client")).json()["items"][0]["late"]
     await give(house, "anna", order_id, "cancel", reason="Trop tard")
     assert not (await get(house, "anna", "/api/orders?side=client")).json()["items"][0]["late"]

@@ -1,8 +1,10 @@
 """The stock bot end to end: a served house, real sockets, its own decisions."""
 
 import asyncio
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlmodel import Session
@@ -15,6 +17,7 @@ from schema.refusals import Refusal
 from server.awareness import decode_awareness
 from server.bots import proposal
 from server.bots.stock_bot import StockBot
+from server.mail.formats import day
 from server.operate.stock import import_levels
 from tests.server.bots.works import FEBRUARY, JANUARY, Works
 
@@ -402,6 +405,20 @@ async def test_an_arrival_that_did_not_come_on_its_day_is_no_longer_counted_on(w
     await works.bot.look_around()
     await works.bot.catch_up()
     assert await works.offered(order_id) == {"a/quantity": "4"}
+
+
+async def test_a_day_is_over_for_the_bot_when_it_is_over_where_people_are(works: Works) -> None:
+    tomorrow = works.day(1)
+    await works.stock(works.doors("4", ("6", tomorrow)))
+    order_id = await works.doors_wanted("10")
+    evening = datetime.fromisoformat(f"{tomorrow}T23:00").replace(tzinfo=ZoneInfo("America/Toronto"))
+    works.set_clock(evening.astimezone(UTC))
+    await works.bot.look_around()
+    await works.bot.catch_up()
+    assert (await works.offered(order_id))["a/backorder_date"] == tomorrow
+    await works.stock(works.doors("3", ("6", tomorrow)))
+    reason = (await works.content(order_id)).supplier["lines/a/reason"]
+    assert reason.startswith(f"Il en reste 3 le {day(tomorrow, 'fr')}, ")
 
 
 async def test_a_bot_that_is_off_or_paused_does_nothing(works: Works) -> None:

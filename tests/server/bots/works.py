@@ -46,12 +46,15 @@ class Works(House):
 
     def forward(self, **spans: float) -> None:
         """Move the clock by which bots decide."""
-        later = datetime.now(UTC) + timedelta(**spans)
-        self.services.clock = lambda: later
+        self.set_clock(datetime.now(UTC) + timedelta(**spans))
+
+    def set_clock(self, at: datetime) -> None:
+        """Let it be a moment for the bots."""
+        self.services.clock = lambda: at
 
     def day(self, in_days: int) -> str:
-        """A day from today."""
-        return (datetime.now(UTC) + timedelta(days=in_days)).date().isoformat()
+        """A day from today, where people are."""
+        return self.services.settings.day_at(datetime.now(UTC) + timedelta(days=in_days))
 
     async def settings(self, **values: Any) -> None:
         await self.services.db.write(change_settings, self.boreale, values)
