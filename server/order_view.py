@@ -6,7 +6,17 @@ from typing import Any, Literal
 from pydantic import Field
 
 from schema.cells import REGISTERS, line_in, line_key
-from schema.order import Content, Role, Side, State, effective, facts_of, other, product_of
+from schema.order import (
+    Content,
+    Role,
+    Side,
+    State,
+    effective,
+    facts_of,
+    other,
+    product_of,
+    substitute_facts_of,
+)
 from schema.status import Status, asked_to_cancel, status_for, turn_of
 from schema.terms import changes_for, digest_of
 from schema.totals import Totals, points_of, quantity_of, totals_of
@@ -74,6 +84,9 @@ class LineView(View):
     id: str
     product_id: str | None
     product: dict[str, Any] = Field(description="Facts of the product, as they were when the line was added.")
+    substitute: dict[str, Any] | None = Field(
+        description="Facts of the product that the supplier offers in its stead; its tax class is the line's then."
+    )
     terms: dict[str, Any] = Field(description="Effective values by name: quantity, unit_price, quantity/M…")
     quantity: str
     amount: str
@@ -199,6 +212,7 @@ def _lines(content: Content, totals: Totals) -> list[LineView]:
             id=line,
             product_id=product_of(content, line),
             product=dict(facts_of(content, line) or {}),
+            substitute=dict(facts) if (facts := substitute_facts_of(content, line)) else None,
             terms={
                 key.removeprefix(line_key(line, "")): effective(content, key) for key in sorted(keys[line])
             },

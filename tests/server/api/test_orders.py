@@ -359,6 +359,27 @@ async def test_a_later_change_of_the_catalogue_alters_no_sheet(house: House) -> 
     assert order["supplier"]["lines/a/unit_price"] == "41.50"
 
 
+async def test_what_is_offered_in_a_products_stead_is_told_with_its_facts(house: House) -> None:
+    order_id = await filled(house)
+    await give(house, "anna", order_id, "send")
+    book = {**DOOR, "code": "L-1", "name_fr": "Livre", "tax_class": "exempt"}
+    with house.db.writing() as session:
+        book_id = add_product(session, house.person("sophie").company_id, book).id
+    at = await desk(house, "sophie", order_id)
+    (line,) = (await get(house, "anna", f"/api/orders/{order_id}")).json()["lines"]
+    assert line["substitute"] is None
+    await at.write({"supplier/lines/a/substitute": book_id})
+    order = (await get(house, "anna", f"/api/orders/{order_id}")).json()
+    (line,) = order["lines"]
+    told = [line[name]["code"] for name in ("product", "substitute")]
+    assert told == [DOOR["code"], "L-1"]
+    assert line["substitute"]["tax_class"] == "exempt"
+    assert order["totals"]["total"] == line["amount"]
+    await at.write({"supplier/lines/a/substitute": None})
+    (line,) = (await get(house, "anna", f"/api/orders/{order_id}")).json()["lines"]
+    assert line["substitute"] is None
+
+
 async def test_every_mail_of_an_order_says_what_happened(house: House) -> None:
     order_id = await filled(house)
     await give(house, "anna", order_id, "send")
