@@ -6,7 +6,7 @@ The sentence is for the person who made the edit. `{…}` stand for values given
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
-from schema.french import bound
+from schema.french import bound, written
 
 Language = Literal["fr", "en"]
 
@@ -143,4 +143,6 @@ class Refusal:
     def sentence(self, language: Language) -> str:
         """The sentence for its author. Raises KeyError for a code that is not in REFUSALS."""
         french, english = REFUSALS[self.code]
-        return (bound(french) if language == "fr" else english).format(**self.values)
+        if language == "en":
+            return english.format(**self.values)
+        return bound(french).format(**{name: written(value) for name, value in self.values.items()})
