@@ -125,6 +125,10 @@ REFUSALS: Final[dict[str, tuple[str, str]]] = {
         "L’autre entreprise n’a pas encore signé ces termes; envoyez-lui plutôt les vôtres.",
         "The other company has not signed these terms yet; send it yours instead.",
     ),
+    "offer_over": (
+        "Le dernier jour de cette offre est passé : le fournisseur doit d’abord en reporter la date.",
+        "The last day of this offer has passed: the supplier must first move it.",
+    ),
     "reason_required": ("Dites pourquoi, en quelques mots.", "Say why, in a few words."),
     "order_unavailable": (
         "La commande est en lecture seule pour le moment; rien n’est perdu.",

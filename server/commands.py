@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any, Final, Literal
 
 from schema.cells import REGISTERS, ValueKind, line_key, parse
+from schema.moment import last_today
 from schema.order import Content, Side, State, effective, facts_of, lines_of, other
 from schema.policy import POLICY
 from schema.refusals import Refusal
@@ -143,7 +144,20 @@ def _not_ready(content: Content, given: Given, stands: str) -> Declined | None:
         return Declined(Refusal("people_only"))  # a program may propose; only people agree
     if given.command == "accept" and theirs != stands:
         return Declined(Refusal("nothing_to_accept"))
+    if _is_over(content, given):
+        return Declined(Refusal("offer_over"), ["supplier/valid_until"])
     return None
+
+
+def _is_over(content: Content, given: Given) -> bool:
+    """Whether one would sign an offer whose last day has passed, and which the server would end at once.
+
+    A client may send what the supplier has not offered him yet.
+    """
+    if state_of(content) == "amending" or (given.command == "send" and given.author.side == "client"):
+        return False
+    until = content.supplier.get("valid_until")
+    return until is not None and until < last_today(given.at)
 
 
 def missing_cells(content: Content) -> list[str]:

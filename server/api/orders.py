@@ -271,7 +271,7 @@ async def _pace(call: Call[CommandDraft], entry: Entry) -> CommandPace:
 
 def _problem(declined: Declined) -> Problem:
     refusal = declined.refusal
-    code = "term_differs" if refusal.code == "stale_digest" else "term_missing"
+    code = {"stale_digest": "term_differs", "offer_over": "offer_over"}.get(refusal.code, "term_missing")
     errors = [FieldError(cell, code) for cell in declined.cells]
     status = {"read_only_member": 403, "people_only": 403, "reason_required": 422, "too_long": 422}.get(
         refusal.code, 409
@@ -348,7 +348,8 @@ ENDPOINTS = [
             role="viewer", summary=summary,
             problems=[_MISSING, _BUSY, (403, "read_only_member"), (403, "people_only"), (409, "stale_digest"),
                       (409, "not_allowed_now"), (409, "incomplete"), (409, "no_lines"), (409, "already_signed"),
-                      (409, "nothing_to_accept"), (422, "reason_required"), (429, "too_many_requests")],
+                      (409, "nothing_to_accept"), (409, "offer_over"), (422, "reason_required"),
+                      (429, "too_many_requests")],
         )
         for name, summary in _SUMMARIES.items()
     ),

@@ -16,6 +16,7 @@ from persistence.company import company_by_id
 from persistence.order import Order
 from persistence.outbox import is_queued, queue
 from persistence.person import people_of
+from schema.moment import last_today
 from schema.order import Content, Side, other
 from schema.status import turn_of
 from server.availability import OrderUnavailable
@@ -30,8 +31,6 @@ from server.services import Services
 log = structlog.get_logger()
 
 EVERY_SECONDS: Final = 600.0
-LATEST_ZONE: Final = timedelta(hours=12)
-"""A day is over when it is over everywhere: the last zone is twelve hours behind UTC."""
 SERVER_AUTHOR: Final = Author("", "", "supplier", "server", "valid_until")
 
 
@@ -59,7 +58,7 @@ async def _run(services: Services, stopping: asyncio.Event) -> None:
 
 async def expire_offers(services: Services) -> int:
     """End the open orders whose offer was valid until a day that is over; how many."""
-    today = (services.clock() - LATEST_ZONE).date().isoformat()
+    today = last_today(services.clock())
     ended = 0
     for order_id in await services.db.read(expired_offers, today):
         try:

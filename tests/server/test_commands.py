@@ -1,6 +1,6 @@
 """Commands decide what becomes of an order: each on orders in the states in which it matters."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -53,7 +53,8 @@ def draft(**cells: Any) -> Content:
 
 
 def given(command: Command, author: Author, content: Content, **more: Any) -> Given:
-    return Given(command, author, AT, **({"digest": digest_of(content), "number": "2026-0001"} | more))
+    facts: dict[str, Any] = {"at": AT, "digest": digest_of(content), "number": "2026-0001"} | more
+    return Given(command, author, **facts)
 
 
 def obey(content: Content, command: Command, author: Author, **more: Any) -> str:
@@ -194,6 +195,41 @@ def test_one_cannot_accept_what_the_other_has_not_signed() -> None:
     content = sent()
     content.supplier["lines/a/quantity"] = "8"
     assert refused(content, "accept", ANNA).refusal.code == "nothing_to_accept"
+
+
+def test_nobody_signs_an_offer_that_is_over_everywhere() -> None:
+    """The server would end the order at once, for ever, over what is mostly a slip of the year."""
+    content = draft()
+    content.supplier["valid_until"] = "2026-11-22"
+    assert refused(content, "send", SOPHIE).refusal.code == "offer_over"
+    assert refused(content, "send", SOPHIE).cells == ["supplier/valid_until"]
+    content.supplier["valid_until"] = "2026-11-23"
+    obey(content, "send", SOPHIE)
+    later = AT + timedelta(days=1)
+    assert refused(content, "accept", ANNA, at=later).refusal.code == "offer_over"
+    assert obey(content, "accept", ANNA, at=later - timedelta(hours=3)) == "accepted"
+
+
+def test_a_client_sends_his_own_whatever_the_supplier_has_not_offered_him_yet() -> None:
+    content = sent()
+    content.supplier["valid_until"] = "2025-11-30"
+    content.client["lines/a/quantity"] = "10"
+    assert obey(content, "send", ANNA) == "changed"
+    assert refused(content, "accept", SOPHIE).refusal.code == "offer_over"
+    content.supplier["valid_until"] = "2026-11-30"
+    assert obey(content, "send", SOPHIE) == "changed"
+
+
+def test_what_was_agreed_is_amended_however_long_ago_it_was_offered() -> None:
+    content = draft()
+    content.supplier["valid_until"] = "2026-11-30"
+    obey(content, "send", SOPHIE)
+    obey(content, "accept", ANNA)
+    later = AT + timedelta(days=60)
+    obey(content, "amend", SOPHIE, at=later)
+    content.supplier["lines/a/unit_price"] = "40"
+    obey(content, "send", SOPHIE, at=later)
+    assert obey(content, "accept", ANNA, at=later) == "accepted"
 
 
 def test_one_cannot_sign_the_same_terms_twice() -> None:

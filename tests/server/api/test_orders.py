@@ -359,6 +359,18 @@ async def test_a_later_change_of_the_catalogue_alters_no_sheet(house: House) -> 
     assert order["supplier"]["lines/a/unit_price"] == "41.50"
 
 
+async def test_an_offer_that_is_over_is_refused_with_its_date(house: House) -> None:
+    order_id = await filled(house)
+    await give(house, "anna", order_id, "send")
+    at = await desk(house, "sophie", order_id)
+    await at.write({"supplier/valid_until": "2025-12-05"})
+    reply = await give(house, "sophie", order_id, "send")
+    assert (reply.status_code, reply.json()["code"]) == (409, "offer_over")
+    assert [error["field"] for error in reply.json()["errors"]] == ["supplier/valid_until"]
+    await at.write({"supplier/valid_until": "2026-12-05"})
+    assert (await give(house, "sophie", order_id, "send")).status_code == 200
+
+
 async def test_what_is_offered_in_a_products_stead_is_told_with_its_facts(house: House) -> None:
     order_id = await filled(house)
     await give(house, "anna", order_id, "send")
