@@ -1,6 +1,6 @@
 import { effect } from "@preact/signals";
 import * as Y from "yjs";
-import { Afterwards } from "../offline/afterwards";
+import { BehindFrame } from "./behindFrame";
 import type { OrderCopy, PendingSignature } from "../offline/database";
 import { askToPersist, changes, clearings, kept, none, room, storeFor } from "../offline/device";
 import type { Store, Whole } from "../offline/store";
@@ -43,7 +43,7 @@ export function isOpenSomewhere(userId: string, orderId: string): Promise<boolea
 export class Keeping implements Keeper {
   private readonly stops: (() => void)[] = [];
   /** One's own edits on their way to the device. Whatever else is written waits for them. */
-  private readonly own = new Afterwards();
+  private readonly own = new BehindFrame();
   private tabs: TabChannel<Told> | null = null;
   private connection: OrderConnection | null = null;
   private owns = false;

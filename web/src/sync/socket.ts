@@ -1,4 +1,4 @@
-import { Afterwards } from "../offline/afterwards";
+import { BehindFrame } from "./behindFrame";
 import type { FrameKind } from "./ledger";
 
 const SYNC = 0;
@@ -24,7 +24,7 @@ export function frameKind(frame: Uint8Array): FrameKind {
 export function tellingSocket(told: (frame: FrameKind) => void, Base: typeof WebSocket = WebSocket) {
   return class TellingSocket extends Base {
     private handshaken = false;
-    private readonly updates = new Afterwards();
+    private readonly updates = new BehindFrame();
 
     constructor(...address: ConstructorParameters<typeof WebSocket>) {
       super(...address);

@@ -5,7 +5,7 @@ const PATIENCE_MS = 100;
  * Work that waits for the frame in which somebody sees what he typed. It is done in the order in which it was given, at
  * once where the page is not seen or about to go, and never later than `now`.
  */
-export class Afterwards {
+export class BehindFrame {
   private waiting: (() => void)[] = [];
   private frame = 0;
   private late: ReturnType<typeof setTimeout> | undefined;

@@ -1,8 +1,8 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { Afterwards } from "./afterwards";
+import { BehindFrame } from "./behindFrame";
 
-let afterwards: Afterwards;
+let behindFrame: BehindFrame;
 let done: string[];
 const work = (name: string) => async () => void done.push(name);
 
@@ -10,18 +10,18 @@ beforeEach(() => {
   vi.useFakeTimers({
     toFake: ["setTimeout", "clearTimeout", "requestAnimationFrame", "cancelAnimationFrame"],
   });
-  afterwards = new Afterwards();
+  behindFrame = new BehindFrame();
   done = [];
 });
 
 afterEach(() => {
-  afterwards.close();
+  behindFrame.close();
   vi.useRealTimers();
 });
 
 test("what is given waits for the frame and what is drawn in it, and is then done in order", () => {
-  void afterwards.add(work("one"));
-  void afterwards.add(work("two"));
+  void behindFrame.add(work("one"));
+  void behindFrame.add(work("two"));
   requestAnimationFrame(() => done.push("drawn"));
   vi.advanceTimersToNextFrame();
   vi.runAllTimers();
@@ -30,7 +30,7 @@ test("what is given waits for the frame and what is drawn in it, and is then don
 
 test("where no frame comes, it is done after a while", () => {
   vi.stubGlobal("requestAnimationFrame", () => 0);
-  void afterwards.add(work("one"));
+  void behindFrame.add(work("one"));
   vi.runAllTimers();
   expect(done).toEqual(["one"]);
   vi.unstubAllGlobals();
@@ -39,10 +39,10 @@ test("where no frame comes, it is done after a while", () => {
 test.each([
   ["pagehide", () => dispatchEvent(new Event("pagehide"))],
   ["the page is no longer seen", () => document.dispatchEvent(new Event("visibilitychange"))],
-  ["it is closed", () => afterwards.close()],
+  ["it is closed", () => behindFrame.close()],
 ])("all is done at once when %s", (_when, happens) => {
-  void afterwards.add(work("one"));
-  void afterwards.add(work("two"));
+  void behindFrame.add(work("one"));
+  void behindFrame.add(work("two"));
   expect(done).toEqual([]);
   happens();
   expect(done).toEqual(["one", "two"]);
@@ -52,14 +52,14 @@ test.each([
 
 test("a page that is not seen waits for nothing", () => {
   vi.spyOn(document, "visibilityState", "get").mockReturnValue("hidden");
-  void afterwards.add(work("one"));
+  void behindFrame.add(work("one"));
   expect(done).toEqual(["one"]);
 });
 
 test("what the work gives, and why it fails, is told to who gave it", async () => {
-  const given = afterwards.add(async () => 5);
-  const failed = afterwards.add(() => Promise.reject(new Error("full")));
-  afterwards.now();
+  const given = behindFrame.add(async () => 5);
+  const failed = behindFrame.add(() => Promise.reject(new Error("full")));
+  behindFrame.now();
   expect(await given).toBe(5);
   await expect(failed).rejects.toThrow("full");
 });
