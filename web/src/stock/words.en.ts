@@ -71,7 +71,6 @@ export const EN: Twin<typeof FR> = {
   "level.date": "Day",
   "level.add": "Add an arrival",
   "level.remove": "Remove arrival {number}",
-  "level.number": "Arrival {number}",
   "level.drop": "Follow no more",
   "level.drop.hint": "Robots will no longer touch this product, size or variant.",
   "level.open": "Open the stock of {name}",

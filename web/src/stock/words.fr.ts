@@ -72,7 +72,6 @@ export const FR = {
   "level.date": "Jour",
   "level.add": "Ajouter un arrivage",
   "level.remove": "Retirer l’arrivage {number}",
-  "level.number": "Arrivage {number}",
   "level.drop": "Ne plus suivre",
   "level.drop.hint": "Les robots ne toucheront plus à ce produit, cette taille ou cette variante.",
   "level.open": "Ouvrir le stock de {name}",

@@ -33,9 +33,7 @@ export const en: Twin<typeof fr> = {
   "do.cancel": "Cancel",
   "do.close": "Close",
   "do.add": "Add",
-  "do.edit": "Edit",
   "do.remove": "Remove",
-  "do.back": "Back",
   "do.retry": "Try again",
   "do.more": "Show more",
   "do.send": "Send",
@@ -46,8 +44,6 @@ export const en: Twin<typeof fr> = {
   saved: "Saved.",
   loading: "Loading…",
   copied: "Copied.",
-  yes: "Yes",
-  no: "No",
   none: "None",
 
   "problem.offline":
@@ -83,7 +79,6 @@ export const en: Twin<typeof fr> = {
   "badge.late": "Late",
   "badge.backorder": "B/O",
   "badge.backorder.long": "Back order",
-  "badge.unsynchronised": "Not synchronised",
 
   "sign_in.title": "Sign in",
   "sign_in.email": "E-mail",
@@ -105,7 +100,6 @@ export const en: Twin<typeof fr> = {
   "link.lead": "Type your e-mail. If an account matches it, you get a link that works once.",
   "sent.title": "Look at your e-mail",
   "sent.lead": "If an account matches {email}, a link has just left. Check the junk folder too.",
-  "sent.demo": "See the demo’s e-mails",
   "reset.title": "New password",
   "reset.password": "New password",
   "reset.again": "The same, once more",
@@ -173,7 +167,6 @@ export const en: Twin<typeof fr> = {
   "create.client": "For which client?",
   "create.supplier": "From which supplier?",
   "create.search": "Name, number or city",
-  "create.recent": "Recent first",
   "create.do": "Create and open",
   "create.none": "No client matches.",
   "create.none.supplier": "No supplier matches.",

@@ -30,9 +30,7 @@ export const fr = {
   "do.cancel": "Annuler",
   "do.close": "Fermer",
   "do.add": "Ajouter",
-  "do.edit": "Modifier",
   "do.remove": "Retirer",
-  "do.back": "Retour",
   "do.retry": "Réessayer",
   "do.more": "Afficher la suite",
   "do.send": "Envoyer",
@@ -43,8 +41,6 @@ export const fr = {
   saved: "Enregistré.",
   loading: "Chargement…",
   copied: "Copié.",
-  yes: "Oui",
-  no: "Non",
   none: "Aucun",
 
   "problem.offline":
@@ -81,7 +77,6 @@ export const fr = {
   "badge.late": "En retard",
   "badge.backorder": "B/O",
   "badge.backorder.long": "Arriéré",
-  "badge.unsynchronised": "Non synchronisée",
 
   "sign_in.title": "Ouvrir une session",
   "sign_in.email": "Courriel",
@@ -105,7 +100,6 @@ export const fr = {
   "sent.title": "Regardez vos courriels",
   "sent.lead":
     "Si un compte correspond à {email}, un lien vient de partir. Pensez au dossier des indésirables.",
-  "sent.demo": "Voir les courriels de la démonstration",
   "reset.title": "Nouveau mot de passe",
   "reset.password": "Nouveau mot de passe",
   "reset.again": "Le même, une seconde fois",
@@ -178,7 +172,6 @@ export const fr = {
   "create.client": "Pour quel client?",
   "create.supplier": "Chez quel fournisseur?",
   "create.search": "Nom, numéro ou ville",
-  "create.recent": "Récents d’abord",
   "create.do": "Créer et ouvrir",
   "create.none": "Aucun client ne correspond.",
   "create.none.supplier": "Aucun fournisseur ne correspond.",

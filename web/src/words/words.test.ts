@@ -26,6 +26,32 @@ test.each(parts)("each sentence of %s asks for the same values in both languages
   );
 });
 
+const code = Object.values(
+  import.meta.glob<string>(
+    ["../**/*.{ts,tsx}", "!../**/*.test.*", "!../**/{words,texts}.{en,fr}.ts", "!./{en,fr}.ts"],
+    {
+      query: "?raw",
+      import: "default",
+      eager: true,
+    },
+  ),
+).join("\n");
+const stems = [...code.matchAll(/sayOr\("(\w+)"/g)].map(([, stem]) => `${stem}.`);
+const composed = [...code.matchAll(/`([\w.]*\$\{[^`]*)`/g)].map(([, template]) => {
+  const fixed = (template ?? "").split(/\$\{[^}]*\}/).map((part) => part.replace(/\W/g, "\\$&"));
+  return new RegExp(`^${fixed.join("[\\w.]+")}$`);
+});
+
+test.each(parts)("every word of %s is said somewhere", (part) => {
+  const unsaid = Object.keys(fr(part)).filter(
+    (key) =>
+      !code.includes(`"${key}"`) &&
+      !stems.some((stem) => key.startsWith(stem)) &&
+      !composed.some((form) => form.test(key)),
+  );
+  expect(unsaid).toEqual([]);
+});
+
 test.each(parts)("no French word of %s says « erreur »", (part) => {
   const said = Object.values(fr(part)).flatMap(forms);
   expect(said.filter((text) => /erreur/i.test(text))).toEqual([]);
