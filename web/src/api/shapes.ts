@@ -49,7 +49,7 @@ export interface Contact {
   title: string;
 }
 
-export interface Registration {
+interface Registration {
   scheme: string;
   value: string;
 }
@@ -76,7 +76,7 @@ export interface CompanyFile extends CompanyFacts {
   buys: boolean;
 }
 
-export type PartyState = "prepared" | "invited" | "active";
+type PartyState = "prepared" | "invited" | "active";
 
 /** A client or a supplier in a list. */
 export interface Party {

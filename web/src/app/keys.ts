@@ -34,7 +34,7 @@ export function reach(name: "search" | "new"): boolean {
 }
 
 /** What a key does on a page; true when it did something. Pages need only mark their search, button and rows. */
-export function press(key: string, openHelp: () => void): boolean {
+function press(key: string, openHelp: () => void): boolean {
   if (key === "/") return reach("search");
   if (key === "n") return reach("new");
   if (key === "j" || key === "ArrowDown") return focusRow(1);

@@ -40,7 +40,7 @@ export async function beginHere(me: Me, side: Side, party: Party): Promise<strin
 }
 
 /** 128 random bits in hexadecimal, as the server makes them. */
-export function newOrderId(): string {
+function newOrderId(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -73,7 +73,7 @@ export type Database = IDBPDatabase<Schema>;
 
 const VERSION = 1;
 
-export function nameFor(userId: string): string {
+function nameFor(userId: string): string {
   return `shared-order/${userId}`;
 }
 

@@ -134,7 +134,7 @@ function unkept(): Room {
   return room.value === "cleared" ? "cleared" : "none";
 }
 
-export function isFull(cause: unknown): boolean {
+function isFull(cause: unknown): boolean {
   return cause instanceof DOMException && cause.name === "QuotaExceededError";
 }
 

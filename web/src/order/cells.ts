@@ -59,7 +59,7 @@ function readFields(): Map<string, Field> {
 export const FIELDS: ReadonlyMap<string, Field> = readFields();
 
 /** The last word of a field's name that is not a star: `client.lines.quantity.*` → `quantity`. */
-export function nounOf(fieldName: string): string {
+function nounOf(fieldName: string): string {
   const words = fieldName.split(".");
   return (words.at(-1) === "*" ? words.at(-2) : words.at(-1)) ?? fieldName;
 }

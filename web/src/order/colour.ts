@@ -28,7 +28,7 @@ export interface ChangedCells {
 }
 
 /** What a company gave or was given, at one moment. `value` is what stands: the offer where there is one. */
-export interface EffectiveValue {
+interface EffectiveValue {
   readonly asked: Value;
   readonly offered: Value;
   readonly value: Value;

@@ -50,7 +50,7 @@ export function rational(numerator: bigint, denominator: bigint): Rational {
   return { numerator: numerator / a, denominator: denominator / a };
 }
 
-export function times(a: Rational, b: Rational): Rational {
+function times(a: Rational, b: Rational): Rational {
   return rational(a.numerator * b.numerator, a.denominator * b.denominator);
 }
 

@@ -47,12 +47,12 @@ const SIGNS: Readonly<Record<string, Readonly<Record<Language, string>>>> = {
 };
 
 /** What is written beside an amount; the dollars of others are named, and a currency without a sign is its code. */
-export function signOf(currency: string, language: Language): string {
+function signOf(currency: string, language: Language): string {
   return SIGNS[currency]?.[language] ?? (language === "fr" ? currency : `${currency} `);
 }
 
 /** `1 234,50 $` or `$1,234.50`. */
-export function formatMoney(value: string, language: Language, currency = "CAD"): string {
+function formatMoney(value: string, language: Language, currency = "CAD"): string {
   const number = formatDecimal(value, language, 2);
   const sign = signOf(currency, language);
   return (language === "fr" ? `${number} ${sign}` : sign + number).replaceAll(" ", NO_BREAK);

@@ -5,8 +5,6 @@ import type { Value } from "./values";
 
 /** The company a person or a bot acts for. */
 export type Side = Register;
-/** A column of the policy table: what someone is in an order. */
-export type Role = "client" | "supplier" | "bot" | "server" | "viewer";
 /** Where an order stands for the policy table. */
 export type State = "draft" | "open" | "agreed" | "amending" | "closed";
 

@@ -43,7 +43,7 @@ export function turnOf(content: Content, digest?: string): Side | null {
 }
 
 /** Whether a company has signed the terms that stand. Without a digest the terms themselves are compared. */
-export function hasSigned(content: Content, side: Side, digest?: string): boolean {
+function hasSigned(content: Content, side: Side, digest?: string): boolean {
   const signature = signatureOf(content, side);
   if (!signature) return false;
   return digest === undefined

@@ -8,7 +8,7 @@ import type { Value } from "./values";
 /** What an order amounts to: exact decimals, rounded half up to the cent: the twin of `schema/totals.py`. */
 
 /** One tax line of the sheet; `rate` as a share, `amount` in the order's currency, both decimal strings. */
-export interface TaxAmount extends Pick<Tax, "code" | "name_fr" | "name_en" | "rate"> {
+interface TaxAmount extends Pick<Tax, "code" | "name_fr" | "name_en" | "rate"> {
   readonly amount: string;
 }
 
@@ -25,7 +25,7 @@ const ZERO = new Big(0);
 const DECIMAL = /^\d+(\.\d+)?$/;
 
 /** Half a cent and more goes up (Revenu Québec). */
-export function toCents(amount: Big): Big {
+function toCents(amount: Big): Big {
   return amount.round(2, Big.roundHalfUp);
 }
 
@@ -108,7 +108,7 @@ function taxAmount({ code, name_fr, name_en, rate }: Tax, base: Big): TaxAmount 
 }
 
 /** Where taxes are due: the delivery address's region, else the client's, else the supplier's. */
-export function regionOf(content: Content): string {
+function regionOf(content: Content): string {
   const places = [
     content.client.get("delivery_address"),
     content.record.get("parties/client"),

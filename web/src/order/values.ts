@@ -16,14 +16,14 @@ const CONTROL = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800
 const OBJECT_KEY = /^[a-z][a-z0-9_]{0,29}$/;
 const DATE = /^(\d{4})-(\d{2})-(\d{2})$/;
 
-export const TEXT_LIMIT = 500;
-export const CHARACTERISTIC_LIMIT = 200;
-export const OBJECT_TEXT_LIMIT = 300;
-export const OBJECT_KEYS_LIMIT = 16;
-export const WHOLE_DIGITS_LIMIT = 12;
+const TEXT_LIMIT = 500;
+const CHARACTERISTIC_LIMIT = 200;
+const OBJECT_TEXT_LIMIT = 300;
+const OBJECT_KEYS_LIMIT = 16;
+const WHOLE_DIGITS_LIMIT = 12;
 
 type DecimalKind = "money" | "number" | "price" | "quantity" | "percent";
-export const PLACES: Readonly<Record<DecimalKind, number>> = {
+const PLACES: Readonly<Record<DecimalKind, number>> = {
   money: 2,
   number: 4,
   price: 4,

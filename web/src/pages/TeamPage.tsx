@@ -20,7 +20,7 @@ import { asOf } from "../offline/answers";
 import { ago, t } from "../words";
 import { InviteMember } from "./InviteMember";
 
-export const ROLES: readonly Role[] = ["viewer", "standard", "manager"];
+const ROLES: readonly Role[] = ["viewer", "standard", "manager"];
 
 /** The people of one's company. Managers invite, give roles and take access away. */
 export function Team(): JSX.Element {

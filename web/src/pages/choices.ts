@@ -19,7 +19,7 @@ export function isPlain(product: Product): boolean {
 }
 
 /** The least one may order, or one. */
-export function firstQuantity({ minimum, multiple }: Product): string {
+function firstQuantity({ minimum, multiple }: Product): string {
   if (!minimum || !multiple) return minimum ?? multiple ?? "1";
   const [least, step] = [scaled(minimum), scaled(multiple)];
   return String((Math.ceil(least / step) * step) / SCALE);

@@ -44,7 +44,7 @@ export function Announcer({ grid }: { grid: GridState }) {
 }
 
 /** Cells of the registers, but for the list price that the server puts beside the product of a line that appears. */
-export function changedByPeople(addresses: readonly string[]): string[] {
+function changedByPeople(addresses: readonly string[]): string[] {
   const cells = addresses.filter((address) => /^(client|supplier)\//.test(address));
   return cells.filter((address) => {
     const priced = /^supplier\/lines\/([^/]+)\/unit_price$/.exec(address)?.[1];

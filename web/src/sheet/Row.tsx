@@ -155,7 +155,7 @@ function isOpen(sheet: Sheet): boolean {
   return sheet.state.value !== "agreed" && sheet.state.value !== "closed";
 }
 
-export function QuantityContent({ line }: { line: string }) {
+function QuantityContent({ line }: { line: string }) {
   return (
     <span class="pile">
       <QuantityValue line={line} />

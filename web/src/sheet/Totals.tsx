@@ -44,7 +44,7 @@ function Amount({ name, amount, isTotal }: { name: string; amount: string; isTot
 }
 
 /** `0.09975` → `9,975 %`. */
-export function percent(rate: string): string {
+function percent(rate: string): string {
   const [whole = "", decimals = ""] = rate.split(".");
   const digits = decimals.padEnd(2, "0");
   const shifted = `${whole}${digits.slice(0, 2)}.${digits.slice(2) || "0"}`.replace(/^0+(?=\d)/, "");

@@ -49,7 +49,7 @@ async function read(sheet: Sheet): Promise<Authors> {
 }
 
 /** Who made a change, as people say it. */
-export function authorName({ name, role }: Pick<HistoryEntry, "name" | "role">): string {
+function authorName({ name, role }: Pick<HistoryEntry, "name" | "role">): string {
   if (role === "bot") return sayOfRobots("robot.named", { name });
   return name || say("history.system");
 }

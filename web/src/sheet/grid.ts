@@ -168,7 +168,7 @@ const NOUNS: Readonly<Record<Column, string>> = {
 };
 
 /** The cell of a column, as others are told where one is. */
-export function presenceKey(line: string, column: Column): string {
+function presenceKey(line: string, column: Column): string {
   return `lines/${line}/${NOUNS[column]}`;
 }
 

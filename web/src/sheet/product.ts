@@ -11,7 +11,7 @@ export interface Named {
   readonly name_en?: string;
 }
 
-export interface Dimension extends Named {
+interface Dimension extends Named {
   readonly minimum?: string | null;
   readonly maximum?: string | null;
 }

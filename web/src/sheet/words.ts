@@ -2,12 +2,9 @@ import type { ValueKind } from "../order/cells";
 import { format } from "../order/display";
 import { language, locale, says, translator } from "../words/catalogue";
 import { dated } from "../words/formats";
-import type { FR } from "./words.fr";
 
 export { momentIn, nearMoment as moment } from "../words/formats";
 export { language };
-
-export type WordKey = keyof typeof FR;
 
 /** The sheet's words, in the reader's language. */
 export const say = translator("sheet");

@@ -8,7 +8,7 @@ export function placeName(level: Pick<Level, "point" | "variant">, product: Prod
 }
 
 /** The names of the choices of `finish=matte;wood=oak`; its keys where the product is not known. */
-export function variantName(variant: string, product: Product | undefined): string {
+function variantName(variant: string, product: Product | undefined): string {
   return variant
     .split(";")
     .filter(Boolean)

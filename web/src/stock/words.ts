@@ -1,7 +1,4 @@
 import { says, translator } from "../words/catalogue";
-import type { FR } from "./words.fr";
-
-export type WordKey = keyof typeof FR;
 
 /** The words of the page of stock, in the reader's language. */
 export const say = translator("stock");

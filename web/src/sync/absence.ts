@@ -11,7 +11,7 @@ export interface Difference {
 }
 
 /** What became of the order itself. `signed`: the other company has. `read_only`: one may no longer write. */
-export type Turn = "closed" | "agreed" | "amending" | "signed" | "read_only";
+type Turn = "closed" | "agreed" | "amending" | "signed" | "read_only";
 
 export interface Absence {
   /** What others changed; a line that they added is told by its product alone. */

@@ -1,10 +1,10 @@
 import { effect } from "@preact/signals";
 import * as Y from "yjs";
-import { BehindFrame } from "./behindFrame";
 import type { OrderCopy, PendingSignature } from "../offline/database";
 import { askToPersist, changes, clearings, kept, none, room, storeFor } from "../offline/device";
 import type { Store, Whole } from "../offline/store";
 import { isOwned, joinTabs, own, type TabChannel } from "../offline/tabs";
+import { BehindFrame } from "./behindFrame";
 import type { Keeper, Kept, OrderConnection } from "./connection";
 import type { Edit } from "./ledger";
 import { applyStored } from "./stored";
@@ -25,7 +25,7 @@ const ANEW_MS = 300;
 const STORED = Symbol("stored");
 
 /** The name under which one tab at a time looks after an order's copy. */
-export function lockOf(userId: string, orderId: string): string {
+function lockOf(userId: string, orderId: string): string {
   return `shared-order/${userId}/${orderId}`;
 }
 

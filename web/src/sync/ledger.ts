@@ -52,7 +52,7 @@ export function enter(ledger: Ledger, entry: Entry): Ledger {
 }
 
 /** Whether a message carries an update, and so has a number. */
-export function carries(frame: FrameKind): boolean {
+function carries(frame: FrameKind): boolean {
   return frame === "step2" || frame === "update";
 }
 

@@ -20,13 +20,13 @@ export interface Hello {
   readonly rights: RightsColumn;
 }
 
-export interface RightsNotice {
+interface RightsNotice {
   readonly type: "rights";
   readonly state: string;
   readonly rights: RightsColumn;
 }
 
-export interface Saved {
+interface Saved {
   readonly type: "saved";
   readonly through: number;
 }
@@ -42,12 +42,12 @@ export interface Refusal {
   readonly by?: string;
 }
 
-export interface Refused {
+interface Refused {
   readonly type: "refused";
   readonly items: readonly Refusal[];
 }
 
-export interface Availability {
+interface Availability {
   readonly type: "availability";
   readonly available: boolean;
   readonly message: string;

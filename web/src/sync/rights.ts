@@ -15,7 +15,7 @@ export interface Writer {
 export type Obstacle = "not_yours" | "not_in_this_state" | "agreed" | "closed" | "read_only_member";
 
 /** `lines/7f3a/quantity/M` → `lines.quantity.*`: the field without its register. */
-export function fieldOf(key: string): string {
+function fieldOf(key: string): string {
   const parts = key.split("/");
   if (parts[0] !== "lines") return key;
   return `lines.${parts[2]}${parts.length > 3 ? ".*" : ""}`;
