@@ -26,7 +26,7 @@ class BreachCode(StrEnum):
     MISPLACED = "misplaced", "A letter of the text names neighbours that nobody can have had before him."
     TOO_MANY_CLIENTS = (
         "too_many_clients",
-        "One update brings more new client ids than a person can have used.",
+        "More client ids come than a person can have used.",
     )
 
 

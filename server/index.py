@@ -65,6 +65,10 @@ class Index:
         """The user to whom a client id is bound."""
         return owner_of(client, self._owners, self._writer)
 
+    def clients_of(self, user: str) -> int:
+        """How many client ids are bound to a user."""
+        return sum(1 for owner in self._owners.values() if owner == user)
+
     def place(self, client: int, clock: int) -> Place | None:
         """Where the item with this id belongs; None when the document has no such item."""
         if clock >= self.clocks.get(client, 0):

@@ -18,6 +18,9 @@ from server.update import Update
 
 NEW_CLIENTS_LIMIT: Final = 256
 """Client ids that one update may bring. A browser takes a new one with each page that is loaded offline."""
+CLIENTS_LIMIT: Final = 10_000
+"""Client ids that one person may use in an order: one for each page, or run of a program, that wrote to it. Every
+replica names all of them whenever it comes."""
 
 Place = tuple[str, str | None]
 """A root, and the key in it (None in a text)."""
@@ -35,6 +38,9 @@ class Known(Protocol):
 
     def owner(self, client: int) -> str | None:
         """The user to whom a client id is bound; None when it is free."""
+
+    def clients_of(self, user: str) -> int:
+        """How many client ids are bound to a user."""
 
     def place(self, client: int, clock: int) -> Place | None:
         """Where the item with this id belongs, deleted or not; None when the server has no such item."""
@@ -66,10 +72,13 @@ def screen(update: Update, known: Known, user: str) -> Screened:
     return _screen_any(update, known, user)
 
 
-def screen_clients(clients: Iterable[int], known: Known) -> None:
-    """Raises `Breach` where one update brings more client ids than a person has; asked before its first piece."""
+def screen_clients(clients: Iterable[int], known: Known, user: str) -> None:
+    """Raises `Breach` where an update of `user` brings more client ids than a person has; asked before its first
+    piece."""
     new_clients = sum(1 for client in clients if known.owner(client) is None)
-    if new_clients > NEW_CLIENTS_LIMIT:
+    if not new_clients:
+        return
+    if new_clients > NEW_CLIENTS_LIMIT or known.clients_of(user) + new_clients > CLIENTS_LIMIT:
         raise Breach(BreachCode.TOO_MANY_CLIENTS, f"{new_clients} new client ids")
 
 
@@ -126,7 +135,7 @@ def _new_structs(
             whole = whole and struct.clock == clock
         new.append(struct)
         ends[client] = struct.clock + struct.length
-    screen_clients(ends, known)
+    screen_clients(ends, known, user)
     return new, ends, whole
 
 

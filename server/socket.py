@@ -31,7 +31,7 @@ from server.open_sockets import Stay
 from server.room import Room
 from server.security import same_site
 from server.services import Services
-from server.state_vector import decode_state_vector
+from server.state_vector import STRANGE_CLIENTS, decode_state_vector
 from server.visitor import Visitor
 
 log = structlog.get_logger()
@@ -254,7 +254,8 @@ class _Conversation:
         match message.kind:
             case "step1":
                 await self._answered()
-                await self._answer(decode_state_vector(message.payload))
+                limit = len(self._room.replica.owners) + STRANGE_CLIENTS
+                await self._answer(decode_state_vector(message.payload, limit))
             case "step2" | "update":
                 await self._edits.take(message.payload, live=message.kind == "update")
             case "query":

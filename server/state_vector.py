@@ -1,12 +1,16 @@
 """State vectors: how much of each client's content a replica has."""
 
 from collections.abc import Mapping
+from typing import Final
 
 from server.lib0 import read_varuint, write_varuint
 from server.malformed import Malformed, MalformedCode
 
+STRANGE_CLIENTS: Final = 10_000
+"""Client ids of which one may say what he has, beside those that the server knows."""
 
-def decode_state_vector(data: bytes, limit: int = 10_000) -> dict[int, int]:
+
+def decode_state_vector(data: bytes, limit: int = STRANGE_CLIENTS) -> dict[int, int]:
     """By client: the next clock. Raises `Malformed`, and nothing else; `limit` is in clients."""
     try:
         count, at = read_varuint(data, 0)

@@ -70,7 +70,7 @@ class WorkingCopy:
     ) -> None:
         """The same for the next piece of a large update."""
         if bulk.begins:
-            screen_clients(bulk.clients, self.replica.index)
+            screen_clients(bulk.clients, self.replica.index, visitor.author.user_id)
         self._judge(visitor, b"", piece, offers, bulk, live=live)
 
     def _judge(

@@ -5,7 +5,7 @@ import pytest
 from pycrdt import Doc, Map, Text
 
 from server.breach import Breach, BreachCode
-from server.screen import NEW_CLIENTS_LIMIT, Place, screen
+from server.screen import CLIENTS_LIMIT, NEW_CLIENTS_LIMIT, Place, screen
 from server.update import (
     ANY,
     DELETED,
@@ -43,6 +43,9 @@ class Held:
 
     def owner(self, client: int) -> str | None:
         return self.owners.get(client)
+
+    def clients_of(self, user: str) -> int:
+        return sum(owner == user for owner in self.owners.values())
 
     def place(self, client: int, clock: int) -> Place | None:
         known = self.places.get(client, [])
@@ -281,6 +284,21 @@ def test_too_many_new_client_ids_are_refused() -> None:
     fresh = [entry(1000 + n, 0, "1", root="client", key="reference") for n in range(NEW_CLIENTS_LIMIT + 1)]
     assert_breach(BreachCode.TOO_MANY_CLIENTS, fresh)
     assert len(screen(Update(fresh[1:], {}), Held(), "anna").structs) == NEW_CLIENTS_LIMIT
+
+
+def test_nobody_has_more_client_ids_than_he_can_have_used_and_no_others_pay_for_his() -> None:
+    held = Held()
+    held.owners |= dict.fromkeys(range(10_000, 10_000 + CLIENTS_LIMIT - 1), "anna")  # and the one she had
+    one_more = entry(1000, 0, "1", root="client", key="reference")
+    with pytest.raises(Breach) as broken:
+        screen(Update([one_more], {}), held, "anna")
+    assert broken.value.code is BreachCode.TOO_MANY_CLIENTS
+    del held.owners[10_000]
+    assert screen(Update([one_more], {}), held, "anna").whole
+    held.owners[10_000] = "anna"
+    assert screen(Update([one_more], {}), held, "marc").whole
+    under_a_known_id = entry(ANNA, 5, "1", root="client", key="reference")
+    assert screen(Update([under_a_known_id], {}), held, "anna").whole
 
 
 def test_every_code_has_a_sentence() -> None:

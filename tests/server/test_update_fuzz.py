@@ -30,6 +30,9 @@ class Nothing:
     def owner(self, client: int) -> str | None:
         return None
 
+    def clients_of(self, user: str) -> int:
+        return 0
+
     def place(self, client: int, clock: int) -> None:
         return None
 

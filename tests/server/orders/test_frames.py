@@ -12,7 +12,7 @@ from server.lib0 import write_varuint
 from server.replica import Replica, Settled
 from server.room import Room
 from server.state_vector import encode_state_vector
-from server.update import decode_update, entry
+from server.update import decode_update, encode_update, entry
 from server.visitor import Visitor
 from tests.server.orders.forge import ME, one, sized, sync
 from tests.server.orders.house import House
@@ -54,6 +54,25 @@ async def test_a_frame_that_is_no_message_closes_its_author_alone(house: House, 
         assert await anna.gone() == code
         await sophie.write("supplier", {"freight": "12.00"})
         await assert_in_step(house, order_id, sophie)
+
+
+async def test_client_ids_that_somebody_uses_up_keep_nobody_else_out(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """G8: every replica names all of them when it comes back."""
+    monkeypatch.setattr("server.socket.STRANGE_CLIENTS", 3)
+    order_id = await house.order()
+    many = [entry(ME + n, 0, CANARY, root="client", key="reference") for n in range(64)]
+    async with house.peer("sophie", order_id) as sophie:
+        async with house.peer("anna", order_id) as anna:
+            await anna.send_update(encode_update(many, {}))
+            await anna.saved()
+        await sophie.barrier()
+    async with sophie:
+        await assert_in_step(house, order_id, sophie)
+        assert sophie.closed is None
+        await sophie.send_raw(sync(0, encode_state_vector(dict.fromkeys(range(1, 100), 1))))
+        assert await sophie.gone() == Close.TOO_LARGE
 
 
 async def test_a_text_frame_closes_its_author_alone(house: House) -> None:
