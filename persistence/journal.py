@@ -132,9 +132,7 @@ def entries_after(session: Session, order_id: str, seq: int, known: int | None =
     """What follows entry `seq`, whose checksum is known where it is. Raises DamagedJournal."""
     statement = select(Journal.seq, Journal.update, Journal.checksum)
     statement = statement.where(Journal.order_id == order_id, col(Journal.seq) > seq)
-    stands = session.exec(
-        select(Journal.checksum).where(Journal.order_id == order_id, Journal.seq == seq)
-    ).first()
+    stands = _checksum_at(session, order_id, seq)
     updates, last, crc, whole = [], seq, stands, True
     for number, update, crc in session.exec(statement.order_by(col(Journal.seq))):
         whole &= number == last + 1
@@ -142,6 +140,11 @@ def entries_after(session: Session, order_id: str, seq: int, known: int | None =
         updates.append(_sound(update, crc, order_id, number))
     plain = whole and bool(updates) and not aliased_after(session, order_id, seq)
     return Entries(last, updates, _owners(session, order_id), plain, crc, is_another(stands, known))
+
+
+def _checksum_at(session: Session, order_id: str, seq: int) -> int | None:
+    found = select(Journal.checksum).where(Journal.order_id == order_id, Journal.seq == seq)
+    return session.exec(found).first()
 
 
 def is_another(stands: int | None, known: int | None) -> bool:
@@ -189,15 +192,21 @@ def bind_clients(session: Session, bindings: Iterable[tuple[str, int, str]]) -> 
     insert_rows(session, ClientBinding, ("order_id", "client", "user_id"), list(bindings))
 
 
-def cut(session: Session, order_id: str, seq: int, update: bytes, at: datetime) -> None:
-    """Put a snapshot in place of the journal up to and with entry `seq`.
+def cut(
+    session: Session, order_id: str, seq: int, update: bytes, at: datetime, known: int | None = None
+) -> bool:
+    """Put a snapshot in place of the journal up to and with entry `seq`, whose checksum is known where it is.
 
     The caller has read the snapshot back and compared it. An older snapshot never replaces a newer one, also when two
-    servers cut at once: where there is none yet, one of them raises IntegrityError.
+    servers cut at once: where there is none yet, one of them raises IntegrityError. False, and nothing is done, where
+    the journal was put back: the entry is not there, or another is.
     """
     snapshot = session.get(Snapshot, order_id, with_for_update=True)
     if snapshot is not None and snapshot.seq >= seq:
-        return
+        return True
+    stands = _checksum_at(session, order_id, seq)
+    if stands is None or is_another(stands, known):
+        return False
     if snapshot is None:
         snapshot = Snapshot(order_id=order_id, seq=seq, update=update, checksum=checksum(update), at=at)
     snapshot.seq, snapshot.update, snapshot.checksum, snapshot.at = seq, update, checksum(update), at
@@ -205,6 +214,7 @@ def cut(session: Session, order_id: str, seq: int, update: bytes, at: datetime) 
     session.connection().execute(
         delete(Journal).where(col(Journal.order_id) == order_id, col(Journal.seq) <= seq)
     )
+    return True
 
 
 def replace_history(session: Session, order_id: str, seq: int, update: bytes, at: datetime) -> None:

@@ -138,6 +138,9 @@ class Rooms:
         at_least: a journal entry known to be committed; a room that another process left behind is loaded again.
         Raises OrderUnavailable when what is stored is damaged: the order stays closed rather than show half of it.
         """
+        room = self.find(order_id)
+        if room is not None and not room.visitors:
+            await self._require_stored(room)
         task = self._rooms.get(order_id)
         if task is None:
             task = asyncio.create_task(self._load(order_id), name=f"load {order_id}")
@@ -149,6 +152,16 @@ class Rooms:
             await room.settled()
             await self.hear_of(order_id, at_least)
         return room
+
+    async def _require_stored(self, room: Room) -> None:
+        """Put a room that `watch` passes over out of use, where the database was put back since it was loaded."""
+        had = room.seq
+        try:
+            (last,) = await self._database.read(last_entries, [room.order_id])
+        except (SQLAlchemyError, ValueError) as error:  # the second: the order is not there any more
+            raise OrderUnavailable(room.order_id) from error
+        if _is_put_back(room, last, had):
+            self._put_back(room)
 
     def _forget_failure(self, order_id: str, task: asyncio.Task[Room]) -> None:
         if task.cancelled() or task.exception() is not None:
@@ -319,11 +332,11 @@ class Rooms:
         used = room.last_used
         if room.at_rest and room.copy.journal.since_snapshot >= CUT_AFTER:
             await self._cut(room)
-        if room.idle and room.last_used == used:  # nobody has come in the meantime
+        if room in self.loaded() and room.idle and room.last_used == used:  # nobody has come in the meantime
             self._forget(room.order_id)
 
     async def _cut(self, room: Room) -> None:
-        replica, seq = room.replica, room.seq
+        replica, last = room.replica, Last(room.order_id, room.seq, room.copy.journal.checksum)
         update = replica.since()
         again = Replica.to_read(replica.writer, [update], {})
         if again.state() != replica.state() or again.content != replica.content:
@@ -331,11 +344,14 @@ class Rooms:
             return
         try:
             standing = replica.aliased()
-            await self._database.write(_shorten, room.order_id, seq, update, self._clock(), standing)
+            is_cut = await self._database.write(_shorten, last, update, self._clock(), standing)
         except SQLAlchemyError as error:  # another time; the journal is whole
             log.error("snapshot not written", order=room.order_id, error=cause_of(error))
         else:
-            room.copy.shortened(seq)
+            if is_cut:
+                room.copy.shortened(last.seq)
+            elif room in self.loaded():
+                self._put_back(room)
 
 
 def _loaded(task: asyncio.Task[Room]) -> Room | None:
@@ -355,10 +371,13 @@ def _load_all(session: Session, order_id: str) -> _Loaded:
 
 
 def _shorten(
-    session: Session, order_id: str, seq: int, update: bytes, at: datetime, aliased: list[tuple[str, str]]
-) -> None:
-    cut(session, order_id, seq, update, at)
-    forget_aliases(session, order_id, seq, aliased)
+    session: Session, last: Last, update: bytes, at: datetime, aliased: list[tuple[str, str]]
+) -> bool:
+    """Put a snapshot in place of the journal up to and with an entry. False: the database was put back."""
+    if not cut(session, last.order_id, last.seq, update, at, last.checksum):
+        return False
+    forget_aliases(session, last.order_id, last.seq, aliased)
+    return True
 
 
 def _is_put_back(room: Room, last: Last, had: int) -> bool:

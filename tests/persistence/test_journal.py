@@ -46,10 +46,11 @@ class Journals:
         self.session.delete(self.session.get_one(Journal, (self.order, seq)))
         self.session.flush()
 
-    def cut(self, seq: int, update: bytes) -> None:
-        cut(self.session, self.order, seq, update, AT)
+    def cut(self, seq: int, update: bytes, known: int | None = None) -> bool:
+        is_cut = cut(self.session, self.order, seq, update, AT, known)
         self.session.flush()
         self.session.expire_all()
+        return is_cut
 
 
 @pytest.fixture
@@ -133,6 +134,16 @@ def test_aliases_of_before_and_of_other_orders_do_not_matter_to_what_comes(journ
     rows = [(journals.order, 3), (journals.other, 5)]
     keep_aliases(journals.session, [Aliased(*row, "client/reference", "7:1", "1:1") for row in rows])
     assert entries_after(journals.session, journals.order, 3).plain
+
+
+@pytest.mark.parametrize(("seq", "known"), [(5, checksum(b"lost")), (6, checksum(b"6")), (6, None)])
+def test_a_snapshot_of_what_is_lost_takes_the_place_of_nothing(
+    journals: Journals, seq: int, known: int | None
+) -> None:
+    assert not journals.cut(seq, b"1-5, and what was put back", known)
+    assert journals.history().updates == [b"1", b"2", b"3", b"4", b"5"]
+    assert journals.cut(5, b"1-5", checksum(b"5"))
+    assert journals.history().updates == [b"1-5"]
 
 
 def test_what_follows_another_entry_than_the_one_that_is_known_was_put_back(journals: Journals) -> None:

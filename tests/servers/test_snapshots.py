@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from server.room import Room
 from server.rooms import Rooms
 from tests.databases import put_on_postgresql, url_of
 from tests.server.orders.house import House
+from tests.server.peer import Peer
 
 pytestmark = pytest.mark.anyio
 ENTRIES = 20
@@ -33,9 +35,7 @@ def held_snapshot(database: Database, order_id: str) -> Iterator[None]:
 
 
 def _waiting(session: Session) -> int:
-    waiting = (
-        "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
-    )
+    waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
     return int(session.connection().execute(text(waiting)).scalar_one())
 
 
@@ -68,19 +68,25 @@ async def test_an_older_snapshot_never_takes_the_place_of_a_newer_one(tmp_path: 
     database.close()
 
 
-async def test_two_servers_cut_one_journal_at_once_while_a_third_loads_the_order(two: tuple[House, House]) -> None:
+async def test_two_servers_cut_one_journal_at_once_while_a_third_loads_the_order(
+    two: tuple[House, House],
+) -> None:
     one, other = two
     order = await one.order("open")
     async with one.beside() as third, one.peer("anna", order) as anna, other.peer("sophie", order) as sophie:
         for number in range(ROUNDS):
             await anna.write("client", {"reference": f"PO-{number}"})
-            await sophie.until(lambda: sophie.client.get("reference") == f"PO-{number}")
+            await sophie.until(partial(_shows, sophie, f"PO-{number}"))
             rooms = [await house.room(order) for house in two]
             cuts = [_cut(house.services.rooms, room) for house, room in zip(two, rooms, strict=True)]
             loads = [third.services.rooms.committed_replica(order) for _ in range(3)]
             await asyncio.gather(*cuts, *loads)
             replica, seq = await third.services.rooms.committed_replica(order)
             assert (replica.content, seq) == (rooms[0].content, rooms[0].seq)
+
+
+def _shows(peer: Peer, reference: str) -> bool:
+    return bool(peer.client.get("reference") == reference)
 
 
 async def _cut(rooms: Rooms, room: Room) -> None:

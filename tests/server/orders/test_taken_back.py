@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 import pytest
 from sqlalchemy import text
 
+import server.rooms
 from persistence.journal import load_history
 from persistence.order import Order
 from schema.closes import Close
@@ -173,6 +174,44 @@ async def test_an_edit_does_not_follow_what_another_server_wrote_in_the_place_of
             assert (back.client["reference"], back.supplier["freight"]) == ("PO-3", "13.00")
             await assert_in_step(own_house, order_id, back)
     assert list(check_orders(own_house.services.db)) == []
+
+
+async def test_an_order_that_nobody_looks_at_is_not_read_as_it_was_before_it_was_put_back(
+    own_house: House,
+) -> None:
+    """G1: it is still in memory, with what is lost, or with what another server wrote in its place."""
+    order_id = await own_house.order("open")
+    async with own_house.beside() as beside:
+        async with put_back(own_house, order_id, serving=True), own_house.peer("anna", order_id) as anna:
+            await anna.write("client", {"reference": "PO-1"})
+            await anna.write("client", {"reference": "PO-2"})
+        assert "reference" not in (await own_house.view("anna", order_id))["client"]
+        async with put_back(own_house, order_id, serving=True), own_house.peer("anna", order_id) as anna:
+            await anna.write("client", {"reference": "PO-3"})
+        async with beside.peer("sophie", order_id) as sophie:
+            await sophie.write("supplier", {"freight": "12.00"})
+        view = await own_house.view("anna", order_id)
+        assert ("reference" in view["client"], view["supplier"]["freight"]) == (False, "12.00")
+
+
+async def test_an_order_that_was_put_back_is_not_put_away_as_it_was_before(
+    own_house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """G1: a snapshot of what is lost would stand for what the journal has, and for what is written from then on."""
+    monkeypatch.setattr(server.rooms, "CUT_AFTER", 1)
+    order_id = await own_house.order("open")
+    async with own_house.beside() as beside:
+        async with put_back(own_house, order_id, serving=True), own_house.peer("anna", order_id) as anna:
+            await anna.write("client", {"reference": "PO-1"})
+            await anna.write("client", {"reference": "PO-2"})
+        async with beside.peer("sophie", order_id) as sophie:
+            await sophie.write("supplier", {"freight": "12.00"})
+            await own_house.put_away(order_id)
+            await sophie.write("supplier", {"freight": "13.00"})
+        view = await own_house.view("anna", order_id)
+        assert ("reference" in view["client"], view["supplier"]["freight"]) == (False, "13.00")
+        stored, seq = await beside.services.rooms.committed_replica(order_id)
+        assert (stored.content.supplier, seq) == (view["supplier"], view["seq"])
 
 
 async def test_who_lies_about_what_he_has_is_sent_away_alone(house: House) -> None:
