@@ -79,8 +79,15 @@ function bound(text: string): string {
 
 /** The `t` of a part's texts; reading it in a view redraws the view when the language changes. */
 export function translator<Part extends keyof Parts>(part: Part) {
-  return (key: keyof Parts[Part] & string, values?: Values): string => {
-    const words = isSpoken.value ? learnt[language.value]?.[part] : undefined;
+  return translatorOf<keyof Parts[Part] & string>((spoken) => learnt[spoken]?.[part]);
+}
+
+/** The same of texts that come with the page that says them, in both languages, and with no other. */
+export function translatorOf<Key extends string>(
+  wordsIn: (spoken: Language) => Readonly<Record<string, Message>> | undefined,
+) {
+  return (key: Key, values?: Values): string => {
+    const words = isSpoken.value ? wordsIn(language.value) : undefined;
     const text = words ? fill(words[key] ?? key, values) : "";
     return language.value === "fr" ? bound(text) : text;
   };

@@ -1,8 +1,7 @@
 import { EN as bots } from "../bots/words.en";
 import { EN as offline } from "../offline/words.en";
 import { EN as sheet } from "../sheet/words.en";
-import { EN as stock } from "../stock/words.en";
 import { en as app } from "./en";
 
-/** Every text in English, by the part of the application that says it: one file of the build. */
-export const texts = { app, bots, offline, sheet, stock };
+/** Every text in English, by the part of the application that says it: one file of the build. Those of the stock are apart. */
+export const texts = { app, bots, offline, sheet };

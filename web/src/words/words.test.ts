@@ -1,8 +1,15 @@
 import { afterEach, expect, test, vi } from "vitest";
+import { EN } from "../stock/words.en";
+import { FR } from "../stock/words.fr";
 import { fill, type Message, turnTo } from "./catalogue";
 import { t } from "./index";
-import { texts as english } from "./texts.en";
-import { texts as french } from "./texts.fr";
+import { texts as inEnglish } from "./texts.en";
+import { texts as inFrench } from "./texts.fr";
+
+const [english, french] = [
+  { ...inEnglish, stock: EN },
+  { ...inFrench, stock: FR },
+];
 
 afterEach(() => turnTo("fr"));
 
