@@ -222,7 +222,7 @@ def _invite(session: Session, inviter: Inviter, relation: Relation, company: Com
     name, email = _recipient(session, inviter.member.company_id, company)
     void_links(session, inviter.at, ("join_company",), company_id=company.id)
     language = language_of(company.language)
-    _, secret = add_link(
+    link, secret = add_link(
         session,
         "join_company",
         at=inviter.at,
@@ -243,6 +243,7 @@ def _invite(session: Session, inviter: Inviter, relation: Relation, company: Com
         company=inviter.member.company_name,
         company_id=inviter.member.company_id,
         path=f"/invitation/{secret}",
+        expires_at=link.expires_at,
     )
 
 

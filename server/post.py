@@ -5,6 +5,7 @@ A mail is written in the SQL transaction of what causes it, so neither exists wi
     services.mail.password_reset(session, to=person.email, name=person.name, language="fr", path=f"/reset/{secret}")
 """
 
+from datetime import datetime
 from typing import Protocol
 
 from sqlmodel import Session
@@ -31,13 +32,16 @@ class Mail(Protocol):
         company: str,
         company_id: str,
         path: str,
+        expires_at: datetime,
     ) -> None:
         """Invite someone: `inviter` is a person's name, `company` and `company_id` are the inviter's company."""
 
     def password_reset(self, session: Session, *, to: str, name: str, language: Language, path: str) -> None:
         """Send the link that lets someone choose a new password."""
 
-    def entry_link(self, session: Session, *, to: str, name: str, language: Language, path: str) -> None:
+    def entry_link(
+        self, session: Session, *, to: str, name: str, language: Language, path: str, expires_at: datetime
+    ) -> None:
         """Send the link that signs someone in without a password."""
 
 
@@ -59,6 +63,7 @@ class OutboxPost:
         company: str,
         company_id: str,
         path: str,
+        expires_at: datetime,
     ) -> None:
         """Queue an invitation."""
         message = compose_invitation(
@@ -70,6 +75,7 @@ class OutboxPost:
             inviter_company=company,
             link=self._settings.link(path),
             company_id=company_id,
+            expires_at=expires_at,
         )
         queue(session, message)
 
@@ -78,7 +84,10 @@ class OutboxPost:
         link = self._settings.link(path)
         queue(session, compose_password_reset(to=to, name=name, language=language, link=link))
 
-    def entry_link(self, session: Session, *, to: str, name: str, language: Language, path: str) -> None:
+    def entry_link(
+        self, session: Session, *, to: str, name: str, language: Language, path: str, expires_at: datetime
+    ) -> None:
         """Queue the link that signs in."""
         link = self._settings.link(path)
-        queue(session, compose_sign_in_link(to=to, name=name, language=language, link=link))
+        message = compose_sign_in_link(to=to, name=name, language=language, link=link, expires_at=expires_at)
+        queue(session, message)

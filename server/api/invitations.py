@@ -51,7 +51,7 @@ def invite_person(session: Session, services: Services, inviter: Principal, pers
     """Mail a new member of the inviter's own team the link that lets him in."""
     at = services.clock()
     void_links(session, at, ("join_team",), person_id=person.id)
-    _, secret = add_link(
+    link, secret = add_link(
         session,
         "join_team",
         at=at,
@@ -71,6 +71,7 @@ def invite_person(session: Session, services: Services, inviter: Principal, pers
         company=inviter.company_name,
         company_id=inviter.company_id,
         path=f"/invitation/{secret}",
+        expires_at=link.expires_at,
     )
 
 

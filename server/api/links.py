@@ -106,13 +106,14 @@ def send_entry(session: Session, email: str, services: Services) -> None:
     person = _active(session, email)
     if person is None:
         return
-    _, secret = add_link(session, "entry", at=services.clock(), email=email, person_id=person.id, path="/")
+    link, secret = add_link(session, "entry", at=services.clock(), email=email, person_id=person.id, path="/")
     services.mail.entry_link(
         session,
         to=email,
         name=person.name,
         language=language_of(person.language),
         path=f"/enter/{secret}?to=/",
+        expires_at=link.expires_at,
     )
 
 

@@ -18,7 +18,7 @@ from sqlmodel import col, delete, select, update
 from persistence.clock import now as present
 from persistence.database import Database
 from persistence.outbox import Message, OutboxMail, queue
-from server.mail import compose_sign_in_link
+from server.mail import compose_password_reset
 from server.mail.sender import BATCH
 from tests.connections import asking
 from tests.databases import url_of
@@ -173,7 +173,7 @@ def queue_letters(database: Database, numbers: range) -> None:
 
 
 def letter(number: int) -> Message:
-    return compose_sign_in_link(
+    return compose_password_reset(
         to=f"person-{number}@laurier.example", name="Anna", language="fr", link="http://x"
     )
 

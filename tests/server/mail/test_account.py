@@ -75,9 +75,9 @@ def test_an_invitation_says_who_invites_and_to_what(
 
 def test_an_invitation_says_until_when_and_for_whom() -> None:
     french, english = (invitation("client", language).text for language in ("fr", "en"))
-    assert "Le lien est valable jusqu’au 25 décembre 2026." in french
+    assert "Le lien est valable jusqu’au 24 décembre 2026." in french
     assert "L’invitation est destinée à anna@laurier.example." in french
-    assert "The link is valid until December 25, 2026." in english
+    assert "The link is valid until December 24, 2026." in english
     assert "The invitation is meant for anna@laurier.example." in english
 
 
@@ -86,7 +86,9 @@ def test_a_reset_and_a_sign_in_say_what_was_asked_and_what_to_do_otherwise() -> 
     assert (reset.subject, reset.kind) == ("Choisissez un nouveau mot de passe", "password_reset")
     assert "Vous avez demandé à changer votre mot de passe." in reset.text
     assert "votre mot de passe reste le même." in reset.text
-    entry = compose_sign_in_link(to="anna@laurier.example", name="", language="en", link=LINK)
+    entry = compose_sign_in_link(
+        to="anna@laurier.example", name="", language="en", link=LINK, expires_at=CHRISTMAS
+    )
     assert (entry.subject, entry.kind) == ("Your sign-in link", "sign_in_link")
     assert entry.text.startswith("Hello,\n\nHere is the link you asked for to sign in. It works once.")
 
@@ -96,7 +98,9 @@ def test_every_account_mail_has_one_link_in_each_part(language: Language) -> Non
     mails = [
         *(invitation(relation, language) for relation in ("client", "supplier", "member")),
         compose_password_reset(to="a@b.example", name="Anna", language=language, link=LINK),
-        compose_sign_in_link(to="a@b.example", name="Anna", language=language, link=LINK),
+        compose_sign_in_link(
+            to="a@b.example", name="Anna", language=language, link=LINK, expires_at=CHRISTMAS
+        ),
     ]
     for mail in mails:
         assert (mail.text.count("http"), mail.text.count(LINK)) == (1, 1)
