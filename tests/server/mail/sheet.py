@@ -9,7 +9,6 @@ from server.mail import Reader
 ORDER_ID = "0f" * 16
 LINK = f"https://commande.example/orders/{ORDER_ID}"
 ANNA = Reader("Anna Roy", "anna@laurier.example", "fr")
-ANNA_ENGLISH = Reader("Anna Roy", "anna@laurier.example", "en")
 SOPHIE = Reader("Sophie Gagnon", "sophie@boreale.example", "fr")
 
 DOOR = {

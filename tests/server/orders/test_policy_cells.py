@@ -18,7 +18,6 @@ NAMES: Final[dict[Role, str]] = {"client": "anna", "supplier": "sophie", "bot": 
 WITNESS: Final[dict[Role, str]] = {"client": "sophie", "supplier": "anna", "bot": "anna", "viewer": "sophie"}
 SERVER: Final = Author("", "", "supplier", "server")
 FIELDS: Final = [field for field in POLICY.column("client", "open") if not field.startswith("command.")]
-LINE_OF: Final = {"*": "s", "characteristics.*": "d", "dimensions.*": "d"}
 
 
 def maker_of(role: Role) -> Side:
