@@ -10,6 +10,9 @@ from server.settings import PREFIX, Settings
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 OPERATIONS = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+NAMED_FROM = [ROOT, ROOT / "tests", ROOT / "tests" / "server", ROOT / "web" / "src"]
+"""The folders from which pages name a file; one that is named without a folder is not looked for."""
 MADE = {"__pycache__", "node_modules", "dist", "browser", "test-results", "README.md"}
 
 
@@ -40,12 +43,18 @@ def test_the_map_has_one_line_for_each_folder_and_none_for_what_is_gone() -> Non
     assert sorted(drawn) == sorted(worth_a_line())
 
 
-@pytest.mark.parametrize(
-    "page", [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))], ids=lambda p: p.name
-)
+@pytest.mark.parametrize("page", PAGES, ids=lambda p: p.name)
 def test_links_between_pages_lead_somewhere(page: Path) -> None:
     for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8")):
         assert (page.parent / target).exists(), target
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda p: p.name)
+def test_files_that_a_page_names_are_there(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    named = re.findall(r"`(\w[\w.-]*/[\w./-]*\.(?:py|ts|tsx|css|csv|mjs|md))`", text)
+    missing = [name for name in named if not any((folder / name).exists() for folder in NAMED_FROM)]
+    assert missing == []
 
 
 def test_the_people_of_the_demo_are_those_who_can_sign_in() -> None:
