@@ -4,12 +4,14 @@ backup(settings, Path("monday.backup"))
 restore(settings, Path("monday.backup"), force=False)
 """
 
+import errno
 import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
+from shutil import copyfile
 from typing import Final
 
 from sqlalchemy.exc import DatabaseError
@@ -114,6 +116,13 @@ def _copy(source: Path, target: Path, *, at_rest: bool = True) -> None:
     The copy is its owner's alone: it holds everything, and lies where others may look.
     """
     target.touch(mode=0o600)
+    if on_read_only_disk(source.parent):
+        # Nothing changes there, and SQLite could not make what it needs to read the newest pages beside it.
+        for old, new in zip(files_of(source), files_of(target), strict=True):
+            if old.exists() and not old.name.endswith("-shm"):
+                new.touch(mode=0o600)
+                copyfile(old, new)
+        return
     with (
         closing(sqlite3.connect(_to_read(source, at_rest), uri=True)) as read,
         closing(sqlite3.connect(target)) as written,
@@ -124,10 +133,10 @@ def _copy(source: Path, target: Path, *, at_rest: bool = True) -> None:
 def _to_read(source: Path, at_rest: bool) -> str:
     """The address of a database that is only read.
 
-    One that nobody uses and that stands alone is read as it is, also by who may write nothing in its folder, or where
-    nobody can. To any other belongs what SQLite keeps beside it.
+    One that nobody uses and that stands alone is read as it is, also by who may write nothing in its folder. To any
+    other belongs what SQLite keeps beside it.
     """
-    alone = (at_rest or on_read_only_disk(source)) and not any(each.exists() for each in files_of(source)[1:])
+    alone = at_rest and not any(each.exists() for each in files_of(source)[1:])
     return f"{source.absolute().as_uri()}?mode=ro" + ("&immutable=1" if alone else "")
 
 
@@ -202,7 +211,7 @@ def _writes(part: Path, source: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise Failure(f"{part} cannot be written: {error.strerror}.") from error
+        raise _unwritten(error, part, source) from error
     except DatabaseError as error:
         raise _failure(error.orig, part, source) from error
     except (sqlite3.DatabaseError, ValueError) as error:  # what is stored cannot even be decoded
@@ -213,11 +222,23 @@ def _writes(part: Path, source: Path) -> Iterator[None]:
                 each.unlink(missing_ok=True)
 
 
+def _unwritten(error: OSError, part: Path, source: Path) -> Failure:
+    if error.errno == errno.ENOSPC:
+        return _full(part)
+    if error.errno == errno.EIO:  # a disk that stopped writing after a fault may not read everywhere either
+        return Failure(f"{source} cannot be copied: {error.strerror}.")
+    return Failure(f"{part} cannot be written: {error.strerror}.")
+
+
+def _full(part: Path) -> Failure:
+    return Failure(f"The disk of {part.absolute().parent} is full. Make room, and try again.")
+
+
 def _failure(error: BaseException | None, part: Path, source: Path) -> Failure:
     """What a copy failed of: its own disk, or what was copied."""
     code = getattr(error, "sqlite_errorcode", None)
     if code == sqlite3.SQLITE_FULL:
-        return Failure(f"The disk of {part.absolute().parent} is full. Make room, and try again.")
+        return _full(part)
     if code in _NOT_WRITTEN:
         return Failure(f"{part} cannot be written: {error}.")
     if isinstance(error, sqlite3.OperationalError):

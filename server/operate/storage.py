@@ -1,10 +1,12 @@
 """The installation's database, opened for a command."""
 
+import errno
 import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Final
 
 from sqlalchemy.engine import make_url
@@ -52,9 +54,9 @@ def _refused(db: Database, error: DatabaseError) -> str:
 
 def require_writable(database: Path) -> None:
     """Raise Failure where a database's files cannot be written: SQLite would open them, and only read."""
+    _require_disk_to_write(database)
     for file in files_of(database):
         if is_there(file) and not os.access(file, os.W_OK):
-            _require_disk_to_write(file)
             raise Failure(
                 f"{file} cannot be written by this user. Run the command as the server's user, or give it the file."
             )
@@ -70,14 +72,20 @@ def _require_sessions(db: Database) -> None:
             )
 
 
-def on_read_only_disk(place: Path) -> bool:
-    """Whether nobody can write there."""
-    return bool(os.statvfs(place).f_flag & os.ST_RDONLY)
+def on_read_only_disk(folder: Path) -> bool:
+    """Whether nobody can write in a folder. One on a disk that has stopped writing after a fault says that one can."""
+    if os.statvfs(folder).f_flag & os.ST_RDONLY:
+        return True
+    try:
+        with TemporaryFile(dir=folder):
+            return False
+    except OSError as error:
+        return error.errno == errno.EROFS
 
 
 def _require_disk_to_write(place: Path) -> None:
     """Raise Failure where a disk is read-only: no other user would help."""
-    if on_read_only_disk(place):
+    if is_there(place) and on_read_only_disk(place if place.is_dir() else place.parent):
         raise Failure(
             f"{place} lies on a disk that is read-only. Look at the disk, and make it writable again; "
             "`backup` needs only read the database, and writes to a file elsewhere."
@@ -165,8 +173,8 @@ def prepare_folder(folder: Path) -> None:
         raise Failure(f"{folder} is a file; --data needs a folder.") from None
     except OSError as error:
         raise Failure(f"The folder {folder} cannot be made: {error.strerror}.") from error
+    _require_disk_to_write(folder)
     if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
-        _require_disk_to_write(folder)
         raise Failure(
             f"The folder {folder} cannot be read and written. Change its rights, or name another with --data."
         )

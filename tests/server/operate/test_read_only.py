@@ -1,8 +1,11 @@
 """A data folder on a disk that has become read-only, as a real mount of its own."""
 
 import os
+import shutil
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -17,14 +20,26 @@ READ_ONLY = (
     'mount -o remount,ro "$folder.disk" && exec "$@"'
 )
 COMMAND = "import sys; from server.cli import main; sys.exit(main())"
+# What Linux says of an ext4 file system that has met a fault: nothing. It alone refuses to write.
+SILENT = (
+    "import os; access, statvfs = os.access, os.statvfs; "
+    "os.access = lambda place, mode, **how: access(place, mode & ~os.W_OK, **how); "
+    "os.statvfs = lambda place: type('', (), {'f_flag': statvfs(place).f_flag & ~os.ST_RDONLY}); "
+)
 
 
-def said(folder: Path, *words: str) -> tuple[int, str]:
+@pytest.fixture(params=["", SILENT], ids=["that says so", "that does not"], autouse=True)
+def disk(request: pytest.FixtureRequest) -> str:
+    """Whether the disk says that it is read-only."""
+    return str(request.param)
+
+
+def said(folder: Path, disk: str, *words: str) -> tuple[int, str]:
     """What a command ends with and says, where the folder is a copy at `<folder>.disk/data` that cannot be written."""
     Path(f"{folder}.disk").mkdir(exist_ok=True)
     mounted = ["unshare", "--map-root-user", "--mount", "sh", "-c", READ_ONLY, "sh", str(folder)]
     ended = subprocess.run(
-        [*mounted, sys.executable, "-c", COMMAND, *words],
+        [*mounted, sys.executable, "-c", disk + COMMAND, *words],
         check=False,
         capture_output=True,
         text=True,
@@ -49,25 +64,49 @@ def folder(tmp_path: Path) -> Path:
     ],
     ids=lambda words: words[0],
 )
-def test_it_is_the_disk_that_is_named(folder: Path, words: list[str]) -> None:
-    code, told = said(folder, *words, "--data", f"{folder}.disk/data")
+def test_it_is_the_disk_that_is_named(folder: Path, disk: str, words: list[str]) -> None:
+    code, told = said(folder, disk, *words, "--data", f"{folder}.disk/data")
     assert code == 1
     assert told.startswith(f"shared-order: {folder}.disk/data")
     assert "lies on a disk that is read-only" in told
     assert len(told.splitlines()) == 1
 
 
-def test_what_it_holds_can_be_backed_up_elsewhere_and_restored(folder: Path, tmp_path: Path) -> None:
+def test_what_it_holds_can_be_backed_up_elsewhere_and_restored(
+    folder: Path, disk: str, tmp_path: Path
+) -> None:
     file = tmp_path / "saved.backup"
-    code, told = said(folder, "backup", str(file), "--data", f"{folder}.disk/data")
+    code, told = said(folder, disk, "backup", str(file), "--data", f"{folder}.disk/data")
     assert (code, "It was read back whole" in told) == (0, True), told
-    code, told = said(folder, "restore", str(file), "--data", str(tmp_path / "again"))
+    code, told = said(folder, disk, "restore", str(file), "--data", str(tmp_path / "again"))
     assert code == 0, told
 
 
-def test_a_backup_onto_it_is_told_in_a_sentence(folder: Path) -> None:
+def test_a_backup_onto_it_is_told_in_a_sentence(folder: Path, disk: str) -> None:
     target = f"{folder}.disk/saved.backup"
-    assert said(folder, "backup", target, "--data", str(folder)) == (
+    assert said(folder, disk, "backup", target, "--data", str(folder)) == (
         1,
         f"shared-order: {target}.part cannot be written: Read-only file system.\n",
     )
+
+
+def test_what_a_killed_server_left_beside_it_is_in_the_backup(
+    folder: Path, disk: str, tmp_path: Path
+) -> None:
+    """What SQLite needs to read the newest pages cannot be made there."""
+    database = folder / "shared-order.sqlite3"
+    with closing(sqlite3.connect(database)) as writing:
+        writing.execute("PRAGMA journal_mode = WAL")
+        writing.execute("UPDATE person SET name = 'Of late' WHERE email = 'luc@boreale.example'")
+        writing.commit()
+        killed = tmp_path / "killed"
+        killed.mkdir()
+        for suffix in ("", "-wal"):
+            shutil.copy(f"{database}{suffix}", killed)
+    file = tmp_path / "saved.backup"
+    code, told = said(killed, disk, "backup", str(file), "--data", f"{killed}.disk/data")
+    assert (code, "It was read back whole" in told) == (0, True), told
+    assert list(tmp_path.glob("saved*")) == [file]
+    assert file.stat().st_mode & 0o777 == 0o600
+    with closing(sqlite3.connect(file)) as saved:
+        assert saved.execute("SELECT 1 FROM person WHERE name = 'Of late'").fetchone()
