@@ -10,6 +10,7 @@ from argparse import ArgumentParser, Namespace, _SubParsersAction
 from collections.abc import Callable, Sequence
 from getpass import getpass
 from importlib.metadata import version
+from io import TextIOWrapper
 from itertools import chain
 from pathlib import Path
 from typing import TypeAlias
@@ -39,6 +40,8 @@ SHORTEST_PASSWORD = 8
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a terminal of another age shows what it can of a name
     given = _parser().parse_args(arguments)
     run: Run = given.run
     try:
@@ -201,7 +204,15 @@ _name.__name__ = "name"
 
 
 def _say(text: str) -> None:
-    print(text, flush=True)
+    try:
+        print(text, flush=True)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        _say_no_more()
+        raise Failure(
+            f"What the command says cannot be written: {error.strerror}. It said: {text}"
+        ) from error
 
 
 def _serve(settings: Settings, given: Namespace) -> int:
@@ -239,12 +250,18 @@ def _user_password(settings: Settings, given: Namespace) -> int:
 
 
 def _ask_password() -> str:
-    if not sys.stdin.isatty():
-        password = sys.stdin.readline().rstrip("\n")
-    else:
-        password = getpass("Password: ")
-        if getpass("Once more: ") != password:
-            raise Failure("The two passwords differ.")
+    try:
+        if sys.stdin is None or not sys.stdin.isatty():
+            password = sys.stdin.readline().rstrip("\n") if sys.stdin else ""
+        else:
+            password = getpass("Password: ")
+            if getpass("Once more: ") != password:
+                raise Failure("The two passwords differ.")
+        password.encode()  # one that was not UTF-8 may have been read all the same
+    except EOFError:
+        raise Failure("No password was given.") from None
+    except UnicodeError:
+        raise Failure("The password is not in UTF-8, as browsers send it.") from None
     if len(password) < SHORTEST_PASSWORD:
         raise Failure(f"A password has {SHORTEST_PASSWORD} characters or more.")
     return password

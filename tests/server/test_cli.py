@@ -87,6 +87,36 @@ def test_a_list_that_nobody_reads_to_its_end_ends_quietly(tmp_path: Path) -> Non
     assert (listing.returncode, listing.stderr) == (141, b"")
 
 
+def test_a_terminal_of_another_age_shows_what_it_can_of_a_name(tmp_path: Path) -> None:
+    filled_demo(tmp_path)
+    listing = subprocess.run(
+        [*COMMAND, "user", "list", "--data", str(tmp_path)],
+        check=True,
+        capture_output=True,
+        env={**os.environ, "PYTHONIOENCODING": "latin-1"},
+    )
+    assert "Ébénisterie Boréale".encode("latin-1") in listing.stdout
+    assert "Habitations de l?Estuaire".encode("latin-1") in listing.stdout
+
+
+def test_what_cannot_be_said_for_want_of_room_is_told_on_the_other_stream(tmp_path: Path) -> None:
+    filled_demo(tmp_path)
+    with open("/dev/full", "w") as full:
+        adding = subprocess.run(
+            [*COMMAND, "user", "link", "luc@boreale.example", "--data", str(tmp_path)],
+            check=False,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+    first, link = adding.stderr.splitlines()
+    assert adding.returncode == 1
+    assert first.startswith(
+        "shared-order: What the command says cannot be written: No space left on device. It said: "
+    )
+    assert "/enter/" in link
+
+
 def test_a_demo_is_not_filled_for_a_port_in_use(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         assert main(["demo", "--data", str(tmp_path), "--port", str(other.getsockname()[1])]) == 1
@@ -197,6 +227,45 @@ def test_a_password_is_read_from_standard_input_and_must_be_long_enough(
     monkeypatch.setattr("sys.stdin", io.StringIO("long enough\n"))
     assert main(words) == 0
     assert "signed out everywhere" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        (b"mot de passe \xe9t\xe9\n", "The password is not in UTF-8, as browsers send it."),
+        (b"", "A password has 8 characters or more."),
+    ],
+)
+@pytest.mark.parametrize("locale", ["C", "C.UTF-8"])
+def test_what_is_no_password_is_told(tmp_path: Path, typed: bytes, told: str, locale: str) -> None:
+    filled_demo(tmp_path)
+    ended = subprocess.run(
+        [*COMMAND, "user", "password", "luc@boreale.example", "--data", str(tmp_path)],
+        check=False,
+        input=typed,
+        capture_output=True,
+        env={**os.environ, "LC_ALL": locale},
+    )
+    assert (ended.returncode, ended.stderr.decode()) == (1, f"shared-order: {told}\n")
+
+
+def test_who_ends_the_input_at_the_question_has_given_no_password(tmp_path: Path) -> None:
+    filled_demo(tmp_path)
+    master, terminal = os.openpty()
+    os.write(master, b"\x04")
+    ended = subprocess.run(
+        [*COMMAND, "user", "password", "luc@boreale.example", "--data", str(tmp_path)],
+        check=False,
+        stdin=terminal,
+        capture_output=True,
+        start_new_session=True,
+        text=True,
+    )
+    os.close(master)
+    os.close(terminal)
+    assert ended.returncode == 1
+    assert "shared-order: No password was given.\n" in ended.stderr
+    assert "Traceback" not in ended.stderr
 
 
 @pytest.mark.parametrize("words", [["serve"], ["demo"]])
