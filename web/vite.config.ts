@@ -37,8 +37,8 @@ export default defineConfig({
               test: /\/src\/(order\/(?!digest)\w+|(bots|sheet)\/words|sheet\/(product|clipboard))\.ts$/,
               priority: 1,
             },
-            // Whoever opens an order, or sends what waits for one, needs both.
-            { name: "document", test: /\/src\/sync\/(document|keeping)\.ts$/ },
+            // Whoever opens an order, or sends or shows what waits for one, needs them all.
+            { name: "document", test: /\/src\/sync\/(beginning|document|keeping|note|rights|writing)\.ts$/ },
           ],
         },
       },
