@@ -9,6 +9,7 @@ export interface RowWindow {
 }
 
 const BEYOND = 8;
+const PRINTING = ["beforeprint", "afterprint"] as const;
 
 /** Which rows of a body show in a view; heights and offsets in pixels, `top` of the body relative to the view. */
 export function rowsInView(top: number, viewHeight: number, rowHeight: number, rows: number): RowWindow {
@@ -17,7 +18,7 @@ export function rowsInView(top: number, viewHeight: number, rowHeight: number, r
   return { first: Math.max(0, Math.min(first, rows)), last: Math.max(0, Math.min(last, rows)) };
 }
 
-/** The window of a body of equal rows, whatever element scrolls it. */
+/** The window of a body of equal rows, whatever element scrolls it. Paper does not scroll: on it there are all. */
 export function useRowWindow(
   body: RefObject<HTMLElement | null>,
   rowHeight: number,
@@ -30,9 +31,10 @@ export function useRowWindow(
   });
   useEffect(() => {
     let waiting = 0;
+    let isPrinting = false;
     const measure = () => {
       waiting = 0;
-      if (!body.current) return;
+      if (!body.current || isPrinting) return;
       const { top } = body.current.getBoundingClientRect();
       const next = rowsInView(top, window.innerHeight, rowHeight, rows);
       setShown((now) => (now.first === next.first && now.last === next.last ? now : next));
@@ -40,11 +42,18 @@ export function useRowWindow(
     const soon = () => {
       waiting ||= requestAnimationFrame(measure);
     };
+    const print = ({ type }: Event) => {
+      isPrinting = type === "beforeprint";
+      if (isPrinting) setShown({ first: 0, last: rows });
+      measure();
+    };
     measure();
+    for (const type of PRINTING) window.addEventListener(type, print);
     document.addEventListener("scroll", soon, { capture: true, passive: true });
     window.addEventListener("resize", soon);
     return () => {
       cancelAnimationFrame(waiting);
+      for (const type of PRINTING) window.removeEventListener(type, print);
       document.removeEventListener("scroll", soon, { capture: true });
       window.removeEventListener("resize", soon);
     };
