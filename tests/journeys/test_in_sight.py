@@ -107,6 +107,30 @@ def refused_in_the_window_of_products(trade: Trade, sheet: Sheet, words: Words) 
     on_top(window.locator(".refusals").get_by_role("button", name=words.pick("Copier", "Copy")))
 
 
+# Where the words and figures of the cells of a class end, and where their column does.
+ENDS: Final = """(cells) => cells.map((cell) => {
+  const written = document.createRange();
+  written.selectNodeContents(cell);
+  return [written.getBoundingClientRect().right, cell.getBoundingClientRect().right].map(Math.round);
+})"""
+
+
+def test_figures_end_at_the_edge_of_their_column_however_long(
+    trade: Trade, enters: Enters, words: Words
+) -> None:
+    order = trade.new_order("client")
+    sheet = Sheet(enters(ANNA).page, words).open(order)
+    sheet.add_by_code("PG-300\t900000")
+    page = sheet.page
+    page.goto("/purchases?tab=draft")
+    amount = page.locator(".at-total", has_text=words.pick("6 467", "$6,467")).first
+    expect(amount).to_be_visible()
+    for width in (1280, 768):
+        page.set_viewport_size({"width": width, "height": 800})
+        for ends in page.locator("tbody td.figure").evaluate_all(ENDS):
+            assert ends[0] <= ends[1], f"at {width} px"
+
+
 def test_what_is_open_stays_open_when_the_screen_is_turned(
     trade: Trade, enters: Enters, words: Words
 ) -> None:

@@ -174,6 +174,23 @@ def test_the_word_that_leads_to_what_is_missing_is_as_high_as_a_finger(
     assert too_small(page) == []
 
 
+def test_the_other_actions_open_at_their_button(trade: Trade, enters: Enters, words: Words) -> None:
+    order = trade.new_order("client")
+    desk = Sheet(enters(ANNA).page, words).open(order)
+    desk.add_by_code("PG-300\t5")
+    desk.send()
+    desk.write(1, "quantity", "6")
+    page = on_a_phone(enters, order)
+    button = page.get_by_role("button", name=words["other actions"])
+    button.click()
+    expect(page.locator(".actions-buttons .button")).to_have_count(3)
+    expect(page.get_by_role("menu")).to_be_in_viewport(ratio=1)
+    there, opened = button.bounding_box(), page.get_by_role("menu").bounding_box()
+    assert there
+    assert opened
+    assert opened["x"] <= there["x"] < opened["x"] + opened["width"], (there, opened)
+
+
 def test_a_finger_is_met_by_no_keyboard_where_there_is_something_to_choose(
     trade: Trade, enters: Enters, words: Words
 ) -> None:
