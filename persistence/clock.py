@@ -6,11 +6,15 @@
 A clock that differs by less than TOLERATED is left alone. On SQLite there is one server, and one clock.
 """
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from sqlalchemy import text
 from sqlmodel import Session
+
+Clock = Callable[[], datetime]
+"""What tells the present instant, in UTC: `now`, or a test's own."""
 
 TOLERATED: Final = timedelta(seconds=1)
 

@@ -12,6 +12,7 @@ from typing import Any
 from sqlmodel import Session, col, or_, select
 
 from persistence.audit import Recorded, record_changes, to_json
+from persistence.clock import Clock
 from persistence.company import company_by_id
 from persistence.journal import append, bind_clients, entry, load_history
 from persistence.order import Move, Order, advance
@@ -27,7 +28,7 @@ from server.screen import Place
 from server.writer import SERVER, another_writer
 
 
-def adopter(clock: Callable[[], datetime]) -> Callable[[Session, str, str], list[str]]:
+def adopter(clock: Clock) -> Callable[[Session, str, str], list[str]]:
     """The function that accounts call: `(session, from company, to company)` → the ids of the orders that moved."""
 
     def adopt(session: Session, from_id: str, to_id: str) -> list[str]:

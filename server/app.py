@@ -26,7 +26,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route, WebSocketRoute
 
 from persistence.away import cause_of, is_away
-from persistence.clock import now
+from persistence.clock import Clock, now
 from persistence.database import Database
 from server.adoption import adopter
 from server.api.table import ENDPOINTS
@@ -47,7 +47,7 @@ from server.post import Mail, OutboxPost
 from server.problem import Problem
 from server.rooms import Rooms
 from server.security import SecurityHeaders, security_headers
-from server.services import Clock, Services
+from server.services import Services
 from server.settings import Settings
 from server.socket import order_socket
 

@@ -7,6 +7,7 @@ from datetime import datetime
 
 import structlog
 
+from persistence.clock import Clock
 from server.metrics import STALLED_ORDERS
 
 log = structlog.get_logger()
@@ -20,7 +21,7 @@ class Availability:
     """Of one order. `tell` tells everybody who is there. stalled_since: when the database ceased to take its edits;
     None while it does."""
 
-    def __init__(self, order_id: str, clock: Callable[[], datetime], tell: Callable[[bool], None]) -> None:
+    def __init__(self, order_id: str, clock: Clock, tell: Callable[[bool], None]) -> None:
         self.stalled_since: datetime | None = None
         self._order_id = order_id
         self._clock = clock

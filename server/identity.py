@@ -8,7 +8,6 @@ A program that holds an API token is a Principal too, with `bot=True`; its role 
 
 import contextlib
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -17,6 +16,7 @@ from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 from starlette.requests import HTTPConnection
 
+from persistence.clock import Clock
 from persistence.database import Database
 from persistence.session import SignedIn, find_session, touch_session
 from persistence.token import TokenHolder, find_token, touch_token
@@ -60,9 +60,7 @@ class Principal:
         return not self.bot or scope in self.scopes
 
 
-async def identify(
-    db: Database, clock: Callable[[], datetime], connection: HTTPConnection
-) -> Principal | None:
+async def identify(db: Database, clock: Clock, connection: HTTPConnection) -> Principal | None:
     """Return who is asking, or None. One read; a write at most once a minute, to note the use."""
     secret = _secret(connection)
     if secret is None:

@@ -15,6 +15,7 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from persistence.away import cause_of
+from persistence.clock import Clock
 from persistence.database import Database
 from persistence.order import changed_since, companies_of
 from persistence.order_list import order_row
@@ -22,7 +23,6 @@ from schema.order import Side
 from server.batch import Batch
 from server.order_row import row_view
 from server.room import Room
-from server.working_copy import Clock
 
 log = structlog.get_logger()
 

@@ -19,6 +19,7 @@ from pydantic import BaseModel
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
+from persistence.clock import Clock
 from persistence.database import Database
 from persistence.idempotency import answered, give_answer, keep_answer, take_key
 from server.problem import Problem
@@ -54,7 +55,7 @@ class Once:
             return await db.read(self._before) or ""
 
     async def answered(
-        self, db: Database, clock: Callable[[], datetime], work: Callable[[], Awaitable[dict[str, Any]]]
+        self, db: Database, clock: Clock, work: Callable[[], Awaitable[dict[str, Any]]]
     ) -> dict[str, Any]:
         """What `work` answers, or has answered before. Whoever comes while it is carried out waits for its answer;
         raises 503 where that takes too long."""

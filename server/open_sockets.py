@@ -17,6 +17,7 @@ import structlog
 from sqlmodel import Session
 
 from persistence.away import cause_of, is_away
+from persistence.clock import Clock
 from persistence.database import Database
 from persistence.revocation import last_revocation, revoked_after
 from persistence.session import sessions_in_force
@@ -32,7 +33,6 @@ LATECOMERS: Final = 64
 ASKED_AT_ONCE: Final = 500
 
 _log = structlog.get_logger(__name__)
-Clock = Callable[[], datetime]
 
 
 class Stay:

@@ -11,6 +11,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any, Protocol
 
+from persistence.clock import Clock
 from persistence.journal import Entries, JournalEnd
 from schema.closes import Close
 from schema.order import Content, State
@@ -32,7 +33,7 @@ from server.screen import Place
 from server.state_vector import encode_state_vector
 from server.update import Update
 from server.visitor import Visitor
-from server.working_copy import Clock, WorkingCopy
+from server.working_copy import WorkingCopy
 
 
 class Keeper(Protocol):

@@ -3,25 +3,23 @@
 import asyncio
 import contextlib
 import random
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from time import perf_counter
+from datetime import datetime
 from typing import Final, Literal
 
-import anyio.to_thread
 import structlog
 from sqlalchemy.exc import DatabaseError, SQLAlchemyError
 from sqlmodel import Session, select
 
-from persistence.alias import aliases_of, forget_aliases
+from persistence.alias import aliases_of
 from persistence.away import cause_of, is_away
+from persistence.clock import Clock
 from persistence.database import Database
 from persistence.journal import (
     DamagedJournal,
     Entries,
     History,
-    cut,
     entries_after,
     is_another,
     load_history,
@@ -33,27 +31,16 @@ from server.availability import OrderUnavailable
 from server.awareness import Presence
 from server.batch import Batch
 from server.committer import Committer
-from server.folding import CROWD_CELLS, LOOK_SECONDS, PIECE_SECONDS
+from server.housekeeping import Housekeeping
 from server.index import BrokenDocument
-from server.memory import give_back
 from server.metrics import OPEN_ORDERS
-from server.panic import panics_as_errors
 from server.replica import Replica
 from server.room import Room
-from server.working_copy import Clock
 from server.writer import another_writer
 
 log = structlog.get_logger()
 
-IDLE_SECONDS: Final = 60.0
-SWEEP_SECONDS: Final = 15.0
-WATCH_SECONDS: Final = 1.0
-GIVE_BACK_SECONDS: Final = 5.0
 DRAIN_SECONDS: Final = 5.0
-CUT_AFTER: Final = 500
-"""Journal entries after which an order is put away with a snapshot."""
-CUT_OPEN_AFTER: Final = 5_000
-"""Journal entries after which an order gets a snapshot while people are at it."""
 
 Listener = Callable[[Room, Batch], None]
 Watcher = Callable[[str, Presence | None], None]
@@ -77,22 +64,16 @@ class Rooms:
         self._clock = clock
         self._rooms: dict[str, asyncio.Task[Room]] = {}
         self._damaged: dict[str, datetime] = {}
-        self._housekeeping: list[asyncio.Task[None]] = []
         self._rebuilding: set[asyncio.Task[None]] = set()
-        self._folded = False
-        self._gave_back = datetime.min.replace(tzinfo=UTC)
         self.committer = Committer(database)
+        self.housekeeping = Housekeeping(self, database, clock)
         self.listeners: list[Listener] = []
         self.watchers: list[Watcher] = []
 
     def start(self) -> None:
         """Begin to commit and to tidy up. Needs a running loop."""
         self.committer.start()
-        self._housekeeping = [
-            asyncio.create_task(_every(SWEEP_SECONDS, self.sweep), name="sweep"),
-            asyncio.create_task(_every(WATCH_SECONDS, self.watch), name="watch"),
-            asyncio.create_task(_every(LOOK_SECONDS, self.fold), name="fold"),
-        ]
+        self.housekeeping.start()
 
     async def say_goodbye(self, seconds: float) -> None:
         """Commit what there is, then send everybody away, over some time: they will all come back at once."""
@@ -107,12 +88,10 @@ class Rooms:
 
     async def stop(self) -> None:
         """Commit everything and put every order away."""
-        for task in self._housekeeping:
-            task.cancel()
-        await asyncio.gather(*self._housekeeping, return_exceptions=True)
+        await self.housekeeping.stop()
         await self.committer.stop()
         for room in self.loaded():
-            await self._put_away(room)
+            await self.housekeeping.put_away(room)
 
     def troubles(self) -> list[Trouble]:
         """The orders that an operator must know of."""
@@ -161,7 +140,7 @@ class Rooms:
         except (SQLAlchemyError, ValueError) as error:  # the second: the order is not there any more
             raise OrderUnavailable(room.order_id) from error
         if _is_put_back(room, last, had):
-            self._put_back(room)
+            self.put_back(room)
 
     def _forget_failure(self, order_id: str, task: asyncio.Task[Room]) -> None:
         if task.cancelled() or task.exception() is not None:
@@ -227,7 +206,7 @@ class Rooms:
         for last in await self._database.read(last_entries, list(watched)):
             room = self.find(last.order_id)
             if room is not None and _is_put_back(room, last, watched[last.order_id]):
-                self._put_back(room)
+                self.put_back(room)
             else:
                 await self.hear_of(last.order_id, last.seq)
 
@@ -246,7 +225,7 @@ class Rooms:
             if not room.at_rest or room.seq >= entries.seq:
                 return
             if entries.put_back:
-                self._put_back(room)
+                self.put_back(room)
                 return
             if epoch == room.epoch and entries.plain and room.catch_up(entries):
                 return
@@ -260,11 +239,11 @@ class Rooms:
         elif history.seq < room.seq or is_another(
             history.checksums.get(room.seq), room.copy.journal.checksum
         ):
-            self._put_back(room)
+            self.put_back(room)
         else:
             room.restart_from(replica, history.end)
 
-    def _put_back(self, room: Room) -> None:
+    def put_back(self, room: Room) -> None:
         """What was committed to this order is not in the database any more: whoever looks at it comes back, and who has
         what is lost is told (`server.socket`)."""
         log.error("order put back", order=room.order_id, seq=room.seq)
@@ -281,10 +260,11 @@ class Rooms:
     def abandon(self, room: Room) -> None:
         """Take a room out of use; the next visitor loads the order again."""
         if room in self.loaded():
-            self._forget(room.order_id)
+            self.forget(room.order_id)
         room.end()
 
-    def _forget(self, order_id: str) -> None:
+    def forget(self, order_id: str) -> None:
+        """Let an order go out of memory."""
         self._rooms.pop(order_id, None)
         OPEN_ORDERS.set(len(self._rooms))
 
@@ -297,61 +277,6 @@ class Rooms:
         """Somebody at an order has come, moved or left; None: somebody came who asks who is there."""
         for watcher in self.watchers:
             watcher(order_id, entry)
-
-    async def sweep(self) -> None:
-        """Put away every order that nobody has used for a while, and shorten the journals of those in long use."""
-        now = self._clock()
-        for room in self.loaded():
-            with _apart(room):
-                if room.idle and (now - room.last_used).total_seconds() >= IDLE_SECONDS:
-                    await self._put_away(room)
-                elif room.at_rest and room.copy.journal.since_snapshot >= CUT_OPEN_AFTER:
-                    await self._cut(room)
-
-    async def fold(self) -> None:
-        """Let the orders that are only looked at take little memory, and now and then give it back."""
-        rooms = self.loaded()
-        unfolded = sum(room.replica.size for room in rooms)
-        began = perf_counter()
-        for room in rooms:
-            cells, folded = room.replica.size, False
-            with _apart(room):
-                folded = room.copy.fold_if_unused(crowded=unfolded > CROWD_CELLS)
-            if folded:
-                self._folded = True
-                unfolded -= cells
-                if perf_counter() - began > PIECE_SECONDS:
-                    await asyncio.sleep(0)
-                    began = perf_counter()
-        now = self._clock()
-        if self._folded and (now - self._gave_back).total_seconds() >= GIVE_BACK_SECONDS:
-            self._folded, self._gave_back = False, now
-            await anyio.to_thread.run_sync(give_back)
-
-    async def _put_away(self, room: Room) -> None:
-        used = room.last_used
-        if room.at_rest and room.copy.journal.since_snapshot >= CUT_AFTER:
-            await self._cut(room)
-        if room in self.loaded() and room.idle and room.last_used == used:  # nobody has come in the meantime
-            self._forget(room.order_id)
-
-    async def _cut(self, room: Room) -> None:
-        replica, last = room.replica, Last(room.order_id, room.seq, room.copy.journal.checksum)
-        update = replica.since()
-        again = Replica.to_read(replica.writer, [update], {})
-        if again.state() != replica.state() or again.content != replica.content:
-            log.error("snapshot differs from its order", order=room.order_id)
-            return
-        try:
-            standing = replica.aliased()
-            is_cut = await self._database.write(_shorten, last, update, self._clock(), standing)
-        except SQLAlchemyError as error:  # another time; the journal is whole
-            log.error("snapshot not written", order=room.order_id, error=cause_of(error))
-        else:
-            if is_cut:
-                room.copy.shortened(last.seq)
-            elif room in self.loaded():
-                self._put_back(room)
 
 
 def _loaded(task: asyncio.Task[Room]) -> Room | None:
@@ -370,16 +295,6 @@ def _load_all(session: Session, order_id: str) -> _Loaded:
     return order, history, [*aliases_of(session, order_id), *aliases_of_before(session, order_id)]
 
 
-def _shorten(
-    session: Session, last: Last, update: bytes, at: datetime, aliased: list[tuple[str, str]]
-) -> bool:
-    """Put a snapshot in place of the journal up to and with an entry. False: the database was put back."""
-    if not cut(session, last.order_id, last.seq, update, at, last.checksum):
-        return False
-    forget_aliases(session, last.order_id, last.seq, aliased)
-    return True
-
-
 def _is_put_back(room: Room, last: Last, had: int) -> bool:
     """Whether the database has less than a room `had` before it was asked, or something else."""
     same = room.at_rest and room.seq == last.seq and is_another(last.checksum, room.copy.journal.checksum)
@@ -389,25 +304,3 @@ def _is_put_back(room: Room, last: Last, had: int) -> bool:
 def _entries(session: Session, order_id: str, seq: int, known: int | None) -> tuple[str, Entries]:
     epoch = session.exec(select(Order.epoch).where(Order.id == order_id)).one()
     return epoch, entries_after(session, order_id, seq, known)
-
-
-@contextlib.contextmanager
-def _apart(room: Room) -> Iterator[None]:
-    """What goes wrong with one order keeps the housekeeping from no other."""
-    try:
-        with panics_as_errors():
-            yield
-    except Exception as error:
-        log.error("order not looked after", order=room.order_id, error=cause_of(error))
-
-
-async def _every(seconds: float, chore: Callable[[], Awaitable[None]]) -> None:
-    while True:
-        await asyncio.sleep(seconds)
-        try:
-            with panics_as_errors():
-                await chore()
-        except (SQLAlchemyError, OrderUnavailable) as error:  # another time
-            log.warning("chore failed", error=cause_of(error))
-        except Exception as error:
-            log.error("chore failed", error=cause_of(error))

@@ -2,11 +2,10 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from sqlmodel import Session
 
-from persistence.clock import now
+from persistence.clock import Clock, now
 from persistence.database import Database
 from server.large_work import LargeWork
 from server.live import LiveLists
@@ -18,7 +17,6 @@ from server.rooms import Rooms
 from server.settings import Settings
 from server.throttle import Throttle
 
-Clock = Callable[[], datetime]
 # Called in the transaction that accepts an invitation: moves what was prepared for one company to another, and gives
 # the ids of the orders that moved.
 Adopt = Callable[[Session, str, str], list[str]]

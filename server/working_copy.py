@@ -4,11 +4,11 @@ Everything that changes it happens in one synchronous step, so that nothing come
 Nobody is told anything from here: who is to see it, and when, is the room's (server.room).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
 
+from persistence.clock import Clock
 from persistence.journal import Entries, JournalEnd, checksum
 from schema.order import Content, State
 from schema.status import state_of
@@ -30,8 +30,6 @@ from server.state_vector import encode_state_vector
 from server.update import Update
 from server.visitor import Visitor
 from server.writer import SERVER
-
-Clock = Callable[[], datetime]
 
 
 class WorkingCopy:

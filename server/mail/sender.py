@@ -13,6 +13,7 @@ import structlog
 from prometheus_client import Counter
 
 from persistence import outbox
+from persistence.clock import Clock
 from persistence.clock import now as present
 from persistence.database import Database
 from persistence.outbox import Claim
@@ -52,7 +53,7 @@ class Sender:
         mail_from: str,
         delivery: Deliver,
         *,
-        clock: Callable[[], datetime] = present,
+        clock: Clock = present,
         chance: Callable[[], float] = random.random,
         poll_seconds: float = POLL_SECONDS,
     ) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from sqlmodel import Session, func, select
 
+import server.housekeeping
 import server.rooms
 from persistence.journal import Journal, Snapshot, load_history
 from persistence.order import Order
@@ -65,7 +66,7 @@ async def test_sigterm_saves_what_was_sent_and_sends_everybody_away(furnished: F
 async def test_an_order_is_put_away_with_a_snapshot_and_comes_back_the_same(
     own_house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(server.rooms, "CUT_AFTER", 3)
+    monkeypatch.setattr(server.housekeeping, "CUT_AFTER", 3)
     house = own_house
     order_id = await house.order()
     async with house.peer("anna", order_id) as anna, house.peer("sophie", order_id) as sophie:
@@ -88,7 +89,7 @@ async def test_an_order_is_put_away_with_a_snapshot_and_comes_back_the_same(
 async def test_the_journal_of_an_order_in_long_use_is_cut_while_people_are_at_it(
     own_house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(server.rooms, "CUT_OPEN_AFTER", 4)
+    monkeypatch.setattr(server.housekeeping, "CUT_OPEN_AFTER", 4)
     house = own_house
     order_id = await house.order()
     room = await house.room(order_id)
@@ -97,7 +98,7 @@ async def test_the_journal_of_an_order_in_long_use_is_cut_while_people_are_at_it
         for number in range(6):
             await anna.write("client", {"lines/a/quantity": str(number + 1)})
             await room.settled()
-            await house.services.rooms.sweep()
+            await house.services.rooms.housekeeping.sweep()
             left.append((await house.services.db.read(_stored, order_id))[0])
         assert left == [0, 1, 2, 3, 0, 1]  # what its beginning left was cut at the first look
         await anna.barrier()
@@ -114,7 +115,7 @@ async def test_a_snapshot_never_holds_what_is_not_committed(
     own_house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A server that must stop while its database takes nothing leaves the journal as it is."""
-    monkeypatch.setattr(server.rooms, "CUT_AFTER", 1)
+    monkeypatch.setattr(server.housekeeping, "CUT_AFTER", 1)
     house = own_house
     order_id = await house.order()
     async with house.peer("anna", order_id) as anna:
@@ -144,8 +145,8 @@ def _quantity(session: Session, order_id: str) -> Any:
 async def test_who_comes_while_an_order_is_put_away_finds_it_and_is_shown_everything(
     own_house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(server.rooms, "CUT_AFTER", 1)
-    monkeypatch.setattr(server.rooms, "IDLE_SECONDS", -1)
+    monkeypatch.setattr(server.housekeeping, "CUT_AFTER", 1)
+    monkeypatch.setattr(server.housekeeping, "IDLE_SECONDS", -1)
     house = own_house
     order_id = await house.order()
     async with house.peer("anna", order_id) as anna:
@@ -155,13 +156,13 @@ async def test_who_comes_while_an_order_is_put_away_finds_it_and_is_shown_everyt
     write = house.services.db.write
 
     async def slowly(function: Callable[..., Any], *args: Any) -> Any:
-        if function is server.rooms._shorten:
+        if function is server.housekeeping._shorten:
             cutting.set()
             await go_on.wait()
         return await write(function, *args)
 
     monkeypatch.setattr(house.services.db, "write", slowly)
-    sweeping = asyncio.create_task(house.services.rooms.sweep())
+    sweeping = asyncio.create_task(house.services.rooms.housekeeping.sweep())
     await cutting.wait()
     async with house.peer("anna", order_id) as anna, house.peer("sophie", order_id) as sophie:
         await anna.write("client", {"lines/a/quantity": "6"})

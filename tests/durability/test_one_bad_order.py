@@ -20,10 +20,10 @@ import server.working_copy
 from persistence.journal import JournalEnd
 from server.batch import Batch
 from server.batch_writer import write_batches
+from server.housekeeping import CUT_AFTER, IDLE_SECONDS
 from server.index import BrokenDocument
 from server.metrics import OLDEST_UNSAVED
 from server.replica import Replica
-from server.rooms import CUT_AFTER, IDLE_SECONDS
 from tests.server.orders.house import House
 
 pytestmark = pytest.mark.anyio
@@ -114,7 +114,7 @@ async def test_the_housekeeping_goes_on_past_an_order_that_fails(
     monkeypatch.setattr(Replica, "to_read", to_read)
     monkeypatch.setattr(server.working_copy.WorkingCopy, "fold_if_unused", fold)
     own_house.ahead += timedelta(seconds=IDLE_SECONDS)
-    await getattr(own_house.services.rooms, chore)()
+    await getattr(own_house.services.rooms.housekeeping, chore)()
     if chore == "sweep":
         assert own_house.services.rooms.loaded() == [bad]
     else:

@@ -12,6 +12,7 @@ from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
 import server.committer
+import server.housekeeping
 import server.rooms
 from schema.closes import Close
 from server.batch import Batch
@@ -137,7 +138,7 @@ async def test_a_damaged_order_stays_closed_and_is_named_and_the_others_live(
         for quantity in ("21", "22", "23"):
             await anna.write("client", {"lines/a/quantity": quantity})
     if "snapshot" in damage:
-        monkeypatch.setattr(server.rooms, "CUT_AFTER", 1)
+        monkeypatch.setattr(server.housekeeping, "CUT_AFTER", 1)
     await house.put_away(order_id)
     kept = _damage(house, order_id, damage)
 
@@ -253,7 +254,7 @@ async def test_a_clock_that_is_set_changes_nothing(own_house: House, step: timed
         house.ahead += step
         await anna.write("client", {"lines/a/quantity": "22"})
         await sophie.write("supplier", {"lines/a/unit_price": "39.90"})
-        await house.services.rooms.sweep()
+        await house.services.rooms.housekeeping.sweep()
         await assert_in_step(house, order_id, anna, sophie)
         before = anna.state()
     await house.put_away(order_id)

@@ -14,6 +14,7 @@ import persistence.journal
 import server.committer
 import server.direct
 import server.envelope
+import server.housekeeping
 import server.operate.serving
 import server.rooms
 import server.visitor
@@ -26,9 +27,9 @@ POINTS: Final[dict[str, Patch]] = {
     "after the commit": (server.committer, "_deliver", False),
     "before the acknowledgement": (server.envelope, "saved", False),
     "while sending": (server.direct.Line, "send_now", True),
-    "before a snapshot": (server.rooms, "cut", False),
+    "before a snapshot": (server.housekeeping, "cut", False),
     "before a truncation": (persistence.journal, "delete", False),
-    "inside a truncation": (server.rooms, "cut", True),
+    "inside a truncation": (server.housekeeping, "cut", True),
     "while loading": (server.rooms, "load_history", True),
 }
 """Where a server may be killed: whose function, which, and whether after it rather than before."""
@@ -80,10 +81,10 @@ def _around_async(original: Callable[..., Awaitable[Any]], trap: _Trap, after: b
 
 def _hurry() -> None:
     for module, name, value in (
-        (server.rooms, "IDLE_SECONDS", 0.05),
-        (server.rooms, "SWEEP_SECONDS", 0.05),
-        (server.rooms, "WATCH_SECONDS", 0.1),
-        (server.rooms, "CUT_AFTER", 5),
+        (server.housekeeping, "IDLE_SECONDS", 0.05),
+        (server.housekeeping, "SWEEP_SECONDS", 0.05),
+        (server.housekeeping, "WATCH_SECONDS", 0.1),
+        (server.housekeeping, "CUT_AFTER", 5),
         (server.operate.serving, "ENDING_SECONDS", 0.2),
         (server.visitor, "UNSENT_LIMIT", 300_000),
     ):

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -69,7 +68,7 @@ async def test_two_servers_whose_bots_wake_at_once_decide_once(two: tuple[House,
     one, _ = two
     order_id = await one.order("open")
     await one.services.db.write(change_settings, one.people["sophie"].company_id, {"mode": "propose"})
-    bots = [bot_of(house) for house in two]
+    bots = [house.bot for house in two]
     for house in two:
         await house.room(order_id)  # both have it in memory
     rows = [{"product_id": one.products["door"], "on_hand": "0"}]
@@ -83,7 +82,3 @@ async def test_two_servers_whose_bots_wake_at_once_decide_once(two: tuple[House,
         assert len(session.exec(select(BotDecision).where(BotDecision.order_id == order_id)).all()) == 1
         assert owed(session) == 0
     assert (await one.content(order_id)).supplier["lines/a/quantity"] == "0"
-
-
-def bot_of(house: House) -> Any:
-    return house.services.stock_listeners[0].__self__  # type: ignore[attr-defined]

@@ -90,4 +90,4 @@ def _shows(peer: Peer, reference: str) -> bool:
 
 
 async def _cut(rooms: Rooms, room: Room) -> None:
-    await rooms._cut(room)
+    await rooms.housekeeping.cut(room)

@@ -294,7 +294,7 @@ async def test_two_servers_that_wake_at_once_come_to_the_same(works: Works) -> N
         for order_id in orders:
             await beside.room(order_id)  # both have them in memory
         await works.services.db.write(_set_doors, works, "5")
-        bots = [works.bot, beside.services.stock_listeners[0].__self__]  # type: ignore[attr-defined]
+        bots = [works.bot, beside.bot]
         for bot in bots:
             bot.stock_changed(works.boreale, [works.products["door"]])
         await asyncio.gather(*(bot.catch_up() for bot in bots))

@@ -25,13 +25,6 @@ class Works(House):
         await self.settings(mode="propose")
         return self
 
-    @property
-    def bot(self) -> StockBot:
-        """The bot that the server itself runs."""
-        bot = self.services.stock_listeners[0].__self__  # type: ignore[attr-defined]
-        assert isinstance(bot, StockBot)
-        return bot
-
     @contextmanager
     def deaf_bot(self) -> Iterator[StockBot]:
         """The bot of a server that causes nothing itself, for as long as the block lasts."""

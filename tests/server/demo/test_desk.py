@@ -64,6 +64,6 @@ async def test_two_desks_share_an_order_that_is_put_away_between_them(
         for _ in range(2):
             desks.append(await Desk.at(services, person, order_id))
             today[0] += timedelta(days=1)
-            await services.rooms.sweep()
+            await services.rooms.housekeeping.sweep()
         for number, desk in enumerate((*desks, *desks)):
             await desk.write({"client/reference": f"PO-{number}"})

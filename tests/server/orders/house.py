@@ -31,9 +31,10 @@ from persistence.token import add_token
 from schema.order import Content, Side, State
 from schema.terms import digest_of
 from server.app import create_app
+from server.bots.stock_bot import StockBot
+from server.housekeeping import IDLE_SECONDS
 from server.operate.protocols import DirectSocket
 from server.room import Room
-from server.rooms import IDLE_SECONDS
 from server.services import Services
 from server.settings import Settings
 from tests.connections import asking
@@ -139,6 +140,7 @@ class House:
         settings = Settings(data=self.folder, database_url=url_of(self.folder), log_level="error")
         app = create_app(settings, clock=lambda: now() + self.ahead)
         self.services: Services = app.state.services
+        self.bot: StockBot = app.state.stock_bot
         config = uvicorn.Config(
             app, ws=DirectSocket, log_config=None, ws_per_message_deflate=False, lifespan="on"
         )
@@ -217,7 +219,7 @@ class House:
         while room := self.services.rooms.find(order_id):
             unused = now() + self.ahead - room.last_used
             self.ahead += max(timedelta(), timedelta(seconds=IDLE_SECONDS) - unused)
-            await self.services.rooms.sweep()
+            await self.services.rooms.housekeeping.sweep()
             await asyncio.sleep(0.001)
 
     # Orders

@@ -14,13 +14,13 @@ pytestmark = pytest.mark.anyio
 @pytest.fixture
 def _unwatched(monkeypatch: pytest.MonkeyPatch) -> None:
     """A server that does not look by itself: its look between a write and a test's own would make it two."""
-    monkeypatch.setattr("server.rooms.LOOK_SECONDS", 3_600)
+    monkeypatch.setattr("server.housekeeping.LOOK_SECONDS", 3_600)
 
 
 async def wait_in_vain(house: House, room: Room) -> None:
     """What happens in an order while nothing does."""
     for _ in range(3):
-        await house.services.rooms.fold()
+        await house.services.rooms.housekeeping.fold()
     assert room.replica.size == 0
 
 
@@ -53,25 +53,25 @@ async def test_an_order_is_not_folded_while_people_write(own_house: House) -> No
     async with house.peer("anna", order_id) as anna:
         for turn in range(5):
             await anna.write("client", {"reference": f"BT-{turn}"})
-            await house.services.rooms.fold()
+            await house.services.rooms.housekeeping.fold()
             assert room.replica.size > 0
 
 
 @pytest.mark.usefixtures("_unwatched")
 async def test_memory_is_given_back_now_and_then(own_house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     house, given, now_and_then = own_house, list[int](), timedelta(hours=1)
-    monkeypatch.setattr("server.rooms.give_back", lambda: given.append(1))
+    monkeypatch.setattr("server.housekeeping.give_back", lambda: given.append(1))
     # On a busy machine the seconds that it is may pass by themselves.
-    monkeypatch.setattr("server.rooms.GIVE_BACK_SECONDS", now_and_then.total_seconds())
+    monkeypatch.setattr("server.housekeeping.GIVE_BACK_SECONDS", now_and_then.total_seconds())
     house.ahead += now_and_then
     await wait_in_vain(house, await house.room(await house.order("open", "client")))
     await wait_in_vain(house, await house.room(await house.order("open", "client")))
     assert given == [1]
     house.ahead += now_and_then
-    await house.services.rooms.fold()
+    await house.services.rooms.housekeeping.fold()
     assert given == [1, 1]
     house.ahead += now_and_then
-    await house.services.rooms.fold()
+    await house.services.rooms.housekeeping.fold()
     assert given == [1, 1]
 
 
@@ -83,7 +83,7 @@ async def test_when_many_orders_were_opened_they_are_folded_at_the_first_look_th
     rooms = [await house.room(await house.order("open", "client")) for _ in range(3)]
     (cells,) = {room.replica.size for room in rooms}
     monkeypatch.setattr("server.folding.CELLS_A_LOOK", cells // 2)  # each is worth two looks
-    monkeypatch.setattr("server.rooms.CROWD_CELLS", 2 * cells)
-    await house.services.rooms.fold()
-    await house.services.rooms.fold()
+    monkeypatch.setattr("server.housekeeping.CROWD_CELLS", 2 * cells)
+    await house.services.rooms.housekeeping.fold()
+    await house.services.rooms.housekeeping.fold()
     assert [room.replica.size > 0 for room in rooms].count(True) == 2

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 import pytest
 from sqlalchemy import text
 
-import server.rooms
+import server.housekeeping
 from persistence.journal import load_history
 from persistence.order import Order
 from schema.closes import Close
@@ -198,7 +198,7 @@ async def test_an_order_that_was_put_back_is_not_put_away_as_it_was_before(
     own_house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """G1: a snapshot of what is lost would stand for what the journal has, and for what is written from then on."""
-    monkeypatch.setattr(server.rooms, "CUT_AFTER", 1)
+    monkeypatch.setattr(server.housekeeping, "CUT_AFTER", 1)
     order_id = await own_house.order("open")
     async with own_house.beside() as beside:
         async with put_back(own_house, order_id, serving=True), own_house.peer("anna", order_id) as anna:
