@@ -19,6 +19,7 @@ from sqlmodel import Field, Session, SQLModel, col, delete, select
 from persistence.bot import BotSettings
 from persistence.columns import UtcTime
 from persistence.parts import in_parts
+from persistence.rows import table_of
 
 GRACE: Final = timedelta(seconds=20)
 """For so long a look is left to the server that caused it."""
@@ -43,7 +44,7 @@ class DueLook(SQLModel, table=True):
     due_at: datetime = Field(sa_type=UtcTime)
 
 
-_TABLE = DueLook.__table__  # type: ignore[attr-defined]
+_TABLE = table_of(DueLook)
 _AT_WORK = sql_select(literal(1)).where(
     col(BotSettings.supplier_id) == bindparam("supplier"),
     col(BotSettings.mode) != "off",

@@ -19,6 +19,7 @@ from persistence.columns import UtcTime, by_bytes
 from persistence.company import Company
 from persistence.order import Order
 from persistence.page import folded
+from persistence.rows import table_of
 from schema.order import Side
 from schema.status import Status
 
@@ -105,7 +106,7 @@ def set_words(session: Session, order_id: str, companies: Iterable[str], words: 
         for word in sorted(words)
     ]
     if rows:
-        connection.execute(OrderWord.__table__.insert(), rows)  # type: ignore[attr-defined]
+        connection.execute(table_of(OrderWord).insert(), rows)
 
 
 def words_kept(session: Session, order_id: str) -> dict[str, frozenset[str]]:

@@ -22,12 +22,17 @@ _Convert = Callable[[Any], Any]
 _UNSET: Final = object()
 
 
+def table_of(model: type[SQLModel]) -> Table:
+    """The table that a model declares."""
+    return SQLModel.metadata.tables[str(model.__tablename__)]
+
+
 def insert_rows(
     session: Session, model: type[SQLModel], columns: tuple[str, ...], rows: Sequence[Row]
 ) -> None:
     """Insert rows whose values stand in the order of `columns`. Raises what the database refuses."""
     if rows:
-        table: Table = model.__table__  # type: ignore[attr-defined]
+        table = table_of(model)
         connection = connection_of(session)
         dialect = connection.dialect
         bound = _bound(table, columns, dialect, rows)
@@ -50,7 +55,7 @@ def update_rows(
     there were. unless: a query; a row for which it finds anything stays as it is. Its values come last."""
     if not rows:
         return 0
-    table: Table = model.__table__  # type: ignore[attr-defined]
+    table = table_of(model)
     connection = connection_of(session)
     dialect = connection.dialect
     values = _bound(table, columns + keys, dialect, rows)

@@ -24,7 +24,7 @@ from persistence.columns import UtcTime
 from persistence.page import LIKE_ESCAPE, Page, containing, folded, key_of, page_of
 from persistence.parts import in_parts
 from persistence.product import Product
-from persistence.rows import insert_rows
+from persistence.rows import insert_rows, table_of
 from persistence.signal import tell
 from schema.values import decimal_text
 
@@ -58,7 +58,7 @@ class StockLevel(SQLModel, table=True):
         return self.product_id, self.point, self.variant
 
 
-_TABLE: Final = StockLevel.__table__  # type: ignore[attr-defined]
+_TABLE: Final = table_of(StockLevel)
 _KEY: Final = ("product_id", "point", "variant")
 _VALUES: Final = ("on_hand", "arrivals", "updated_at")
 # Put together once: they run for every few of thousands of levels.

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 Register = Literal["client", "supplier"]
 REGISTERS: Final[tuple[Register, Register]] = ("client", "supplier")
@@ -84,13 +84,19 @@ def noun_of(field_name: str) -> str:
     return words[-2] if words[-1] == "*" else words[-1]
 
 
+_REGISTERS: Final[dict[str, Register]] = {register: register for register in REGISTERS}
+_KINDS: Final[dict[str, ValueKind]] = {kind: kind for kind in get_args(ValueKind)}
+
+
 def _read_fields() -> dict[tuple[str, str], Field]:
     text = files("schema").joinpath("cells.csv").read_text(encoding="utf-8")
     fields = {}
     for row in csv.DictReader(text.splitlines()):
         register, path = row["register"], row["path"]
         name = f"{register}.{path.replace('lines/*/', 'lines.').replace('/', '.')}"
-        fields[register, path] = Field(name, register, row["value"], row["term"] == "yes", noun_of(name))  # type: ignore[arg-type]
+        fields[register, path] = Field(
+            name, _REGISTERS[register], _KINDS[row["value"]], row["term"] == "yes", noun_of(name)
+        )
     return fields
 
 

@@ -98,7 +98,7 @@ def main(lines: int, rounds: int) -> None:
         try:
             order, window = long_order(trade, lines), Window(browser, trade.installation.url, "fr")
             window.page.add_init_script(LOADED)
-            window.context.add_cookies([trade.people[ANNA].cookie])  # type: ignore[list-item]
+            window.sign_in(trade.people[ANNA].secret)
             anna = Traveller(Sheet(window.page, Words("fr")).open(order)).packs()
             window.page.goto("/purchases?tab=all")
             thread = window.context.new_cdp_session(window.page)

@@ -10,11 +10,12 @@ from contextlib import contextmanager
 from itertools import islice
 from typing import Any, Final
 
-from sqlalchemy import Connection, Table, text
+from sqlalchemy import Connection, text
 from sqlmodel import SQLModel
 
 from persistence.database import Database
 from persistence.driver import Driven
+from persistence.rows import table_of
 
 AT_ONCE: Final = 100_000
 Row = tuple[Any, ...]
@@ -86,7 +87,7 @@ def _write(
 
 def _binding(connection: Connection, model: type[SQLModel], columns: tuple[str, ...]) -> Callable[[Row], Row]:
     """What makes of a row's values what the driver takes."""
-    table: Table = model.__table__  # type: ignore[attr-defined]
+    table = table_of(model)
     kinds = (table.c[name].type.dialect_impl(connection.dialect) for name in columns)
     processors = [kind.bind_processor(connection.dialect) for kind in kinds]
     if not any(processors):

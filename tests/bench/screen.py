@@ -13,7 +13,6 @@ from typing import Final
 
 from playwright.sync_api import Browser, Page
 
-from server.identity import COOKIE
 from tests.bench.figures import number, percentile, spread, table
 from tests.bench.prepare import Prepared, prepare
 from tests.bench.running import Running
@@ -90,8 +89,7 @@ async def _fill(server: Running, made: Prepared) -> None:
 def _window(browser: Browser, server: Running, made: Prepared | None) -> Window:
     window = Window(browser, f"http://127.0.0.1:{server.port}", "fr")
     if made is not None:
-        cookie = {"name": COOKIE, "value": made.secret, "url": f"http://127.0.0.1:{server.port}"}
-        window.context.add_cookies([cookie])  # type: ignore[list-item]
+        window.sign_in(made.secret)
     return window
 
 

@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from server.identity import COOKIE
 from tests.connections import LIMITS, UNENCRYPTED
 
 
@@ -19,9 +20,9 @@ class Api:
         self._client.close()
 
     @property
-    def cookie(self) -> dict[str, Any]:
-        """The session, for a browser."""
-        return {"name": "session", "value": self._client.cookies["session"], "url": self.url}
+    def secret(self) -> str:
+        """The session, for a browser or a program."""
+        return self._client.cookies[COOKIE]
 
     def call(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
         answer = self._client.request(method, path, json=body)

@@ -106,7 +106,7 @@ class Devices:
 
     def _started(self, email: str) -> Window:
         window = Window(self._browser, self._trade.installation.url, "fr")
-        window.context.add_cookies([self._trade.people[email].cookie])  # type: ignore[list-item]
+        window.sign_in(self._trade.people[email].secret)
         self._windows[email] = window
         return window
 
@@ -177,7 +177,7 @@ def elsewhere(api: Api, order: str, act: Callable[[Peer], Awaitable[None]]) -> N
     failures: list[BaseException] = []
 
     async def run() -> None:
-        async with Peer(url, str(api.cookie["value"])) as peer:
+        async with Peer(url, api.secret) as peer:
             await act(peer)
 
     def whole() -> None:

@@ -18,6 +18,7 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
+from server.identity import COOKIE
 from tests.journeys.words import Language
 
 CHROMIUM = "/usr/bin/chromium"
@@ -71,9 +72,14 @@ class Window:
         self.context.grant_permissions(["clipboard-read", "clipboard-write"])
         self.page: Page = self.context.new_page()
         self.errors: list[str] = []
+        self._url = url
         self.page.on("console", self._hear)
         self.page.on("pageerror", lambda error: self.errors.append(f"{self.page.url}: {error}"))
         self.page.on("response", self._look)
+
+    def sign_in(self, secret: str) -> None:
+        """Go on with a session that was begun elsewhere."""
+        self.context.add_cookies([{"name": COOKIE, "value": secret, "url": self._url}])
 
     def _hear(self, message: ConsoleMessage) -> None:
         if message.type == "error" and not TRANSPORT.search(message.text):

@@ -125,7 +125,7 @@ def enters(opens: Opens, trade: Trade, language: Language) -> Callable[..., Wind
 
     def enter(email: str, url: str = "", **options: object) -> Window:
         window = opens(url or trade.installation.url, **options)
-        window.context.add_cookies([trade.people[email].cookie])  # type: ignore[list-item]
+        window.sign_in(trade.people[email].secret)
         return window
 
     return enter

@@ -67,7 +67,7 @@ def enter(browser: Browser, url: str, email: str) -> Window:
     api = Api(url)
     api.sign_in(email, "demo")
     window = Window(browser, url, "fr", viewport=SCREEN, device_scale_factor=1)
-    window.context.add_cookies([api.cookie])  # type: ignore[list-item]
+    window.sign_in(api.secret)
     api.close()
     return window
 

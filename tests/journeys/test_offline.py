@@ -425,7 +425,7 @@ def test_a_session_that_ended_meanwhile_keeps_the_work_until_its_owner_is_back(
     window.context.clear_cookies()
     another = Api(trade.installation.url)
     another.sign_in(ANNA, PASSWORD)
-    window.context.add_cookies([another.cookie])  # type: ignore[list-item]
+    window.sign_in(another.secret)
     anna = Traveller(Sheet(window.page, words).open(order)).packs()
     anna.leaves()
     anna.writes(1, "quantity", "7")

@@ -220,5 +220,5 @@ def run(demo: Demo, opens: Opens, words: Words, email: str, stops: list[Stop]) -
     api = demo.people[email]
     api.call("PATCH", "/api/me", {"language": words.language})
     window = opens(demo.url)
-    window.context.add_cookies([api.cookie])  # type: ignore[list-item]
+    window.sign_in(api.secret)
     return visit(window.page, words, stops) + window.errors

@@ -90,7 +90,7 @@ def test_a_rival_finds_nothing_by_its_address(
     order = sent_order(trade, enters, words)
     eve.call("PATCH", "/api/me", {"language": words.language})
     window = opens(trade.installation.url)
-    window.context.add_cookies([eve.cookie])  # type: ignore[list-item]
+    window.sign_in(eve.secret)
     page = window.page
     product = trade.products["PG-300"]
     for path in (f"/clients/{trade.client_id}", f"/suppliers/{trade.supplier_id}", f"/products/{product}"):

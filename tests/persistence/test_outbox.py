@@ -11,6 +11,7 @@ from persistence import outbox
 from persistence.database import Database
 from persistence.outbox import CLAIM_TIMEOUT, Message, OutboxMail
 from persistence.page import BadCursor
+from persistence.rows import table_of
 from tests.databases import url_of
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -30,7 +31,7 @@ TO_ANNA = Message(
 @pytest.fixture
 def db(tmp_path: Path) -> Iterator[Database]:
     database = Database(url_of(tmp_path))
-    SQLModel.metadata.create_all(database.engine, tables=[OutboxMail.__table__])  # type: ignore[attr-defined]
+    SQLModel.metadata.create_all(database.engine, tables=[table_of(OutboxMail)])
     yield database
     database.close()
 

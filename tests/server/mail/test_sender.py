@@ -14,6 +14,7 @@ from structlog.testing import capture_logs
 from persistence import outbox
 from persistence.database import Database
 from persistence.outbox import CLAIM_TIMEOUT, OutboxMail
+from persistence.rows import table_of
 from server.mail.delivery import Failed, Outcome, Sent, deliver
 from server.mail.retry import ATTEMPTS
 from server.mail.sender import KEEP_FINISHED, Sender, sending
@@ -43,7 +44,7 @@ def url(tmp_path: Path) -> str:
 @pytest.fixture
 def db(url: str) -> Iterator[Database]:
     database = Database(url)
-    SQLModel.metadata.create_all(database.engine, tables=[OutboxMail.__table__])  # type: ignore[attr-defined]
+    SQLModel.metadata.create_all(database.engine, tables=[table_of(OutboxMail)])
     yield database
     database.close()
 
