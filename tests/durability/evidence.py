@@ -17,6 +17,7 @@ from server.operate.check import check_database, check_orders
 from server.replica import Replica
 from server.settings import Settings
 from tests.durability.scribe import Scribe
+from tests.server.orders.proof import as_state
 
 
 class Evidence:
@@ -86,11 +87,4 @@ class Evidence:
 
     def state(self) -> dict[str, Any]:
         """The document as `Peer.state` shows it."""
-        content = self.content
-        return {
-            "client": content.client,
-            "supplier": content.supplier,
-            "record": content.record,
-            "comments": content.comments,
-            "note": content.note,
-        }
+        return as_state(self.content)

@@ -1,9 +1,18 @@
+import os
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
+from server.settings import PREFIX
 from tests.server.house import House
+
+
+@pytest.fixture
+def own_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No setting of whoever runs the tests."""
+    for name in [name for name in os.environ if name.startswith(PREFIX)]:
+        monkeypatch.delenv(name)
 
 
 @pytest.fixture

@@ -14,15 +14,9 @@ from server.cli import main
 from server.demo.fill import holds_demo
 from tests.server.filled import filled_demo
 
-pytestmark = pytest.mark.sqlite
+pytestmark = [pytest.mark.sqlite, pytest.mark.usefixtures("own_settings")]
 
 COMMAND = [sys.executable, "-m", "server"]
-
-
-@pytest.fixture(autouse=True)
-def _own_settings(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in [name for name in os.environ if name.startswith("SHARED_ORDER_")]:
-        monkeypatch.delenv(name)
 
 
 def test_the_version_is_that_of_the_package(capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,4 +1,3 @@
-import os
 import re
 import shutil
 import sqlite3
@@ -23,13 +22,7 @@ from tests.migrations import with_a_later_one
 from tests.once import once
 from tests.server.filled import database_of, filled_demo, reading, writing
 
-pytestmark = pytest.mark.sqlite
-
-
-@pytest.fixture(autouse=True)
-def _own_settings(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in [name for name in os.environ if name.startswith("SHARED_ORDER_")]:
-        monkeypatch.delenv(name)
+pytestmark = [pytest.mark.sqlite, pytest.mark.usefixtures("own_settings")]
 
 
 @pytest.fixture

@@ -1,5 +1,4 @@
 import io
-import os
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,7 +13,7 @@ from server.cli import main
 from server.settings import Settings
 from tests.server.filled import MONDAY, filled_demo, reading, running, writing
 
-pytestmark = pytest.mark.sqlite
+pytestmark = [pytest.mark.sqlite, pytest.mark.usefixtures("own_settings")]
 
 FIRST = [
     "--company",
@@ -26,12 +25,6 @@ FIRST = [
     "--role",
     "manager",
 ]
-
-
-@pytest.fixture(autouse=True)
-def _own_settings(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in [name for name in os.environ if name.startswith("SHARED_ORDER_")]:
-        monkeypatch.delenv(name)
 
 
 @pytest.fixture
