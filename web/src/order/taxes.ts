@@ -14,7 +14,7 @@ export interface Tax {
   readonly to: string;
 }
 
-const TAXES: readonly Tax[] = rowsOf(table) as unknown as Tax[];
+const TAXES: readonly Tax[] = rowsOf<keyof Tax>(table);
 
 /** The taxes of a region (two letters) on a day (`YYYY-MM-DD`). */
 export function taxesIn(region: string, day: string): Tax[] {
