@@ -18,7 +18,8 @@ from persistence.columns import UtcTime
 from persistence.order import Order
 from persistence.parts import in_parts
 from persistence.rows import insert_rows
-from persistence.stock import StockEvent, StockLevel, serving, take_from_stock
+from persistence.stock import StockLevel, serving, take_from_stock
+from persistence.stock_event import StockEvent
 
 
 class Need(NamedTuple):

@@ -16,16 +16,15 @@ from decimal import Decimal
 from enum import Enum, auto
 from typing import Any, Final, Literal, NamedTuple
 
-from sqlalchemy import JSON, BigInteger, Column, Index, Integer, Select, and_, bindparam, delete, func, or_
+from sqlalchemy import JSON, Index, and_, bindparam
 from sqlalchemy import select as sql_select
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from persistence.columns import UtcTime
-from persistence.page import LIKE_ESCAPE, Page, containing, folded, key_of, page_of
 from persistence.parts import in_parts
-from persistence.product import Product
 from persistence.rows import insert_rows, table_of
 from persistence.signal import tell
+from persistence.stock_event import StockEvent
 from schema.values import decimal_text
 
 Key = tuple[str, str, str]
@@ -79,21 +78,6 @@ _STANDING: Final = (
     .order_by(*(_TABLE.c[name] for name in _KEY))
 )
 _LOCKED: Final = _STANDING.with_for_update()
-
-
-class StockEvent(SQLModel, table=True):
-    """One change of a supplier's stock: which products, when. Its number is what a bot's decision refers to."""
-
-    __tablename__ = "stock_event"
-    __table_args__ = (Index("ix_stock_event_supplier", "supplier_id", "id"),)
-
-    id: int | None = Field(
-        default=None,
-        sa_column=Column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
-    )
-    supplier_id: str = Field(foreign_key="company.id", max_length=32)
-    products: list[str] = Field(default_factory=list, sa_type=JSON)
-    at: datetime = Field(sa_type=UtcTime)
 
 
 class Unsaid(Enum):
@@ -294,55 +278,3 @@ def take_from_stock(session: Session, key: Key, quantity: Decimal, at: datetime)
     row.on_hand, row.updated_at = decimal_text(left), at
     session.add(row)
     return True
-
-
-def stock_page(
-    session: Session,
-    supplier_id: str,
-    *,
-    words: str = "",
-    among: Select[Any] | None = None,
-    after: str | None = None,
-    limit: int = 50,
-) -> Page[tuple[StockLevel, Product]]:
-    """The supplier's levels with their products, by code, point and variant. Raises BadCursor.
-
-    among: a query of product ids; those of other products are left out.
-    """
-    query = select(StockLevel, Product).join(Product, col(Product.id) == col(StockLevel.product_id))
-    query = query.where(col(StockLevel.supplier_id) == supplier_id)
-    if among is not None:
-        query = query.where(col(StockLevel.product_id).in_(among))
-    if folded(words):
-        query = query.where(col(Product.words).like(containing(words), escape=LIKE_ESCAPE))
-    order = (col(Product.code_key), col(StockLevel.point), col(StockLevel.variant))
-    if after is not None:
-        code, point, variant = key_of(after, 3)
-        query = query.where(
-            or_(
-                order[0] > code,
-                and_(order[0] == code, order[1] > point),
-                and_(order[0] == code, order[1] == point, order[2] > variant),
-            )
-        )
-    rows = session.exec(query.order_by(*order).limit(limit + 1)).all()
-    return page_of(rows, limit, place_of)
-
-
-def place_of(row: tuple[StockLevel, Product]) -> tuple[str, str, str]:
-    """Where a level stands among the others."""
-    level, product = row
-    return product.code_key, level.point, level.variant
-
-
-def last_event(session: Session, supplier_id: str) -> int:
-    """The number of the last change of a supplier's stock; 0 when there was none."""
-    query = select(func.max(StockEvent.id)).where(col(StockEvent.supplier_id) == supplier_id)
-    return session.exec(query).one() or 0
-
-
-def forget_events(session: Session, before: datetime) -> int:
-    """Remove old changes, but the last of each supplier; how many."""
-    kept = select(func.max(StockEvent.id)).group_by(col(StockEvent.supplier_id))
-    statement = delete(StockEvent).where(col(StockEvent.at) < before, col(StockEvent.id).not_in(kept))
-    return session.connection().execute(statement).rowcount

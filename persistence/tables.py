@@ -22,6 +22,7 @@ from persistence import (  # noqa: F401  # to import a module declares its table
     revocation,
     session,
     stock,
+    stock_event,
     token,
 )
 

@@ -17,10 +17,9 @@ from persistence.stock import (
     StockLevel,
     Unsaid,
     levels_of,
-    place_of,
     serving,
-    stock_page,
 )
+from persistence.stock_list import place_of, stock_page
 from schema.values import decimal_text
 from server.endpoint import Call, Endpoint
 from server.fields import LINE, Draft, Id, Instant, Page, Patch, View

@@ -17,7 +17,7 @@ from persistence.bot import (
 )
 from persistence.outbox import queue
 from persistence.person import people_of
-from persistence.stock import last_event
+from persistence.stock_event import last_event
 from schema.order import Content, Side, other
 from schema.status import state_of
 from schema.terms import Terms, digest_of, signed_terms

@@ -10,7 +10,8 @@ from sqlmodel import Session
 from persistence.bot import BotDecision, BotSettings, decisions_of, last_writers, settings_of
 from persistence.claim import Claimant, claimants
 from persistence.product import load_products
-from persistence.stock import StockLevel, last_event, levels_of
+from persistence.stock import StockLevel, levels_of
+from persistence.stock_event import last_event
 from schema.cells import line_key
 
 BOT_ID: Final = "stock-bot"

@@ -21,7 +21,8 @@ from persistence.away import cause_of
 from persistence.bot import BotDecision, BotSettings, companies_at_work
 from persistence.claim import wanted_products
 from persistence.due_look import looks_at, looks_due, take_looks
-from persistence.stock import followed_products, forget_events
+from persistence.stock import followed_products
+from persistence.stock_event import forget_events
 from server.availability import OrderUnavailable
 from server.batch import Batch
 from server.bots.correction import correct

@@ -19,15 +19,14 @@ from persistence.stock import (
     Outcome,
     Seen,
     Unsaid,
-    forget_events,
-    last_event,
     levels_of,
     serving,
     set_levels,
     standing_levels,
-    stock_page,
     take_from_stock,
 )
+from persistence.stock_event import forget_events, last_event
+from persistence.stock_list import stock_page
 from persistence.tables import METADATA
 from tests.databases import url_of
 

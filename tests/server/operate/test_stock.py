@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from persistence.stock import stock_page
+from persistence.stock_list import stock_page
 from server.cli import main
 from server.operate.people import find_company
 from server.operate.progress import shown
