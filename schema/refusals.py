@@ -101,6 +101,11 @@ REFUSALS: Final[dict[str, tuple[str, str]]] = {
         "A line’s product cannot change: withdraw the line and add another.",
     ),
     "too_many_lines": ("Une commande a au plus {limit} lignes.", "An order has at most {limit} lines."),
+    "too_many_choices": (
+        "La commande contient déjà trop de produits qui ont une longue liste de choix; "
+        "répartissez-la sur plusieurs commandes.",
+        "The order already has too many products with a long list of choices; split it over several orders.",
+    ),
     "too_many_comments": ("Il y a trop de commentaires.", "There are too many comments."),
     "note_too_long": ("La note est trop longue.", "The note is too long."),
     # commands

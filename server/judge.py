@@ -3,9 +3,11 @@
 Pure: everything a rule needs is handed in. The answer is a `Refusal`, or None when the change may stand.
 """
 
+import json
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 from typing import Any, Final
 
 from schema.cells import REGISTERS, Cell, is_comment_id, line_in, line_made_at, parse
@@ -15,18 +17,28 @@ from schema.refusals import Refusal
 from schema.values import check, dimension_in
 
 LINES_LIMIT: Final = 5_000
+LARGE_FACTS: Final = 4_096
+"""Characters, as JSON, of the facts of a product with many choices; other facts are bounded by the number of lines."""
+FACTS_LIMIT: Final = 16 << 20
+"""Characters of facts in an order past which it takes no more large ones. A line of few bytes brings in all of its
+product's, and takes ten times as much memory."""
 COMMENTS_LIMIT: Final = 2_000
 COMMENT_TEXT_LIMIT: Final = 4_000
 NOTE_LIMIT: Final = 20_000
 """In characters of Python, that is code points."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Offer:
     """A product of the supplier's catalogue, as it is now: the facts an order copies, and the list price."""
 
     facts: Mapping[str, Any]
     price: str
+
+    @cached_property
+    def size(self) -> int:
+        """How large its facts are, in characters of JSON."""
+        return _size(self.facts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +65,10 @@ class Bench:
     """What the record says of a comment's author: user, name, side, at."""
     offered: dict[str, Mapping[str, Any] | None] = field(default_factory=dict)
     """Facts of substitutes that the update under judgement offers, by line; None where it takes one back."""
+    kept_size: Callable[[], int] | None = None
+    """How large the facts are that the order keeps, where that is known already."""
+    brought_size: int = 0
+    """How large those are that the update brings, as far as they are large."""
 
     def facts(self, line: str) -> Mapping[str, Any] | None:
         """The facts of a line's product; None when there is no such line."""
@@ -67,6 +83,26 @@ class Bench:
         """Let a line be judged from now on with this substitute, or without one."""
         offer = self.catalogue.get(product) if product else None
         self.offered[line] = offer.facts if offer else None
+
+    def makes_room(self, offer: Offer) -> bool:
+        """Whether the order may keep the facts of this product too; if so, they are counted."""
+        if offer.size <= LARGE_FACTS:
+            return True
+        kept = facts_size(self.content) if self.kept_size is None else self.kept_size()
+        if kept + self.brought_size + offer.size > FACTS_LIMIT:
+            return False
+        self.brought_size += offer.size
+        return True
+
+
+def facts_size(content: Content) -> int:
+    """How large all facts are that an order keeps, in characters of JSON."""
+    kept = ((key.partition("/")[0], value) for key, value in content.record.items())
+    return sum(_size(value) for kind, value in kept if kind in ("products", "substitutes"))
+
+
+def _size(facts: Mapping[str, Any]) -> int:
+    return len(json.dumps(facts, ensure_ascii=False))
 
 
 def judge(root: str, key: str, value: Any, author: Author, bench: Bench) -> Refusal | None:
@@ -147,6 +183,8 @@ def _judge_product(cell: Cell, value: Any, bench: Bench) -> Refusal | None:
         return Refusal("unknown_product")
     if _is_full(bench):
         return Refusal("too_many_lines", {"limit": LINES_LIMIT})
+    if not bench.makes_room(bench.catalogue[value]):
+        return Refusal("too_many_choices")
     bench.staged[line] = bench.catalogue[value].facts
     return None
 
@@ -176,8 +214,15 @@ def _judge_value(cell: Cell, value: Any, author: Author, bench: Bench) -> Refusa
         case "dimensions":
             return _judge_dimension(cell.point or "", value, facts)
         case "substitute":
-            return None if value in bench.catalogue else Refusal("unknown_product")
+            return _judge_substitute(value, bench)
     return None
+
+
+def _judge_substitute(product: str, bench: Bench) -> Refusal | None:
+    offer = bench.catalogue.get(product)
+    if offer is None:
+        return Refusal("unknown_product")
+    return None if bench.makes_room(offer) else Refusal("too_many_choices")
 
 
 def _judge_quantity(

@@ -15,6 +15,7 @@ from schema.cells import MAP_ROOTS
 from schema.order import Content
 from server.disguise import Disguises
 from server.index import OWN_LIMITS, BrokenDocument, Index
+from server.judge import facts_size
 from server.panic import panics_as_errors
 from server.screen import Place
 from server.standing import Standing, remembered
@@ -71,6 +72,7 @@ class Replica:
         self._aliases: list[tuple[str, str, str]] = []
         self._folded: _Folded | None = None
         self._standings: list[tuple[Place, Standing]] = []
+        self._facts_size: int | None = None
         self._begin()
 
     def _begin(self) -> None:
@@ -222,6 +224,12 @@ class Replica:
             self._begin()
             self._read(folded.update)
 
+    def facts_size(self) -> int:
+        """How large the product facts are that it keeps, in characters of JSON."""
+        if self._facts_size is None:
+            self._facts_size = facts_size(self.content)
+        return self._facts_size
+
     # What stands
 
     def filled(self) -> Iterator[tuple[Place, Standing]]:
@@ -268,6 +276,8 @@ class Replica:
         """Say which entry and which value stand at a key; value None empties it."""
         root, key = place
         cells = self.content.root(root)
+        if root == "record":
+            self._facts_size = None
         if value is None:
             self.index.stand(place, Standing(standing.entry))
             cells.pop(key or "", None)

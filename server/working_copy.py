@@ -85,6 +85,7 @@ class WorkingCopy:
         screened = screen(update, self.replica.index, author.user_id)
         has = None if live else visitor.has
         bench = Bench(self.content, self.state, offers, {}, lambda: mark(author, self._clock()))
+        bench.kept_size = self.replica.facts_size
         outcome = admit(self.replica, raw, screened, author, bench, has=has, bulk=bulk)
         self._derived.edited(outcome)
         self.pending.gathering.take(outcome, author, visitor)

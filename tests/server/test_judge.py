@@ -240,6 +240,24 @@ def test_an_order_takes_lines_up_to_their_limit(at_once: int) -> None:
     assert new[-1] == Refusal("too_many_lines", {"limit": LINES_LIMIT})
 
 
+@pytest.mark.parametrize("kept", ["products", "substitutes"])
+def test_an_order_takes_large_products_up_to_their_limit_and_small_ones_beyond(kept: str) -> None:
+    """Those of one update too, whether they are asked for or offered instead."""
+    large = Offer(DOOR | {"characteristics": [{"key": "x" * (1 << 20)}]}, "1")
+    full = bench("draft")
+    full.catalogue = {"large": large, "door": CATALOGUE["door"]}
+    full.content.record |= {f"{kept}/l{line}": large.facts for line in range(13)}
+    wishes = [
+        judge("client", "lines/n1/product", "large", ANNA, full),
+        judge("supplier", "lines/door/substitute", "large", SOPHIE, full),
+        judge("client", "lines/n2/product", "large", ANNA, full),
+        judge("supplier", "lines/shirt/substitute", "large", SOPHIE, full),
+        judge("client", "lines/n3/product", "door", ANNA, full),
+        judge("supplier", "lines/panel/substitute", "door", SOPHIE, full),
+    ]
+    assert wishes == [None, None, Refusal("too_many_choices"), Refusal("too_many_choices"), None, None]
+
+
 @pytest.mark.parametrize(
     ("author", "state", "address", "expected"),
     [

@@ -5,11 +5,11 @@ from typing import Any, Final
 
 import pytest
 
-from persistence.product import add_product
+from persistence.product import add_product, facts
 from schema.closes import Close
 from schema.order import Side
 from schema.refusals import Language, Refusal
-from server.judge import NOTE_LIMIT
+from server.judge import LARGE_FACTS, NOTE_LIMIT, Offer, facts_size
 from server.lib0 import UNDEFINED, BigInt
 from server.sentences import LANGUAGES
 from server.structs import STRING
@@ -194,6 +194,36 @@ async def test_a_quantity_beside_its_substitute_is_counted_by_that(house: House)
         ]
         assert "lines/a/substitute" not in (await house.content(order_id)).supplier
         await assert_in_step(house, order_id, sophie)
+
+
+async def test_an_order_takes_no_more_products_of_many_choices_than_it_may_hold(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """G4 G8: one line of few bytes brings in all that is known of its product."""
+    order_id = await house.order()
+    options = [{"key": f"o{number}", "name_fr": "Teinte " * 10, "name_en": ""} for number in range(100)]
+    with house.services.db.writing() as session:
+        choice = {"key": "hue", "name_fr": "Teinte", "kind": "choice", "options": options}
+        file = {"code": "L-1", "name_fr": "Laque", "unit": "each", "price": "2", "characteristics": [choice]}
+        large = add_product(session, house.people["sophie"].company_id, file)
+        size = Offer(facts(large), "2").size
+    limit = facts_size(await house.content(order_id)) + 3 * size + LARGE_FACTS
+    monkeypatch.setattr("server.judge.FACTS_LIMIT", limit)
+    async with house.peer("anna", order_id) as anna, house.peer("sophie", order_id) as sophie:
+        await anna.write("client", {f"lines/n{number}/product": large.id for number in range(2)})
+        await sophie.write("supplier", {"lines/a/substitute": large.id})
+        assert anna.refusals == sophie.refusals == []
+        await sophie.write("supplier", {"lines/s/substitute": large.id})
+        await anna.write("client", {"lines/m/product": large.id, "lines/k/product": house.products["door"]})
+        told = [(item["cell"], item["code"]) for item in (*sophie.refusals, *anna.refusals)]
+        assert told == [
+            ("supplier/lines/s/substitute", "too_many_choices"),
+            ("client/lines/m/product", "too_many_choices"),
+        ]
+        await sophie.write("supplier", {"lines/a/substitute": None})
+        await anna.write("client", {"lines/m/product": large.id})
+        assert len(anna.refusals) == 1
+        await assert_in_step(house, order_id, anna, sophie)
 
 
 async def test_what_is_another_catalogues_comes_into_no_order(house: House) -> None:
