@@ -24,7 +24,7 @@ from server.command_pace import CommandPace
 from server.commands import Command, Declined
 from server.door import Entry, enter
 from server.endpoint import Call, Endpoint
-from server.fields import Draft, Id, Page, View
+from server.fields import PARAGRAPH, Draft, Id, Page, View
 from server.list_query import number_after
 from server.order_row import OrderRow, SideWord, StatusWord, row_view
 from server.order_service import RightsEnded, is_large, perform
@@ -101,7 +101,7 @@ class CommandDraft(Draft):
     """`digest`: of the terms that the author saw, to send and to accept. `reason`: to decline, cancel or amend."""
 
     digest: str | None = Field(default=None, max_length=64, pattern=r"^[0-9a-f]{64}$")
-    reason: str | None = Field(default=None, max_length=1000, pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$")
+    reason: str | None = Field(default=None, max_length=1000, pattern=PARAGRAPH)
 
 
 class ChangeView(View):

@@ -93,9 +93,14 @@ async def test_metrics_are_the_operators(
 
 @pytest.mark.parametrize("name", ["Porte \u202exob\u202c", "\u2066Porte\u2069"])
 @pytest.mark.parametrize(
-    ("method", "path", "field"), [("POST", "/api/products", "name_fr"), ("PATCH", "/api/me", "name")]
+    ("method", "path", "field"),
+    [
+        ("POST", "/api/products", "name_fr"),
+        ("PATCH", "/api/me", "name"),
+        ("POST", "/api/orders/$order/decline", "reason"),
+    ],
 )
-async def test_a_name_reads_as_it_is_signed(
+async def test_a_name_and_a_reason_read_as_they_are_written(
     world: World, name: str, method: str, path: str, field: str
 ) -> None:
     body = {field: name} | ({"code": "P-9", "unit": "each", "price": "1"} if field == "name_fr" else {})
