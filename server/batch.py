@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from pycrdt import merge_updates
 from sqlmodel import Session
@@ -15,6 +15,8 @@ from server.judge import Author
 from server.outcome import Alias, Change, Outcome, Refused
 from server.reading import Look
 from server.visitor import Visitor
+
+NOTE: Final = "note"
 
 Effect = Callable[[Session], None]
 """Something else to write in the same transaction: a mail, a counter."""
@@ -75,6 +77,8 @@ class Batch:
     """Messages that carried an update."""
     size: int = 0
     """Bytes of the updates that authors sent."""
+    _typed: int | None = None
+    """Where in the trail the note was changed last."""
 
     @property
     def writes(self) -> bool:
@@ -110,7 +114,7 @@ class Batch:
             self.authors.add(author.user_id)
             self.echo |= outcome.echo
         for change in outcome.changes:
-            self.trail.append(_trail(change, author))
+            self._follow(_trail(change, author))
         for refused in outcome.refused:
             self.refusals.append(ToldRefusal(uuid.uuid4().hex, refused, author, visitor))
         for client in outcome.bound:
@@ -128,6 +132,16 @@ class Batch:
         self.recorded |= recorded
         self.authors.add(author.user_id if author else "")
         self.trail += [_trail(change, author) for change in changes]
+
+    def _follow(self, row: Trail) -> None:
+        """Add to the trail. What one person types into the note meanwhile is one change: each holds the note twice."""
+        if row.cell == NOTE:
+            typed = self._typed
+            if typed is not None and self.trail[typed].author == row.author:
+                self.trail[typed] = row._replace(before=self.trail[typed].before)
+                return
+            self._typed = len(self.trail)
+        self.trail.append(row)
 
     def acknowledge(self, visitor: Visitor) -> None:
         """Tell a visitor, once it is committed, that everything was saved up to what he has sent by now."""
