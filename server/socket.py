@@ -295,6 +295,7 @@ class _Conversation:
         news = [edit for edit in kept if self._visitor.is_news(edit.id)]
         if news:
             self._visitor.push(notices.refused_before(news, language))
+        self._visitor.caught_up()
 
 
 def _weight(message: Message) -> int:

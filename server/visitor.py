@@ -58,6 +58,7 @@ class Visitor:
         self.gone: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.pumping: asyncio.Task[None] | None = None
         self._told: set[str] = set()
+        self._caught_up = False
         self._transport = transport
         self._unsent: deque[bytes] | None = None  # until there is something: most readers keep up
         self._unsent_bytes = 0
@@ -68,8 +69,14 @@ class Visitor:
         """Whether a refusal was not told here before; from now on it was."""
         if refusal_id in self._told:
             return False
-        self._told.add(refusal_id)
+        if not self._caught_up:
+            self._told.add(refusal_id)
         return True
+
+    def caught_up(self) -> None:
+        """What was refused before he came has been told. What is refused from now on comes once, and is not remembered:
+        somebody may be refused all day."""
+        self._caught_up = True
 
     def push(self, *messages: bytes) -> None:
         """Send when he is ready to take them; at once and together, if he is."""

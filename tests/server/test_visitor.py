@@ -99,3 +99,18 @@ async def test_what_waits_behind_it_is_bounded(first: int) -> None:
         reader.push(bytes(UNSENT_LIMIT // 4))
     assert reader.closing == Close.TOO_SLOW
     assert not reader._unsent
+
+
+def remembered(reader: Visitor) -> int:
+    return len(reader._told)
+
+
+async def test_a_refusal_is_told_once_and_not_remembered_for_ever() -> None:
+    """One that was committed while he came is told by whoever is first; later ones come by one way alone."""
+    reader = visitor()
+    assert [reader.is_news(each) for each in ("early", "early", "kept")] == [True, False, True]
+    reader.caught_up()
+    assert not reader.is_news("kept")
+    before = remembered(reader)
+    assert all(reader.is_news(f"{number:032}") for number in range(1_000))
+    assert remembered(reader) == before
