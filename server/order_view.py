@@ -1,6 +1,7 @@
 """An order as the API shows it to one reader: both registers, the effective terms, totals, and where it stands."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from typing import Any, Literal
 
 from pydantic import Field
@@ -18,7 +19,7 @@ from schema.order import (
     substitute_facts_of,
 )
 from schema.status import Status, asked_to_cancel, status_for, turn_of
-from schema.terms import changes_for, digest_of
+from schema.terms import changes_for, digest_of, signed_terms
 from schema.totals import Totals, points_of, quantity_of, totals_of
 from server.fields import View
 
@@ -57,6 +58,11 @@ class AgreedView(View):
     revision: int
     digest: str
     at: str
+    total: str
+    terms: dict[str, Any] | None = Field(
+        description="What is in force while the order is amended: `client`, `supplier`, `products`…, as signatures "
+        "spell them. Null in every other state: it is what stands."
+    )
 
 
 class CancellingView(View):
@@ -177,9 +183,7 @@ def view_order(
             for each in REGISTERS
             if f"signatures/{each}" in record
         },
-        agreed=AgreedView(revision=int(agreed["revision"]), digest=agreed["digest"], at=agreed["at"])
-        if agreed
-        else None,
+        agreed=_agreed(agreed, state) if agreed else None,
         cancelling=_cancelling(content) if state != "closed" else None,
         closing=ClosingView.model_validate(closing) if closing else None,
         note=content.note,
@@ -187,6 +191,16 @@ def view_order(
             key: dict(comment) | {"by": record.get(f"comments/{key}")}
             for key, comment in content.comments.items()
         },
+    )
+
+
+def _agreed(agreed: Mapping[str, Any], state: State) -> AgreedView:
+    return AgreedView(
+        revision=int(agreed["revision"]),
+        digest=agreed["digest"],
+        at=agreed["at"],
+        total=agreed["client"]["total"],
+        terms=signed_terms(agreed) if state == "amending" else None,
     )
 
 

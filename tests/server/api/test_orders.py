@@ -359,6 +359,23 @@ async def test_a_later_change_of_the_catalogue_alters_no_sheet(house: House) -> 
     assert order["supplier"]["lines/a/unit_price"] == "41.50"
 
 
+async def test_what_is_in_force_is_told_beside_what_is_being_amended(house: House) -> None:
+    order_id = await filled(house)
+    await give(house, "anna", order_id, "send")
+    accepted = (await give(house, "sophie", order_id, "accept")).json()
+    total = accepted["totals"]["total"]
+    assert (accepted["agreed"]["total"], accepted["agreed"]["terms"]) == (total, None)
+    await give(house, "sophie", order_id, "amend")
+    at = await desk(house, "sophie", order_id)
+    await at.write({"supplier/lines/a/quantity": "8"})
+    amended = (await give(house, "sophie", order_id, "send")).json()
+    assert amended["changes"] == []
+    assert amended["lines"][0]["quantity"] == "8"
+    assert amended["agreed"]["terms"]["client"]["lines/a/quantity"] == "12"
+    assert "lines/a/quantity" not in amended["agreed"]["terms"]["supplier"]
+    assert amended["agreed"]["total"] == total != amended["totals"]["total"]
+
+
 async def test_an_offer_that_is_over_is_refused_with_its_date(house: House) -> None:
     order_id = await filled(house)
     await give(house, "anna", order_id, "send")
