@@ -5,7 +5,7 @@ the same while a company changed its own side is that side's quantity shown, und
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any, Final
 
@@ -133,9 +133,18 @@ def _quantity_row(reading: _Reading, change: Change, changes: list[Change]) -> R
     cell = parse(change.root, change.key)
     if cell is None or before == after:
         asked = next((c for c in changes if c.key == change.key and c.root == "client"), change)
-        return _row(reading, asked)
+        return _beside_offer(reading, asked, _row(reading, asked))
     label = pick(QUANTITY[cell.point is not None], reading.language).format(point=cell.point)
     return _compared(reading, cell, label, before, after)
+
+
+def _beside_offer(reading: _Reading, asked: Change, row: Row | None) -> Row | None:
+    """What is asked anew, with the offer that stands all the same: who signs agrees to that."""
+    cell = parse(asked.root, asked.key)
+    if row is None or cell is None or asked.root != "client":
+        return row
+    offered = value_text(reading.content, cell, _standing(reading.after, asked.key), reading.language)
+    return replace(row, after=say(reading.language, "offer_stands", asked=row.after, offered=offered))
 
 
 def _standing(terms: Terms, key: str) -> Any:

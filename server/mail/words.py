@@ -206,6 +206,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "before": ("Avant", "Before"),
     "after": ("Maintenant", "Now"),
     "whole_order": ("Toute la commande", "The whole order"),
+    "offer_stands": ("{asked} (l’offre reste de {offered})", "{asked} (the offer is still {offered})"),
     "line_added": ("Ligne ajoutée", "Line added"),
     "line_withdrawn": ("Ligne retirée par le client", "Line withdrawn by the client"),
     "line_restored": ("Ligne rétablie", "Line restored"),

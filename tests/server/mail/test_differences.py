@@ -118,12 +118,15 @@ def test_a_quantity_that_both_companies_changed_is_told_once() -> None:
     assert lines_told(before, content) == {DOOR_LINE: ["Quantité: 12 → 8"]}
 
 
-def test_what_the_client_asks_is_told_by_its_name_while_the_offer_stands() -> None:
+def test_what_the_client_asks_is_told_by_its_name_with_the_offer_that_stands() -> None:
+    """Who accepts agrees to the offer, and must not take the other number for it."""
     content, _ = sent()
     content.supplier["lines/door/quantity"] = "8"
     before = sign(content, "supplier")
     content.client["lines/door/quantity"] = "10"
-    assert lines_told(before, content) == {DOOR_LINE: ["Quantité demandée: 12 → 10"]}
+    assert lines_told(before, content) == {DOOR_LINE: ["Quantité demandée: 12 → 10 (l’offre reste de 8)"]}
+    (english,) = lines_told(before, content, "en").values()
+    assert english == ["Quantity asked: 12 → 10 (the offer is still 8)"]
 
 
 def test_one_substitute_after_another_is_told_by_both_names() -> None:

@@ -101,3 +101,20 @@ test("of changes, those that came while one was reading are marked, and what is 
     "Revenu à ce que vous aviez signé : 2. Charnière (Quantité).",
   ]);
 });
+
+test.each([
+  ["asked anew is told with the offer that stands", "6", "demandé Quantité 12 devient 6 offert 12"],
+  ["met by the offer is told as offered", "12", "offert Quantité 12"],
+])("a quantity %s", (_, asked, told) => {
+  sheet = openSheet({
+    side: "client",
+    signatures: { client: signature("Anna") },
+    client: { "lines/a/quantity": asked },
+    supplier: { "lines/a/quantity": "12" },
+  });
+  show(<Differences authors={new Map()} news={NO_NEWS} />);
+  const said = page.querySelector(".difference");
+  for (const hidden of said?.querySelectorAll("[aria-hidden]") ?? []) hidden.remove();
+  const parts = [...(said?.querySelectorAll(".difference-name, .difference-values, .small") ?? [])].map(text);
+  expect(parts.join(" ").replace(/\s+/g, " ").trim()).toBe(told);
+});

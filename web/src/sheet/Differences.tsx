@@ -1,4 +1,5 @@
 import { lastSigned } from "../order/colour";
+import { effective } from "../order/order";
 import { useSheet } from "./context";
 import { useCurrency, useDropped } from "./hooks";
 import { fieldName, keysName, lineName, valueName } from "./labels";
@@ -105,9 +106,12 @@ interface OneProps {
   readonly isNew: boolean;
 }
 
+const SAYS = { client: "asked", supplier: "offered" } as const;
+
+/** Where only what is asked changed, the offer that stands is told beside it: that is what one signs. */
 function One({ difference, line, authors, isNew }: OneProps) {
   const { content } = useSheet().document;
-  const { key, noun, point, before, after, onlyAsked } = difference;
+  const { key, noun, point, before, after, only } = difference;
   const name = fieldName(content, { noun, line, point });
   const author = addressesOf(key)
     .map((address) => authors.get(address))
@@ -116,8 +120,13 @@ function One({ difference, line, authors, isNew }: OneProps) {
   const told = (value: unknown) => valueName(content, key, value);
   return (
     <li class={isNew ? "difference is-new" : "difference"}>
-      <span class="difference-name">{onlyAsked ? say("cell.asked", { value: name }) : name}</span>
-      <BeforeAfter before={told(before)} after={told(after)} loud />
+      <span class="difference-name">{only ? say(`cell.${SAYS[only]}`, { value: name }) : name}</span>
+      <span>
+        <BeforeAfter before={told(before)} after={told(after)} loud />
+        {only === "client" && (
+          <span class="quiet small"> {say("cell.offered", { value: told(effective(content, key)) })}</span>
+        )}
+      </span>
       <span class="difference-who quiet small">{isNew ? <JustNow /> : author}</span>
     </li>
   );

@@ -50,7 +50,7 @@ test("an offer is told from what was asked, as it stood and as it stands", () =>
     {
       line: "a",
       mark: "changed",
-      differences: [{ noun: "quantity", before: "12", after: "8", onlyAsked: false }],
+      differences: [{ noun: "quantity", before: "12", after: "8", only: null }],
     },
   ]);
   expect(countOf(groups)).toBe(1);
@@ -162,4 +162,14 @@ test("news name what differs between two readings, and the lines that are no mor
   expect(news.lines).toEqual(new Set(["a", "b"]));
   expect(news.gone.get("b")).toMatchObject({ name_fr: "Porte" });
   expect(newsOf(read, read).keys.size).toBe(0);
+});
+
+test("what only one company says anew is told as its own, what is asked before the offer that meets it", () => {
+  const told = (client: object, supplier: object) =>
+    since(client, supplier).groups.flatMap(({ differences }) =>
+      differences.map(({ before, after, only }) => [before ?? null, after, only]),
+    );
+  expect(told({}, { "lines/a/quantity": "12" })).toEqual([[null, "12", "supplier"]]);
+  expect(told({ "lines/a/quantity": "6" }, { "lines/a/quantity": "12" })).toEqual([["12", "6", "client"]]);
+  expect(told({ "lines/a/quantity": "6" }, {})).toEqual([["12", "6", null]]);
 });

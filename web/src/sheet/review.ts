@@ -1,4 +1,4 @@
-import { lineKey, parse, REGISTERS, type ValueKind } from "../order/cells";
+import { lineKey, parse, REGISTERS, type Register, type ValueKind } from "../order/cells";
 import type { LineChange } from "../order/colour";
 import { type Content, contentOf, effective, linesOf, productOf } from "../order/order";
 import { type Change, changesBetween, entryOf, signedTerms, type Terms } from "../order/terms";
@@ -16,8 +16,8 @@ export interface Difference {
   readonly kind: ValueKind;
   readonly before: unknown;
   readonly after: unknown;
-  /** Only what one company asks changed; what stands is the other's offer. */
-  readonly onlyAsked: boolean;
+  /** The company of which only the own word changed, and not what stands; null where that did. */
+  readonly only: Register | null;
 }
 
 export interface LineDifferences {
@@ -109,8 +109,7 @@ function addDifference(
     const key = keyOf(change);
     const noun = key.split("/").at(-1) ?? key;
     // A product may be another one under the name that its cell gives; where the cell gives another, that tells both.
-    if (!group.has(key))
-      group.set(key, { key, noun, point: null, kind: "text", before, after, onlyAsked: false });
+    if (!group.has(key)) group.set(key, { key, noun, point: null, kind: "text", before, after, only: null });
     return;
   }
   const cell = parse(change.root, change.key);
@@ -118,9 +117,10 @@ function addDifference(
   const { key, noun, point } = cell;
   const before = entryOf(signed.supplier, key) ?? entryOf(signed.client, key);
   const after = effective(content, key);
-  const onlyAsked = same(before, after);
-  const shown = onlyAsked ? { before: change.before, after: change.after } : { before, after };
-  group.set(key, { key, noun, point, kind: cell.field.value, ...shown, onlyAsked });
+  const only = same(before, after) ? change.root : null;
+  if (only && group.has(key)) return; // what is asked is told before the offer that meets what was asked
+  const shown = only ? { before: change.before, after: change.after } : { before, after };
+  group.set(key, { key, noun, point, kind: cell.field.value, ...shown, only });
 }
 
 /** What came into the terms after they were read. */
