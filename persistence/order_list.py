@@ -85,15 +85,24 @@ class Found:
     stopped: RowKey | None
 
 
-def words_of(texts: Iterable[str]) -> frozenset[str]:
-    """The words by which texts are found: folded, whole and in their parts (`BT-2231` → bt-2231, bt, 2231)."""
+def words_of(texts: Iterable[str], more: Iterable[str] = ()) -> frozenset[str]:
+    """The words by which texts are found: folded, whole and in their parts (`BT-2231` → bt-2231, bt, 2231).
+
+    more: texts whose words are left out where there would be more than WORDS_LIMIT.
+    """
+    words = _words(texts)
+    left = max(0, WORDS_LIMIT - len(words))
+    return frozenset([*sorted(words)[:WORDS_LIMIT], *sorted(_words(more) - words)[:left]])
+
+
+def _words(texts: Iterable[str]) -> set[str]:
     words: set[str] = set()
     for text in texts:
         for whole in folded(text).split():
             words.add(whole[:WORD_LENGTH])
             parts = "".join(sign if sign.isalnum() else " " for sign in whole).split()
             words.update(part[:WORD_LENGTH] for part in parts)
-    return frozenset(sorted(words)[:WORDS_LIMIT])
+    return words
 
 
 def set_words(session: Session, order_id: str, companies: Iterable[str], words: frozenset[str]) -> None:

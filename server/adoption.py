@@ -63,7 +63,7 @@ def _move(session: Session, order: Order, from_id: str, to_id: str, at: datetime
     append(session, [entry(order.id, seq, update, SERVER, at)])
     bind_clients(session, [(order.id, replica.writer, SERVER)])
     companies = (to_id, order.supplier_id if side == "client" else order.client_id)
-    set_words(session, order.id, companies, words_of(search_texts(replica.content)))
+    set_words(session, order.id, companies, words_of(*search_texts(replica.content)))
     names = to_json(before.get("name")), to_json(after.get("name"))
     record_changes(session, [Recorded(order.id, seq, f"record/parties/{side}", *names, at)])
     return order.id

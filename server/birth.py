@@ -94,7 +94,7 @@ def give_birth(
     append(session, [entry(order_id, 1, update, SERVER, at)])
     bind_clients(session, [(order_id, writer, SERVER)])
     companies = (beginning.supplier.facts["id"], beginning.client.facts["id"])
-    set_words(session, order_id, companies, words_of(search_texts(replica.content)))
+    set_words(session, order_id, companies, words_of(*search_texts(replica.content)))
     who = (author.user_id, author.name, author.side, author.role)
     record_changes(session, [Recorded(order_id, 1, "command/create", None, None, at, *who)])
     return order_id

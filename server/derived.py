@@ -19,7 +19,13 @@ from server.projection import search_texts
 from server.screen import Place
 from server.summary import Summary
 
-_FOUND_BY: Final = ("client/reference", "supplier/confirmation_number", "/product")
+_FOUND_BY: Final = (
+    "client/reference",
+    "supplier/confirmation_number",
+    "/product",
+    "/substitute",
+    "/job_reference",
+)
 _UNSET: Final = object()
 
 
@@ -91,7 +97,7 @@ class Derived:
         """Lists find an order by new words as soon as it has them."""
         if not batch.recorded and not any(row.cell.endswith(_FOUND_BY) for row in batch.trail):
             return
-        words, companies = words_of(search_texts(self._content)), companies_of(self._content)
+        words, companies = words_of(*search_texts(self._content)), companies_of(self._content)
         if words != self._words:
             self._words = words
             batch.effects.append(lambda session: set_words(session, self._order_id, companies, words))

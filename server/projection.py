@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from schema.cells import line_in, line_key
-from schema.order import Content, Side, effective, facts_of, lines_of, other
+from schema.order import Content, Side, effective, facts_of, lines_of, other, substitute_facts_of
 from schema.status import state_of, status_for, turn_of, was_sent
 from schema.terms import digest_of
 from schema.totals import is_dropped, totals_of
@@ -55,15 +55,18 @@ def is_due(content: Content, owed: Iterable[str]) -> bool:
     return any(line is not None and not is_dropped(content, line) for line in lines)
 
 
-def search_texts(content: Content) -> list[str]:
-    """The texts by which an order is found: its numbers and references, the companies, the products."""
-    texts = [
+def search_texts(content: Content) -> tuple[list[str], list[str]]:
+    """The texts by which an order is found: its own numbers and references with the companies' names, and those of its
+    lines, what they deliver and for which job."""
+    whole = [
         content.record.get("number"),
         content.client.get("reference"),
         content.supplier.get("confirmation_number"),
     ]
-    texts += [content.record[f"parties/{side}"].get("name") for side in ("client", "supplier")]
+    whole += [content.record[f"parties/{side}"].get("name") for side in ("client", "supplier")]
+    lines: list[Any] = []
     for line in lines_of(content):
-        facts = facts_of(content, line) or {}
-        texts += [facts.get(name) for name in ("code", "name_fr", "name_en")]
-    return [text for text in texts if text]
+        lines.append(content.client.get(line_key(line, "job_reference")))
+        for facts in (facts_of(content, line), substitute_facts_of(content, line)):
+            lines += [facts.get(name) for name in ("code", "name_fr", "name_en")] if facts else []
+    return [text for text in whole if text], [text for text in lines if text]

@@ -108,7 +108,7 @@ def _party_faults(order: Order, content: Content) -> Iterator[str]:
 
 def _word_faults(session: Session, order_id: str, content: Content) -> Iterator[str]:
     """Where one of the companies does not find the order by what it shows, or finds it by something else."""
-    expected, kept = words_of(search_texts(content)), words_kept(session, order_id)
+    expected, kept = words_of(*search_texts(content)), words_kept(session, order_id)
     for side, company_id in zip(("supplier", "client"), companies_of(content), strict=True):
         words = kept.pop(company_id, frozenset())
         if missing := sorted(expected - words):

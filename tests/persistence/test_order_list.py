@@ -116,6 +116,14 @@ def _reader_of_everything(database: Database) -> Callable[[Wanted], list[str]]:
     return lambda wanted: [order.id for order in orders if fits(order, wanted)]
 
 
+def test_an_order_of_many_products_is_found_by_its_own_words_first() -> None:
+    products = [f"a{number}" for number in range(order_list.WORDS_LIMIT)]
+    words = words_of(["BT-2231", "Zéphyr"], products)
+    assert len(words) == order_list.WORDS_LIMIT
+    assert {"bt-2231", "bt", "2231", "zephyr"} <= words
+    assert words == words_of(["Zéphyr", "BT-2231"], reversed(products)), "whatever their order"
+
+
 def test_what_is_counted_stops_at_a_bound(database: Database) -> None:
     supplier_id = fill(database, FEW)
     with database.reading() as session:
