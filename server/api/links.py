@@ -15,7 +15,7 @@ from persistence.session import end_sessions
 from persistence.token import Link, add_link, find_link, use_link, void_links
 from server.attempts import wait
 from server.endpoint import Call, Endpoint
-from server.fields import Draft, Email, NewPassword, Secret
+from server.fields import Draft, Email, NewPassword, Secret, View
 from server.identity import language_of
 from server.passwords import hash_password
 from server.problem import Problem
@@ -40,6 +40,12 @@ class EmailDraft(Draft):
 class ResetDraft(Draft):
     token: Secret
     password: NewPassword
+
+
+class ResetView(View):
+    """Whose password a link lets one choose."""
+
+    email: str
 
 
 class LinkDraft(Draft):
@@ -75,6 +81,18 @@ def send_reset(session: Session, email: str, services: Services) -> None:
     services.mail.password_reset(
         session, to=email, name=person.name, language=language_of(person.language), path=f"/reset/{secret}"
     )
+
+
+async def reset(call: Call) -> ResetView:
+    return await call.services.db.read(load_reset, call.path["token"], call.services)
+
+
+def load_reset(session: Session, secret: str, services: Services) -> ResetView:
+    """Return what the link is for, without using it; raise 404 `link_expired` when it no longer works."""
+    link = find_link(session, secret, ("reset",), services.clock())
+    if link is None:
+        raise Problem(404, "link_expired")
+    return ResetView(email=link.email)
 
 
 async def reset_password(call: Call[ResetDraft]) -> Me:
@@ -157,6 +175,14 @@ ENDPOINTS = [
         body=EmailDraft,
         status=204,
         summary="Ask for a link to choose a new password",
+    ),
+    Endpoint(
+        "GET",
+        "/api/password/reset/{token}",
+        reset,
+        reply=ResetView,
+        summary="Whose password a link lets one choose",
+        problems=[(404, "link_expired")],
     ),
     Endpoint(
         "POST",

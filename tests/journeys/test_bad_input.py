@@ -7,7 +7,8 @@ from playwright.sync_api import Locator, Page, expect
 from tests.journeys.browser import Window
 from tests.journeys.conftest import Opens
 from tests.journeys.installation import PASSWORD
-from tests.journeys.trade import ANNA, LUC, SOPHIE, Trade
+from tests.journeys.post_office import link_in
+from tests.journeys.trade import ANNA, LUC, PAUL, SOPHIE, Trade
 from tests.journeys.words import Words
 
 Enters = Callable[..., Window]
@@ -47,6 +48,21 @@ def test_asking_for_a_link(trade: Trade, opens: Opens, words: Words) -> None:
         field.press("Enter")
         is_faulty(field)
         expect(field).to_have_value("anna")
+
+
+def test_a_link_that_no_longer_chooses_a_password(trade: Trade, opens: Opens, words: Words) -> None:
+    installation = trade.installation
+    page = opens(installation.url).page
+    page.goto("/reset/nothing")
+    heading = page.get_by_role("heading", level=1)
+    expect(heading).to_contain_text(words.pick("Ce lien a déjà servi", "This link has been used"))
+    expect(page.get_by_label(words["new password"], exact=True)).to_have_count(0)
+    page.get_by_role("link", name=words.pick("Recevoir un autre lien", "Get another link")).click()
+    page.get_by_label(words["e-mail"]).fill(PAUL)
+    page.get_by_label(words["e-mail"]).press("Enter")
+    page.goto(link_in(installation.post.letter_with(f"{installation.url}/reset/", PAUL)))
+    expect(page.get_by_label(words["e-mail"])).to_have_value(PAUL)
+    expect(page.get_by_label(words["new password"], exact=True)).to_be_editable()
 
 
 def test_a_client(enters: Enters, words: Words) -> None:

@@ -9,12 +9,17 @@ async def test_a_forgotten_password_is_chosen_anew_by_a_link_that_works_once(hou
     async with house.client_for("luc") as elsewhere, house.client_for(None) as browser:
         assert (await browser.post("/api/password/forgot", json={"email": EMAILS["luc"]})).status_code == 204
         choice = {"token": house.mail.last("luc").secret, "password": "a new password"}
+        for _ in range(2):
+            asked = await browser.get(f"/api/password/reset/{choice['token']}")
+            assert (asked.status_code, asked.json()) == (200, {"email": EMAILS["luc"]})
         reply = await browser.post("/api/password/reset", json=choice)
         assert reply.status_code == 200
         assert (await browser.get("/api/me")).json()["user"]["email"] == EMAILS["luc"]
         assert (await elsewhere.get("/api/me")).status_code == 401
         again = await browser.post("/api/password/reset", json=choice)
         assert (again.status_code, again.json()["code"]) == (404, "link_expired")
+        asked = await browser.get(f"/api/password/reset/{choice['token']}")
+        assert (asked.status_code, asked.json()["code"]) == (404, "link_expired")
         old = {"email": EMAILS["luc"], "password": PASSWORD}
         assert (await browser.post("/api/login", json=old)).status_code == 401
 
@@ -24,6 +29,7 @@ async def test_a_reset_link_expires(house: House) -> None:
         await browser.post("/api/password/forgot", json={"email": EMAILS["luc"]})
         house.clock.forward(hours=3)
         choice = {"token": house.mail.last("luc").secret, "password": "a new password"}
+        assert (await browser.get(f"/api/password/reset/{choice['token']}")).status_code == 404
         assert (await browser.post("/api/password/reset", json=choice)).status_code == 404
 
 
@@ -59,5 +65,6 @@ async def test_a_link_of_one_purpose_serves_no_other(house: House) -> None:
         await browser.post("/api/links", json={"email": EMAILS["anna"]})
         secret = house.mail.last("anna").secret
         choice = {"token": secret, "password": "a new password"}
+        assert (await browser.get(f"/api/password/reset/{secret}")).status_code == 404
         assert (await browser.post("/api/password/reset", json=choice)).status_code == 404
         assert (await browser.post("/api/links/enter", json={"token": secret})).status_code == 200

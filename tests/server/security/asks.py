@@ -60,6 +60,7 @@ ASKS: dict[str, list[Ask]] = {
     "POST /api/me/password": [Ask("/api/me/password", '{"current": "wrong", "password": "long enough"}')],
     "DELETE /api/me/sessions": [Ask("/api/me/sessions")],
     "POST /api/password/forgot": [Ask("/api/password/forgot", '{"email": "eve@rival.example"}')],
+    "GET /api/password/reset/{token}": [Ask("/api/password/reset/x")],
     "POST /api/password/reset": [Ask("/api/password/reset", '{"token": "x", "password": "long enough"}')],
     "POST /api/links": [Ask("/api/links", '{"email": "eve@rival.example"}')],
     "POST /api/links/enter": [Ask("/api/links/enter", '{"token": "x"}')],

@@ -2,40 +2,29 @@ import type { JSX } from "preact";
 import { useLocation } from "preact-iso";
 import { api } from "../api/client";
 import type { Invitation, Language, Me } from "../api/shapes";
-import { required, unread, useForm } from "../app/form";
-import { useLoad } from "../app/load";
+import { required, useForm } from "../app/form";
 import { ProblemNotice } from "../app/Page";
 import { signedIn } from "../app/session";
 import { Button, ButtonLink } from "../design/Button";
-import { Loading, Retry } from "../design/Empty";
 import { Segments, TextField } from "../design/Field";
 import { t } from "../words";
 import { Door } from "./Door";
+import { LinkDoor } from "./LinkDoor";
 
 export function Accept({ params }: { params?: { token?: string } }): JSX.Element {
   const path = `/api/invitations/${encodeURIComponent(params?.token ?? "")}`;
-  const { loaded, retry } = useLoad<Invitation>(path);
-  if (loaded.state === "ready") return <Welcome invitation={loaded.value} path={path} />;
-  if (loaded.state === "loading") {
-    return (
-      <Door title={t("loading")}>
-        <Loading />
-      </Door>
-    );
-  }
-  if (loaded.problem.status === 0 || loaded.problem.status >= 429) {
-    return (
-      <Door title={t("broken.title")}>
-        <Retry text={unread(loaded.problem)} onRetry={retry} />
-      </Door>
-    );
-  }
   return (
-    <Door title={t("invitation.gone")} lead={t("invitation.gone.lead")}>
-      <ButtonLink look="primary" wide href="/sign-in">
-        {t("sign_in.title")}
-      </ButtonLink>
-    </Door>
+    <LinkDoor<Invitation>
+      path={path}
+      welcome={(invitation) => <Welcome invitation={invitation} path={path} />}
+      gone="invitation.gone"
+      lead="invitation.gone.lead"
+      instead={
+        <ButtonLink look="primary" wide href="/sign-in">
+          {t("sign_in.title")}
+        </ButtonLink>
+      }
+    />
   );
 }
 

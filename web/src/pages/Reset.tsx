@@ -5,9 +5,11 @@ import type { Me } from "../api/shapes";
 import { type Faults, required, useForm } from "../app/form";
 import { ProblemNotice } from "../app/Page";
 import { signedIn } from "../app/session";
-import { Button } from "../design/Button";
+import { Button, ButtonLink } from "../design/Button";
+import { TextField } from "../design/Field";
 import { t } from "../words";
 import { Door } from "./Door";
+import { LinkDoor } from "./LinkDoor";
 import { Secret, SHORTEST } from "./Secret";
 
 interface NewPassword {
@@ -23,11 +25,33 @@ export function newPasswordFaults(values: NewPassword): Faults {
 }
 
 export function Reset({ params }: { params?: { token?: string } }): JSX.Element {
+  const token = params?.token ?? "";
+  return (
+    <LinkDoor<{ email: string }>
+      path={`/api/password/reset/${encodeURIComponent(token)}`}
+      welcome={({ email }) => <Choose token={token} email={email} />}
+      gone="enter.used"
+      lead="reset.used.lead"
+      instead={
+        <>
+          <ButtonLink look="primary" wide href="/forgot">
+            {t("reset.another")}
+          </ButtonLink>
+          <ButtonLink wide href="/sign-in">
+            {t("sign_in.title")}
+          </ButtonLink>
+        </>
+      }
+    />
+  );
+}
+
+function Choose({ token, email }: { token: string; email: string }): JSX.Element {
   const { route } = useLocation();
   const form = useForm<NewPassword>(
     { password: "", again: "" },
     async ({ password }) => {
-      signedIn(await api.post<Me>("/api/password/reset", { token: params?.token ?? "", password }));
+      signedIn(await api.post<Me>("/api/password/reset", { token, password }));
       route("/", true);
     },
     newPasswordFaults,
@@ -36,6 +60,14 @@ export function Reset({ params }: { params?: { token?: string } }): JSX.Element 
     <Door title={t("reset.title")}>
       <ProblemNotice problem={form.problem} />
       <form class="stack" {...form.props}>
+        <TextField
+          label={t("sign_in.email")}
+          type="email"
+          autoComplete="username"
+          readOnly
+          value={email}
+          onValue={() => undefined}
+        />
         <Secret
           fresh
           label={t("reset.password")}

@@ -44,7 +44,6 @@ export const en: Twin<typeof fr> = {
   saved: "Saved.",
   loading: "Loading…",
   copied: "Copied.",
-  none: "None",
 
   "problem.offline":
     "No network for now. What you typed is kept here; try again when the connection is back.",
@@ -86,7 +85,6 @@ export const en: Twin<typeof fr> = {
   "sign_in.do": "Sign in",
   "sign_in.forgot": "Forgot your password?",
   "sign_in.link": "Get a link by e-mail",
-  "sign_in.link.why": "No password? Get a link that signs you in once.",
   "sign_in.lost": "Your session has ended. Sign in again and you will be back where you were.",
   "sign_in.motto": "One sheet, two companies, one agreement.",
   "sign_in.lead":
@@ -105,6 +103,8 @@ export const en: Twin<typeof fr> = {
   "reset.again": "The same, once more",
   "reset.hint": "At least 8 characters. A short sentence is easy to remember.",
   "reset.another": "Get another link",
+  "reset.used.lead":
+    "To be safe, a link changes the password once, for 2 hours. Ask for another; it arrives at once.",
   "reset.do": "Save and sign in",
   "enter.title": "Signing you in…",
   "enter.used": "This link has been used or is no longer valid",

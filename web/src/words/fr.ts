@@ -41,7 +41,6 @@ export const fr = {
   saved: "Enregistré.",
   loading: "Chargement…",
   copied: "Copié.",
-  none: "Aucun",
 
   "problem.offline":
     "Pas de réseau pour l’instant. Ce que vous avez écrit est gardé ici; réessayez dès que la connexion revient.",
@@ -84,7 +83,6 @@ export const fr = {
   "sign_in.do": "Ouvrir la session",
   "sign_in.forgot": "Mot de passe oublié?",
   "sign_in.link": "Recevoir un lien par courriel",
-  "sign_in.link.why": "Pas de mot de passe? Recevez un lien qui ouvre votre session une fois.",
   "sign_in.lost": "Votre session est terminée. Ouvrez-la de nouveau : vous reviendrez où vous étiez.",
   "sign_in.motto": "Une seule feuille, deux entreprises, un accord.",
   "sign_in.lead":
@@ -105,6 +103,8 @@ export const fr = {
   "reset.again": "Le même, une seconde fois",
   "reset.hint": "Au moins 8 caractères. Une phrase courte se retient bien.",
   "reset.another": "Recevoir un autre lien",
+  "reset.used.lead":
+    "Par prudence, un lien ne change le mot de passe qu’une fois, pendant 2 heures. Demandez-en un nouveau, il arrive tout de suite.",
   "reset.do": "Enregistrer et ouvrir la session",
   "enter.title": "Ouverture de la session…",
   "enter.used": "Ce lien a déjà servi ou n’est plus valable",

@@ -1,0 +1,40 @@
+import type { ComponentChildren, JSX } from "preact";
+import { unread } from "../app/form";
+import { useLoad } from "../app/load";
+import { Loading, Retry } from "../design/Empty";
+import { type Key, t } from "../words";
+import { Door } from "./Door";
+
+/**
+ * The page of a link that came by mail. `path`: where the server says what the link is for, without spending it; `welcome`
+ * draws that. `gone` and `lead` say that the link works no more, and `instead` is what to do then.
+ */
+export function LinkDoor<Value>(props: {
+  path: string;
+  welcome: (value: Value) => JSX.Element;
+  gone: Key;
+  lead: Key;
+  instead: ComponentChildren;
+}): JSX.Element {
+  const { loaded, retry } = useLoad<Value>(props.path);
+  if (loaded.state === "ready") return props.welcome(loaded.value);
+  if (loaded.state === "loading") {
+    return (
+      <Door title={t("loading")}>
+        <Loading />
+      </Door>
+    );
+  }
+  if (loaded.problem.status === 0 || loaded.problem.status >= 429) {
+    return (
+      <Door title={t("broken.title")}>
+        <Retry text={unread(loaded.problem)} onRetry={retry} />
+      </Door>
+    );
+  }
+  return (
+    <Door title={t(props.gone)} lead={t(props.lead)}>
+      {props.instead}
+    </Door>
+  );
+}
