@@ -62,7 +62,7 @@ async def test_client_ids_that_somebody_uses_up_keep_nobody_else_out(
     """G8: every replica names all of them when it comes back."""
     monkeypatch.setattr("server.socket.STRANGE_CLIENTS", 3)
     order_id = await house.order()
-    many = [entry(ME + n, 0, CANARY, root="client", key="reference") for n in range(64)]
+    many = [entry(ME + n, 0, "PO-7", root="client", key="reference") for n in range(64)]
     async with house.peer("sophie", order_id) as sophie:
         async with house.peer("anna", order_id) as anna:
             await anna.send_update(encode_update(many, {}))
