@@ -11,11 +11,10 @@ from server.index import OWN_LIMITS
 from server.panic import panics_as_errors
 from server.ranges import Ranges
 from server.replica import Replica
-from server.screen import Place
+from server.screen import NOTE, Place
 from server.structs import DELETED, Deletions, Id, Struct
 from server.update import decode_update
 
-NOTE: Final[Place] = ("note", None)
 MANY_DELETIONS: Final = 4_096
 """Above which what stands is looked for among them, and not each of them among what stands."""
 

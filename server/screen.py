@@ -24,6 +24,7 @@ replica names all of them whenever it comes."""
 
 Place = tuple[str, str | None]
 """A root, and the key in it (None in a text)."""
+NOTE: Final[Place] = ("note", None)
 
 
 class Known(Protocol):

@@ -5,7 +5,7 @@ import pytest
 from pycrdt import Doc, Map, Text
 
 from server.breach import Breach, BreachCode
-from server.screen import CLIENTS_LIMIT, NEW_CLIENTS_LIMIT, Place, screen
+from server.screen import CLIENTS_LIMIT, NEW_CLIENTS_LIMIT, NOTE, Place, screen
 from server.update import (
     ANY,
     DELETED,
@@ -23,7 +23,6 @@ ANNA, SOPHIE, SERVER = 100, 200, 1
 """Client ids, bound to the people in whose name these tests speak and to the server."""
 QUANTITY: Place = ("client", "lines/1/quantity")
 PRICE: Place = ("supplier", "lines/1/unit_price")
-NOTE: Place = ("note", None)
 
 
 class Held:
