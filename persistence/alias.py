@@ -8,9 +8,10 @@ the order was put away, too. Entries are written `client:clock`.
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import BigInteger, Column, Index, Integer, bindparam
+from sqlalchemy import BigInteger, Column, Index, bindparam
 from sqlmodel import Field, Session, SQLModel, col, delete, select
 
+from persistence.columns import counted_key
 from persistence.rows import insert_rows
 
 
@@ -20,10 +21,7 @@ class Alias(SQLModel, table=True):
     __tablename__ = "alias"
     __table_args__ = (Index("ix_alias_order", "order_id", "id"),)
 
-    id: int | None = Field(
-        default=None,
-        sa_column=Column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
-    )
+    id: int | None = Field(default=None, sa_column=counted_key())
     order_id: str = Field(foreign_key="order.id")
     seq: int = Field(sa_column=Column(BigInteger, nullable=False))
     cell: str

@@ -5,10 +5,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import BigInteger, Column, Index, Integer
+from sqlalchemy import BigInteger, Column, Index
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from persistence.columns import UtcTime
+from persistence.columns import UtcTime, counted_key
 from persistence.rows import insert_rows
 
 AT_ONCE: Final = 1_000
@@ -27,10 +27,7 @@ class Audit(SQLModel, table=True):
     # One by cell would be a page for each edit, written far from all others.
     __table_args__ = (Index("ix_audit_order", "order_id", "id"),)
 
-    id: int | None = Field(
-        default=None,
-        sa_column=Column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
-    )
+    id: int | None = Field(default=None, sa_column=counted_key())
     order_id: str = Field(foreign_key="order.id")
     seq: int = Field(sa_column=Column(BigInteger, nullable=False))
     cell: str

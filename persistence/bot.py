@@ -9,12 +9,12 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Column, Index, Integer, func, update
+from sqlalchemy import JSON, BigInteger, Column, Index, func, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from persistence.audit import Audit
-from persistence.columns import UtcTime
+from persistence.columns import UtcTime, counted_key
 from persistence.order import Order
 from persistence.parts import in_parts
 from persistence.rows import insert_rows, update_rows
@@ -55,10 +55,7 @@ class BotDecision(SQLModel, table=True):
     __tablename__ = "bot_decision"
     __table_args__ = (Index("ix_bot_decision_order", "order_id", "number"),)
 
-    number: int | None = Field(
-        default=None,
-        sa_column=Column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
-    )
+    number: int | None = Field(default=None, sa_column=counted_key())
     id: str = Field(unique=True, max_length=32)
     order_id: str = Field(foreign_key="order.id", max_length=32)
     supplier_id: str = Field(foreign_key="company.id", max_length=32)

@@ -4,13 +4,18 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import DateTime, Dialect, String
+from sqlalchemy import BigInteger, Column, DateTime, Dialect, Integer, String
 from sqlalchemy.types import TypeDecorator
 
 
 def new_id() -> str:
     """Return a new primary key: 32 lower-case hexadecimal digits."""
     return uuid4().hex
+
+
+def counted_key() -> Column[int]:
+    """A primary key that the database counts up; on SQLite only an INTEGER is."""
+    return Column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True)
 
 
 def by_bytes(length: int) -> String:

@@ -12,12 +12,12 @@ from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import BigInteger, Column, Index, Integer, bindparam, insert, literal, update
+from sqlalchemy import Index, bindparam, insert, literal, update
 from sqlalchemy import select as sql_select
 from sqlmodel import Field, Session, SQLModel, col, delete, select
 
 from persistence.bot import BotSettings
-from persistence.columns import UtcTime
+from persistence.columns import UtcTime, counted_key
 from persistence.parts import in_parts
 from persistence.rows import table_of
 
@@ -35,10 +35,7 @@ class DueLook(SQLModel, table=True):
         Index("ix_due_look_product", "supplier_id", "product_id"),
     )
 
-    id: int | None = Field(
-        default=None,
-        sa_column=Column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
-    )
+    id: int | None = Field(default=None, sa_column=counted_key())
     supplier_id: str = Field(foreign_key="company.id", max_length=32)
     product_id: str = Field(max_length=64)
     due_at: datetime = Field(sa_type=UtcTime)

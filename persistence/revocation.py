@@ -7,11 +7,11 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import BigInteger, Column, Integer, func
+from sqlalchemy import func
 from sqlmodel import Field, Session, SQLModel, col, delete, select
 
 from persistence.clock import now
-from persistence.columns import UtcTime
+from persistence.columns import UtcTime, counted_key
 
 KEPT: Final = timedelta(hours=1)
 
@@ -21,10 +21,7 @@ class Revocation(SQLModel, table=True):
 
     __tablename__ = "revocation"
 
-    id: int | None = Field(
-        default=None,
-        sa_column=Column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
-    )
+    id: int | None = Field(default=None, sa_column=counted_key())
     subject: str = Field(max_length=32)
     at: datetime = Field(default_factory=now, sa_type=UtcTime, index=True)
 

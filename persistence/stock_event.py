@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import JSON, BigInteger, Column, Index, Integer, delete, func
+from sqlalchemy import JSON, Index, delete, func
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from persistence.columns import UtcTime
+from persistence.columns import UtcTime, counted_key
 
 
 class StockEvent(SQLModel, table=True):
@@ -14,10 +14,7 @@ class StockEvent(SQLModel, table=True):
     __tablename__ = "stock_event"
     __table_args__ = (Index("ix_stock_event_supplier", "supplier_id", "id"),)
 
-    id: int | None = Field(
-        default=None,
-        sa_column=Column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
-    )
+    id: int | None = Field(default=None, sa_column=counted_key())
     supplier_id: str = Field(foreign_key="company.id", max_length=32)
     products: list[str] = Field(default_factory=list, sa_type=JSON)
     at: datetime = Field(sa_type=UtcTime)
