@@ -1,18 +1,10 @@
 """How an update breaks the protocol: one exception, one code for each rule."""
 
-from enum import StrEnum
+from server.told_code import ToldCode
 
 
-class BreachCode(StrEnum):
+class BreachCode(ToldCode):
     """A rule of the protocol that an update broke, with the sentence that says it."""
-
-    sentence: str
-
-    def __new__(cls, value: str, sentence: str) -> "BreachCode":
-        code = str.__new__(cls, value)
-        code._value_ = value
-        code.sentence = sentence
-        return code
 
     IDENTITY = "identity", "New content is written under a client id that is not the author's."
     GAP = "gap", "Content of the same client is missing before this."

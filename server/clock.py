@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from persistence.away import cause_of
 from persistence.clock import TOLERATED, go_by, ours_lags
 from persistence.database import Database
+from server.tasks import end
 
 LOOK_SECONDS: Final = 10.0
 
@@ -32,8 +33,7 @@ async def going_by(database: Database) -> AsyncIterator[None]:
     try:
         yield
     finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
+        await end(task)
         go_by(timedelta())
 
 

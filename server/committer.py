@@ -33,15 +33,20 @@ SLOW_SECONDS: Final = 2.0
 class Writer(Protocol):
     """An order with something to commit."""
 
-    def take_batch(self) -> Batch: ...
+    def take_batch(self) -> Batch:
+        """Hand over what gathered."""
 
-    def committed(self, batch: Batch) -> None: ...
+    def committed(self, batch: Batch) -> None:
+        """It is durable."""
 
-    async def clashed(self, batch: Batch) -> None: ...
+    async def clashed(self, batch: Batch) -> None:
+        """Another process was first, and nothing of it was written."""
 
-    def stalled(self) -> None: ...
+    def stalled(self) -> None:
+        """The database does not take it; it is tried again."""
 
-    def fail(self) -> None: ...
+    def fail(self) -> None:
+        """Something else went wrong: the order is loaded afresh."""
 
 
 Work = dict[Writer, Batch]

@@ -12,6 +12,7 @@ from persistence.database import Database
 from persistence.outbox import count_by_state
 from server.metrics import DATABASE_CONNECTIONS, LOOP_DELAY, OLDEST_UNSAVED, OUTBOX
 from server.rooms import Rooms
+from server.tasks import end
 
 LOOK_SECONDS: Final = 1.0
 OUTBOX_SECONDS: Final = 15.0
@@ -29,9 +30,7 @@ async def watching(database: Database, rooms: Rooms) -> AsyncIterator[None]:
     try:
         yield
     finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await end(*tasks)
 
 
 async def _watch(database: Database, rooms: Rooms) -> None:

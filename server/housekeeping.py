@@ -24,6 +24,7 @@ from server.memory import give_back
 from server.panic import panics_as_errors
 from server.replica import Replica
 from server.room import Room
+from server.tasks import end
 
 log = structlog.get_logger()
 
@@ -74,9 +75,7 @@ class Housekeeping:
 
     async def stop(self) -> None:
         """End, whatever is being done."""
-        for task in self._chores:
-            task.cancel()
-        await asyncio.gather(*self._chores, return_exceptions=True)
+        await end(*self._chores)
 
     async def sweep(self) -> None:
         """Put away every order that nobody has used for a while, and shorten the journals of those in long use."""

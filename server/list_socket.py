@@ -11,6 +11,7 @@ from schema.closes import SENTENCES, Close
 from server.identity import Principal, identify
 from server.security import same_site
 from server.services import Services
+from server.tasks import end
 
 SILENCE_SECONDS: Final = 15.0
 """A page is told nothing of what keeps a connection itself alive: after so long without news it is told that it is."""
@@ -71,9 +72,7 @@ async def _tell(websocket: WebSocket, queue: "asyncio.Queue[str]", ended: "async
     try:
         await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
     finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await end(*tasks)
 
 
 async def _send(websocket: WebSocket, queue: "asyncio.Queue[str]") -> None:

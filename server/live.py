@@ -23,6 +23,7 @@ from schema.order import Side
 from server.batch import Batch
 from server.order_row import row_view
 from server.room import Room
+from server.tasks import end
 
 log = structlog.get_logger()
 
@@ -57,8 +58,7 @@ class LiveLists:
         try:
             yield
         finally:
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
+            await end(task)
 
     @contextmanager
     def watching(self, company_id: str, fell_behind: Callable[[], None]) -> "Iterator[asyncio.Queue[str]]":

@@ -1,18 +1,10 @@
 """Why bytes are not an update: one exception, one code for each reason."""
 
-from enum import StrEnum
+from server.told_code import ToldCode
 
 
-class MalformedCode(StrEnum):
+class MalformedCode(ToldCode):
     """A reason for which bytes cannot be read, with the sentence that says it."""
-
-    sentence: str
-
-    def __new__(cls, value: str, sentence: str) -> "MalformedCode":
-        code = str.__new__(cls, value)
-        code._value_ = value
-        code.sentence = sentence
-        return code
 
     MALFORMED = "malformed", "The bytes do not follow the v1 format of updates."
     TRUNCATED = "truncated", "The bytes end before what they announce."

@@ -27,6 +27,7 @@ from server.live import LiveLists
 from server.metrics import HEARD, NEIGHBOURS_HEARD
 from server.revocations import Revocations
 from server.rooms import Rooms
+from server.tasks import end
 
 log = structlog.get_logger()
 
@@ -70,9 +71,7 @@ class Neighbours:
         try:
             yield
         finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await end(*tasks)
             unsubscribe()
             self._rooms.watchers.remove(self.show)
 

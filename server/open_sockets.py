@@ -25,6 +25,7 @@ from persistence.token import tokens_in_force
 from schema.closes import Close
 from server.identity import Principal, member, program
 from server.revocations import Revocations
+from server.tasks import end
 
 LOOK_SECONDS: Final = 0.4
 CHECK_SECONDS: Final = 5.0
@@ -108,9 +109,7 @@ class OpenSockets:
         try:
             yield
         finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await end(*tasks)
 
     async def look(self) -> None:
         """Close the sockets of those whose rights somebody has written down as changed since this was last read."""

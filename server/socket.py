@@ -32,6 +32,7 @@ from server.room import Room
 from server.security import same_site
 from server.services import Services
 from server.state_vector import STRANGE_CLIENTS, decode_state_vector
+from server.tasks import end
 from server.visitor import Visitor
 
 log = structlog.get_logger()
@@ -156,10 +157,7 @@ class _Conversation:
             if visitor.closing is not None:
                 CLOSED_SOCKETS.labels(visitor.closing.name.lower()).inc()
             mine = (reader, visitor.pumping, self._working, self._edits.holding)
-            tasks = [task for task in mine if task is not None]
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await end(*(task for task in mine if task is not None))
 
     def _end(self, code: Close) -> None:
         self._visitor.close(code)

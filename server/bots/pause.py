@@ -3,6 +3,8 @@
 import asyncio
 from typing import Any, Final
 
+from server.tasks import end
+
 STOP_SECONDS: Final = 5.0
 
 
@@ -21,5 +23,4 @@ async def ended(task: "asyncio.Task[Any]") -> None:
     One that waits for a database that does not answer is cancelled in the end.
     """
     await asyncio.wait({task}, timeout=STOP_SECONDS)
-    task.cancel()
-    await asyncio.gather(task, return_exceptions=True)
+    await end(task)

@@ -1,8 +1,9 @@
 """Mail: what other parts call to compose a mail. `persistence.outbox.queue` keeps it, `sender` sends it."""
 
 from server.mail.account import compose_invitation, compose_password_reset, compose_sign_in_link
+from server.mail.letter import OrderMailKind
 from server.mail.link import order_link
-from server.mail.order import OrderMailKind, Reader, compose_order_mail
+from server.mail.order import Reader, compose_order_mail
 
 __all__ = [
     "OrderMailKind",

@@ -51,10 +51,7 @@ class Letter:
     footer: tuple[str, ...] = ()
 
 
-Kind = Literal[
-    "invitation",
-    "password_reset",
-    "sign_in_link",
+OrderMailKind = Literal[
     "received",
     "changed",
     "approved",
@@ -69,4 +66,9 @@ Kind = Literal[
     "proposed",
     "reminder",
 ]
+"""What happened. `approved`: the actor signed what the reader wrote and has not sent; `declined` closes an order that
+was never agreed, the other refusals leave it in force; `amendment_given_up`: by who opened it; `proposed`: a bot of the
+reader's own company wrote something; `reminder`: an answer is owed."""
+
+Kind = Literal["invitation", "password_reset", "sign_in_link", OrderMailKind]
 """What a mail is about; kept with it in the outbox."""

@@ -1,7 +1,7 @@
 """Mails about an order: received, changed, accepted, declined, cancelled, reopened."""
 
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final
 
 from persistence.outbox import Message
 from schema.order import Content, Side, other
@@ -12,27 +12,8 @@ from server.mail.amounts import line_groups, total_rows
 from server.mail.compose import greeting_to, message_of, plain
 from server.mail.differences import difference_groups, limited
 from server.mail.formats import one_line
-from server.mail.letter import Group, Letter, Section
+from server.mail.letter import Group, Letter, OrderMailKind, Section
 from server.mail.words import say
-
-OrderMailKind = Literal[
-    "received",
-    "changed",
-    "approved",
-    "accepted",
-    "declined",
-    "cancelled",
-    "cancellation_asked",
-    "cancellation_declined",
-    "amendment_opened",
-    "amendment_declined",
-    "amendment_given_up",
-    "proposed",
-    "reminder",
-]
-"""What happened. `approved`: the actor signed what the reader wrote and has not sent; `declined` closes an order that
-was never agreed, the other refusals leave it in force; `amendment_given_up`: by who opened it; `proposed`: a bot of the
-reader's own company wrote something; `reminder`: an answer is owed."""
 
 CHANGES_LIMIT: Final = 40
 REASON_LIMIT: Final = 500
