@@ -66,6 +66,7 @@ class Party:
 
     @property
     def state(self) -> State:
+        """How far the other company has come."""
         return state_of(self.relation, self.company)
 
 

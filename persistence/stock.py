@@ -54,6 +54,7 @@ class StockLevel(SQLModel, table=True):
 
     @property
     def key(self) -> Key:
+        """By which it is known."""
         return self.product_id, self.point, self.variant
 
 
@@ -114,6 +115,7 @@ class Level:
 
     @property
     def key(self) -> Key:
+        """By which it is known."""
         return self.product_id, self.point, self.variant
 
 

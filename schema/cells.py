@@ -75,6 +75,7 @@ class Cell:
 
     @property
     def address(self) -> str:
+        """`client/lines/a/quantity`."""
         return f"{self.root}/{self.key}"
 
 

@@ -105,6 +105,7 @@ class Change:
 
     @property
     def address(self) -> str:
+        """`client/lines/a/quantity`; of a fact of a product `products/a`."""
         return f"{self.root}/{self.key}"
 
 

@@ -16,6 +16,7 @@ from persistence.signal import in_payloads, is_heard, tell
 from schema.shown import plain
 from server.batch import Batch, ToldRefusal
 from server.outcome import Alias
+from server.screen import address_of
 
 COMMITS: Final = "commits"
 """Where other servers hear which orders were moved on, and to which journal entry."""
@@ -106,6 +107,5 @@ def _refused(batch: Batch, told: ToldRefusal) -> Refused:
 
 
 def _aliased(batch: Batch, alias: Alias) -> Aliased:
-    root, key = alias.place
     entry, stands = (f"{client}:{clock}" for client, clock in (alias.entry, alias.stands))
-    return Aliased(batch.order_id, batch.end, f"{root}/{key}", entry, stands)
+    return Aliased(batch.order_id, batch.end, address_of(alias.place), entry, stands)

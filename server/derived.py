@@ -16,7 +16,7 @@ from server.batch import Batch
 from server.bots.needs import claim_of, products_between, renewed
 from server.outcome import Outcome
 from server.projection import search_texts
-from server.screen import Place
+from server.screen import Place, address_of
 from server.summary import Summary
 
 _FOUND_BY: Final = (
@@ -71,7 +71,7 @@ class Derived:
         if any(root == "record" for root, _ in changed):
             self._claim = claim_of(self._content, state)
         else:
-            cells = [f"{root}/{key}" for root, key in changed]
+            cells = list(map(address_of, changed))
             self._claim = renewed(self._claim, self._content, state, cells)
 
     def put_into(self, batch: Batch, at: datetime, state: State) -> None:

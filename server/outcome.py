@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from schema.refusals import Refusal
-from server.screen import Place
+from server.screen import Place, address_of
 from server.structs import Id
 
 
@@ -18,8 +18,8 @@ class Change(NamedTuple):
 
     @property
     def address(self) -> str:
-        root, key = self.place
-        return root if key is None else f"{root}/{key}"
+        """Where it is: `client/lines/a/quantity`."""
+        return address_of(self.place)
 
 
 class Refused(NamedTuple):
@@ -32,8 +32,8 @@ class Refused(NamedTuple):
 
     @property
     def address(self) -> str:
-        root, key = self.place
-        return root if key is None else f"{root}/{key}"
+        """Where it is: `client/lines/a/quantity`."""
+        return address_of(self.place)
 
 
 class Alias(NamedTuple):

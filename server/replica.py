@@ -17,7 +17,7 @@ from server.disguise import Disguises
 from server.index import OWN_LIMITS, BrokenDocument, Index
 from server.judge import facts_size
 from server.panic import panics_as_errors
-from server.screen import Place
+from server.screen import Place, address_of
 from server.standing import Standing, remembered
 from server.state_vector import decode_state_vector
 from server.structs import Id, Struct
@@ -142,8 +142,8 @@ class Replica:
     def aliased(self) -> list[tuple[str, str]]:
         """`(cell, entry)` of the present values that have aliases."""
         return [
-            (f"{root}/{key}", f"{standing.entry[0]}:{standing.entry[1]}")
-            for (root, key), standing in self.filled()
+            (address_of(place), f"{standing.entry[0]}:{standing.entry[1]}")
+            for place, standing in self.filled()
             if standing.aliases and standing.entry is not None
         ]
 

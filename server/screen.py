@@ -27,6 +27,12 @@ Place = tuple[str, str | None]
 NOTE: Final[Place] = ("note", None)
 
 
+def address_of(place: Place) -> str:
+    """`client/lines/a/quantity`; of a text its root: `note`."""
+    root, key = place
+    return root if key is None else f"{root}/{key}"
+
+
 class Known(Protocol):
     """What the server holds of an order."""
 

@@ -29,11 +29,14 @@ _UNWELCOME: Final = (Close.SIGNED_OUT, Close.RIGHTS_CHANGED)
 class Transport(Protocol):
     """What a visitor needs of a socket. `send_now` says False when it could not; then `send` waits until it can."""
 
-    def send_now(self, *messages: bytes) -> bool: ...
+    def send_now(self, *messages: bytes) -> bool:
+        """Send without waiting, or not at all."""
 
-    async def send(self, message: bytes, /) -> None: ...
+    async def send(self, message: bytes, /) -> None:
+        """Send when the other end takes it."""
 
-    async def close(self, code: int, reason: str) -> None: ...
+    async def close(self, code: int, reason: str) -> None:
+        """Say why, and send nothing more."""
 
 
 class Visitor:
