@@ -47,9 +47,9 @@ tokens. GET needs the scope `read`, everything else `write`, unless it is said o
 operations that list only `session` are for people.
 
 **Refusals** are `application/problem+json`. Rely on `code`; `detail` and each `errors[].message` are sentences for
-people. `errors` names the fields at fault, all that are known at once. People read their own language; a program that
-says `Accept-Language: en` or `fr` reads that one, else the language of whoever made its token. What one may not see
-is answered as what does not exist: 404.
+people. `errors` names the fields at fault, all that are known at once, up to 1,000. People read their own language; a
+program that says `Accept-Language: en` or `fr` reads that one, else the language of whoever made its token. What one
+may not see is answered as what does not exist: 404.
 
 **Trying again.** After 429 and 503, wait the seconds that `Retry-After` says; any operation may answer 503
 `unavailable` while the database does not answer, and 500 `failure` when something failed on our side. GET, PUT, PATCH

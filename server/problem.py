@@ -11,12 +11,15 @@ The sentence is looked up in `server.sentences` in the caller's language; furthe
 import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from pydantic import BaseModel, ValidationError
 from starlette.responses import Response
 
 from server.sentences import Language, known, sentence, title
+
+MOST_ERRORS: Final = 1_000
+"""Fields of which one answer says what is wrong with them: a sentence for each of a hundred thousand takes seconds."""
 
 
 class FieldProblem(BaseModel):
@@ -90,8 +93,9 @@ class Problem(Exception):
 
 
 def invalid(error: ValidationError) -> Problem:
-    """Turn what pydantic found into a problem: one entry for each field, each with a code of ours."""
-    return Problem(422, "invalid", errors=[_field_error(one) for one in error.errors(include_url=False)])
+    """Turn what pydantic found into a problem: an entry for each field, with a code of ours; MOST_ERRORS at most."""
+    told = error.errors(include_url=False)[:MOST_ERRORS]
+    return Problem(422, "invalid", errors=[_field_error(one) for one in told])
 
 
 _CODES = {

@@ -22,7 +22,7 @@ from schema.cells import line_key, parse
 from schema.refusals import REFUSALS
 from schema.values import check, dimension_in
 from server.fields import LINE, PARAGRAPH, Draft, Patch
-from server.problem import FieldError
+from server.problem import MOST_ERRORS, FieldError
 from server.sentences import declare
 
 Unit = Literal["each", "m", "kg", "box", "pair", "sq_ft", "h"]
@@ -124,7 +124,7 @@ class ProductFile(Draft):
         try:
             return build(given)
         except ValidationError as error:
-            if not isinstance(given, Mapping):
+            if not isinstance(given, Mapping) or error.error_count() > MOST_ERRORS:
                 raise
             raise _with_faults(error, given, in_part=issubclass(cls, Patch)) from None
 

@@ -71,7 +71,7 @@ def client() -> httpx.AsyncClient:
         (b'{"title": "\xff"}', JSON, 400, "malformed_json"),
         (b'{"title": "\\ud800"}', JSON, 400, "malformed_json"),
         (b'{"title": "a", "count": NaN}', JSON, 422, "invalid"),
-        (b"[" * 100_000, JSON, 400, "malformed_json"),
+        (b"[" * 10_000, JSON, 400, "malformed_json"),
         (b'{"title": "a\\u0000"}', JSON, 422, "invalid"),
         (b'{"title": "a", "count": "1"}', JSON, 422, "invalid"),
         (b'{"title": "a", "count": 1.5}', JSON, 422, "invalid"),

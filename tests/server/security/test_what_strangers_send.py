@@ -14,6 +14,7 @@ from persistence.page import cursor
 from server.endpoint import BODY_LIMIT
 from server.images import MOST_BYTES
 from server.pages import BROWSER
+from server.problem import MOST_ERRORS
 from server.security import HEADERS
 from server.settings import Settings
 from tests.server.house import ORIGIN, House
@@ -197,6 +198,24 @@ async def test_a_body_without_a_length_is_bounded_too(world: World) -> None:
     path = "/api/products/$product/image"
     reply = await world.ask("sophie", "PUT", path, content=drip(MOST_BYTES + (1 << 20)), headers=headers)
     assert reply.status_code == 413
+
+
+async def test_who_has_not_signed_in_sends_little(world: World) -> None:
+    """What is wrong with a body is found in one step, and nobody else is heard meanwhile."""
+    password = {"email": "nobody@nowhere.example", "password": "x" * 400}
+    for method, path in (("POST", "/api/login"), ("POST", "/api/password/forgot"), ("POST", "/api/links")):
+        long = dict.fromkeys((f"field{number}" for number in range(1_500)), 1)
+        assert (await world.ask(None, method, path, json=password | long)).status_code == 413
+        short = await world.ask(None, method, path, json=password | {"more": 1})
+        assert short.status_code == 422
+
+
+async def test_of_a_body_that_is_wrong_all_over_a_part_is_told(world: World) -> None:
+    body = {f"a{number}": 1 for number in range(50_000)}
+    for path in ("/api/products", "/api/clients"):
+        reply = await world.ask("sophie", "POST", path, json=body)
+        assert (reply.status_code, reply.json()["code"]) == (422, "invalid")
+        assert len(reply.json()["errors"]) == MOST_ERRORS
 
 
 async def test_a_query_of_many_parts_is_refused(world: World) -> None:
