@@ -177,6 +177,8 @@ def _engine(url: str) -> Engine:
         return engine
     if parsed.drivername in ("postgresql", "postgres"):  # the second is what many hosts write
         parsed = parsed.set(drivername="postgresql+psycopg")
+    from persistence.cursor import TimedCursor  # an installation on SQLite does without the driver
+
     # Parameters are hidden from errors, which are logged: they may be secrets.
     engine = create_engine(
         parsed,
@@ -184,7 +186,10 @@ def _engine(url: str) -> Engine:
         max_overflow=THREADS,
         pool_pre_ping=True,
         hide_parameters=True,
-        connect_args={name: value for name, value in REACHABLE.items() if name not in parsed.query},
+        connect_args={
+            **{name: value for name, value in REACHABLE.items() if name not in parsed.query},
+            "cursor_factory": TimedCursor,
+        },
     )
     event.listen(engine, "connect", _prepare_postgresql)
     return engine

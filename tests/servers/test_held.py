@@ -1,12 +1,20 @@
-"""An operator with an open transaction holds one order: that one waits, and says so; nobody else notices."""
+"""An operator with an open transaction holds one order: that one waits, and says so; nobody else notices. A server that
+stands still in its transaction holds nothing for long."""
 
+import asyncio
 from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
 
 import psycopg
 import pytest
+from sqlalchemy import text
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
 
-from tests.databases import url_of
+from persistence.database import Database
+from tests.databases import put_on_postgresql, url_of
+from tests.postgres import cluster
 from tests.servers.fleet import Fleet, until_saved
 
 pytestmark = pytest.mark.anyio
@@ -36,3 +44,25 @@ async def test_an_order_that_somebody_holds_waits_alone(fleet: Fleet, console: p
         await until_saved(anna)
         assert anna.availability == [False, True]
     assert fleet.faults() == []
+
+
+@pytest.mark.parametrize("rows", [1, 20])
+async def test_a_transaction_that_wrote_many_rows_and_stands_still_is_ended(
+    tmp_path: Path, rows: int
+) -> None:
+    """The driver sends them in a way that would let it hold them for ever."""
+    database = Database(put_on_postgresql(tmp_path))
+    with suppress(DBAPIError), database.writing() as session:
+        connection = session.connection()
+        process = connection.exec_driver_sql("SELECT pg_backend_pid()").scalar_one()
+        connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = '100ms'"))
+        connection.execute(text("SELECT pg_notify('nobody', :word)"), [{"word": str(n)} for n in range(rows)])
+        async with asyncio.timeout(30):
+            while _lives(process):  # noqa: ASYNC110  # the database ends it
+                await asyncio.sleep(0.05)
+    database.close()
+
+
+def _lives(process: int) -> bool:
+    found = cluster().admin.execute("SELECT 1 FROM pg_stat_activity WHERE pid = %s", [process])
+    return found.fetchone() is not None
