@@ -19,6 +19,14 @@ or the database takes nothing but questions, as a stand-by does. The driver coun
 faults. https://www.postgresql.org/docs/current/errcodes-appendix.html"""
 
 
+_READ_ONLY: Final = "25006"
+
+
+def takes_no_writes(error: BaseException) -> bool:
+    """Whether the database takes nothing but questions, as a stand-by does."""
+    return isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) == _READ_ONLY
+
+
 def is_away(error: BaseException) -> bool:
     """Whether nobody's data is at fault: the same can be tried again."""
     if isinstance(error, AWAY):

@@ -17,6 +17,7 @@ reading session is one snapshot, as it is on SQLite, and cannot write; writers l
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from threading import Condition, Lock
+from time import monotonic
 from typing import Any, Concatenate, Final, ParamSpec, TypeVar
 from weakref import WeakKeyDictionary
 
@@ -26,9 +27,11 @@ import anyio.to_thread
 from sqlalchemy import Engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.exc import DBAPIError, DisconnectionError
+from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 from sqlmodel import Session, create_engine
 
+from persistence.away import takes_no_writes
 from persistence.driver import begin_sqlite
 from persistence.kept import Kept
 from persistence.lane import Lane
@@ -46,10 +49,13 @@ REACHABLE: dict[str, Any] = {
     "keepalives_count": 3,
     "tcp_user_timeout": 10_000,
 }
-# The same the other way round: what a server held when it froze or was cut off must be free again within seconds.
-LET_GO: Final = (
+# The same the other way round: what a server held when it froze or was cut off must be free again within seconds. And
+# what an administrator may have set otherwise for the role or the database: who has nothing to say is no burden, who
+# waited for another's commit goes on from what that one wrote, and texts are in one encoding.
+SESSION: Final = (
     "SET idle_in_transaction_session_timeout = '10s'; SET tcp_keepalives_idle = 5; SET tcp_keepalives_interval = 2; "
-    "SET tcp_keepalives_count = 3; SET tcp_user_timeout = '10s'"
+    "SET tcp_keepalives_count = 3; SET tcp_user_timeout = '10s'; SET idle_session_timeout = 0; "
+    "SET default_transaction_isolation = 'read committed'; SET client_encoding = 'UTF8'"
 )
 
 P = ParamSpec("P")
@@ -71,6 +77,8 @@ class Database:
         self._kept: Kept | None = None
         self._at_work = Condition()
         self._workers = 0
+        self._distrusted = 0.0
+        event.listen(self.engine, "checkout", self._require_trusted)
         self._readers: Limiters = WeakKeyDictionary()
         self._writers: Limiters = WeakKeyDictionary()
 
@@ -86,8 +94,30 @@ class Database:
 
         On SQLite writers take turns in this process; never open a second one inside the first.
         """
-        with self._writer, Session(self._writing_engine, expire_on_commit=False) as session, session.begin():
+        with (
+            self._writer,
+            self._forgetting_who_takes_no_writes(),
+            Session(self._writing_engine, expire_on_commit=False) as session,
+            session.begin(),
+        ):
             yield session
+
+    @contextmanager
+    def _forgetting_who_takes_no_writes(self) -> Iterator[None]:
+        """A connection that takes nothing but questions goes on so when the database takes writes again, or another has
+        taken its place: all are made anew."""
+        try:
+            yield
+        except DBAPIError as error:
+            if takes_no_writes(error):
+                self._distrusted = monotonic()
+            raise
+
+    def _require_trusted(
+        self, _connection: DBAPIConnection, entry: ConnectionPoolEntry, _proxy: PoolProxiedConnection
+    ) -> None:
+        if entry.info.setdefault("since", monotonic()) < self._distrusted:
+            raise DisconnectionError  # the pool makes another
 
     async def read(
         self, function: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs
@@ -191,15 +221,25 @@ def _engine(url: str) -> Engine:
             "cursor_factory": TimedCursor,
         },
     )
-    event.listen(engine, "connect", _prepare_postgresql)
+    event.listen(
+        engine, "connect", _prepare_postgresql, insert=True
+    )  # before SQLAlchemy asks what is the default
+    event.listen(engine, "checkin", _let_database_decide)
     return engine
 
 
 def _prepare_postgresql(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
     cursor = connection.cursor()
-    cursor.execute(LET_GO)
+    cursor.execute(SESSION)
     cursor.close()
     connection.commit()
+
+
+def _let_database_decide(connection: DBAPIConnection | None, _entry: ConnectionPoolEntry) -> None:
+    """Whether a connection that was used to read may write: SQLAlchemy would let it say so itself, and it would write
+    where an administrator allows no writes for the moment."""
+    if connection is not None:
+        connection.read_only = None
 
 
 def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:

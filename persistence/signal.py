@@ -14,7 +14,7 @@ from typing import Any, Final
 from sqlalchemy import text
 from sqlmodel import Session
 
-from persistence.database import REACHABLE, Database
+from persistence.database import REACHABLE, SESSION, Database
 
 PAYLOAD_BYTES: Final = 7_900
 """PostgreSQL takes less than 8,000."""
@@ -72,6 +72,7 @@ async def hear(database: Database, channels: Sequence[str]) -> AsyncGenerator[tu
     _, where = database.engine.dialect.create_connect_args(url)
     connection = await psycopg.AsyncConnection.connect(**{**REACHABLE, **where}, autocommit=True)
     async with connection:
+        await connection.execute(SESSION.encode())
         for channel in channels:
             await connection.execute(f'LISTEN "{_PREFIX}{channel}"'.encode())
         yield "", ""

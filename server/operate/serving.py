@@ -16,7 +16,7 @@ from server.app import create_app
 from server.log import configure_logs
 from server.operate.failure import Failure
 from server.operate.protocols import BoundedHttp, DirectSocket
-from server.operate.storage import opened
+from server.operate.storage import opened, require_writes
 from server.services import Services
 from server.settings import PREFIX, Settings
 
@@ -60,8 +60,8 @@ class _Socket(DirectSocket):
 
 def serve(settings: Settings, host: str, port: int, ready: Callable[[str], None]) -> None:
     """Serve until SIGINT or SIGTERM; `ready` hears where. Raises Failure. Port 0: any free one."""
-    with opened(settings, create=True):
-        pass  # whatever is wrong with the database is told before anything is served
+    with opened(settings, create=True) as db:  # whatever is wrong with it is told before anything is served
+        require_writes(db)
     listening = _listen(host, port)
     address = _address(host, listening.getsockname()[1])
     if f"{PREFIX}PUBLIC_URL" not in os.environ:

@@ -35,6 +35,7 @@ def opened(settings: Settings, *, create: bool = False) -> Iterator[Database]:
             require_writable(Path(db.engine.url.database or ""))
         else:
             _require_sessions(db)
+            _require_text(db)
         migrate(db)
         yield db
     except DatabaseUnavailable as error:
@@ -72,6 +73,32 @@ def _require_sessions(db: Database) -> None:
             )
 
 
+def _require_text(db: Database) -> None:
+    """Raise Failure where PostgreSQL could not keep all that people write."""
+    with db.engine.connect() as connection:
+        encoding = connection.exec_driver_sql("SHOW server_encoding").scalar_one()
+    if encoding != "UTF8":
+        raise Failure(
+            f"The database is in the encoding {encoding}, and cannot keep every letter. Make one in UTF8: "
+            "createdb --template=template0 --encoding=UTF8."
+        )
+
+
+def require_writes(db: Database) -> None:
+    """Raise Failure where PostgreSQL takes nothing but questions: who serves from it could save nothing."""
+    if db.is_sqlite:
+        return
+    with db.engine.connect() as connection:
+        is_standby = connection.exec_driver_sql("SELECT pg_is_in_recovery()").scalar_one()
+        is_read_only = connection.exec_driver_sql("SHOW transaction_read_only").scalar_one() == "on"
+    if is_standby:
+        raise Failure("The database is a stand-by, and takes no writes. Name the one that it follows.")
+    if is_read_only:
+        raise Failure(
+            "The database takes no writes: default_transaction_read_only is on, for it or for the server's role."
+        )
+
+
 def on_read_only_disk(folder: Path) -> bool:
     """Whether nobody can write in a folder. One on a disk that has stopped writing after a fault says that one can."""
     if os.statvfs(folder).f_flag & os.ST_RDONLY:
@@ -93,8 +120,9 @@ def _require_disk_to_write(place: Path) -> None:
 
 
 def _cause(error: DatabaseError) -> str:
-    """What the driver said, on one line."""
-    return " ".join(str(error.orig).split()).rstrip("?.") + "."
+    """What the driver said, on one line, without the statement at which it points."""
+    said = str(error.orig).partition("\nLINE ")[0]
+    return " ".join(said.split()).rstrip("?.") + "."
 
 
 def _named(settings: Settings) -> Database:
