@@ -5,6 +5,10 @@
 
 A word that nobody hears is lost, so that nothing may depend on one: it says where to look, or what has no worth later.
 On SQLite nobody listens and nothing is told.
+
+Words wait in one queue of the whole cluster until everybody who listens has heard them; somebody who listens in a
+transaction that never ends holds up all. Once the queue is full, PostgreSQL takes no transaction that tells something.
+So nothing is told from FULL on: edits are worth more than words.
 """
 
 import json
@@ -20,7 +24,9 @@ PAYLOAD_BYTES: Final = 7_900
 """PostgreSQL takes less than 8,000."""
 
 _PREFIX: Final = "shared_order_"
-_NOTIFY: Final = text("SELECT pg_notify(:channel, :payload)")
+FULL: Final = 0.9
+"""Of the queue in which words wait."""
+_NOTIFY: Final = text("SELECT pg_notify(:channel, :payload) WHERE pg_notification_queue_usage() < :full")
 
 
 def is_heard(session: Session) -> bool:
@@ -33,12 +39,23 @@ def tell(session: Session, channel: str, payloads: Iterable[str]) -> None:
     if not is_heard(session):
         return
     rows = [
-        {"channel": _PREFIX + channel, "payload": payload}
+        {"channel": _PREFIX + channel, "payload": payload, "full": FULL}
         for payload in payloads
         if len(payload.encode()) <= PAYLOAD_BYTES
     ]
     if rows:
         session.connection().execute(_NOTIFY, rows)
+
+
+def queue_filled(session: Session) -> float:
+    """How much of the queue in which words wait is in use: 0 to 1."""
+    filled: float = session.connection().execute(text("SELECT pg_notification_queue_usage()")).scalar_one()
+    return filled
+
+
+def is_full(filled: float) -> bool:
+    """Whether nothing is told any more, since the queue is filled so far."""
+    return filled >= FULL
 
 
 def in_payloads(items: Mapping[str, Any], frame: Mapping[str, Any], name: str) -> list[str]:

@@ -31,6 +31,9 @@ HEARD: Final = Counter(
 NEIGHBOURS_HEARD: Final = Gauge(
     "shared_order_neighbours_heard", "1 while other servers on the database are heard"
 )
+WORDS_WAITING: Final = Gauge(
+    "shared_order_neighbour_queue_ratio", "How full PostgreSQL's queue of words between servers is, 0 to 1"
+)
 OLDEST_UNSAVED: Final = Gauge(
     "shared_order_oldest_unsaved_seconds",
     "Age of the oldest edit that is not committed yet; 0: there is none",

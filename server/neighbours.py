@@ -18,13 +18,14 @@ from sqlmodel import Session
 from persistence.away import cause_of
 from persistence.columns import new_id
 from persistence.database import Database
-from persistence.signal import hear, in_payloads, tell
+from persistence.signal import hear, in_payloads, is_full, queue_filled, tell
 from persistence.stock import STOCK
 from server.availability import OrderUnavailable
 from server.awareness import Presence
 from server.batch_writer import COMMITS
+from server.housekeeping import WATCH_SECONDS
 from server.live import LiveLists
-from server.metrics import HEARD, NEIGHBOURS_HEARD
+from server.metrics import HEARD, NEIGHBOURS_HEARD, WORDS_WAITING
 from server.revocations import Revocations
 from server.rooms import Rooms
 from server.tasks import end
@@ -38,6 +39,8 @@ FIRST_PAUSE: Final = 0.5
 LONGEST_PAUSE: Final = 10.0
 GATHER_SECONDS: Final = 0.05
 """How often who is where is told at most."""
+QUEUE_SECONDS: Final = 10.0
+"""Between two looks at the queue in which words wait."""
 TOLD_AT_ONCE: Final = 200
 
 
@@ -66,7 +69,7 @@ class Neighbours:
             return
         self._rooms.watchers.append(self.show)
         unsubscribe = self._revocations.subscribe(self.revoked)
-        steps = (self._listen, self._catch_up, self._tell)
+        steps = (self._listen, self._catch_up, self._tell, self._mind_queue)
         tasks = [asyncio.create_task(step(), name=f"neighbours {step.__name__}") for step in steps]
         try:
             yield
@@ -146,6 +149,23 @@ class Neighbours:
             self._revocations.announce(*ids)
         finally:
             self._hearing_revocation = False
+
+    async def _mind_queue(self) -> None:
+        """Where words are told no more, what the lists do not hear of is looked for as often as orders are."""
+        was_silent = False
+        while True:
+            try:
+                filled = await self._database.read(queue_filled)
+            except (SQLAlchemyError, OSError):
+                filled = 0.0  # another time
+            WORDS_WAITING.set(filled)
+            silent = is_full(filled)
+            if silent:
+                await self._look_back()
+            if silent != was_silent:
+                log.warning("neighbours told nothing" if silent else "neighbours told again", queue=filled)
+            was_silent = silent
+            await asyncio.sleep(WATCH_SECONDS if silent else QUEUE_SECONDS)
 
     async def _catch_up(self) -> None:
         """Show what was committed elsewhere; what comes meanwhile is shown together."""
