@@ -3,7 +3,7 @@ import "fake-indexeddb/auto";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { Visit } from "../sync/visit";
 import * as databases from "./database";
-import { arrivals, changes, removeAll, room, storeFor } from "./device";
+import { arrivals, changes, goUnkept, kept, removeAll, room, storeFor } from "./device";
 
 const { openDatabase } = databases;
 let open: () => Promise<void>;
@@ -73,6 +73,17 @@ test("nobody has a store that opens after he signed out", async () => {
   expect(arrivals.value).toBe(count);
   const anew = await storeFor("gone");
   expect(await anew?.orders()).toEqual([]);
+});
+
+test("a write that failed once is no word about those that follow it", async () => {
+  expect(await kept(Promise.reject(new Error("a disk that hesitates")))).toBe(false);
+  expect(room.value).toBe("none");
+  const close = goUnkept();
+  await kept(Promise.resolve());
+  expect(room.value).toBe("none");
+  close();
+  await kept(Promise.resolve());
+  expect(room.value).toBe("kept");
 });
 
 test("a browser that refuses late keeps nothing", async () => {

@@ -110,13 +110,16 @@ export async function removeAll(userId: string): Promise<void> {
   room.value = "kept";
 }
 
-/** Runs a write; a device without room is noted before the work is lost, and noted again when there is room. */
+/**
+ * Runs a write. A device that does not take it is noted before the work is lost, and no longer once it takes another; but
+ * while something is open that has no store, not all is kept.
+ */
 export async function kept(write: Promise<void>): Promise<boolean> {
   // An effect that keeps something must not follow this count, or it would never end.
   writing.value = writing.peek() + 1;
   try {
     await write;
-    if (room.value === "full" || room.value === "cleared") {
+    if (room.value !== "kept" && (room.value !== "none" || UNKEPT.size === 0)) {
       isKeptAgain.value = room.value === "cleared";
       room.value = "kept";
     }
