@@ -3,6 +3,7 @@ import { api } from "../api/client";
 import { type NewToken, SCOPES, type Scope } from "../api/shapes";
 import { required, useForm } from "../app/form";
 import { ProblemNotice } from "../app/Page";
+import { me } from "../app/session";
 import { Button } from "../design/Button";
 import { Dialog } from "../design/Dialog";
 import { CheckField, SelectField, TextField } from "../design/Field";
@@ -23,6 +24,8 @@ export function CreateToken(props: { onClose: () => void; onMade: (token: NewTok
     }),
   );
   const { values, faults, set } = form;
+  // Who only buys has no stock that a program could keep.
+  const offered = SCOPES.filter((scope) => scope !== "stock" || me.value?.company.supplies);
   const grant = (scope: Scope, given: boolean) =>
     set({ scopes: SCOPES.filter((one) => (one === scope ? given : values.scopes.includes(one))) });
   return (
@@ -40,7 +43,7 @@ export function CreateToken(props: { onClose: () => void; onMade: (token: NewTok
           />
           <fieldset class="stack-s">
             <legend class="legend">{t("tokens.scopes")}</legend>
-            {SCOPES.map((scope) => (
+            {offered.map((scope) => (
               <CheckField
                 key={scope}
                 label={t(`tokens.scope.${scope}`)}

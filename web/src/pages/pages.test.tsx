@@ -8,6 +8,7 @@ import type { Me, OrderRow, Party, Product } from "../api/shapes";
 import { signedIn } from "../app/session";
 import { AddProducts } from "./AddProducts";
 import { CreateOrder } from "./CreateOrder";
+import { CreateToken } from "./CreateToken";
 import { newAddress } from "./companyFile";
 import { Accept } from "./Invitation";
 import { Mails } from "./MailsPage";
@@ -211,6 +212,15 @@ test("a company without orders is told what to do, with one button", async () =>
   await show(Orders);
   await vi.waitFor(() => expect(root.querySelector("h2")?.textContent).toBe("Vos commandes vivront ici"));
   expect(root.querySelectorAll(".button")).toHaveLength(1);
+});
+
+test.each([
+  [true, ["Lire", "Écrire", "Tenir les stocks"]],
+  [false, ["Lire", "Écrire"]],
+])("a token may keep the stock of a company that has one (%s)", async (supplies, offered) => {
+  signedIn({ ...sophie, company: { ...sophie.company, supplies, buys: true } });
+  await show(() => <CreateToken onClose={() => undefined} onMade={() => undefined} />);
+  expect([...document.querySelectorAll("fieldset label")].map((one) => one.textContent)).toEqual(offered);
 });
 
 test("creating an order offers the clients and shows what will fill it", async () => {
