@@ -4,6 +4,7 @@ Colours come in pairs: inline for light, and a class that `prefers-color-scheme:
 client knows it. Everything is escaped; there is no image, no script and exactly one link.
 """
 
+import re
 from html import escape
 from typing import Final
 
@@ -13,6 +14,8 @@ from server.mail.letter import Group, Letter, Row, Section
 from server.mail.words import PRODUCT, say
 
 _FONT: Final = "font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif"
+
+_NUMBER: Final = re.compile(r"\b\d{4}-\d{4,}\b")
 
 # Light ground and text of each state, its dark ground and text, and the shape that goes with the word.
 _BADGES: Final[dict[Status, tuple[str, str, str, str, str]]] = {
@@ -116,8 +119,13 @@ def _paragraph(text: str, strong: bool = False) -> str:
     weight = ";padding-top:8px;font-weight:600" if strong else ""
     return (
         f'<p class="ink" style="margin:0 0 16px;color:#1B1F27;font-size:16px;line-height:24px{weight}">'
-        f"{escape(text)}</p>\n"
+        f"{_whole_numbers(escape(text))}</p>\n"
     )
+
+
+def _whole_numbers(escaped: str) -> str:
+    """Keep an order's number on one line: a hyphen that may not be broken at could not be searched for."""
+    return _NUMBER.sub(r'<span style="white-space:nowrap">\g<0></span>', escaped)
 
 
 def _quiet(text: str) -> str:

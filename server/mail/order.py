@@ -19,7 +19,8 @@ CHANGES_LIMIT: Final = 40
 REASON_LIMIT: Final = 500
 _WITH_AMOUNTS: Final = ("received", "changed", "approved", "accepted", "proposed")
 _WITH_CHANGES: Final = ("changed", "approved", "proposed")
-_WITH_TURN: Final = ("received", "changed", "approved", "proposed", "reminder")
+# A proposal says itself what to do, whoever is to answer what was sent before it.
+_WITH_TURN: Final = ("received", "changed", "approved", "reminder")
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,11 @@ def test_every_mail_is_well_formed_and_loads_nothing(name: str, language: str) -
     assert "@import" not in html
 
 
+def test_an_orders_number_stays_on_one_line_and_is_copied_as_it_is() -> None:
+    html = render_html(replace(LETTER, paragraphs=("La commande 2026-0147 vous attend.",)))
+    assert 'commande <span style="white-space:nowrap">2026-0147</span> vous' in html
+
+
 def test_everything_is_escaped() -> None:
     group = Group(HOSTILE, HOSTILE, (Row(HOSTILE, HOSTILE, HOSTILE), Row(HOSTILE, HOSTILE)))
     letter = Letter(
