@@ -19,13 +19,13 @@ from persistence.database import Database
 from persistence.journal import DamagedJournal, History, load_history
 from persistence.order import Order
 from persistence.order_list import words_kept, words_of
-from schema.cells import line_key
-from schema.order import Content, effective, lines_of
+from schema.order import Content
 from schema.status import state_of
 from schema.terms import digest
 from server.bots.needs import claim_of
 from server.derived import companies_of
 from server.index import BrokenDocument
+from server.operate.earlier import projected_earlier, words_earlier
 from server.operate.kinds import misfits
 from server.projection import project, search_texts
 from server.replica import Replica
@@ -111,6 +111,8 @@ def _word_faults(session: Session, order_id: str, content: Content) -> Iterator[
     expected, kept = words_of(*search_texts(content)), words_kept(session, order_id)
     for side, company_id in zip(("supplier", "client"), companies_of(content), strict=True):
         words = kept.pop(company_id, frozenset())
+        if words == words_earlier(content):
+            continue
         if missing := sorted(expected - words):
             yield f"its {side} does not find it by {', '.join(missing)}"
         if stray := sorted(words - expected):
@@ -120,23 +122,11 @@ def _word_faults(session: Session, order_id: str, content: Content) -> Iterator[
 
 
 def _projection_faults(order: Order, content: Content) -> Iterator[str]:
-    earlier = _projected_earlier(content)
+    earlier = projected_earlier(content)
     for name, expected in project(content).items():
         kept = getattr(order, name)
         if kept not in (expected, earlier.get(name, expected)):
             yield f"lists show {name} {kept!r} and its document says {expected!r}"
-
-
-def _projected_earlier(content: Content) -> dict[str, Any]:
-    """What the version before worked out otherwise, and lists show until the order changes next: it counted what is
-    due of dropped lines, nothings that are owed, and nobody's turn where one is asked to cancel."""
-    dates = [effective(content, line_key(line, "promised_date")) for line in lines_of(content)]
-    known = [date for date in (*dates, content.supplier.get("promised_date")) if date]
-    earlier: dict[str, Any] = {
-        "backorder": any("/backorder_quantity" in key for key in content.supplier),
-        "promised_date": max(known, default=None),
-    }
-    return earlier | ({"turn": None} if state_of(content) == "agreed" else {})
 
 
 def _claim_faults(session: Session, order: Order, content: Content) -> Iterator[str]:

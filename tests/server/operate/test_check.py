@@ -13,13 +13,15 @@ from persistence.clock import now
 from persistence.company import Company
 from persistence.journal import Journal, load_history, replace_history
 from persistence.order import Order
-from persistence.order_list import OrderWord
+from persistence.order_list import OrderWord, set_words, words_of
 from persistence.tables import METADATA
 from schema.order import Side, other
 from server.cli import main
 from server.operate.backup import backup
+from server.operate.earlier import words_earlier
 from server.operate.failure import Failure
 from server.operate.kinds import misfits
+from server.projection import search_texts
 from server.replica import Replica
 from server.settings import Settings
 from tests.server.filled import database_of, filled_demo, writing
@@ -90,6 +92,19 @@ def test_what_lists_show_since_the_version_before_is_sound_where_only_the_rule_h
         order.turn = turn
         session.add(order)
     assert check(folder, capsys)[0] == code
+
+
+def test_an_order_that_is_found_as_the_version_before_found_it_is_sound(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found_otherwise = 0
+    with writing(folder) as session:
+        for order in session.exec(select(Order)).all():
+            content = Replica.to_read(0, load_history(session, order.id).updates, {}).content
+            found_otherwise += words_earlier(content) != words_of(*search_texts(content))
+            set_words(session, order.id, (order.supplier_id, order.client_id), words_earlier(content))
+    assert found_otherwise
+    assert check(folder, capsys)[0] == 0
 
 
 def test_what_an_order_asks_of_the_stock_and_its_document_does_not_is_named(
