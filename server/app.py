@@ -7,8 +7,10 @@
 """
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import cache
 from importlib.metadata import version
 from typing import Final
 
@@ -120,7 +122,13 @@ def _open(services: Services) -> None:
 
 
 async def _openapi(_request: Request) -> Response:
-    return JSONResponse(describe(ENDPOINTS, version("shared-order")))
+    return Response(_description(), media_type="application/json")
+
+
+@cache
+def _description() -> bytes:
+    """Made once: it takes as long as a hundred edits, and anybody may ask for it."""
+    return json.dumps(describe(ENDPOINTS, version("shared-order"))).encode()
 
 
 async def _health(request: Request) -> Response:

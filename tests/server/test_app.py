@@ -1,5 +1,7 @@
 import gzip
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -7,6 +9,9 @@ from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 from starlette.applications import Starlette
 
+from server.app import _description
+from server.endpoint import Endpoint
+from server.openapi import describe
 from server.pages import pages
 from server.security import CONTENT_POLICY, HEADERS
 from tests.server.house import House
@@ -20,6 +25,23 @@ async def test_every_answer_carries_the_headers_that_keep_others_out(house: Hous
             reply = await browser.get(path)
             assert {name: reply.headers.get(name) for name in HEADERS} == HEADERS
             assert "strict-transport-security" not in reply.headers
+
+
+async def test_the_description_is_made_once_however_often_strangers_ask_for_it(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[str] = []
+
+    def described(endpoints: Sequence[Endpoint], version: str) -> dict[str, Any]:
+        made.append(version)
+        return describe(endpoints, version)
+
+    monkeypatch.setattr("server.app.describe", described)
+    _description.cache_clear()
+    async with house.client_for(None) as browser:
+        replies = [await browser.get("/api/openapi.json") for _ in range(3)]
+    assert {reply.json()["openapi"] for reply in replies} == {"3.1.0"}
+    assert len(made) == 1
 
 
 async def test_the_policy_of_a_page_lets_nothing_in_but_our_own_files(house: House) -> None:
