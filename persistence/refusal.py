@@ -3,13 +3,17 @@
 import json
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from itertools import accumulate
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import BigInteger, Column, Index
 from sqlmodel import Field, Session, SQLModel, col, select, update
 
 from persistence.columns import UtcTime
 from persistence.rows import insert_rows
+
+SHOWN_SIZE: Final = 1 << 20
+"""Characters of refused and kept values that are shown at once: whoever tried large ones has each connection filled."""
 
 
 class RefusedEdit(SQLModel, table=True):
@@ -85,7 +89,7 @@ def aliases_of_before(session: Session, order_id: str) -> list[tuple[str, str, s
 
 
 def open_refusals(session: Session, order_id: str, user_id: str) -> list[RefusedEdit]:
-    """What a user has not dismissed yet, oldest first, at most 200."""
+    """What a user has not dismissed yet, oldest first: at most 200, that hold SHOWN_SIZE characters at most."""
     statement = (
         select(RefusedEdit)
         .where(
@@ -96,7 +100,11 @@ def open_refusals(session: Session, order_id: str, user_id: str) -> list[Refused
         .order_by(col(RefusedEdit.seq), col(RefusedEdit.id))
         .limit(200)
     )
-    return list(session.exec(statement))
+    kept = session.exec(statement).all()
+    sizes = accumulate(len(edit.tried or "") + len(edit.kept or "") for edit in kept)
+    return [
+        edit for at, (edit, size) in enumerate(zip(kept, sizes, strict=True)) if not at or size <= SHOWN_SIZE
+    ]
 
 
 def dismiss(session: Session, order_id: str, user_id: str, refusal_id: str) -> bool:

@@ -7,7 +7,6 @@
 """
 
 import asyncio
-import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import cache
@@ -128,7 +127,7 @@ async def _openapi(_request: Request) -> Response:
 @cache
 def _description() -> bytes:
     """Made once: it takes as long as a hundred edits, and anybody may ask for it."""
-    return json.dumps(describe(ENDPOINTS, version("shared-order"))).encode()
+    return bytes(JSONResponse(describe(ENDPOINTS, version("shared-order"))).body)
 
 
 async def _health(request: Request) -> Response:
