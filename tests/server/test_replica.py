@@ -228,3 +228,12 @@ def test_plain_edits_are_in_the_document_whenever_it_is_asked_for() -> None:
         replica.integrate_soon(update, replica.index.resolve(decode_update(update).structs))
     assert replica.maps["client"]["reference"] == str(MERGED_AT_ONCE + 2)
     assert replica.doc.get_state() == doc.get_state()
+
+
+def test_what_was_overwritten_counts_in_what_it_takes_to_unfold() -> None:
+    """An order of a few cells and a long past is not let go of at every pause: everybody waits while it is read."""
+    writer, first = born()
+    young, old = (Replica.load(writer, [alternating(first, times)], {}) for times in (2, 802))
+    assert old.size - young.size == 100
+    old.fold()
+    assert old.size == 0
