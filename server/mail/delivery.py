@@ -102,7 +102,11 @@ def outcome_of(fault: Exception) -> Refused | Failed:
             return Failed(_said(fault))
         case TimeoutError():
             return Failed("the mail server did not answer in time")
-    return Failed(f"the mail server could not be reached: {type(fault).__name__}")
+        case SMTPException() | OSError() if str(
+            fault
+        ):  # what it lacks, or what the network or a certificate does
+            return Failed(f"the mail server could not be used: {' '.join(str(fault).split())}")
+    return Failed(f"the mail server could not be used: {type(fault).__name__}")
 
 
 def _said(fault: SMTPResponseException) -> str:

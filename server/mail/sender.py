@@ -133,12 +133,16 @@ class Sender:
             return
         await self._db.write(outbox.postpone, claim, error, self._clock() + delay)
         MAILS.labels("postponed").inc()
+        self._tell("mail_postponed", claim, error)
 
     async def _give_up(self, claim: Claim, error: str) -> None:
         await self._db.write(outbox.give_up, claim, error)
         MAILS.labels("given_up").inc()
+        self._tell("mail_given_up", claim, error)
+
+    def _tell(self, event: str, claim: Claim, error: str) -> None:
         _log.warning(
-            "mail_given_up",
+            event,
             mail=claim.id,
             kind=claim.message.kind,
             order=claim.message.order_id,

@@ -1,5 +1,7 @@
 import asyncio
 from dataclasses import replace
+from ssl import SSLCertVerificationError
+from typing import Any
 
 import pytest
 from aiosmtplib import SMTPConnectError, SMTPSenderRefused
@@ -53,14 +55,47 @@ def test_a_server_that_says_nothing_is_left_alone_after_a_while() -> None:
     assert outcome_at(office, patience=0.2) == Failed("the mail server did not answer in time")
 
 
-def test_a_server_that_is_not_there_is_a_failure() -> None:
+def test_a_server_that_is_not_there_is_a_failure_and_says_so() -> None:
     async def hand_over() -> Outcome:
         office = PostOffice()
         async with office.opened():
             pass
         return await deliver(office.server, mime_of(claim_of(changed_and_sent("fr")), FROM))
 
-    assert isinstance(asyncio.run(hand_over()), Failed)
+    match asyncio.run(hand_over()):
+        case Failed(error):
+            assert error.startswith(
+                "the mail server could not be used: Error connecting to 127.0.0.1 on port "
+            )
+        case other:
+            pytest.fail(str(other))
+
+
+@pytest.mark.parametrize(
+    ("asked", "reason"),
+    [
+        ({"tls": "starttls"}, "SMTP STARTTLS extension not supported by server."),
+        (
+            {"user": "boreale", "password": "s3cret"},
+            "The SMTP AUTH extension is not supported by this server",
+        ),
+    ],
+    ids=["encryption", "sign-in"],
+)
+def test_what_a_server_does_not_offer_is_told(asked: dict[str, Any], reason: str) -> None:
+    match outcome_at(PostOffice(), **asked):
+        case Failed(error):
+            assert error.startswith(f"the mail server could not be used: {reason}")
+            assert "s3cret" not in error
+        case other:
+            pytest.fail(str(other))
+
+
+def test_a_certificate_that_nobody_trusts_is_told() -> None:
+    fault = SSLCertVerificationError(1, "certificate verify failed: self-signed certificate")
+    assert outcome_of(fault) == Failed(
+        "the mail server could not be used: certificate verify failed: self-signed certificate"
+    )
 
 
 @pytest.mark.parametrize("tls", ["starttls", "tls"])

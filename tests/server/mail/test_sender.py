@@ -103,9 +103,12 @@ def test_a_greylisted_mail_waits_a_minute_and_arrives(db: Database, clock: Clock
             clock.now = NOON + MINUTE
             assert await sender.send_due() == 1
 
-    asyncio.run(send())
+    with capture_logs() as logs:
+        asyncio.run(send())
     assert state_of(db, mail_id) == ("sent", 2, None)
     assert len(office.letters) == 1
+    told = [(line["event"], line["mail"], line["error"]) for line in logs]
+    assert told == [("mail_postponed", mail_id, "451 Greylisted")]
 
 
 def test_a_server_that_was_down_gets_its_mail_when_it_is_back(db: Database, clock: Clock) -> None:
