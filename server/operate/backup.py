@@ -10,7 +10,9 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from datetime import datetime
+from fcntl import LOCK_EX, LOCK_NB, flock
 from pathlib import Path
+from secrets import token_hex
 from shutil import copyfile
 from typing import Final
 
@@ -25,6 +27,7 @@ from server.operate.counting import counted
 from server.operate.failure import Failure
 from server.operate.storage import (
     files_of,
+    full_disk,
     is_of_this_version,
     is_there,
     migrate,
@@ -58,14 +61,13 @@ def backup(settings: Settings, file: Path) -> str:
     """
     require_sqlite(settings, _DUMP)
     require_database(settings)
-    if is_there(file):
-        raise Failure(f"{file} is there already; a backup never replaces another one.")
-    part = file.with_name(file.name + ".part")
-    with _writes(part, settings.database_file):
+    _require_new(file)
+    part = file.with_name(f"{file.name}.{token_hex(4)}.part")  # another backup to the same file has its own
+    with _writes(part, settings.database_file, file):
         _copy(settings.database_file, part, at_rest=False)
-        orders = _read_back(part, settings.database_file)
+        orders = _read_back(part, settings.database_file, file)
         _keep_in_one_file(part)
-        os.replace(part, file)
+        _name(part, file)
     size = counted(file.stat().st_size, "byte")
     return f"{file} holds everything: {counted(orders, 'order')}, {size}. It was read back whole."
 
@@ -82,12 +84,16 @@ def restore(settings: Settings, file: Path, *, force: bool) -> str:
         raise Failure(f"{file} cannot be read by this user.")
     prepare_folder(settings.data)
     target = settings.database_file
-    if any(settings.data.iterdir()) and not force:
-        raise Failure(
-            f"{settings.data} is not empty. To replace what it holds, say --force; it is kept beside."
-        )
     part = target.with_name(target.name + ".part")
-    with _writes(part, file):
+    if file.absolute() == part:
+        raise Failure(f"{file} is what an interrupted restore left. Name the backup itself.")
+    with _restoring_alone(settings.data), _writes(part, file, target):
+        left = {each.name for each in files_of(part)}  # by a killed one
+        if any(each.name not in left for each in settings.data.iterdir()) and not force:
+            raise Failure(
+                f"{settings.data} is not empty. To replace what it holds, say --force; it is kept beside."
+            )
+        _take_away(part)
         _copy(file, part)
         _recognise(part, file)
         _verify(part, file)
@@ -98,6 +104,20 @@ def restore(settings: Settings, file: Path, *, force: bool) -> str:
         os.replace(part, target)
     told = f"Back in {settings.data}, each with a new epoch: {counted(renewed, 'order')}."
     return told + (f"\nWhat was there before is {', '.join(map(str, kept))}." if kept else "")
+
+
+@contextmanager
+def _restoring_alone(folder: Path) -> Iterator[None]:
+    """Let one restore at a time work in a folder. Raises Failure."""
+    held = os.open(folder, os.O_RDONLY)
+    try:
+        try:
+            flock(held, LOCK_EX | LOCK_NB)
+        except BlockingIOError:
+            raise Failure(f"Another restore is at work in {folder}. Let it end first.") from None
+        yield
+    finally:
+        os.close(held)
 
 
 def renew_all(db: Database) -> int:
@@ -140,6 +160,20 @@ def _to_read(source: Path, at_rest: bool) -> str:
     return f"{source.absolute().as_uri()}?mode=ro" + ("&immutable=1" if alone else "")
 
 
+def _require_new(file: Path) -> None:
+    if is_there(file):
+        raise Failure(f"{file} is there already; a backup never replaces another one.")
+
+
+def _name(part: Path, file: Path) -> None:
+    """Give a finished backup its name. Raises Failure where another one has got it meanwhile."""
+    try:
+        os.link(part, file)
+    except OSError:  # it is there; or the file system knows one name for a file only
+        _require_new(file)
+        os.replace(part, file)
+
+
 def _keep_in_one_file(file: Path) -> None:
     """Let a database that was read back need nothing beside it."""
     with closing(sqlite3.connect(file)) as connection:
@@ -156,13 +190,13 @@ def _recognise(copy: Path, file: Path) -> None:
         raise Failure(f"{file} is not a backup of this application.")
 
 
-def _read_back(file: Path, source: Path) -> int:
+def _read_back(file: Path, source: Path, wanted: Path) -> int:
     """Verify a copy without changing it: what an earlier version wrote is read in a copy of its own."""
     with closing(Database(f"sqlite:///{file}")) as db:
         if is_of_this_version(db):
             return _verify(file, source)
     reading = file.with_name(file.name + ".read")
-    with _writes(reading, source):
+    with _writes(reading, source, wanted):
         _copy(file, reading)
         return _verify(reading, source)
 
@@ -206,41 +240,41 @@ def _move_aside(target: Path) -> list[Path]:
 
 
 @contextmanager
-def _writes(part: Path, source: Path) -> Iterator[None]:
-    """A file in the making, which goes when it does not succeed. Raises Failure, which names what it is about."""
+def _writes(part: Path, source: Path, wanted: Path) -> Iterator[None]:
+    """A file in the making, which becomes the `wanted` one or goes. Raises Failure, which names what it is about."""
     try:
         yield
     except OSError as error:
-        raise _unwritten(error, part, source) from error
+        raise _unwritten(error, wanted, source) from error
     except DatabaseError as error:
-        raise _failure(error.orig, part, source) from error
+        raise _failure(error.orig, wanted, source) from error
     except (sqlite3.DatabaseError, ValueError) as error:  # what is stored cannot even be decoded
-        raise _failure(error, part, source) from error
+        raise _failure(error, wanted, source) from error
     finally:
-        with suppress(OSError):  # where nothing can be written there is nothing to take away
-            for each in files_of(part):
-                each.unlink(missing_ok=True)
+        _take_away(part)
 
 
-def _unwritten(error: OSError, part: Path, source: Path) -> Failure:
+def _take_away(part: Path) -> None:
+    with suppress(OSError):  # where nothing can be written there is nothing to take away
+        for each in files_of(part):
+            each.unlink(missing_ok=True)
+
+
+def _unwritten(error: OSError, wanted: Path, source: Path) -> Failure:
     if error.errno == errno.ENOSPC:
-        return _full(part)
+        return full_disk(wanted)
     if error.errno == errno.EIO:  # a disk that stopped writing after a fault may not read everywhere either
         return Failure(f"{source} cannot be copied: {error.strerror}.")
-    return Failure(f"{part} cannot be written: {error.strerror}.")
+    return Failure(f"{wanted} cannot be written: {error.strerror}.")
 
 
-def _full(part: Path) -> Failure:
-    return Failure(f"The disk of {part.absolute().parent} is full. Make room, and try again.")
-
-
-def _failure(error: BaseException | None, part: Path, source: Path) -> Failure:
+def _failure(error: BaseException | None, wanted: Path, source: Path) -> Failure:
     """What a copy failed of: its own disk, or what was copied."""
     code = getattr(error, "sqlite_errorcode", None)
     if code == sqlite3.SQLITE_FULL:
-        return _full(part)
+        return full_disk(wanted)
     if code in _NOT_WRITTEN:
-        return Failure(f"{part} cannot be written: {error}.")
+        return Failure(f"{wanted} cannot be written: {error}.")
     if isinstance(error, sqlite3.OperationalError):
         return Failure(f"{source} cannot be copied: {error}.")
     return Failure(f"{source} is damaged or is not a database: {error}.")

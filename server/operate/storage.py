@@ -21,6 +21,8 @@ from server.settings import Settings
 
 DRIVERS: Final = ("sqlite", "sqlite+pysqlite", "postgresql", "postgres", "postgresql+psycopg")
 
+ROOM_BYTES: Final = 64 << 10
+
 
 @contextmanager
 def opened(settings: Settings, *, create: bool = False) -> Iterator[Database]:
@@ -39,6 +41,8 @@ def opened(settings: Settings, *, create: bool = False) -> Iterator[Database]:
         migrate(db)
         yield db
     except DatabaseUnavailable as error:
+        if db.is_sqlite:
+            _require_room(Path(db.engine.url.database or ""))
         raise Failure(f"The database cannot be used at the moment: {_cause(error)}") from error
     except DatabaseError as error:
         raise Failure(_refused(db, error)) from error
@@ -56,10 +60,10 @@ def _refused(db: Database, error: DatabaseError) -> str:
 def require_writable(database: Path) -> None:
     """Raise Failure where a database's files cannot be written: SQLite would open them, and only read."""
     _require_disk_to_write(database)
-    for file in files_of(database):
-        if is_there(file) and not os.access(file, os.W_OK):
+    for place in (database.parent, *files_of(database)):
+        if is_there(place) and not os.access(place, os.W_OK):
             raise Failure(
-                f"{file} cannot be written by this user. Run the command as the server's user, or give it the file."
+                f"{place} cannot be written by this user. Run the command as the server's user, or give it to him."
             )
 
 
@@ -206,6 +210,19 @@ def prepare_folder(folder: Path) -> None:
         raise Failure(
             f"The folder {folder} cannot be read and written. Change its rights, or name another with --data."
         )
+
+
+def full_disk(place: Path) -> Failure:
+    """What to tell of a disk without room."""
+    return Failure(f"The disk of {place.absolute().parent} is full. Make room, and try again.")
+
+
+def _require_room(database: Path) -> None:
+    """Raise Failure where there is no room for what SQLite makes beside a database: it tells only that it failed."""
+    if is_there(database.parent):
+        disk = os.statvfs(database.parent)
+        if disk.f_bavail * disk.f_frsize < ROOM_BYTES:
+            raise full_disk(database)
 
 
 def require_sqlite(settings: Settings, advice: str) -> None:

@@ -150,6 +150,20 @@ def test_a_database_that_may_only_be_read_is_told_before_anything_is_served(
     assert capsys.readouterr().err.startswith(f"shared-order: {file} cannot be written by this user.")
 
 
+def test_a_folder_in_which_nothing_can_be_made_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """SQLite would say that the database is read-only, which it is not."""
+    filled_demo(tmp_path)
+    access = os.access
+    monkeypatch.setattr("os.access", lambda path, mode: path != tmp_path and access(path, mode))
+    assert main(["user", "list", "--data", str(tmp_path)]) == 1
+    assert capsys.readouterr().err == (
+        f"shared-order: {tmp_path} cannot be written by this user. "
+        "Run the command as the server's user, or give it to him.\n"
+    )
+
+
 def test_a_path_that_cannot_be_looked_at_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / ("long" * 100)  # as a folder of others is, and for root too
     filled_demo(tmp_path)

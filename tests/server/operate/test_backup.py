@@ -4,8 +4,10 @@ import sqlite3
 import stat
 import subprocess
 import sys
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlmodel import Session, col, select
@@ -111,6 +113,62 @@ def test_a_backup_never_replaces_another(
     assert main(["backup", str(saved), "--data", str(folder)]) == 1
     assert "is there already" in capsys.readouterr().err
     assert saved.read_bytes() == before
+
+
+@contextmanager
+def amid(monkeypatch: pytest.MonkeyPatch, step: str, words: list[str]) -> Iterator[list[int]]:
+    """A command runs beside the first one, which has come to a step; its exit code once it has ended."""
+    ended: list[int] = []
+    unhindered = getattr(server.operate.backup, step)
+
+    def after_another(*given: Any) -> Any:
+        monkeypatch.setattr(server.operate.backup, step, unhindered)
+        ended.append(main(words))
+        return unhindered(*given)
+
+    monkeypatch.setattr(server.operate.backup, step, after_another)
+    yield ended
+
+
+def test_of_two_backups_to_one_file_at_once_one_is_kept_whole(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "monday.backup"
+    words = ["backup", str(file), "--data", str(folder)]
+    with amid(monkeypatch, "_keep_in_one_file", words) as other:
+        assert (main(words), other) == (1, [0])
+    assert capsys.readouterr().err == (
+        f"shared-order: {file} is there already; a backup never replaces another one.\n"
+    )
+    assert list(tmp_path.glob("monday*")) == [file]
+    assert main(["restore", str(file), "--data", str(tmp_path / "again")]) == 0
+
+
+def test_two_restores_never_work_in_one_folder(
+    saved: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    again = tmp_path / "again"
+    words = ["restore", str(saved), "--data", str(again)]
+    with amid(monkeypatch, "_renew_copy", [*words, "--force"]) as other:
+        assert (main(words), other) == (0, [1])
+    assert (
+        capsys.readouterr().err == f"shared-order: Another restore is at work in {again}. Let it end first.\n"
+    )
+    assert main(["check", "--data", str(again)]) == 0
+
+
+def test_what_a_killed_restore_left_does_not_hinder_the_next(
+    saved: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    again = tmp_path / "again"
+    again.mkdir()
+    for suffix in ("", "-wal", "-shm"):
+        (again / f"shared-order.sqlite3.part{suffix}").write_bytes(b"half")
+    assert main(["restore", "again/shared-order.sqlite3.part", "--data", "again"]) == 1
+    assert "is what an interrupted restore left" in capsys.readouterr().err
+    assert main(["restore", str(saved), "--data", "again"]) == 0
+    assert [each.name for each in again.iterdir()] == ["shared-order.sqlite3"]
 
 
 def test_a_folder_that_is_not_there_is_told_and_nothing_is_left(
@@ -260,7 +318,7 @@ def test_a_copy_that_may_not_grow_is_told(folder: Path, tmp_path: Path) -> None:
     program += f"from server.cli import main; sys.exit(main({words!r}))"
     ended = subprocess.run([sys.executable, "-c", program], check=False, capture_output=True, text=True)
     assert ended.returncode == 1
-    assert ended.stderr.startswith(f"shared-order: {tmp_path / 'large.backup.part'} cannot be written: ")
+    assert ended.stderr.startswith(f"shared-order: {tmp_path / 'large.backup'} cannot be written: ")
     assert not list(tmp_path.glob("large*"))
 
 

@@ -86,7 +86,7 @@ def test_a_backup_onto_it_is_told_in_a_sentence(folder: Path, disk: str) -> None
     target = f"{folder}.disk/saved.backup"
     assert said(folder, disk, "backup", target, "--data", str(folder)) == (
         1,
-        f"shared-order: {target}.part cannot be written: Read-only file system.\n",
+        f"shared-order: {target} cannot be written: Read-only file system.\n",
     )
 
 
