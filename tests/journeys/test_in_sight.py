@@ -107,6 +107,30 @@ def refused_in_the_window_of_products(trade: Trade, sheet: Sheet, words: Words) 
     on_top(window.locator(".refusals").get_by_role("button", name=words.pick("Copier", "Copy")))
 
 
+# How much of the screen's height is taken by what stays there while one scrolls.
+STAYING: Final = """() => [...document.querySelectorAll("body *")].filter((one) => {
+  const { position } = getComputedStyle(one);
+  const { top, height } = one.getBoundingClientRect();
+  return ["sticky", "fixed"].includes(position) && one.checkVisibility() && height > 0 && top >= 0 && top < innerHeight;
+}).reduce((sum, one) => sum + one.offsetHeight, 0)"""
+
+
+def test_a_page_magnified_four_times_leaves_room_to_read(trade: Trade, enters: Enters, words: Words) -> None:
+    order = trade.new_order("client")
+    Sheet(enters(ANNA).page, words).open(order).add_by_code("PG-300\t5")
+    page = enters(ANNA, viewport={"width": 320, "height": 256}).page
+    for path, shows in (
+        (f"/orders/{order}", "[data-line]"),
+        ("/suppliers/new", "form"),
+        ("/settings/company", "form"),
+        ("/purchases?tab=all", "tbody tr"),
+    ):
+        page.goto(path)
+        expect(page.locator(shows).first).to_be_attached()
+        page.mouse.wheel(0, 100)
+        assert page.evaluate(STAYING) < 256 / 2, path
+
+
 # Where the words and figures of the cells of a class end, and where their column does.
 ENDS: Final = """(cells) => cells.map((cell) => {
   const written = document.createRange();
