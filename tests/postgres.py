@@ -150,6 +150,13 @@ def cluster() -> Cluster:
     return Cluster()
 
 
+def socket_of(url: str) -> Path:
+    """Where the cluster of a database listens."""
+    folder = make_url(url).query["host"]
+    assert isinstance(folder, str)
+    return Path(folder) / ".s.PGSQL.5432"
+
+
 def _name_of(url: str) -> str:
     return make_url(url).database or ""
 

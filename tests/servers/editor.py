@@ -2,11 +2,12 @@
 
 import asyncio
 import random
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, Final
 
-from pycrdt import Doc
+from pycrdt import Awareness, Doc, create_awareness_message, read_message
 from websockets.exceptions import WebSocketException
 
 from tests.server.peer import Peer
@@ -24,6 +25,8 @@ SHARED: Final = {"client": "lines/a/quantity", "supplier": "lines/d/quantity"}
 WORD_EVERY: Final = 5
 """Edits to a word of the note, whose room is small."""
 REST_SECONDS: Final = 0.05
+FORGET_SECONDS: Final = 30
+"""After which a Yjs client shows nobody who has not been heard of."""
 
 
 class Editor:
@@ -37,6 +40,8 @@ class Editor:
         self._fleet, self._draw = fleet, draw
         self._doc: Doc[Any] = Doc()
         self._peer: Peer | None = None
+        self._awareness = Awareness(self._doc)
+        self._heard = 0
 
     async def edit_while(self, goes_on: Callable[[], bool]) -> None:
         """Write one's own cell, a shared one and a word of the note, again and again; each time until it is saved."""
@@ -67,8 +72,31 @@ class Editor:
     async def _come(self) -> None:
         server = self._draw.choice(self._fleet.living)
         self._peer = peer = server.peer(self.name, self._doc, self.order)
+        self._heard = 0
         await peer.come()
+        await self.stand()
         await peer.until(lambda: peer.durable >= 1 or peer.closed is not None)
+
+    async def stand(self) -> None:
+        """Tell where this person is, as a browser does when it comes, and every 15 seconds."""
+        mine = self._awareness.client_id
+        self._awareness.set_local_state({"cell": f"{self.root}/{self.cell}"})
+        await self.peer.send_raw(create_awareness_message(self._awareness.encode_awareness_update([mine])))
+
+    def sees(self) -> list[tuple[str, str]]:
+        """Who is here beside this person, and in which cell, as a browser shows it: in the order of names."""
+        presence = self.peer.presence
+        for message in presence[self._heard :]:
+            self._awareness.apply_awareness_update(read_message(message[1:]), "server")
+        self._heard = len(presence)
+        late = time.time() * 1000 - FORGET_SECONDS * 1000
+        states = self._awareness.states.items()
+        shown = [
+            (state["user"]["name"], state["cell"])
+            for client, state in states
+            if client != self._awareness.client_id and self._awareness.meta[client]["lastUpdated"] > late
+        ]
+        return sorted(shown)
 
     async def leave(self) -> None:
         """Go away, and take a breath as browsers do."""

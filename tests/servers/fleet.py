@@ -11,11 +11,13 @@ from signal import SIGCONT, SIGSTOP
 from typing import Any, Self
 
 from pycrdt import Doc
+from sqlalchemy.engine import make_url
 
 from persistence.database import Database
 from server.operate.check import check_orders
 from tests.databases import url_of
-from tests.postgres import cluster
+from tests.journeys.cable import Cable
+from tests.postgres import cluster, socket_of
 from tests.server.orders.house import House
 from tests.server.peer import Peer
 
@@ -23,16 +25,19 @@ COMMAND = Path(sys.executable).with_name("shared-order")
 
 
 class Server:
-    """One process. `url`: its database, under a name of its own."""
+    """One process. `url`: its database, under a name of its own. to_people, to_database: its cables, if it has any."""
 
     def __init__(self, fleet: "Fleet", url: str, process: Process, port: int) -> None:
         self.url = url
         self.port = port
+        self.to_people: Cable | None = None
+        self.to_database: Cable | None = None
         self._fleet = fleet
         self._process = process
 
     def peer(self, name: str, doc: "Doc[Any] | None" = None, order_id: str = "") -> Peer:
-        address = f"ws://127.0.0.1:{self.port}/ws/orders/{order_id or self._fleet.order}"
+        port = self.port if self.to_people is None else self.to_people.port
+        address = f"ws://127.0.0.1:{port}/ws/orders/{order_id or self._fleet.order}"
         return Peer(address, self._fleet.house.people[name].secret, doc)
 
     async def kill(self) -> None:
@@ -81,6 +86,9 @@ class Fleet:
     async def __aexit__(self, *_: object) -> None:
         for server in self.servers:
             await server.kill()
+            for cable in (server.to_people, server.to_database):
+                if cable is not None:
+                    cable.remove()
 
     @property
     def living(self) -> list[Server]:
@@ -95,6 +103,16 @@ class Fleet:
         """One more, that reaches its database at an address of its own."""
         self.servers.append(await self._start(len(self.servers), url))
         return self.servers[-1]
+
+    async def start_with_cables(self) -> Server:
+        """One more, whose ways to people and to its database can be cut."""
+        url = url_of(self.house.folder)
+        to_database = Cable(socket_of(url))
+        server = await self.start_on(
+            f"postgresql://orders@127.0.0.1:{to_database.port}/{make_url(url).database}"
+        )
+        server.to_database, server.to_people = to_database, Cable(server.port)
+        return server
 
     async def _start(self, number: int, url: str = "") -> Server:
         url = url or cluster().under_a_name_of_its_own(url_of(self.house.folder))

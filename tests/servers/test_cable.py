@@ -1,7 +1,6 @@
 """A server whose way to its database is cut, or carries nothing any more without a word."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -11,6 +10,7 @@ from sqlalchemy.engine import make_url
 from tests.connections import asking
 from tests.databases import url_of
 from tests.journeys.cable import Cable
+from tests.postgres import socket_of
 from tests.servers.fleet import Fleet, until_saved
 
 pytestmark = pytest.mark.anyio
@@ -18,9 +18,7 @@ pytestmark = pytest.mark.anyio
 
 @pytest.fixture
 def cable(fleet: Fleet) -> Iterator[Cable]:
-    folder = make_url(url_of(fleet.house.folder)).query["host"]
-    assert isinstance(folder, str)
-    cable = Cable(Path(folder) / ".s.PGSQL.5432")
+    cable = Cable(socket_of(url_of(fleet.house.folder)))
     yield cable
     cable.remove()
 

@@ -13,12 +13,16 @@ from persistence.database import Database
 from persistence.journal import Journal, Snapshot
 from persistence.order import Order
 from tests.databases import url_of
+from tests.journeys.cable import Cable
 from tests.servers.editor import OWN, Editor
 from tests.servers.fleet import Fleet
 
 pytestmark = pytest.mark.anyio
 EDITS_BETWEEN = 40
 """That are acknowledged between one disturbance and the next."""
+LONGEST_SECONDS = 14.0
+"""That a machine is frozen, or a cable carries nothing: longer than the database waits for either."""
+RENEW_SECONDS = 3.0
 
 
 @pytest.mark.torture
@@ -28,20 +32,33 @@ async def test_three_servers_of_which_one_after_the_other_dies_lose_nothing(flee
     await _torture(fleet, orders=5, disturbances=30, seed=seed)
 
 
-async def _torture(fleet: Fleet, orders: int, disturbances: int, seed: int) -> None:
+@pytest.mark.torture
+@pytest.mark.timeout(1800)
+@pytest.mark.parametrize("seed", range(2))
+async def test_three_machines_that_freeze_and_whose_cables_fail_lose_nothing(fleet: Fleet, seed: int) -> None:
+    """And whoever is at an order is shown there once, in the cell in which he is."""
+    await _torture(fleet, orders=5, disturbances=40, seed=seed, machines=True)
+
+
+async def _torture(
+    fleet: Fleet, orders: int, disturbances: int, seed: int, *, machines: bool = False
+) -> None:
     draw = random.Random(seed)
-    await fleet.start(3)
+    start, disturb = (_start_machine, _disturb_machine) if machines else (_start_process, _disturb)
+    for _ in range(3):
+        await start(fleet)
     editors = [Editor(fleet, order, name, draw) for order in fleet.orders(orders) for name in OWN]
     left = disturbances
     editing = asyncio.gather(*(editor.edit_while(lambda: left > 0) for editor in editors))
     while left:
         await _until_more_is_acknowledged(editors, editing)
-        await _disturb(fleet, draw)
+        await disturb(fleet, draw)
         left -= 1
     await editing
     for editor in editors:  # each has what all the others wrote
         await editor.settle()
     await _until_all_see_the_same(editors)
+    await _until_all_see_one_another(editors)
     for editor in editors:
         _has_what_was_acknowledged(editor)
         await editor.leave()
@@ -71,6 +88,49 @@ async def _disturb(fleet: Fleet, draw: random.Random) -> None:
         server.cut()
         await asyncio.sleep(3 * draw.random())
         server.mend()
+
+
+async def _start_process(fleet: Fleet) -> None:
+    await fleet.start(1)
+
+
+async def _start_machine(fleet: Fleet) -> None:
+    await fleet.start_with_cables()
+
+
+async def _disturb_machine(fleet: Fleet, draw: random.Random) -> None:
+    """Kill a machine and start another; freeze it; or cut a cable of its, or let it carry nothing, for a while."""
+    await asyncio.sleep(draw.random() / 10)
+    server = draw.choice(fleet.living)
+    match draw.choice(("kill", "kill", "freeze", "to_people", "to_database", "to_database")):
+        case "kill":
+            await server.kill()
+            await fleet.start_with_cables()
+        case "freeze":
+            server.freeze()
+            await asyncio.sleep(LONGEST_SECONDS * draw.random())
+            server.thaw()
+        case name:
+            cable: Cable = getattr(server, name)
+            draw.choice((cable.cut, cable.fall_silent))()
+            await asyncio.sleep(LONGEST_SECONDS * draw.random())
+            cable.mend()
+
+
+async def _until_all_see_one_another(editors: Sequence[Editor]) -> None:
+    """Who was at a server that died is shown until the others have not heard of him for a while."""
+    people = {
+        editor: sorted(
+            (other.name.title(), f"{other.root}/{other.cell}")
+            for other in editors
+            if other.order == editor.order and other is not editor
+        )
+        for editor in editors
+    }
+    async with asyncio.timeout(120):
+        while [editor for editor in editors if editor.sees() != people[editor]]:
+            await asyncio.gather(*(editor.stand() for editor in editors))
+            await asyncio.sleep(RENEW_SECONDS)
 
 
 async def _until_all_see_the_same(editors: Sequence[Editor]) -> None:
