@@ -72,9 +72,14 @@ def _settings(data: Path | None) -> Settings:
 
 def _said(fault: ErrorDetails) -> str:
     """What is wrong with a setting."""
-    if fault["type"] == "extra_forbidden":
-        return "There is no such setting; docs/operations.md lists them."
-    return f"{fault['msg']}."
+    match fault["type"]:
+        case "extra_forbidden":
+            return "There is no such setting; docs/operations.md lists them."
+        case "bool_parsing":
+            return "It must be true or false."
+        case "int_parsing":
+            return "It must be a whole number."
+    return f"{fault['msg']}.".replace("Input should", "It must")
 
 
 def _parser() -> ArgumentParser:

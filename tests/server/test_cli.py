@@ -190,12 +190,24 @@ def test_a_damaged_database_is_told(tmp_path: Path, capsys: pytest.CaptureFixtur
     assert "is damaged or is not a database" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [
+        ("SMTP_PORT", "many", "It must be a whole number."),
+        ("SMTP_PORT", "70000", "It must be less than or equal to 65535."),
+        ("TRUST_PROXY", "", "It must be true or false."),
+        ("LOG_LEVEL", "INFO", "It must be 'debug', 'info', 'warning' or 'error'."),
+    ],
+)
 def test_a_wrong_setting_is_named(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], name: str, value: str, told: str
 ) -> None:
-    monkeypatch.setenv("SHARED_ORDER_SMTP_PORT", "many")
+    monkeypatch.setenv(f"SHARED_ORDER_{name}", value)
     assert main(["check"]) == 1
-    assert "SHARED_ORDER_SMTP_PORT: " in capsys.readouterr().err
+    assert capsys.readouterr().err.splitlines() == [
+        "shared-order: These settings are to be corrected:",
+        f"SHARED_ORDER_{name}: {told}",
+    ]
 
 
 def test_a_setting_that_does_not_exist_is_named(
