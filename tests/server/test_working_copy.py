@@ -1,35 +1,9 @@
 """An order in memory is ahead of its journal by what was done to it since, and by nothing else."""
 
-from datetime import UTC, datetime
-
 from persistence.journal import JournalEnd, checksum
-from server.birth import Beginning, Party, build, first_cells
 from server.replica import Replica
-from server.working_copy import WorkingCopy
 from server.writer import new_writer
-
-AT = datetime(2026, 11, 23, 14, 2, tzinfo=UTC)
-
-
-def born() -> tuple[Replica, bytes]:
-    """An order's replica, and all that its journal holds."""
-    supplier, client = Party({"id": "s", "name": "Boréale"}), Party({"id": "c", "name": "Laurier"})
-    return build(first_cells(Beginning(supplier, client, "client", "CAD"), "e", AT), new_writer())
-
-
-def in_memory(replica: Replica) -> WorkingCopy:
-    return WorkingCopy("order", replica, JournalEnd(1), lambda: AT)
-
-
-def write(copy: WorkingCopy, reference: str) -> None:
-    copy.write({("client", "reference"): reference}, [], None, [])
-
-
-def commit(copy: WorkingCopy) -> bytes:
-    """Let what gathered be committed; what went into the journal."""
-    batch = copy.take_batch()
-    copy.committed(batch)
-    return batch.merged or b""
+from tests.server.in_memory import born, commit, in_memory, write
 
 
 def test_what_is_done_is_in_the_journal_once_its_batch_is_committed() -> None:
