@@ -4,8 +4,9 @@
     url = cluster().database(empty=True)            # a new one without tables
     cluster().drop(url)
 
-It listens on a Unix socket only. Sorting is by the rules of a language, as on a real machine, so that whatever relies
-on the order of bytes is found out.
+Its files are made once for a whole run of tests, with all tables; each process has a copy of them. It listens on a
+Unix socket only. Sorting is by the rules of a language, as on a real machine, so that whatever relies on the order of
+bytes is found out.
 """
 
 import os
@@ -22,6 +23,7 @@ from sqlalchemy.engine import make_url
 
 from persistence.columns import new_id
 from persistence.database import Database
+from tests.once import once
 
 TEMPLATE: Final = "migrated"
 INITDB: Final = (
@@ -53,7 +55,7 @@ class Cluster:
         if os.geteuid() == 0:  # it refuses to run as root
             self._owner = {"user": "nobody", "group": "nogroup", "extra_groups": []}
             shutil.chown(self.folder, "nobody", "nogroup")
-        self._make_files() if copied is None else self._copy_files(copied)
+        self._take_files() if copied is None else self._copy_files(copied)
         command = [_program("postgres"), "-D", str(self.folder / "data"), "-k", str(self.folder)]
         for name, value in SERVER_SETTINGS.items():
             command += ["-c", f"{name}={value}"]
@@ -66,11 +68,11 @@ class Cluster:
             **self._owner,
         )
         self.admin = self._connect()
-        if copied is None:
-            self._make_template()
 
-    def _make_files(self) -> None:
-        self._run("initdb", *INITDB)
+    def _take_files(self) -> None:
+        # Copied as they are: the server insists on whose they are.
+        made = once("postgresql", _make_files)
+        subprocess.run(["cp", "-a", made, self.folder / "data"], check=True)
 
     def _copy_files(self, other: "Cluster") -> None:
         where = ("--host", str(other.folder), "--username", "orders", "--checkpoint", "fast")
@@ -96,6 +98,12 @@ class Cluster:
                 if self._process.poll() is not None:
                     raise
 
+    def leave_files(self, place: Path) -> None:
+        """End it in peace, with its files in this place."""
+        self._run("pg_ctl", "stop", "--mode", "fast")
+        (self.folder / "data").rename(place)
+        self.end()
+
     def end(self) -> None:
         """Take it away, as when its machine breaks."""
         self.admin.close()
@@ -103,7 +111,8 @@ class Cluster:
         self._process.stdin.close()
         self._process.wait()
 
-    def _make_template(self) -> None:
+    def make_template(self) -> None:
+        """The database of which others are copies."""
         url = self.database(empty=True)
         database = Database(url)
         database.migrate()
@@ -142,6 +151,19 @@ class Cluster:
         """Take a server's connections again."""
         name = make_url(url).username or ""
         self.admin.execute(sql.SQL("ALTER ROLE {} LOGIN").format(sql.Identifier(name)))
+
+
+class _First(Cluster):
+    """The one whose files the others of a run begin with."""
+
+    def _take_files(self) -> None:
+        self._run("initdb", *INITDB)
+
+
+def _make_files(folder: Path) -> None:
+    first = _First()
+    first.make_template()
+    first.leave_files(folder / "postgresql")
 
 
 @cache

@@ -1,9 +1,11 @@
 """`make bench`: every measurement, or those that are named."""
 
 import argparse
+from contextlib import closing
 
 from tests.bench import compare, crossing, growth, lists, screen, start, whole
 from tests.bench.figures import machine
+from tests.once import Shared
 
 MEASUREMENTS = {
     "compare": compare.main,
@@ -24,8 +26,9 @@ def main() -> None:
     if unknown:
         parser.error(f"unknown: {', '.join(unknown)}")
     print(machine())
-    for name in given.names or MEASUREMENTS:
-        MEASUREMENTS[name]()
+    with closing(Shared()):
+        for name in given.names or MEASUREMENTS:
+            MEASUREMENTS[name]()
 
 
 if __name__ == "__main__":
