@@ -30,6 +30,8 @@ FEATURES = (
     *("ThirdPartyStoragePartitioning", "AvoidCorsURLLoaderRestartOnRedirect", "OptimizationHints"),
     *("NetworkTimeServiceQuerying", "AimEnabled", "PreconnectToSearch"),
     *("WebUIOmniboxPopup", "WebUIOmniboxAimPopup", "WebUIOmniboxFullPopup"),
+    # A process kept ready for a site that nobody goes to, for every window and every change of process.
+    "SpareRendererForSitePerProcess",
 )
 FLAGS = (
     f"--disable-features={','.join(FEATURES)}",
