@@ -30,6 +30,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    # First what takes longest, so that no process is left alone with it at the end.
+    items.sort(key=lambda item: item.path.name != "test_tour.py")
     if config.getoption("--database") == "sqlite":
         return
     left = [item for item in items if item.get_closest_marker("sqlite")]

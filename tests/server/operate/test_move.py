@@ -139,7 +139,7 @@ def peak():
 peaks = [peak() for _ in move(Settings(data=Path(sys.argv[1])), sys.argv[2])]
 print(peaks[1], peaks[-1])
 """
-PICTURES, PICTURE_BYTES = 200, 1 << 20
+PICTURES, PICTURE_BYTES = 96, 1 << 20
 
 
 def test_no_table_is_in_memory_as_a_whole_while_it_is_moved(tmp_path: Path, target: str) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.server.orders.house import House
+from tests.server.orders.proof import assert_nowhere_listed
 
 
 @pytest.fixture(scope="session")
@@ -18,6 +19,7 @@ async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House
     """A server that runs for all tests; each makes its own orders."""
     async with House(tmp_path_factory.mktemp("house")) as served:
         yield served
+        await assert_nowhere_listed(served)
 
 
 @pytest.fixture

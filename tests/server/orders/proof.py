@@ -1,6 +1,6 @@
 """What the tests of orders assert again and again: in step, told, and nowhere to be seen."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any, Final
 
 from schema.order import Content
@@ -39,11 +39,13 @@ async def assert_in_step(house: House, order_id: str, *peers: Peer) -> None:
         assert decode_state_vector(peer.doc.get_state()) == clocks
 
 
-READ: Final = (
+OF_ORDER: Final = (
     "/api/orders/{id}",
     "/api/orders/{id}/changes?limit=200",
     "/api/orders/{id}/bot-decisions",
-    "/api/orders?q={canary}",
+)
+OF_HOUSE: Final = (
+    f"/api/orders?q={CANARY}",
     "/api/orders",
     "/api/orders/counts",
     "/api/products",
@@ -71,8 +73,22 @@ async def assert_nowhere(
     authors = [house.people[name].user_id for name in (author, *beside)]
     for row in house.rows_of(order_id):
         assert CANARY not in row or any(f" {each} " in row for each in authors)
-    for name in READERS:
-        for path in READ:
-            reply = await house.get(name, path.format(id=order_id, canary=CANARY))
-            assert CANARY not in reply.text, f"{name} reads a refused value of {author} at {path}"
+    await _assert_unread(house, [path.format(id=order_id) for path in OF_ORDER])
     assert CANARY.encode() not in (await house.room(order_id)).replica.doc.get_update()
+
+
+async def assert_nowhere_listed(house: House) -> None:
+    """Nobody reads the canary of any test of this house in what lists orders, or tells what they are made of (G2)."""
+    await _assert_unread(house, OF_HOUSE)
+
+
+async def _assert_unread(house: House, paths: Sequence[str]) -> None:
+    for name in READERS:
+        unread = list(paths)
+        while unread:
+            path = unread.pop()
+            reply = await house.get(name, path)
+            assert reply.status_code != 401, f"{name} reads nothing any more"
+            assert CANARY not in reply.text, f"{name} reads a refused value at {path}"
+            if after := reply.json().get("next"):
+                unread.append(f"{path}{'&' if '?' in path else '?'}after={after}")

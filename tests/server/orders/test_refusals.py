@@ -17,7 +17,7 @@ from server.update import encode_update, entry
 from tests.server.orders.ear import Ear
 from tests.server.orders.forge import ME, one, raw
 from tests.server.orders.house import FOREIGN, House
-from tests.server.orders.proof import CANARY, READ, assert_in_step, assert_nowhere
+from tests.server.orders.proof import CANARY, OF_HOUSE, OF_ORDER, assert_in_step, assert_nowhere
 
 pytestmark = pytest.mark.anyio
 
@@ -245,8 +245,9 @@ async def test_what_is_another_catalogues_comes_into_no_order(house: House) -> N
     for table, dump in house.dump().items():
         assert FOREIGN not in dump or table == "product"
     for name in ("sophie", "luc", "lise", "bot"):
-        for path in READ:
-            assert FOREIGN not in (await house.get(name, path.format(id=order_id, canary=FOREIGN))).text
+        for path in (*OF_ORDER, *OF_HOUSE):
+            told = await house.get(name, path.format(id=order_id).replace(CANARY, FOREIGN))
+            assert FOREIGN not in told.text
 
 
 async def test_a_list_tells_what_stands_and_nothing_that_was_refused(house: House) -> None:
