@@ -19,13 +19,7 @@ from server.projection import search_texts
 from server.screen import Place, address_of
 from server.summary import Summary
 
-_FOUND_BY: Final = (
-    "client/reference",
-    "supplier/confirmation_number",
-    "/product",
-    "/substitute",
-    "/job_reference",
-)
+_FOUND_BY: Final = ("client/reference", "supplier/confirmation_number", "/product", "/substitute")
 _UNSET: Final = object()
 
 

@@ -56,8 +56,8 @@ def is_due(content: Content, owed: Iterable[str]) -> bool:
 
 
 def search_texts(content: Content) -> tuple[list[str], list[str]]:
-    """The texts by which an order is found: its own numbers and references with the companies' names, and those of its
-    lines, what they deliver and for which job."""
+    """The texts by which an order is found: its own numbers and references with the companies' names, and what its
+    lines ask and deliver."""
     whole = [
         content.record.get("number"),
         content.client.get("reference"),
@@ -66,7 +66,6 @@ def search_texts(content: Content) -> tuple[list[str], list[str]]:
     whole += [content.record[f"parties/{side}"].get("name") for side in ("client", "supplier")]
     lines: list[Any] = []
     for line in lines_of(content):
-        lines.append(content.client.get(line_key(line, "job_reference")))
         for facts in (facts_of(content, line), substitute_facts_of(content, line)):
             lines += [facts.get(name) for name in ("code", "name_fr", "name_en")] if facts else []
     return [text for text in whole if text], [text for text in lines if text]

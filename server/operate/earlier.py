@@ -31,7 +31,7 @@ def projected_earlier(content: Content) -> dict[str, Any]:
 
 
 def words_earlier(content: Content) -> frozenset[str]:
-    """The words by which it was found: neither by the jobs of its lines nor by what is offered in a product's stead."""
+    """The words by which it was found: not by what is offered in a product's stead."""
     whole, _ = search_texts(content)
     facts = [facts_of(content, line) or {} for line in lines_of(content)]
     return words_of([*whole, *(each[name] for each in facts for name in _NAMES if each.get(name))])

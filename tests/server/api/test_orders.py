@@ -297,19 +297,13 @@ async def test_orders_are_found_by_number_reference_company_and_product(
     assert [row["id"] for row in reply.json()["items"]] == ([order_id] if found else [])
 
 
-async def test_orders_are_found_by_a_lines_job_and_by_what_is_offered_in_its_stead(house: House) -> None:
+async def test_orders_are_found_by_what_is_offered_in_a_products_stead(house: House) -> None:
     order_id = await filled(house)
-    anna = await desk(house, "anna", order_id)
 
     async def finds(words: str) -> bool:
         reply = await get(house, "anna", f"/api/orders?side=client&q={words}")
         return [row["id"] for row in reply.json()["items"]] == [order_id]
 
-    assert not await finds("4417")
-    await anna.write({"client/lines/a/job_reference": "Chantier 4417"})
-    assert await finds("4417")
-    await anna.write({"client/lines/a/job_reference": "Chantier 4418"})
-    assert not await finds("4417")
     await give(house, "anna", order_id, "send")
     with house.db.writing() as session:
         other_id = add_product(session, house.person("sophie").company_id, {**DOOR, "code": "Z-900"}).id
