@@ -17,8 +17,6 @@ _NOT_NOW: Final = "25"
 """PostgreSQL's class of a transaction that cannot be what was asked: it ended while its server was frozen or cut off,
 or the database takes nothing but questions, as a stand-by does. The driver counts these among the database's own
 faults. https://www.postgresql.org/docs/current/errcodes-appendix.html"""
-
-
 _READ_ONLY: Final = "25006"
 
 

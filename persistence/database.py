@@ -78,7 +78,8 @@ class Database:
         self._at_work = Condition()
         self._workers = 0
         self._distrusted = 0.0
-        event.listen(self.engine, "checkout", self._require_trusted)
+        if not self.is_sqlite:
+            event.listen(self.engine, "checkout", self._require_trusted)
         self._readers: Limiters = WeakKeyDictionary()
         self._writers: Limiters = WeakKeyDictionary()
 
@@ -221,9 +222,8 @@ def _engine(url: str) -> Engine:
             "cursor_factory": TimedCursor,
         },
     )
-    event.listen(
-        engine, "connect", _prepare_postgresql, insert=True
-    )  # before SQLAlchemy asks what is the default
+    # Before SQLAlchemy asks what is the default.
+    event.listen(engine, "connect", _prepare_postgresql, insert=True)
     event.listen(engine, "checkin", _let_database_decide)
     return engine
 

@@ -114,12 +114,17 @@ def totals_from(content: Content, lines: dict[str, Decimal], summed: Decimal, ex
 
 def region_of(content: Content) -> str:
     """Where taxes are due: the delivery address's region, else the client's, else the supplier's."""
-    places: list[Any] = [
+    return next(filter(None, map(region_at, taxing_places(content))), "")
+
+
+def taxing_places(content: Content) -> list[dict[str, Any]]:
+    """The places that may tell where taxes are due, the first of them before the others."""
+    places: tuple[Any, ...] = (
         content.client.get("delivery_address"),
         content.record.get("parties/client"),
         content.record.get("parties/supplier"),
-    ]
-    return next(filter(None, (region_at(place) for place in places if isinstance(place, dict))), "")
+    )
+    return [place for place in places if isinstance(place, dict)]
 
 
 def is_taxed(content: Content, line: str) -> bool:

@@ -16,13 +16,13 @@ from persistence.clock import Clock
 from persistence.company import company_by_id
 from persistence.journal import append, bind_clients, entry, load_history
 from persistence.order import Move, Order, advance
-from persistence.order_list import set_words, words_of
+from persistence.order_list import set_words
 from persistence.relation import adopt as adopt_relations
 from schema.cells import REGISTERS
 from schema.order import Side
 from schema.terms import PARTY_FACTS, canonical_json, digest, signed_terms
 from server.beginning import party_facts
-from server.projection import project, search_texts
+from server.projection import project, search_words
 from server.replica import Replica
 from server.screen import Place
 from server.writer import SERVER, another_writer
@@ -63,7 +63,7 @@ def _move(session: Session, order: Order, from_id: str, to_id: str, at: datetime
     append(session, [entry(order.id, seq, update, SERVER, at)])
     bind_clients(session, [(order.id, replica.writer, SERVER)])
     companies = (to_id, order.supplier_id if side == "client" else order.client_id)
-    set_words(session, order.id, companies, words_of(*search_texts(replica.content)))
+    set_words(session, order.id, companies, search_words(replica.content))
     names = to_json(before.get("name")), to_json(after.get("name"))
     record_changes(session, [Recorded(order.id, seq, f"record/parties/{side}", *names, at)])
     return order.id

@@ -14,9 +14,10 @@ from server.bots.situation import BOT_ID
 from server.judge import Author
 from server.outcome import Alias, Change, Outcome, Refused
 from server.reading import Look
+from server.screen import NOTE, address_of
 from server.visitor import Visitor
 
-NOTE: Final = "note"
+_NOTE: Final = address_of(NOTE)
 
 Effect = Callable[[Session], None]
 """Something else to write in the same transaction: a mail, a counter."""
@@ -135,7 +136,7 @@ class Batch:
 
     def _follow(self, row: Trail) -> None:
         """Add to the trail. What one person types into the note meanwhile is one change: each holds the note twice."""
-        if row.cell == NOTE:
+        if row.cell == _NOTE:
             typed = self._typed
             if typed is not None and self.trail[typed].author == row.author:
                 self.trail[typed] = row._replace(before=self.trail[typed].before)

@@ -10,11 +10,11 @@ from sqlmodel import Session
 from persistence.audit import Recorded, record_changes
 from persistence.journal import append, bind_clients, entry
 from persistence.order import Order
-from persistence.order_list import set_words, words_of
+from persistence.order_list import set_words
 from schema.moment import moment
 from schema.order import Side
 from server.judge import Author
-from server.projection import project, search_texts
+from server.projection import project, search_words
 from server.replica import Replica
 from server.screen import Place
 from server.writer import SERVER, new_writer
@@ -94,7 +94,7 @@ def give_birth(
     append(session, [entry(order_id, 1, update, SERVER, at)])
     bind_clients(session, [(order_id, writer, SERVER)])
     companies = (beginning.supplier.facts["id"], beginning.client.facts["id"])
-    set_words(session, order_id, companies, words_of(*search_texts(replica.content)))
+    set_words(session, order_id, companies, search_words(replica.content))
     who = (author.user_id, author.name, author.side, author.role)
     record_changes(session, [Recorded(order_id, 1, "command/create", None, None, at, *who)])
     return order_id

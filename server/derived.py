@@ -10,12 +10,12 @@ from typing import Any, Final
 
 from persistence.claim import Claim, set_claim
 from persistence.due_look import owe_looks
-from persistence.order_list import set_words, words_of
+from persistence.order_list import set_words
 from schema.order import Content, State
 from server.batch import Batch
 from server.bots.needs import claim_of, products_between, renewed
 from server.outcome import Outcome
-from server.projection import search_texts
+from server.projection import search_words
 from server.screen import Place, address_of
 from server.summary import Summary
 
@@ -91,7 +91,7 @@ class Derived:
         """Lists find an order by new words as soon as it has them."""
         if not batch.recorded and not any(row.cell.endswith(_FOUND_BY) for row in batch.trail):
             return
-        words, companies = words_of(*search_texts(self._content)), companies_of(self._content)
+        words, companies = search_words(self._content), companies_of(self._content)
         if words != self._words:
             self._words = words
             batch.effects.append(lambda session: set_words(session, self._order_id, companies, words))

@@ -112,9 +112,8 @@ class Housekeeping:
         used = room.last_used
         if room.at_rest and room.copy.journal.since_snapshot >= CUT_AFTER:
             await self.cut(room)
-        if (
-            room in self._rooms.loaded() and room.idle and room.last_used == used
-        ):  # nobody has come in the meantime
+        # Nobody has come in the meantime, nor has it gone.
+        if room in self._rooms.loaded() and room.idle and room.last_used == used:
             self._rooms.forget(room.order_id)
 
     async def cut(self, room: Room) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from persistence.order_list import words_of
 from schema.cells import line_in, line_key
 from schema.order import Content, Side, effective, facts_of, lines_of, other, substitute_facts_of
 from schema.status import state_of, status_for, turn_of, was_sent
@@ -53,6 +54,11 @@ def is_due(content: Content, owed: Iterable[str]) -> bool:
     """Whether one of these keys is of a line that counts: nothing is due of one that is dropped."""
     lines = (line_in(key) for key in owed)
     return any(line is not None and not is_dropped(content, line) for line in lines)
+
+
+def search_words(content: Content) -> frozenset[str]:
+    """The words by which an order is found. Where there are too many, those of its lines are left out."""
+    return words_of(*search_texts(content))
 
 
 def search_texts(content: Content) -> tuple[list[str], list[str]]:

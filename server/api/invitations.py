@@ -7,7 +7,8 @@ from sqlmodel import Session
 from persistence.company import change_company, company_by_id, lock_company
 from persistence.person import Person, add_person, change_person, people_of, person_by_email, person_by_id
 from persistence.relation import OwnCompany
-from persistence.token import Link, add_link, find_link, use_link, void_links
+from persistence.token import Link, add_link, use_link, void_links
+from server.api.links import working_link
 from server.endpoint import Call, Endpoint
 from server.fields import LanguageWord, Name, Patch, View
 from server.identity import Principal, language_of
@@ -81,9 +82,7 @@ async def invitation(call: Call) -> InvitationView:
 
 def load_invitation(session: Session, secret: str, services: Services) -> InvitationView:
     """Return what the invitation says, without using it."""
-    link = find_link(session, secret, PURPOSES, services.clock())
-    if link is None:
-        raise Problem(404, "link_expired")
+    link = working_link(session, secret, PURPOSES, services.clock())
     inviter = person_by_id(session, link.inviter_id) if link.inviter_id else None
     company = company_by_id(session, inviter.company_id) if inviter else None
     return InvitationView(

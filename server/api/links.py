@@ -4,7 +4,8 @@ Asking for a link is always answered alike, so that nobody learns who has an acc
 when it is used by POST: what previews a mail may open its page without spending it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from datetime import datetime
 
 from sqlmodel import Session
 from starlette.background import BackgroundTask
@@ -89,17 +90,21 @@ async def reset(call: Call) -> ResetView:
 
 def load_reset(session: Session, secret: str, services: Services) -> ResetView:
     """Return what the link is for, without using it; raise 404 `link_expired` when it no longer works."""
-    link = find_link(session, secret, ("reset",), services.clock())
+    return ResetView(email=working_link(session, secret, ("reset",), services.clock()).email)
+
+
+def working_link(session: Session, secret: str, purposes: Collection[str], at: datetime) -> Link:
+    """The link, unused; raise 404 `link_expired` when it no longer works."""
+    link = find_link(session, secret, purposes, at)
     if link is None:
         raise Problem(404, "link_expired")
-    return ResetView(email=link.email)
+    return link
 
 
 async def reset_password(call: Call[ResetDraft]) -> Me:
     """Choose a new password by a link; it signs in here, and out everywhere else."""
     # Hashing is dear on purpose: it is not done for whoever made a link up.
-    if await call.services.db.read(find_link, call.body.token, ("reset",), call.services.clock()) is None:
-        raise Problem(404, "link_expired")
+    await call.services.db.read(working_link, call.body.token, ("reset",), call.services.clock())
     hashed = await hash_password(call.body.password)
     entered, ended = await call.services.db.write(write_reset, call.body.token, hashed, call.services)
     call.services.revocations.announce(*ended)

@@ -102,9 +102,8 @@ def outcome_of(fault: Exception) -> Refused | Failed:
             return Failed(_said(fault))
         case TimeoutError():
             return Failed("the mail server did not answer in time")
-        case SMTPException() | OSError() if str(
-            fault
-        ):  # what it lacks, or what the network or a certificate does
+        case SMTPException() | OSError() if str(fault):
+            # What it lacks, or what the network or a certificate does.
             return Failed(f"the mail server could not be used: {' '.join(str(fault).split())}")
     return Failed(f"the mail server could not be used: {type(fault).__name__}")
 

@@ -18,7 +18,7 @@ from persistence.claim import Need, kept_claim
 from persistence.database import Database
 from persistence.journal import DamagedJournal, History, load_history
 from persistence.order import Order
-from persistence.order_list import words_kept, words_of
+from persistence.order_list import words_kept
 from schema.order import Content
 from schema.status import state_of
 from schema.terms import digest
@@ -27,7 +27,7 @@ from server.derived import companies_of
 from server.index import BrokenDocument
 from server.operate.earlier import projected_earlier, words_earlier
 from server.operate.kinds import misfits
-from server.projection import project, search_texts
+from server.projection import project, search_words
 from server.replica import Replica
 
 
@@ -108,10 +108,10 @@ def _party_faults(order: Order, content: Content) -> Iterator[str]:
 
 def _word_faults(session: Session, order_id: str, content: Content) -> Iterator[str]:
     """Where one of the companies does not find the order by what it shows, or finds it by something else."""
-    expected, kept = words_of(*search_texts(content)), words_kept(session, order_id)
+    expected, kept = search_words(content), words_kept(session, order_id)
     for side, company_id in zip(("supplier", "client"), companies_of(content), strict=True):
         words = kept.pop(company_id, frozenset())
-        if words == words_earlier(content):
+        if words == expected or words == words_earlier(content):
             continue
         if missing := sorted(expected - words):
             yield f"its {side} does not find it by {', '.join(missing)}"
@@ -122,11 +122,12 @@ def _word_faults(session: Session, order_id: str, content: Content) -> Iterator[
 
 
 def _projection_faults(order: Order, content: Content) -> Iterator[str]:
-    earlier = projected_earlier(content)
-    for name, expected in project(content).items():
-        kept = getattr(order, name)
-        if kept not in (expected, earlier.get(name, expected)):
-            yield f"lists show {name} {kept!r} and its document says {expected!r}"
+    expected = project(content)
+    differs = {name: kept for name in expected if (kept := getattr(order, name)) != expected[name]}
+    earlier = projected_earlier(content) if differs else {}
+    for name, kept in differs.items():
+        if kept != earlier.get(name, expected[name]):
+            yield f"lists show {name} {kept!r} and its document says {expected[name]!r}"
 
 
 def _claim_faults(session: Session, order: Order, content: Content) -> Iterator[str]:

@@ -10,11 +10,10 @@ from schema.cells import line_key
 from schema.order import Content, effective, facts_of, lines_of
 from schema.status import state_of
 from schema.taxes import taxes_in
-from schema.totals import totals_of
+from schema.totals import taxing_places, totals_of
 from server.projection import search_texts
 
 _NAMES: Final = ("code", "name_fr", "name_en")
-_PARTIES: Final = ("parties/client", "parties/supplier")
 
 
 def projected_earlier(content: Content) -> dict[str, Any]:
@@ -39,9 +38,7 @@ def words_earlier(content: Content) -> frozenset[str]:
 
 def _taxed_by_word(content: Content) -> Content:
     """The order delivered to where the first region that is given led to: a place of that name, or one without tax."""
-    places = (content.client.get("delivery_address"), *map(content.record.get, _PARTIES))
-    regions = (str(place["region"]) for place in places if isinstance(place, dict) and place.get("region"))
-    region = next(regions, "")
+    region = next((str(place["region"]) for place in taxing_places(content) if place.get("region")), "")
     taxed = bool(taxes_in(region, str(content.record.get("made_at", ""))[:10]))
     address = {"region": region} if taxed else {"country": "—"}
     return Content({**content.client, "delivery_address": address}, content.supplier, content.record)

@@ -13,7 +13,7 @@ from persistence.clock import now
 from persistence.company import Company
 from persistence.journal import Journal, load_history, replace_history
 from persistence.order import Order
-from persistence.order_list import OrderWord, set_words, words_of
+from persistence.order_list import OrderWord, set_words
 from persistence.tables import METADATA
 from schema.order import Side, other
 from server.cli import main
@@ -21,7 +21,7 @@ from server.operate.backup import backup
 from server.operate.earlier import words_earlier
 from server.operate.failure import Failure
 from server.operate.kinds import misfits
-from server.projection import search_texts
+from server.projection import search_words
 from server.replica import Replica
 from server.settings import Settings
 from tests.server.filled import database_of, filled_demo, writing
@@ -101,7 +101,7 @@ def test_an_order_that_is_found_as_the_version_before_found_it_is_sound(
     with writing(folder) as session:
         for order in session.exec(select(Order)).all():
             content = Replica.to_read(0, load_history(session, order.id).updates, {}).content
-            found_otherwise += words_earlier(content) != words_of(*search_texts(content))
+            found_otherwise += words_earlier(content) != search_words(content)
             set_words(session, order.id, (order.supplier_id, order.client_id), words_earlier(content))
     assert found_otherwise
     assert check(folder, capsys)[0] == 0

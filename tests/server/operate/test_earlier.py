@@ -4,10 +4,9 @@ from typing import Any
 
 import pytest
 
-from persistence.order_list import words_of
 from schema.order import Content
 from server.operate.earlier import projected_earlier, words_earlier
-from server.projection import project, search_texts
+from server.projection import project, search_words
 
 DOOR = {"code": "P-100", "name_fr": "Porte", "name_en": "Door", "unit": "each", "tax_class": "standard"}
 QUEBEC = {"id": "l", "name": "Laurier", "region": "QC", "country": "CA"}
@@ -52,5 +51,5 @@ def test_an_order_was_not_found_by_what_is_offered_instead() -> None:
     content = order()
     content.supplier["lines/a/substitute"] = "book"
     content.record["substitutes/a"] = DOOR | {"code": "L-7"}
-    assert words_of(*search_texts(content)) - words_earlier(content) == {"l-7", "l", "7"}
+    assert search_words(content) - words_earlier(content) == {"l-7", "l", "7"}
     assert words_earlier(content) >= {"p-100", "porte", "laurier"}

@@ -10,6 +10,7 @@ import { Button, ButtonLink } from "../design/Button";
 import { Loading } from "../design/Empty";
 import { t } from "../words";
 import { Door } from "./Door";
+import { mayPass } from "./LinkDoor";
 
 /** A link that came by mail: it is spent once, then leads where it was meant to. */
 export function Enter({ params }: { params?: { token?: string } }): JSX.Element {
@@ -39,7 +40,7 @@ export function Enter({ params }: { params?: { token?: string } }): JSX.Element 
       </Door>
     );
   }
-  if (problem.status === 0 || problem.status >= 429) {
+  if (mayPass(problem)) {
     return (
       <Door title={t("broken.title")} lead={sentence(problem)}>
         <Button look="primary" wide onClick={() => void attempt()}>

@@ -1,9 +1,15 @@
 import type { ComponentChildren, JSX } from "preact";
+import type { Problem } from "../api/problem";
 import { unread } from "../app/form";
 import { useLoad } from "../app/load";
 import { Loading, Retry } from "../design/Empty";
 import { type Key, t } from "../words";
 import { Door } from "./Door";
+
+/** Whether the link itself may be good all the same: there is no network, or the server is busy or fails. */
+export function mayPass({ status }: Problem): boolean {
+  return status === 0 || status >= 429;
+}
 
 /**
  * The page of a link that came by mail. `path`: where the server says what the link is for, without spending it; `welcome`
@@ -25,7 +31,7 @@ export function LinkDoor<Value>(props: {
       </Door>
     );
   }
-  if (loaded.problem.status === 0 || loaded.problem.status >= 429) {
+  if (mayPass(loaded.problem)) {
     return (
       <Door title={t("broken.title")}>
         <Retry text={unread(loaded.problem)} onRetry={retry} />
