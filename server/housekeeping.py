@@ -89,23 +89,30 @@ class Housekeeping:
 
     async def fold(self) -> None:
         """Let the orders that are only looked at take little memory, and now and then give it back."""
+        if await self._fold_unused():
+            self._folded = True
+        now = self._clock()
+        if self._folded and (now - self._gave_back).total_seconds() >= GIVE_BACK_SECONDS:
+            self._folded, self._gave_back = False, now
+            await anyio.to_thread.run_sync(give_back)
+
+    async def _fold_unused(self) -> bool:
+        """Whether an order was folded. Apart, so that none stays in memory for as long as giving back takes."""
         rooms = self._rooms.loaded()
         unfolded = sum(room.replica.size for room in rooms)
+        any_folded = False
         began = perf_counter()
         for room in rooms:
             cells, folded = room.replica.size, False
             with _apart(room):
                 folded = room.copy.fold_if_unused(crowded=unfolded > CROWD_CELLS)
             if folded:
-                self._folded = True
+                any_folded = True
                 unfolded -= cells
                 if perf_counter() - began > PIECE_SECONDS:
                     await asyncio.sleep(0)
                     began = perf_counter()
-        now = self._clock()
-        if self._folded and (now - self._gave_back).total_seconds() >= GIVE_BACK_SECONDS:
-            self._folded, self._gave_back = False, now
-            await anyio.to_thread.run_sync(give_back)
+        return any_folded
 
     async def put_away(self, room: Room) -> None:
         """Let an order go out of memory that nobody uses."""
