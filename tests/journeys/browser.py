@@ -12,6 +12,7 @@ from playwright.sync_api import (
     Browser,
     BrowserContext,
     ConsoleMessage,
+    Error,
     Page,
     Response,
     expect,
@@ -44,7 +45,6 @@ FLAGS = (
 )
 PATIENCE_MS = 45_000
 CLOSE_SECONDS = 60.0
-EMPTY_LOOKS = 5
 DESK = {"width": 1280, "height": 800}
 # What Chromium itself says of an answer that is no success, and of a socket that a server closed.
 TRANSPORT = re.compile(r"Failed to load resource|WebSocket connection to")
@@ -118,16 +118,11 @@ def clear(page: Page, origin: str) -> None:
     page.context.new_cdp_session(page).send("Storage.clearDataForOrigin", kept)
 
 
-def clear_whole(page: Page, origin: str) -> None:
-    """The same, until nothing is left and nothing comes back: the page before lets go of its database when it likes and
-    keeps everything again as long as it lives."""
-    browser, empty = page.context.new_cdp_session(page), 0
-    for _ in range(100):
-        clear(page, origin)
-        left = browser.send("Storage.getUsageAndQuota", {"origin": origin})["usageBreakdown"]
-        is_empty = not any(one["usage"] for one in left if one["storageType"] == "indexeddb")
-        empty = empty + 1 if is_empty else 0
-        if empty == EMPTY_LOOKS:
-            return
-        page.wait_for_timeout(100)
-    raise AssertionError(f"the browser keeps {left}")
+def crash(page: Page) -> Page:
+    """End a tab's process, in the middle of whatever it does, and open another tab of the same browser. A page that is
+    only left lives on for a moment, and may write and send."""
+    context = page.context
+    with page.expect_event("crash"), suppress(Error):
+        page.goto("chrome://crash")
+    page.close()
+    return context.new_page()

@@ -18,7 +18,7 @@ from tests.journeys.away import (
     on_a_new_device,
     sent_order,
 )
-from tests.journeys.browser import Window, clear_whole
+from tests.journeys.browser import Window, clear, crash
 from tests.journeys.conftest import Travels
 from tests.journeys.installation import PASSWORD
 from tests.journeys.sheet import GREEN, Sheet
@@ -383,20 +383,21 @@ def test_a_browser_that_cleared_its_copies_tells_what_was_in_them(
     anna.has_unsent(2)
     # The mark is made a moment after the copy.
     page.wait_for_function("() => decodeURIComponent(document.cookie).includes('\"count\":2')")
-    page.goto("about:blank")
-    clear_whole(page, trade.installation.url)
+    page = crash(page)
+    clear(page, trade.installation.url)
     page.context.set_offline(False)
     page.goto("/purchases")
     told = page.locator("[data-forgotten]")
     expect(told).to_contain_text("2 modifications, pas encore envoyées")
     page.reload()
     told.get_by_role("link").click()
-    anna.sheet.is_saved()
-    expect(anna.sheet.cell(1, "quantity").locator(".value-now")).to_have_text("5")
+    sheet = Sheet(page, words)
+    sheet.is_saved()
+    expect(sheet.cell(1, "quantity").locator(".value-now")).to_have_text("5")
     told.get_by_role("button", name="J’ai lu").click()
     expect(told).to_have_count(0)
     page.reload()
-    anna.sheet.is_saved()
+    sheet.is_saved()
     expect(told).to_have_count(0)
 
 
