@@ -14,8 +14,10 @@ FLEETING_LOOKS: Final = 60
 """An order that is needed again so soon was folded too early."""
 MOST_PATIENT: Final = 64
 CROWD_CELLS: Final = 12_000
-"""With more cells than these unfolded, some 2 KB each, orders that were only opened or filled wait half as long. When
-hundreds are opened in a few seconds, the process keeps about what was unfolded at the most."""
+"""With more cells than these unfolded, some 2 KB each, there is a crowd: orders that were only opened or filled wait
+for a glance alone. When hundreds are opened in a few seconds, the process keeps about what was unfolded at the most."""
+GLANCE_SECONDS: Final = 0.1
+"""How often it is asked in a crowd."""
 PASSING_LOOKS: Final = 2
 """Who opens an order needs it at one look or two, and who fills it edits it at as many. One that is edited at more is
 being worked on; those who come one after the other only to look do not work on it."""
@@ -34,27 +36,36 @@ class Folding:
         self._patience = 0
         self._factor = 1
         self._edited = 0
+        self._folded_at: int | None = None
+        """How many looks it had been unused for."""
 
-    def is_due(self, *, used: bool, cells: int, edited: bool = False, crowded: bool = False) -> bool:
+    @property
+    def is_passing(self) -> bool:
+        """Whether it was only opened or filled, and was not needed again soon after it was folded."""
+        return self._edited <= PASSING_LOOKS and self._factor == 1
+
+    def folded(self) -> None:
+        """It has been folded, for whatever reason."""
+        self._folded_at = self._unused
+
+    def is_due(self, *, used: bool, cells: int, edited: bool = False) -> bool:
         """Whether to fold now. `used`: whether the document was needed since this was asked last; `edited`: whether it
-        was changed, too; `cells`: how many it has, 0 once it is folded; `crowded`: whether all orders together have
-        more than CROWD_CELLS."""
+        was changed, too; `cells`: how many it has."""
         if used:
-            self._learn(self._unused - self._patience)
+            if self._folded_at is not None:
+                self._learn(self._unused - self._folded_at)
+                self._folded_at = None
             self._edited += edited
             if self._edited > PASSING_LOOKS:
                 self._factor = max(self._factor, AT_WORK)
             self._unused, self._patience = 0, self._factor * max(1, cells // CELLS_A_LOOK)
             return False
         self._unused += 1
-        passing = crowded and cells and self._edited <= PASSING_LOOKS
-        if passing and self._unused >= max(1, self._patience // 2):
-            self._patience = self._unused
-        return self._unused == self._patience
+        return self._unused == self._patience and self._folded_at is None
 
-    def _learn(self, folded_for: int) -> None:
-        """`folded_for`: looks; less than nothing where the order was not folded at all."""
-        if folded_for >= FLEETING_LOOKS:
+    def _learn(self, looks: int) -> None:
+        """It was folded for so many, and is needed again."""
+        if looks >= FLEETING_LOOKS:
             self._factor, self._edited = 1, 0
-        elif folded_for >= 0 and self._patience:
+        else:
             self._factor = min(2 * self._factor, MOST_PATIENT)

@@ -19,7 +19,7 @@ from persistence.database import Database
 from persistence.journal import cut
 from persistence.order import Last
 from server.availability import OrderUnavailable
-from server.folding import CROWD_CELLS, LOOK_SECONDS, PIECE_SECONDS
+from server.folding import CROWD_CELLS, GLANCE_SECONDS, LOOK_SECONDS, PIECE_SECONDS
 from server.memory import give_back
 from server.panic import panics_as_errors
 from server.replica import Replica
@@ -71,6 +71,7 @@ class Housekeeping:
             asyncio.create_task(_every(SWEEP_SECONDS, self.sweep), name="sweep"),
             asyncio.create_task(_every(WATCH_SECONDS, self._rooms.watch), name="watch"),
             asyncio.create_task(_every(LOOK_SECONDS, self.fold), name="fold"),
+            asyncio.create_task(_every(GLANCE_SECONDS, self.relieve), name="relieve"),
         ]
 
     async def stop(self) -> None:
@@ -89,30 +90,25 @@ class Housekeeping:
 
     async def fold(self) -> None:
         """Let the orders that are only looked at take little memory, and now and then give it back."""
-        if await self._fold_unused():
-            self._folded = True
+        await self._fold(lambda room: room.copy.fold_if_unused())
         now = self._clock()
         if self._folded and (now - self._gave_back).total_seconds() >= GIVE_BACK_SECONDS:
             self._folded, self._gave_back = False, now
             await anyio.to_thread.run_sync(give_back)
 
-    async def _fold_unused(self) -> bool:
-        """Whether an order was folded. Apart, so that none stays in memory for as long as giving back takes."""
-        rooms = self._rooms.loaded()
-        unfolded = sum(room.replica.size for room in rooms)
-        any_folded = False
+    async def relieve(self) -> None:
+        """Let a crowd of orders that many have just opened take little memory at once."""
+        if sum(room.replica.size for room in self._rooms.loaded()) > CROWD_CELLS:
+            await self._fold(lambda room: room.copy.fold_if_passing())
+
+    async def _fold(self, fold: Callable[[Room], bool]) -> None:
         began = perf_counter()
-        for room in rooms:
-            cells, folded = room.replica.size, False
+        for room in self._rooms.loaded():
             with _apart(room):
-                folded = room.copy.fold_if_unused(crowded=unfolded > CROWD_CELLS)
-            if folded:
-                any_folded = True
-                unfolded -= cells
-                if perf_counter() - began > PIECE_SECONDS:
-                    await asyncio.sleep(0)
-                    began = perf_counter()
-        return any_folded
+                self._folded |= fold(room)
+            if perf_counter() - began > PIECE_SECONDS:
+                await asyncio.sleep(0)
+                began = perf_counter()
 
     async def put_away(self, room: Room) -> None:
         """Let an order go out of memory that nobody uses."""

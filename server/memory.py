@@ -1,24 +1,31 @@
-"""Giving memory back to the system once many orders have let go of theirs.
-
-What is freed stays with the C library, in pieces between what is still used, until it is told to look for whole pages
-(malloc_trim(3), of glibc; elsewhere nothing is done).
-"""
+"""What the C library keeps of memory that many orders have let go of (glibc's; elsewhere nothing is done)."""
 
 import ctypes
-from collections.abc import Callable
 from functools import cache
+from typing import Any, Final
+
+M_ARENA_MAX: Final = -8
+"""Of mallopt(3)."""
+
+
+def share_one_heap() -> None:
+    """Let all threads take from one heap, before there is a second: what one of them has freed another can use. They
+    seldom work at once, so that they seldom wait for it."""
+    if mallopt := _function("mallopt"):
+        mallopt(M_ARENA_MAX, 1)
 
 
 def give_back() -> None:
-    """Give back what can be. It takes some milliseconds, and needs no lock of Python's."""
-    trim = _trim()
-    if trim is not None:
+    """Give back what can be. What is freed lies in pieces between what is still used, until whole pages are looked for
+    (malloc_trim(3)). It takes some milliseconds, and needs no lock of Python's."""
+    if trim := _function("malloc_trim"):
         trim(0)
 
 
 @cache
-def _trim() -> Callable[[int], int] | None:
+def _function(name: str) -> Any:
+    """One of the C library's; None where it has none."""
     try:
-        return ctypes.CDLL(None).malloc_trim
+        return getattr(ctypes.CDLL(None), name)
     except (AttributeError, OSError):
         return None

@@ -63,8 +63,8 @@ class Replica:
 
     def __init__(self, writer: int) -> None:
         self.writer = writer
-        self.used = True
-        """Whether the document was asked for since this was last set to False."""
+        self.uses = 1
+        """How often what it holds unfolded was asked for."""
         self.owners: dict[int, str] = {writer: SERVER}
         self.is_bound = False
         """Whether it is kept that `writer` is the server's."""
@@ -172,7 +172,7 @@ class Replica:
     @property
     def content(self) -> Content:
         """The order as it stands, always the same object."""
-        self.used = True
+        self.uses += 1
         if self._folded is not None:  # it is asked for several times by each edit
             self._unfold()
         return self._content
@@ -221,10 +221,9 @@ class Replica:
         del self._doc, self._maps, self._note
         for root in MAP_ROOTS:
             self._content.root(root).clear()
-        self.used = False
 
     def _unfold(self) -> None:
-        self.used = True
+        self.uses += 1
         if self._folded is not None:
             folded, self._folded = self._folded, None
             self._begin()

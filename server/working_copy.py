@@ -47,6 +47,7 @@ class WorkingCopy:
         self._echoes = Echoes()
         self._folding = Folding()
         self._seq_looked_at = journal.seq
+        self._uses_looked_at = self._uses_glanced_at = 0
 
     @property
     def content(self) -> Content:
@@ -161,13 +162,25 @@ class WorkingCopy:
 
     # What it takes in memory
 
-    def fold_if_unused(self, *, crowded: bool) -> bool:
-        """Let go of the document when nobody has needed it for a while; asked every now and then (`server.folding`).
+    def fold_if_unused(self) -> bool:
+        """Let go of the document when nobody has needed it for a while; asked every LOOK_SECONDS (`server.folding`).
         Whether it was folded."""
-        used, edited = self.replica.used or not self.pending.empty, self.journal.seq != self._seq_looked_at
-        self.replica.used, self._seq_looked_at = False, self.journal.seq
-        if not self._folding.is_due(used=used, cells=self.replica.size, edited=edited, crowded=crowded):
-            return False
+        used, self._uses_looked_at = self._is_used_since(self._uses_looked_at), self.replica.uses
+        edited, self._seq_looked_at = self.journal.seq != self._seq_looked_at, self.journal.seq
+        is_due = self._folding.is_due(used=used, cells=self.replica.size, edited=edited)
+        return is_due and self._fold()
+
+    def fold_if_passing(self) -> bool:
+        """The same of an order that was only opened or filled; asked every GLANCE_SECONDS, in a crowd."""
+        used, self._uses_glanced_at = self._is_used_since(self._uses_glanced_at), self.replica.uses
+        return not used and self._folding.is_passing and self.replica.size > 0 and self._fold()
+
+    def _is_used_since(self, uses: int) -> bool:
+        return self.replica.uses != uses or not self.pending.empty
+
+    def _fold(self) -> bool:
         self.replica.fold()
         self._derived.forget()
+        self._folding.folded()
+        self._uses_looked_at = self.replica.uses  # folding is no use of it
         return True

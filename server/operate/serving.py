@@ -14,6 +14,7 @@ from starlette.applications import Starlette
 
 from server.app import create_app
 from server.log import configure_logs
+from server.memory import share_one_heap
 from server.operate.failure import Failure
 from server.operate.protocols import BoundedHttp, DirectSocket
 from server.operate.storage import opened, require_writes
@@ -60,6 +61,7 @@ class _Socket(DirectSocket):
 
 def serve(settings: Settings, host: str, port: int, ready: Callable[[str], None]) -> None:
     """Serve until SIGINT or SIGTERM; `ready` hears where. Raises Failure. Port 0: any free one."""
+    share_one_heap()
     with opened(settings, create=True) as db:  # whatever is wrong with it is told before anything is served
         require_writes(db)
     listening = _listen(host, port)

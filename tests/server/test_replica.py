@@ -196,8 +196,9 @@ def test_a_folded_replica_is_the_same_when_it_is_needed_again() -> None:
     before, state, whole = copy_of(content), replica.state(), replica.since()
     replica.fold()
     assert replica.size == 0
+    uses = replica.uses
     assert (replica.state(), replica.since()) == (state, whole)
-    assert not replica.used, "what a visitor is sent at first needs no document"
+    assert replica.uses == uses, "what a visitor is sent at first needs no document"
     assert replica.content is content
     assert content == before
     assert replica.index.standing(place) == standing

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from server.folding import PASSING_LOOKS
 from server.room import Room
 from tests.server.orders.house import House
 from tests.server.orders.proof import assert_in_step
@@ -15,6 +16,7 @@ pytestmark = pytest.mark.anyio
 def _unwatched(monkeypatch: pytest.MonkeyPatch) -> None:
     """A server that does not look by itself: its look between a write and a test's own would make it two."""
     monkeypatch.setattr("server.housekeeping.LOOK_SECONDS", 3_600)
+    monkeypatch.setattr("server.housekeeping.GLANCE_SECONDS", 3_600)
 
 
 async def wait_in_vain(house: House, room: Room) -> None:
@@ -76,14 +78,38 @@ async def test_memory_is_given_back_now_and_then(own_house: House, monkeypatch: 
 
 
 @pytest.mark.usefixtures("_unwatched")
-async def test_when_many_orders_were_opened_they_are_folded_at_the_first_look_that_finds_them_unused(
+async def test_in_a_crowd_orders_that_were_only_opened_are_folded_at_the_first_glance_that_finds_them_unused(
     own_house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     house = own_house
+    chores = house.services.rooms.housekeeping
     rooms = [await house.room(await house.order("open", "client")) for _ in range(3)]
-    (cells,) = {room.replica.size for room in rooms}
-    monkeypatch.setattr("server.folding.CELLS_A_LOOK", cells // 2)  # each is worth two looks
-    monkeypatch.setattr("server.housekeeping.CROWD_CELLS", 2 * cells)
-    await house.services.rooms.housekeeping.fold()
-    await house.services.rooms.housekeeping.fold()
-    assert [room.replica.size > 0 for room in rooms].count(True) == 2
+    cells = sum(room.replica.size for room in house.services.rooms.loaded())
+    monkeypatch.setattr("server.housekeeping.CROWD_CELLS", cells)
+    await chores.relieve()
+    await chores.relieve()
+    assert all(room.replica.size for room in rooms), "they are no crowd"
+    monkeypatch.setattr("server.housekeeping.CROWD_CELLS", cells - 1)
+    await chores.relieve()
+    assert all(room.replica.size for room in rooms), "each was used since the last glance"
+    _ = rooms[1].copy.content
+    await chores.relieve()
+    assert [room.replica.size > 0 for room in rooms] == [False, True, False]
+
+
+@pytest.mark.usefixtures("_unwatched")
+async def test_in_a_crowd_an_order_that_is_worked_on_stays_as_it_is(
+    own_house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house = own_house
+    chores = house.services.rooms.housekeeping
+    order_id = await house.order("open", "client")
+    room = await house.room(order_id)
+    monkeypatch.setattr("server.housekeeping.CROWD_CELLS", 0)
+    async with house.peer("anna", order_id) as anna:
+        for turn in range(PASSING_LOOKS + 1):
+            await anna.write("client", {"reference": f"BT-{turn}"})
+            await chores.fold()
+    for _ in range(3):
+        await chores.relieve()
+    assert room.replica.size > 0
