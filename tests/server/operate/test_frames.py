@@ -1,7 +1,8 @@
 """A frame is the same message however it arrives: alone, in pieces, with others, between the pieces of another."""
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager
 from random import Random
 from typing import Any, Final
 
@@ -61,18 +62,26 @@ class Ear:
         await receive()
 
 
-async def connection() -> tuple[DirectSocket, Ear, Wire]:
-    """One that is open, and listened to."""
+@asynccontextmanager
+async def connection() -> AsyncIterator[tuple[DirectSocket, Ear, Wire]]:
+    """One that is open, and listened to; it is lost at the end.
+
+    Else its application waited for ever, known to nobody, and might be collected as garbage: by any thread, in the
+    midst of which this one would go on with it.
+    """
     ear, wire = Ear(), Wire()
     config = uvicorn.Config(ear, ws_ping_interval=None, ws_per_message_deflate=False, log_config=None)
     config.load()
-    socket = DirectSocket(config, ServerState(), {})
+    state = ServerState()
+    socket = DirectSocket(config, state, {})
     client = ClientProtocol(parse_uri("ws://test/"))
     client.send_request(client.connect())
     socket.connection_made(wire)
     socket.data_received(b"".join(client.data_to_send()))
     await ear.listening.wait()
-    return socket, ear, wire
+    yield socket, ear, wire
+    socket.connection_lost(None)
+    await asyncio.gather(*state.tasks)
 
 
 def masked(opcode: Opcode, content: bytes, *, fin: bool = True) -> bytes:
@@ -121,47 +130,47 @@ def arrivals(frames: Sequence[bytes], random: Random) -> Iterator[bytes]:
 async def test_messages_are_heard_whole_and_in_order_however_they_arrive(seed: int) -> None:
     """G3 G8: what is read without the library is what the library would have read."""
     random = Random(seed)
-    socket, ear, _ = await connection()
-    frames, messages = spoken(random)
-    for piece in arrivals(frames, random):
-        socket.data_received(piece)
-    assert ear.heard == messages
+    async with connection() as (socket, ear, _):
+        frames, messages = spoken(random)
+        for piece in arrivals(frames, random):
+            socket.data_received(piece)
+        assert ear.heard == messages
 
 
 @pytest.mark.parametrize("fault", ["a message begins in another", "not masked", "an extension of nobody"])
 async def test_what_breaks_the_protocol_is_left_to_the_library(fault: str) -> None:
     """G8: a connection that speaks no WebSocket ends with the code that the protocol has for it."""
-    socket, ear, wire = await connection()
-    whole = masked(Opcode.BINARY, b"whole")
-    if fault == "a message begins in another":
-        socket.data_received(masked(Opcode.BINARY, b"half", fin=False))
-    elif fault == "not masked":
-        whole = Frame(Opcode.BINARY, b"whole").serialize(mask=False)
-    else:
-        whole = bytes((whole[0] | 0x40,)) + whole[1:]
-    wire.written = b""
-    socket.data_received(whole)
-    assert ear.heard == []
-    assert wire.closed
-    assert wire.written[2:4] == CloseCode.PROTOCOL_ERROR.to_bytes(2)
+    async with connection() as (socket, ear, wire):
+        whole = masked(Opcode.BINARY, b"whole")
+        if fault == "a message begins in another":
+            socket.data_received(masked(Opcode.BINARY, b"half", fin=False))
+        elif fault == "not masked":
+            whole = Frame(Opcode.BINARY, b"whole").serialize(mask=False)
+        else:
+            whole = bytes((whole[0] | 0x40,)) + whole[1:]
+        wire.written = b""
+        socket.data_received(whole)
+        assert ear.heard == []
+        assert wire.closed
+        assert wire.written[2:4] == CloseCode.PROTOCOL_ERROR.to_bytes(2)
 
 
 async def test_nothing_is_heard_after_a_farewell() -> None:
     """G3: who has said that he leaves says no more."""
-    socket, ear, wire = await connection()
-    socket.data_received(masked(Opcode.CLOSE, Close(1000, "").serialize()))
-    socket.data_received(masked(Opcode.BINARY, b"late"))
-    assert ear.heard == []
-    assert wire.closed
+    async with connection() as (socket, ear, wire):
+        socket.data_received(masked(Opcode.CLOSE, Close(1000, "").serialize()))
+        socket.data_received(masked(Opcode.BINARY, b"late"))
+        assert ear.heard == []
+        assert wire.closed
 
 
 async def test_a_short_frame_goes_the_short_way(monkeypatch: pytest.MonkeyPatch) -> None:
     """Else every message would go the long way, and nobody would notice."""
-    socket, ear, _ = await connection()
-    socket.data_received(masked(Opcode.BINARY, bytes(200)))
-    monkeypatch.setattr(socket.conn, "receive_data", None)  # the library's
-    socket.data_received(masked(Opcode.BINARY, b"short"))
-    assert ear.heard == [bytes(200), b"short"]
+    async with connection() as (socket, ear, _):
+        socket.data_received(masked(Opcode.BINARY, bytes(200)))
+        monkeypatch.setattr(socket.conn, "receive_data", None)  # the library's
+        socket.data_received(masked(Opcode.BINARY, b"short"))
+        assert ear.heard == [bytes(200), b"short"]
 
 
 @pytest.mark.parametrize("length", range(0, 126, 25))
