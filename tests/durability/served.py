@@ -17,7 +17,10 @@ from typing import Any, Final, Self
 import httpx
 from pycrdt import Doc
 
+from server.operate.storage import files_of
+from server.settings import Settings
 from tests.connections import asking
+from tests.durability.trapped import LEFT
 from tests.server.orders.house import House, Who
 from tests.server.peer import Peer
 
@@ -48,14 +51,25 @@ async def furnish(folder: Path) -> Furnished:
 
 
 class Served:
-    """One process that serves a folder. `url`: empty when it was killed before it served."""
+    """One process that serves a folder. `url`: empty when it was killed before it served.
 
-    def __init__(self, furnished: Furnished, trap: str = "", *, haste: bool = False) -> None:
+    power: it ends by a power cut; with 0 nothing is left that the disk was not told to keep, else some, by this seed.
+    """
+
+    def __init__(
+        self, furnished: Furnished, trap: str = "", *, haste: bool = False, power: int | None = None
+    ) -> None:
         self.furnished = furnished
         self.url = ""
+        self._power = power is not None
         self._environment = {
             name: value for name, value in os.environ.items() if not name.startswith("SHARED_ORDER_")
-        } | {"SHARED_ORDER_LOG_LEVEL": "error", "TRAP": trap, "HASTE": "1" if haste else ""}
+        } | {
+            "SHARED_ORDER_LOG_LEVEL": "error",
+            "TRAP": trap,
+            "HASTE": "1" if haste else "",
+            "POWER": str(power) if power is not None else "",
+        }
         self._process: asyncio.subprocess.Process | None = None
 
     async def __aenter__(self) -> Self:
@@ -85,8 +99,8 @@ class Served:
         return self._process.pid
 
     def kill(self) -> None:
-        """End it at once, as a power cut would."""
-        self._signal(signal.SIGKILL)
+        """End it at once."""
+        self._signal(signal.SIGUSR1 if self._power else signal.SIGKILL)
 
     def terminate(self) -> None:
         """Ask it to end."""
@@ -101,7 +115,20 @@ class Served:
         """Wait for its end; the exit code, negative for a signal."""
         assert self._process is not None
         async with asyncio.timeout(ENDING_SECONDS):
-            return await self._process.wait()
+            code = await self._process.wait()
+        self._forget()
+        return code
+
+    def _forget(self) -> None:
+        """Let the folder hold what a power cut has left of it."""
+        left = self.furnished.folder / LEFT
+        if left.exists():
+            database = Settings(data=self.furnished.folder).database_file
+            for file in files_of(database):
+                file.unlink(missing_ok=True)
+            for file in left.iterdir():
+                file.rename(database.with_name(file.name))
+            left.rmdir()
 
     def _signal(self, number: signal.Signals) -> None:
         assert self._process is not None

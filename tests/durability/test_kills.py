@@ -1,11 +1,13 @@
-"""G1: what was acknowledged survives `kill -9`, wherever it strikes; what was refused does not come back."""
+"""G1: what was acknowledged survives `kill -9` and a power cut; what was refused does not come back."""
 
 import asyncio
 import os
 import random
 import signal
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 from websockets.exceptions import ConnectionClosed, InvalidHandshake
@@ -28,6 +30,17 @@ AFTER_WRITING = {
 """Points of the way of an edit, and how often they are passed before the kill."""
 KILLS = 15
 AT_REST = ("before a snapshot", "before a truncation", "inside a truncation")
+POWER_GOES = ("before the acknowledgement", "inside a truncation")
+"""Where it does in every run."""
+
+
+def _ends(points: Iterable[str]) -> list[Any]:
+    """A kill at each point, and a power cut."""
+    cuts = [
+        pytest.param(point, 0, marks=() if point in POWER_GOES else pytest.mark.torture, id=f"{point}, power")
+        for point in points
+    ]
+    return [*(pytest.param(point, None, id=point) for point in points), *cuts]
 
 
 def _scribes() -> tuple[Scribe, Scribe, Scribe]:
@@ -80,22 +93,24 @@ async def _recover(furnished: Furnished, order_id: str, *scribes: Scribe) -> Non
     Evidence(furnished.folder, order_id).assert_holds_everything(*scribes)
 
 
-@pytest.mark.parametrize("point", AFTER_WRITING)
+@pytest.mark.parametrize(("point", "power"), _ends(AFTER_WRITING))
 async def test_a_kill_on_the_way_of_an_edit_loses_nothing_acknowledged(
-    furnished: Furnished, point: str
+    furnished: Furnished, point: str, power: int | None
 ) -> None:
     order_id, scribes = furnished.orders[0], _scribes()
-    async with Served(furnished, f"{point}:{AFTER_WRITING[point]}") as server:
+    async with Served(furnished, f"{point}:{AFTER_WRITING[point]}", power=power) as server:
         await _write(server, order_id, *scribes)
         assert await server.ended() == -signal.SIGKILL
     assert sum(len(scribe.acknowledged) for scribe in scribes) > 0
     await _recover(furnished, order_id, *scribes)
 
 
-@pytest.mark.parametrize("point", AT_REST)
-async def test_a_kill_while_the_journal_is_cut_loses_nothing(furnished: Furnished, point: str) -> None:
+@pytest.mark.parametrize(("point", "power"), _ends(AT_REST))
+async def test_a_kill_while_the_journal_is_cut_loses_nothing(
+    furnished: Furnished, point: str, power: int | None
+) -> None:
     order_id, scribes = furnished.orders[0], _scribes()
-    async with Served(furnished, f"{point}:1", haste=True) as server:
+    async with Served(furnished, f"{point}:1", haste=True, power=power) as server:
         await _write(server, order_id, *scribes, limit=30)
         assert await server.ended() == -signal.SIGKILL
     written = sum(len(scribe.written) for scribe in scribes)
@@ -122,7 +137,7 @@ async def test_a_kill_while_an_order_is_loaded_loses_nothing(furnished: Furnishe
 async def test_hundreds_of_kills_lose_nothing(
     template: Furnished, tmp_path: Path, capsys: pytest.CaptureFixture[str], piece: int
 ) -> None:
-    """300 of them; the moment of each is chance, whatever the seed."""
+    """300 of them, about half by a power cut; the moment of each is chance, whatever the seed."""
     seed = int(os.environ.get("SEED", "0")) or random.getrandbits(32)
     chance = random.Random(seed)
     counted = {"killed": 0, "written": 0, "acknowledged": 0}
@@ -151,7 +166,8 @@ async def _one_life(
     for _ in range(chance.choice((1, 1, 2))):
         point = chance.choice((*AFTER_WRITING, ""))
         trap = f"{point}:{chance.randint(1, 80)}" if point else ""
-        async with Served(furnished, trap, haste=chance.random() < 0.5) as server:
+        power = chance.choice((None, None, 0, chance.randrange(1, 1_000)))
+        async with Served(furnished, trap, haste=chance.random() < 0.5, power=power) as server:
             if not point:
                 asyncio.get_running_loop().call_later(chance.uniform(0.0, 0.6), server.kill)
             await _write(server, order_id, *scribes)

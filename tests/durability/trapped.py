@@ -1,13 +1,17 @@
 """The product's own command with a trap in it: `TRAP="after the commit:3" python -m tests.durability.trapped serve …`.
 
 The process kills itself, as `kill -9` would, when it comes to the named point for the n-th time. `HASTE=1` puts orders
-away soon, cuts their journals often and has little patience with slow readers.
+away soon, cuts their journals often and has little patience with slow readers. `POWER=0` takes the machine's power away
+instead, there and at SIGUSR1: whatever the disk was not told to keep is gone, or with `POWER=7` some of it, as chance
+will. What is left lies in the folder's `left` when the process has ended.
 """
 
 import os
 import signal
 import sys
 from collections.abc import Awaitable, Callable
+from pathlib import Path
+from random import Random
 from typing import Any, Final
 
 import persistence.journal
@@ -19,6 +23,7 @@ import server.operate.serving
 import server.rooms
 import server.visitor
 from server.cli import main
+from tests.durability.power import Disk
 
 Patch = tuple[Any, str, bool]
 POINTS: Final[dict[str, Patch]] = {
@@ -35,21 +40,41 @@ POINTS: Final[dict[str, Patch]] = {
 """Where a server may be killed: whose function, which, and whether after it rather than before."""
 
 
-class _Trap:
-    """Kills the process when it is sprung for the n-th time."""
+LEFT: Final = "left"
 
-    def __init__(self, count: int) -> None:
+
+def _kill() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _power(seed: int) -> Callable[[], None]:
+    """What takes the power away."""
+    disk = Disk(Path(sys.argv[sys.argv.index("--data") + 1])).__enter__()
+
+    def cut() -> None:
+        disk.cut(disk.folder / LEFT, Random(seed) if seed else None)
+        _kill()
+
+    signal.signal(signal.SIGUSR1, lambda *_: cut())
+    return cut
+
+
+class _Trap:
+    """Ends the process when it is sprung for the n-th time."""
+
+    def __init__(self, count: int, end: Callable[[], None]) -> None:
         self._left = count
+        self._end = end
 
     def spring(self) -> None:
         self._left -= 1
         if self._left == 0:
-            os.kill(os.getpid(), signal.SIGKILL)
+            self._end()
 
 
-def _set(point: str, count: int) -> None:
+def _set(point: str, count: int, end: Callable[[], None]) -> None:
     owner, name, after = POINTS[point]
-    trap, original = _Trap(count), getattr(owner, name)
+    trap, original = _Trap(count, end), getattr(owner, name)
     is_async = getattr(original, "__code__", None) is not None and original.__code__.co_flags & 0x80
     wrap = _around_async if is_async else _around
     setattr(owner, name, wrap(original, trap, after))
@@ -94,9 +119,11 @@ def _hurry() -> None:
 
 
 if __name__ == "__main__":
+    power = os.environ.get("POWER")
+    end = _power(int(power)) if power else _kill
     if trap := os.environ.get("TRAP"):
         point, _, count = trap.partition(":")
-        _set(point, int(count))
+        _set(point, int(count), end)
     if os.environ.get("HASTE"):
         _hurry()
     sys.exit(main())
