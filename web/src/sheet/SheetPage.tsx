@@ -37,6 +37,7 @@ import "./grid.css";
 import "./cards.css";
 import "./foot.css";
 import "./away.css";
+import "./print.css";
 import { useIsNarrow } from "./narrow";
 import { say } from "./words";
 

@@ -1,7 +1,6 @@
 /** What the first view of a sheet does not show, in one file of the build. */
 import "./aside.css";
 import "./dialogs.css";
-import "./print.css";
 
 export { Adding } from "./Adding";
 export { Aside } from "./Aside";
