@@ -6,7 +6,8 @@ import { asProblem } from "../api/problem";
 import type { NewToken, Token } from "../api/shapes";
 import { undone, unread } from "../app/form";
 import { useList } from "../app/load";
-import { Button } from "../design/Button";
+import { may } from "../app/session";
+import { Button, ButtonLink } from "../design/Button";
 import { Empty, Loading, Notice, Retry } from "../design/Empty";
 import { type Column, Table } from "../design/Table";
 import { say } from "../design/Toast";
@@ -14,8 +15,21 @@ import { ago, t } from "../words";
 import { CreateToken } from "./CreateToken";
 import { Settings } from "./Settings";
 
-/** The tokens by which the company's programs sign in. */
+/** The tokens by which the company's programs sign in; another than a manager is told who sees them. */
 export function Tokens(): JSX.Element {
+  if (may("manager")) return <All />;
+  return (
+    <Settings>
+      <div class="card">
+        <Empty icon="key" title={t("tokens.readonly")} lead="">
+          <ButtonLink href="/team">{t("team.see")}</ButtonLink>
+        </Empty>
+      </div>
+    </Settings>
+  );
+}
+
+function All(): JSX.Element {
   const list = useList<Token>("/api/tokens", {});
   const [creating, setCreating] = useState(false);
   const [made, setMade] = useState<NewToken | null>(null);

@@ -173,6 +173,15 @@ test.each([
   },
 );
 
+test("who may see no tokens is told who may, and is not asked to try again", async () => {
+  signedIn({ ...sophie, role: "standard" });
+  await show(Tokens);
+  expect(root.querySelector("h2")?.textContent).toContain("gestionnaire");
+  expect(root.querySelector("button")).toBeNull();
+  expect(root.querySelector(".empty a")?.getAttribute("href")).toBe("/team");
+  expect(await faultsOf(root)).toEqual([]);
+});
+
 test("the way in breaks no rule of accessibility", async () => {
   document.body.innerHTML = "<div id='app'></div>";
   root = document.getElementById("app") as HTMLElement;

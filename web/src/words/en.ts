@@ -423,6 +423,7 @@ export const en: Twin<typeof fr> = {
   "profile.sessions.do": "Sign out elsewhere",
   "profile.sessions.done": "You are signed out everywhere else.",
   "company.readonly": "Only a manager can change the company’s file.",
+  "tokens.readonly": "Only a manager can see and create tokens.",
   "tokens.lead": "A token lets one of your programs read or write your orders in the company’s name.",
   "tokens.new": "Create a token",
   "tokens.name": "What is it for?",

@@ -430,6 +430,7 @@ export const fr = {
   "profile.sessions.do": "Fermer mes autres sessions",
   "profile.sessions.done": "Vos autres sessions sont fermées.",
   "company.readonly": "Seule une personne gestionnaire peut changer la fiche de l’entreprise.",
+  "tokens.readonly": "Seule une personne gestionnaire peut voir les jetons et en créer.",
   "tokens.lead": "Un jeton laisse un de vos logiciels lire ou écrire vos commandes au nom de l’entreprise.",
   "tokens.new": "Créer un jeton",
   "tokens.name": "À quoi servira-t-il?",
