@@ -5,7 +5,7 @@ type QueryValue = string | number | boolean | null | undefined;
 export type Query = Record<string, QueryValue>;
 
 let speaks = "fr";
-let onSignedOut: () => void = () => undefined;
+let onSignedOut: (cause: Problem) => void = () => undefined;
 let copies: Copies | null = null;
 
 /** Answers that lie on this device. `recall` gives undefined for what does not. */
@@ -17,7 +17,7 @@ export interface Copies {
 /** The language the server answers in, what to do when the session is gone, and the copies of answers, if any. */
 export function configure(options: {
   language?: string;
-  signedOut?: () => void;
+  signedOut?: (cause: Problem) => void;
   copies?: Copies | null;
 }): void {
   if (options.language) speaks = options.language;
@@ -75,7 +75,7 @@ async function read<Reply>(path: string, signal?: AbortSignal): Promise<Reply> {
     return reply;
   } catch (cause) {
     // A reader is led to sign in; a writer stays, because leaving would lose what was typed.
-    if (cause instanceof Problem && cause.code === "signed_out") onSignedOut();
+    if (cause instanceof Problem && cause.code === "signed_out") onSignedOut(cause);
     const isAway = cause instanceof Problem && (cause.code === "offline" || cause.code === "unreachable");
     const kept = isAway ? await copies?.recall(path) : undefined;
     if (kept === undefined || signal?.aborted) throw cause;

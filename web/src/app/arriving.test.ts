@@ -1,10 +1,14 @@
 // @vitest-environment happy-dom
 import "fake-indexeddb/auto";
+import { h, render } from "preact";
+import { useEffect } from "preact/hooks";
+import { act } from "preact/test-utils";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { configure } from "../api/client";
 import type { Me } from "../api/shapes";
 import { keepAnswer } from "../offline/answers";
 import { removeAll } from "../offline/device";
+import { useForm } from "./form";
 import { remember } from "./memory";
 import { askWho, session } from "./session";
 
@@ -26,6 +30,13 @@ function slowServer({ isPutOut = false } = {}) {
   });
   vi.stubGlobal("fetch", asked);
   return { asked, answers: (response: Response) => answer(response) };
+}
+
+/** A form into which somebody has typed. */
+function Typed(): null {
+  const form = useForm({ name: "" }, async () => undefined);
+  useEffect(() => form.set({ name: "Cuisines" }), []);
+  return null;
 }
 
 const signedOut = () => Response.json({ code: "signed_out" }, { status: 401 });
@@ -57,6 +68,23 @@ test("a network that carries nothing keeps nobody from his copies, and the answe
   await isIn();
   server.answers(signedOut());
   await asking;
+  expect(session.value).toEqual({ state: "out", lost: true });
+});
+
+test("one who types already when it comes keeps his form, and is led out once nothing is typed", async () => {
+  const server = slowServer();
+  const asking = askWho();
+  await isIn();
+  const root = document.createElement("main");
+  act(() => render(h(Typed, {}), root));
+  server.answers(signedOut());
+  await asking;
+  expect(session.value).toEqual({ state: "in", me: ANNA });
+  act(() => render(null, root));
+  const again = askWho();
+  await vi.waitFor(() => expect(server.asked.mock.lastCall?.[0]).toBe("/api/me"));
+  server.answers(signedOut());
+  await again;
   expect(session.value).toEqual({ state: "out", lost: true });
 });
 

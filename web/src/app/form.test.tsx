@@ -1,14 +1,15 @@
 // @vitest-environment happy-dom
 import { render } from "preact";
 import { act } from "preact/test-utils";
-import { beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { Problem } from "../api/problem";
 import { Button } from "../design/Button";
 import { TextField } from "../design/Field";
-import { required, unreachable, useForm } from "./form";
+import { required, tellForms, unreachable, useForm } from "./form";
 import { ProblemNotice } from "./Page";
 
 let root: HTMLElement;
+const gone = new Problem(401, "signed_out", "");
 const send = vi.fn<(values: object) => Promise<void>>();
 
 function Sample() {
@@ -57,6 +58,8 @@ beforeEach(() => {
   act(() => render(<Sample />, root));
 });
 
+afterEach(() => act(() => render(null, root)));
+
 test("a refusal keeps what was typed, speaks beside the field and brings the focus to it", async () => {
   const errors = [{ field: "city", code: "missing", message: "Indiquez la ville." }];
   send.mockRejectedValue(new Problem(422, "invalid", "", errors));
@@ -92,11 +95,27 @@ test("a form is not sent twice while it is on its way", async () => {
 });
 
 test("a session that is gone leads to another tab, not away from the form", async () => {
-  send.mockRejectedValue(new Problem(401, "signed_out", ""));
+  send.mockRejectedValue(gone);
   await submit();
   const link = root.querySelector("[role=alert] a");
   expect(link?.getAttribute("target")).toBe("_blank");
   expect(field(0).value).toBe("Laurier");
+});
+
+test("a session that turns out to be gone while somebody types leaves him his form, and says how to go on", async () => {
+  expect(tellForms(gone), "nothing was typed").toBe(false);
+  type(0, "Cuisines Laurier");
+  act(() => expect(tellForms(gone)).toBe(true));
+  expect(root.querySelector("[role=alert] a")?.getAttribute("target")).toBe("_blank");
+  expect(field(0).value).toBe("Cuisines Laurier");
+  await submit();
+  expect(tellForms(gone), "it is sent").toBe(false);
+});
+
+test("a form that is closed keeps nobody", () => {
+  type(0, "Cuisines Laurier");
+  act(() => render(null, root));
+  expect(tellForms(gone)).toBe(false);
 });
 
 test.each(["marc", "marc@laurier", "marc @laurier.example"])("no mail goes to %s", (email) => {

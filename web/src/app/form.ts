@@ -28,6 +28,15 @@ export function faultsOf(errors: readonly FieldProblem[]): Faults {
   return Object.fromEntries(errors.map((error) => [error.field, error.message]));
 }
 
+/** How the forms in which something was typed are told what befell them. */
+const TYPED = new Set<(problem: Problem) => void>();
+
+/** Says it on each form in which something was typed. Whether there is any: to leave its page would lose that. */
+export function tellForms(problem: Problem): boolean {
+  for (const tell of TYPED) tell(problem);
+  return TYPED.size > 0;
+}
+
 interface Form<Values> {
   values: Values;
   /** Change some values; whether they are faulty is then known again only from the next attempt. */
@@ -60,6 +69,12 @@ export function useForm<Values extends object>(
     if (Object.keys(faults).length > 0)
       ref.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus();
   }, [faults]);
+
+  useEffect(() => {
+    if (!touched) return;
+    TYPED.add(setProblem);
+    return () => void TYPED.delete(setProblem);
+  }, [touched]);
 
   const attempt = async () => {
     const found = check(values);

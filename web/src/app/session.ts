@@ -1,12 +1,13 @@
 import { computed, effect, signal } from "@preact/signals";
 import { api, configure } from "../api/client";
-import { asProblem } from "../api/problem";
+import { asProblem, type Problem } from "../api/problem";
 import type { Language, Me, Role } from "../api/shapes";
 import { say } from "../design/Toast";
 import { keepAnswer, recallAnswer } from "../offline/answers";
 import { arrivals, removeAll } from "../offline/device";
 import { removeMark } from "../offline/mark";
 import { language, learn, t, turnTo } from "../words";
+import { tellForms } from "./form";
 import { whenKept } from "./later";
 import { forget, recall, remember } from "./memory";
 
@@ -76,7 +77,8 @@ export async function askWho(): Promise<void> {
     signedIn(await api.fresh<Me>("/api/me"));
   } catch (cause) {
     const lost = me.value !== null;
-    if (asProblem(cause).status === 401) await goOut(lost);
+    const problem = asProblem(cause);
+    if (problem.status === 401) await goOut(lost, problem);
     else if (!lost && !(await comeInHere())) session.value = { state: "unreachable" };
   } finally {
     clearTimeout(late);
@@ -97,9 +99,12 @@ async function comeInHere(): Promise<boolean> {
   return known !== undefined;
 }
 
-/** The session is over: one comes to the door, or, where one was put out, to what becomes of one's copies. */
-async function goOut(lost: boolean): Promise<void> {
-  if (!(await lookWhetherPutOut())) session.value = { state: "out", lost };
+/**
+ * The session is over: one comes to the door, or, where one was put out, to what becomes of one's copies. Who has typed
+ * into a form stays with it, and is told there how to sign in beside it.
+ */
+async function goOut(lost: boolean, cause: Problem): Promise<void> {
+  if (!(await lookWhetherPutOut()) && !tellForms(cause)) session.value = { state: "out", lost };
 }
 
 /** Asks the server, which no longer lets one in, whether one was put out; then the page says so. */
@@ -164,8 +169,8 @@ export function followSession(): void {
     configure({ language: language.value });
   });
   configure({
-    signedOut: () => {
-      if (session.value.state === "in") void goOut(true);
+    signedOut: (cause) => {
+      if (session.value.state === "in") void goOut(true, cause);
     },
   });
   // What lies on this device may come long after it was asked for, and the network whenever it likes.
