@@ -300,8 +300,7 @@ def test_nobody_has_more_client_ids_than_he_can_have_used_and_no_others_pay_for_
     assert screen(Update([under_a_known_id], {}), held, "anna").whole
 
 
-def test_every_code_has_a_sentence() -> None:
-    assert all(code.sentence.endswith(".") for code in BreachCode)
+def test_a_breach_says_its_code_and_what_was_found() -> None:
     assert str(Breach(BreachCode.GAP, "detail")) == "gap: detail"
 
 

@@ -284,8 +284,7 @@ def test_the_limits_are_the_callers() -> None:
     )
 
 
-def test_every_code_has_a_sentence() -> None:
-    assert all(code.sentence.endswith(".") for code in MalformedCode)
+def test_what_is_malformed_says_its_code_and_what_was_found() -> None:
     assert str(Malformed(MalformedCode.TOO_DEEP, "six levels")) == "too_deep: six levels"
 
 
