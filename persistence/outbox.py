@@ -9,18 +9,19 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Final, Literal, cast
+from typing import Final, Literal, get_args
 
 from sqlalchemy import ColumnElement, Index, and_, event, func, or_, orm
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Field, Session, SQLModel, col, delete, select, update
+from sqlmodel import AutoString, Field, Session, SQLModel, col, delete, select, update
 
 from persistence.clock import now as present
 from persistence.columns import UtcTime, new_id
 from persistence.page import BadCursor, Page, key_of, page_of
-from schema.refusals import Language
+from schema.language import Language
 
 State = Literal["queued", "sending", "sent", "given_up"]
+STATES: Final[tuple[State, ...]] = get_args(State)
 
 CLAIM_TIMEOUT: Final = timedelta(minutes=10)
 """How long a claim is respected; longer than any conversation with a mail server may last."""
@@ -41,7 +42,7 @@ class OutboxMail(SQLModel, table=True):
 
     id: str = Field(default_factory=new_id, primary_key=True, max_length=32)
     to: str = Field(index=True)
-    language: str
+    language: Language = Field(sa_type=AutoString)
     subject: str
     text: str
     html: str
@@ -49,7 +50,7 @@ class OutboxMail(SQLModel, table=True):
     order_id: str | None = Field(default=None, index=True, max_length=32)
     company_id: str | None = Field(default=None, index=True, max_length=32)
     deduplication_key: str | None = Field(default=None, unique=True)
-    state: str = "queued"
+    state: State = Field(default="queued", sa_type=AutoString)
     attempts: int = 0
     next_attempt_at: datetime = Field(sa_type=UtcTime)
     last_error: str | None = None
@@ -183,7 +184,7 @@ def _change(session: Session, mail_id: str, attempts: int, state: str, values: d
 def _claim_of(row: OutboxMail) -> Claim:
     message = Message(
         to=row.to,
-        language=cast(Language, row.language),
+        language=row.language,
         subject=row.subject,
         text=row.text,
         html=row.html,
@@ -227,12 +228,9 @@ def forget_finished(session: Session, before: datetime) -> int:
 
 def count_by_state(session: Session) -> dict[State, int]:
     """How many mails stand in each state; a state without mails is there with 0."""
-    counts: dict[State, int] = {"queued": 0, "sending": 0, "sent": 0, "given_up": 0}
-    for state, count in session.exec(
-        select(OutboxMail.state, func.count(col(OutboxMail.id))).group_by(OutboxMail.state)
-    ):
-        counts[cast(State, state)] = count
-    return counts
+    query = select(OutboxMail.state, func.count(col(OutboxMail.id))).group_by(OutboxMail.state)
+    counts = dict(session.exec(query).all())
+    return {state: counts.get(state, 0) for state in STATES}
 
 
 def mails_seen_by(

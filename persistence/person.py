@@ -4,7 +4,7 @@ E-mail addresses are kept in lower case and are unique: one address is one perso
 """
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final, Literal, get_args
 
 from sqlalchemy import func
 from sqlmodel import Field, Session, SQLModel, col, select
@@ -13,7 +13,10 @@ from persistence.clock import now
 from persistence.columns import UtcTime, new_id
 from persistence.revocation import note_revoked
 
-ROLES = ("viewer", "standard", "manager")
+MemberRole = Literal["viewer", "standard", "manager"]
+"""What a person may do in his company; in an order he has a role of the policy table besides."""
+
+ROLES: Final[tuple[MemberRole, ...]] = get_args(MemberRole)
 RIGHTS = {"role", "active", "company_id"}
 """The columns that say what a person may."""
 

@@ -11,6 +11,8 @@ Numbers and lengths are lib0 variable-length integers.
 
 from typing import Any, Final, Literal, NotRequired, TypedDict
 
+from schema.order import Role, Side, State
+
 PROTOCOL: Final = 1
 """What a page and the server say to each other has this number; it is raised when an older page would misread it.
 
@@ -32,9 +34,9 @@ class Hello(TypedDict):
 
     type: Literal["hello"]
     user: dict[str, str]
-    side: Literal["client", "supplier"]
-    role: str
-    state: str
+    side: Side
+    role: Role
+    state: State
     epoch: str
     rights: dict[str, str]
 
@@ -43,7 +45,7 @@ class Rights(TypedDict):
     """The order's state changed: the reader's new column of the policy table."""
 
     type: Literal["rights"]
-    state: str
+    state: State
     rights: dict[str, str]
 
 

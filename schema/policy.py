@@ -7,7 +7,7 @@ unknown word stops the program at start and names the cell.
 import csv
 from collections.abc import Iterable, Mapping
 from importlib.resources import files
-from typing import Final, get_args
+from typing import Final, Literal, get_args
 
 from schema.cells import FIELDS
 from schema.order import Role, State
@@ -32,7 +32,10 @@ RECORD_FIELDS: Final = (
     "closing",
     "comments",
 )
-COMMANDS: Final = ("send", "accept", "decline", "amend", "cancel", "expire", "deliver")
+Command = Literal["send", "accept", "decline", "amend", "cancel", "expire", "deliver"]
+"""What moves an order, `command.…` in the table."""
+
+COMMANDS: Final[tuple[Command, ...]] = get_args(Command)
 
 _CELL_WORDS: Final = frozenset({"read", "write"})
 _WORDS: Final[dict[str, frozenset[str]]] = {
@@ -63,7 +66,7 @@ class Policy:
         """Whether a role may change a field in a state."""
         return self._words[field, role, state] in ("write", "add")
 
-    def allows(self, command: str, role: Role, state: State) -> bool:
+    def allows(self, command: Command, role: Role, state: State) -> bool:
         """Whether a role may give a command in a state."""
         return self._words[f"command.{command}", role, state] == "allow"
 

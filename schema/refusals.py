@@ -4,11 +4,10 @@ The sentence is for the person who made the edit. `{…}` stand for values given
 """
 
 from dataclasses import dataclass, field
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from schema.french import bound, written
-
-Language = Literal["fr", "en"]
+from schema.language import Language
 
 REFUSALS: Final[dict[str, tuple[str, str]]] = {
     # rights

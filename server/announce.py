@@ -12,13 +12,13 @@ from persistence.outbox import Message, queue
 from persistence.person import Person, people_of
 from persistence.relation import relation_between
 from persistence.token import add_link
+from schema.language import Language
 from schema.order import Content, Side, other
 from schema.status import was_sent
 from schema.terms import Terms, signed_terms
 from server.commands import Event
 from server.judge import Author
 from server.mail import OrderMailKind, Reader, compose_order_mail, order_link
-from server.sentences import Language
 
 KINDS: Final[dict[Event, OrderMailKind]] = {
     "sent": "received",

@@ -12,7 +12,7 @@ from typing import Any, Final, Literal
 from schema.cells import REGISTERS, ValueKind, line_key, parse
 from schema.moment import last_today
 from schema.order import Content, Side, State, effective, facts_of, lines_of, other
-from schema.policy import POLICY
+from schema.policy import POLICY, Command
 from schema.refusals import Refusal
 from schema.status import latest_known, opener_of, signature_count, state_of, was_sent
 from schema.terms import (
@@ -30,7 +30,6 @@ from server.judge import Author, kept_from_role, lines_emptied
 from server.mark import mark
 from server.screen import Place
 
-Command = Literal["send", "accept", "decline", "amend", "cancel", "deliver", "expire"]
 Event = Literal[
     "sent", "changed", "approved", "accepted", "declined", "amending", "cancelled", "cancel_asked", "cancel_refused",
     "amendment_refused", "amendment_given_up", "delivered", "expired",

@@ -20,7 +20,8 @@ from persistence.company import (
     set_addresses,
     set_contacts,
 )
-from server.fields import EMAIL, Draft, Id, LanguageWord, Line, Name, View, Word
+from schema.language import Language
+from server.fields import EMAIL, Draft, Id, Line, Name, View, Word
 from server.registrations import scheme_fault, value_fault
 from server.sentences import declare
 
@@ -90,7 +91,7 @@ class CompanyFile(Draft):
 
     name: Name
     legal_name: Line = ""
-    language: LanguageWord = "fr"
+    language: Language = "fr"
     phone: Word = ""
     email: MaybeEmail = ""
     website: Line = ""
@@ -142,7 +143,7 @@ class CompanyView(View):
     id: str
     name: str
     legal_name: str
-    language: LanguageWord
+    language: Language
     phone: str
     email: str
     website: str

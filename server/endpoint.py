@@ -36,12 +36,13 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 from typing_extensions import TypeVar
 
+from persistence.person import MemberRole
+from schema.language import Language
 from server.fields import HEX_ID
 from server.identity import Principal, identify, spoken_language
 from server.observe import TEMPLATE
 from server.problem import FieldError, Problem, invalid
 from server.security import require_same_site
-from server.sentences import Language
 from server.services import Services
 from server.upload import read_body, read_upload
 
@@ -111,7 +112,7 @@ class Endpoint:
     query: type[BaseModel] | None = None
     reply: type[BaseModel] | None = None
     status: int = 200
-    role: Literal["viewer", "standard", "manager"] | None = None
+    role: MemberRole | None = None
     scope: str | None = None
     people: bool = False
     upload: int | None = None

@@ -9,7 +9,7 @@ What turns letters round is refused in all that others are shown: a name must re
 """
 
 from datetime import datetime
-from typing import Annotated, Generic, Literal, TypeVar
+from typing import Annotated, Generic, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -48,10 +48,6 @@ Secret = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=
 Password = Annotated[str, StringConstraints(max_length=500, pattern=PLAIN)]
 NewPassword = Annotated[str, StringConstraints(min_length=8, max_length=500, pattern=PLAIN)]
 Id = Annotated[str, StringConstraints(pattern=HEX_ID)]
-LanguageWord = Literal["fr", "en"]
-RoleWord = Literal["viewer", "standard", "manager"]
-
-
 Instant = Annotated[
     datetime,
     PlainSerializer(moment, return_type=str),

@@ -10,7 +10,6 @@ import contextlib
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
 
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
@@ -18,13 +17,13 @@ from starlette.requests import HTTPConnection
 
 from persistence.clock import Clock
 from persistence.database import Database
+from persistence.person import MemberRole
 from persistence.session import SignedIn, find_session, touch_session
 from persistence.token import TokenHolder, find_token, touch_token
-from server.sentences import LANGUAGES, Language
+from schema.language import LANGUAGES, Language
 
 COOKIE = "session"
-Role = Literal["viewer", "standard", "manager"]
-RANK: dict[str, int] = {"viewer": 0, "standard": 1, "manager": 2}
+RANK: dict[MemberRole, int] = {"viewer": 0, "standard": 1, "manager": 2}
 
 _LANGUAGE_RANGE = re.compile(
     r"(\*|[a-z]{1,8})(?:-[a-z0-9]{1,8})*(?:[ \t]*;[ \t]*q=(0(?:\.\d{0,3})?|1(?:\.0{0,3})?))?"
@@ -45,13 +44,13 @@ class Principal:
     language: Language
     company_id: str
     company_name: str
-    role: Role
+    role: MemberRole
     session_id: str | None = None
     token_id: str | None = None
     bot: bool = False
     scopes: frozenset[str] = frozenset()
 
-    def at_least(self, role: str) -> bool:
+    def at_least(self, role: MemberRole) -> bool:
         """Whether this member's role is `role` or a higher one."""
         return RANK[self.role] >= RANK[role]
 
@@ -113,7 +112,7 @@ def language_of(word: str) -> Language:
     return "en" if word == "en" else "fr"
 
 
-def role_of(word: str) -> Role:
+def role_of(word: str) -> MemberRole:
     """Return the role for a kept word; a word that is no role gives the least of them."""
     return "manager" if word == "manager" else "standard" if word == "standard" else "viewer"
 

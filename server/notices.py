@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from persistence.refusal import RefusedEdit
+from schema.language import Language
 from schema.messages import RefusedItem
 from schema.order import State
 from schema.policy import POLICY
-from schema.refusals import Language, Refusal
+from schema.refusals import Refusal
 from schema.shown import plain
 from server import envelope
 from server.batch import ToldRefusal

@@ -1,13 +1,11 @@
 """A row of a list of orders, as the API and the live lists show it to one reader."""
 
 from datetime import datetime
-from typing import Literal
 
 from persistence.order_list import Row
+from schema.order import Side
+from schema.status import Status
 from server.fields import View
-
-StatusWord = Literal["draft", "waiting", "changed", "agreed", "amending", "closed"]
-SideWord = Literal["client", "supplier"]
 
 
 class OtherPartyView(View):
@@ -22,11 +20,11 @@ class OrderRow(View):
 
     id: str
     number: str | None
-    side: SideWord
+    side: Side
     party: OtherPartyView
     reference: str | None
-    status: StatusWord
-    turn: SideWord | None
+    status: Status
+    turn: Side | None
     lines: int
     total: str
     currency: str

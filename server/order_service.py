@@ -13,11 +13,12 @@ from sqlmodel import Session
 from persistence.audit import changes_of
 from persistence.order import next_number
 from schema.order import Content
+from schema.policy import Command
 from schema.terms import changes_for
 from server.announce import News, announce
 from server.availability import OrderUnavailable
 from server.batch import Trail
-from server.commands import Command, Decision, Declined, Given, decide
+from server.commands import Decision, Declined, Given, decide
 from server.judge import Author
 from server.reading import copy_of
 from server.room import Room

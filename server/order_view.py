@@ -69,7 +69,7 @@ class CancellingView(View):
     """A company's request to cancel, until the other answers: it cancels too, or declines."""
 
     name: str
-    side: Literal["client", "supplier"]
+    side: Side
     at: str
     reason: str | None = None
 
@@ -79,7 +79,7 @@ class ClosingView(View):
 
     kind: Literal["declined", "cancelled", "delivered", "expired"]
     name: str
-    side: Literal["client", "supplier"]
+    side: Side
     at: str
     reason: str | None = None
 
@@ -118,12 +118,12 @@ class OrderView(View):
 
     id: str
     number: str | None
-    side: Literal["client", "supplier"]
+    side: Side
     role: Role
-    made_by: Literal["client", "supplier"]
+    made_by: Side
     state: State
     status: Status
-    turn: Literal["client", "supplier"] | None
+    turn: Side | None
     digest: str
     epoch: str
     seq: int

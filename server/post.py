@@ -11,9 +11,9 @@ from typing import Protocol
 from sqlmodel import Session
 
 from persistence.outbox import queue
+from schema.language import Language
 from server.mail import compose_invitation, compose_password_reset, compose_sign_in_link
 from server.mail.account import Relation
-from server.sentences import Language
 from server.settings import Settings
 
 

@@ -16,7 +16,8 @@ from typing import Any, Final
 from pydantic import BaseModel, ValidationError
 from starlette.responses import Response
 
-from server.sentences import Language, known, sentence, title
+from schema.language import Language
+from server.sentences import known, sentence, title
 
 MOST_ERRORS: Final = 1_000
 """Fields of which one answer says what is wrong with them: a sentence for each of a hundred thousand takes seconds."""

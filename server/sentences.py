@@ -8,12 +8,9 @@ A noun that has codes of its own declares them beside its handlers, once, when i
 """
 
 from collections.abc import Mapping
-from typing import Literal
 
 from schema.french import bound
-
-Language = Literal["fr", "en"]
-LANGUAGES: tuple[Language, ...] = ("fr", "en")
+from schema.language import LANGUAGES, Language
 
 TITLES: dict[int, tuple[str, str]] = {
     400: ("Demande illisible", "Unreadable request"),

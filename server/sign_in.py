@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from sqlmodel import Session
 
 from persistence.company import company_by_id
-from persistence.person import person_by_id
+from persistence.person import MemberRole, person_by_id
 from persistence.session import LIFETIME, start_session
+from schema.language import Language
 from server.endpoint import Call
-from server.fields import LanguageWord, RoleWord, View
+from server.fields import View
 from server.identity import COOKIE
 from server.problem import Problem
 from server.services import Services
@@ -23,7 +24,7 @@ class UserView(View):
     id: str
     name: str
     email: str
-    language: LanguageWord
+    language: Language
     has_password: bool
 
 
@@ -40,7 +41,7 @@ class Me(View):
 
     user: UserView
     company: OwnCompanyView
-    role: RoleWord
+    role: MemberRole
     shows_mails: bool
 
 

@@ -11,7 +11,7 @@ from secrets import randbits
 from typing import Final, Protocol
 
 from schema.closes import SENTENCES, Close
-from schema.refusals import Language
+from schema.language import Language
 from server.judge import Author
 
 UNSENT_LIMIT: Final = 4 << 20

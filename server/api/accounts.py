@@ -9,9 +9,10 @@ from sqlmodel import Session
 from persistence.person import Person, change_person, person_by_email, person_by_id
 from persistence.session import end_session, end_sessions, is_put_out
 from persistence.token import void_links
+from schema.language import Language
 from server.attempts import check_attempts, excuse_attempts, network
 from server.endpoint import Call, Endpoint
-from server.fields import Draft, Email, LanguageWord, Name, NewPassword, Password, Patch
+from server.fields import Draft, Email, Name, NewPassword, Password, Patch
 from server.identity import COOKIE
 from server.passwords import hash_password, verify_password
 from server.problem import FieldError, Problem
@@ -41,7 +42,7 @@ class LoginDraft(Draft):
 
 class MeChange(Patch):
     name: Name = ""
-    language: LanguageWord = "fr"
+    language: Language = "fr"
 
 
 class PasswordChange(Draft):

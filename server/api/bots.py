@@ -17,6 +17,7 @@ from persistence.bot import (
 from persistence.due_look import owe_looks
 from persistence.page import page_of
 from persistence.stock import followed_products
+from schema.language import Language
 from schema.values import canonical_decimal, check
 from server.api.orders import entered
 from server.availability import OrderUnavailable
@@ -26,7 +27,7 @@ from server.endpoint import Call, Endpoint
 from server.fields import Draft, Instant, Page, Patch, View
 from server.list_query import number_after
 from server.problem import FieldError, Problem
-from server.sentences import Language, declare
+from server.sentences import declare
 
 declare(
     {

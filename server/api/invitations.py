@@ -8,9 +8,10 @@ from persistence.company import change_company, company_by_id, lock_company
 from persistence.person import Person, add_person, change_person, people_of, person_by_email, person_by_id
 from persistence.relation import OwnCompany
 from persistence.token import Link, add_link, use_link, void_links
+from schema.language import Language
 from server.api.links import working_link
 from server.endpoint import Call, Endpoint
-from server.fields import LanguageWord, Name, Patch, View
+from server.fields import Name, Patch, View
 from server.identity import Principal, language_of
 from server.problem import Problem
 from server.sentences import declare
@@ -40,12 +41,12 @@ class InvitationView(View):
     team: bool
     email: str
     name: str
-    language: LanguageWord
+    language: Language
 
 
 class AcceptDraft(Patch):
     name: Name = ""
-    language: LanguageWord = "fr"
+    language: Language = "fr"
 
 
 def invite_person(session: Session, services: Services, inviter: Principal, person: Person) -> None:

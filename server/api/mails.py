@@ -3,13 +3,13 @@
 A person sees the mails to her and those that her company caused: they hold prices and links that sign in.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field
 from sqlmodel import Session
 from starlette.responses import HTMLResponse
 
-from persistence.outbox import OutboxMail, mail_seen_by, mails_seen_by
+from persistence.outbox import OutboxMail, State, mail_seen_by, mails_seen_by
 from persistence.page import Page as Rows
 from server.endpoint import Call, Endpoint
 from server.fields import Draft, Instant, Page, View
@@ -32,7 +32,7 @@ class MailView(View):
     text: str
     html: str
     at: Instant
-    state: Literal["queued", "sending", "sent", "given_up"]
+    state: State
 
 
 class MailsQuery(Draft):

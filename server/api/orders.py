@@ -16,17 +16,19 @@ from persistence.page import BadCursor, cursor, key_of, page_of
 from persistence.page import Page as RowPage
 from persistence.refusal import dismiss
 from schema.order import Side
+from schema.policy import Command
 from schema.refusals import REFUSALS
+from schema.status import Status
 from server.announce import people_told
 from server.availability import OrderUnavailable
 from server.beginning import NotRelated, begin
 from server.command_pace import CommandPace
-from server.commands import Command, Declined
+from server.commands import Declined
 from server.door import Entry, enter
 from server.endpoint import Call, Endpoint
 from server.fields import PARAGRAPH, Draft, Id, Page, View
 from server.list_query import number_after
-from server.order_row import OrderRow, SideWord, StatusWord, row_view
+from server.order_row import OrderRow, row_view
 from server.order_service import RightsEnded, is_large, perform
 from server.order_view import OrderView, view_order
 from server.problem import FieldError, Problem
@@ -52,8 +54,8 @@ READ_SECONDS: Final = 10.0
 
 
 class OrdersQuery(Draft):
-    side: SideWord | None = None
-    status: StatusWord | None = None
+    side: Side | None = None
+    status: Status | None = None
     turn: Literal["mine"] | None = None
     q: str = Field(default="", max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")
     after: str | None = Field(default=None, max_length=200)
@@ -61,7 +63,7 @@ class OrdersQuery(Draft):
 
 
 class CountsQuery(Draft):
-    side: SideWord = "supplier"
+    side: Side = "supplier"
 
 
 class CountsView(View):
@@ -112,7 +114,7 @@ class ChangeView(View):
     before: Any
     after: Any
     name: str
-    side: SideWord | None
+    side: Side | None
     role: str
     rule: str | None
     reason: str | None

@@ -20,12 +20,13 @@ from persistence.stock import (
     serving,
 )
 from persistence.stock_list import place_of, stock_page
+from schema.language import Language
 from schema.values import decimal_text
 from server.endpoint import Call, Endpoint
 from server.fields import LINE, Draft, Id, Instant, Page, Patch, View
 from server.list_query import ListQuery, cursor_checked
 from server.once import Once
-from server.sentences import Language, sentence
+from server.sentences import sentence
 from server.stock_import import StockReport, import_stock, parse_stock
 from server.stock_rules import RowFault, Wanted
 from server.stock_sheet import MOST_BYTES

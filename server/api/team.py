@@ -6,6 +6,7 @@ from sqlmodel import Session
 
 from persistence.company import lock_company
 from persistence.person import (
+    MemberRole,
     Person,
     add_person,
     change_person,
@@ -18,7 +19,7 @@ from persistence.session import end_sessions, rest_sessions
 from persistence.token import tokens_made_by
 from server.api.invitations import invite_person
 from server.endpoint import Call, Endpoint
-from server.fields import Draft, Email, Instant, Name, Page, Patch, RoleWord, View
+from server.fields import Draft, Email, Instant, Name, Page, Patch, View
 from server.identity import Principal
 from server.party import require_pace
 from server.problem import FieldError, Problem
@@ -39,7 +40,7 @@ class MemberView(View):
     id: str
     name: str
     email: str
-    role: RoleWord
+    role: MemberRole
     active: bool
     last_seen: Instant | None
 
@@ -47,11 +48,11 @@ class MemberView(View):
 class MemberDraft(Draft):
     email: Email
     name: Name
-    role: RoleWord
+    role: MemberRole
 
 
 class MemberChange(Patch):
-    role: RoleWord = "viewer"
+    role: MemberRole = "viewer"
     active: bool = False
 
 

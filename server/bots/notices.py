@@ -18,6 +18,7 @@ from persistence.bot import (
 from persistence.outbox import queue
 from persistence.person import people_of
 from persistence.stock_event import last_event
+from schema.language import Language
 from schema.order import Content, Side, other
 from schema.status import state_of
 from schema.terms import Terms, digest_of, signed_terms
@@ -30,7 +31,6 @@ from server.mail import Reader, compose_order_mail, order_link
 from server.order_service import COMMAND_SECONDS, perform
 from server.reading import copy_of
 from server.room import Room
-from server.sentences import Language
 from server.services import Services
 
 log = structlog.get_logger()

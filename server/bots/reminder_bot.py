@@ -16,6 +16,7 @@ from persistence.company import company_by_id
 from persistence.order import Order
 from persistence.outbox import is_queued, queue
 from persistence.person import people_of
+from schema.language import Language
 from schema.moment import last_today
 from schema.order import Content, Side, other
 from schema.status import turn_of
@@ -25,7 +26,6 @@ from server.judge import Author
 from server.mail import Reader, compose_order_mail, order_link
 from server.order_service import perform
 from server.reading import copy_of
-from server.sentences import Language
 from server.services import Services
 
 log = structlog.get_logger()

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Final
 
-from schema.refusals import Language
+from schema.language import Language
 from schema.values import TEXT_LIMIT, canonical_decimal
 from server.bots.allocation import Share
 from server.mail import formats

@@ -7,7 +7,7 @@ from typing import Any, Final
 from sqlmodel import Session
 
 from persistence.company import Address, Company, Contact, add_company, set_addresses, set_contacts
-from persistence.person import add_person
+from persistence.person import MemberRole, add_person
 from persistence.relation import add_relation
 from server.identity import Principal, language_of
 
@@ -20,7 +20,7 @@ class DemoPerson:
 
     key: str
     name: str
-    role: str = "manager"
+    role: MemberRole = "manager"
     language: str = "fr"
 
 
@@ -232,7 +232,7 @@ def _add_person(
         language=language_of(row.language),
         company_id=company.id,
         company_name=company.name,
-        role=person.role,  # type: ignore[arg-type]
+        role=person.role,
         session_id="demo",
     )
 

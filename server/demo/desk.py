@@ -9,8 +9,9 @@ from persistence.product import facts, load_products
 from persistence.refusal import open_refusals
 from schema.cells import MAP_ROOTS
 from schema.order import Content
+from schema.policy import Command
 from schema.terms import digest_of
-from server.commands import Command, Declined
+from server.commands import Declined
 from server.door import enter
 from server.edits import products_named
 from server.identity import Principal

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Final
 
-from server.commands import Command
+from schema.policy import Command
 from server.demo.kitchen import door, front, moulding, panel, part, worn
 from server.demo.past import Calendar
 from server.demo.sheet import Sheet, Wish

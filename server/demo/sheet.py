@@ -16,8 +16,8 @@ from typing import Any
 
 from schema.cells import line_key
 from schema.order import Side
+from schema.policy import Command
 from server.beginning import begin
-from server.commands import Command
 from server.demo.desk import Desk
 from server.demo.past import Calendar, PastClock
 from server.identity import Principal

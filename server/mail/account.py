@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from persistence.outbox import Message
-from schema.refusals import Language
+from schema.language import Language
 from server.mail.compose import greeting_to, message_of, plain
 from server.mail.formats import day
 from server.mail.letter import Letter

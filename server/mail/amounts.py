@@ -5,8 +5,8 @@ from decimal import Decimal
 from typing import Any
 
 from schema.cells import parse
+from schema.language import Language
 from schema.order import Content, delivered_facts_of, substitute_facts_of
-from schema.refusals import Language
 from schema.terms import Terms
 from schema.totals import Totals, is_dropped, points_of, quantity_of, totals_of
 from server.mail.description import line_title, sizes_text

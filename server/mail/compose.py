@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 from persistence.outbox import Message
-from schema.refusals import Language
+from schema.language import Language
 from server.mail.formats import one_line
 from server.mail.html import render_html
 from server.mail.letter import Kind, Letter

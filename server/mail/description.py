@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping
 
 from schema.cells import line_key, parse
+from schema.language import Language
 from schema.order import Content, effective, facts_of
-from schema.refusals import Language
 from server.mail.telling import product_title, value_text
 
 

@@ -10,8 +10,8 @@ from itertools import groupby
 from typing import Any, Final
 
 from schema.cells import FIELDS, Cell, parse
+from schema.language import Language
 from schema.order import Content, facts_of, lines_of
-from schema.refusals import Language
 from schema.terms import Change, Terms, changes_between, terms_of
 from server.mail import formats
 from server.mail.amounts import content_of

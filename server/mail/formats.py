@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Final
 
-from schema.refusals import Language
+from schema.language import Language
 from schema.values import parse_dimension
 
 NOTHING: Final = "—"

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from schema.refusals import Language
+from schema.language import Language
 
 LABELS: Final[dict[str, tuple[str, str]]] = {
     "client.contact": ("Contact du client", "Client’s contact"),

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from schema.refusals import Language
+from schema.language import Language
 from schema.status import Status
 
 

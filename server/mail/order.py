@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from persistence.outbox import Message
+from schema.language import Language
 from schema.order import Content, Side, other
-from schema.refusals import Language
 from schema.status import status_for, turn_of
 from schema.terms import Terms
 from server.mail.amounts import line_groups, total_rows

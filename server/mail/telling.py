@@ -5,8 +5,8 @@ from decimal import Decimal
 from typing import Any
 
 from schema.cells import Cell
+from schema.language import Language
 from schema.order import Content, delivered_facts_of, facts_of
-from schema.refusals import Language
 from schema.values import check
 from server.mail import formats
 from server.mail.words import say

@@ -6,7 +6,7 @@ French sentences are built so that no company or person's name follows “de” 
 from typing import Final
 
 from schema.french import bound
-from schema.refusals import Language
+from schema.language import Language
 
 PRODUCT: Final[dict[Language, str]] = {"fr": "Commande partagée", "en": "Shared Order"}
 

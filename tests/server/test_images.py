@@ -5,8 +5,9 @@ import zlib
 import pytest
 from PIL import Image, PngImagePlugin
 
+from schema.language import LANGUAGES
 from server.images import MOST_BYTES, ImageRefused, content_hash, reduce
-from server.sentences import LANGUAGES, sentence
+from server.sentences import sentence
 
 
 def encoded(image: Image.Image, form: str, **options: object) -> bytes:

@@ -12,12 +12,13 @@ from pycrdt import Doc, Map, Text, merge_updates
 
 from schema.cells import parse
 from schema.order import Content, Side, other
+from schema.policy import Command
 from schema.status import state_of
 from schema.terms import digest_of
 from server.birth import Beginning, Party, build, first_cells
 from server.breach import Breach
 from server.bulk import Bulk
-from server.commands import Command, Decision, Given, decide
+from server.commands import Decision, Given, decide
 from server.disguise import STRANGE, is_address
 from server.gate import admit
 from server.judge import Author, Bench, Offer

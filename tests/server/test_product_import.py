@@ -1,8 +1,9 @@
 from sqlmodel import Session
 
 from persistence.product import product_by_code, products_page
+from schema.language import LANGUAGES
 from server.product_import import Report, import_products
-from server.sentences import LANGUAGES, sentence
+from server.sentences import sentence
 from server.spreadsheet import RowFault
 from tests.persistence.trade import company, product_of, session
 

@@ -2,9 +2,10 @@ from typing import Any
 
 import pytest
 
+from schema.language import LANGUAGES
 from server.problem import FieldError
 from server.product_rules import ProductFile, faults
-from server.sentences import LANGUAGES, sentence
+from server.sentences import sentence
 
 DIMENSION = {"key": "width", "name_fr": "Largeur"}
 OPTION = {"key": "oak", "name_fr": "Chêne"}

@@ -2,8 +2,9 @@ from typing import Any
 
 import pytest
 
+from schema.language import LANGUAGES
 from server.product_sheet import Row, read_sheet
-from server.sentences import LANGUAGES, sentence
+from server.sentences import sentence
 from server.spreadsheet import MOST_ROWS, RowFault
 
 READ: dict[str, tuple[bytes, list[Row]]] = {

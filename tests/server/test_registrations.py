@@ -1,7 +1,8 @@
 import pytest
 
+from schema.language import LANGUAGES
 from server.registrations import scheme_fault, value_fault
-from server.sentences import LANGUAGES, sentence
+from server.sentences import sentence
 
 
 @pytest.mark.parametrize(

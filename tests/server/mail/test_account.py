@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 import pytest
 
 from persistence.outbox import Message
-from schema.refusals import Language
+from schema.language import Language
 from server.mail import compose_invitation, compose_password_reset, compose_sign_in_link
 from server.mail.account import Relation
 

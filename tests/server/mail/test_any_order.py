@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schema.cells import FIELDS
+from schema.language import Language
 from schema.order import Content
-from schema.refusals import Language
 from schema.terms import terms_of
 from server.mail import OrderMailKind, Reader, compose_order_mail
 from tests.server.mail.sheet import LINK, facts, sheet

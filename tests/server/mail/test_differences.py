@@ -3,8 +3,8 @@ from typing import Any
 import pytest
 
 from schema.cells import FIELDS
+from schema.language import Language
 from schema.order import Content
-from schema.refusals import Language
 from schema.terms import Terms
 from server.mail.differences import difference_groups, limited
 from server.mail.labels import LABELS

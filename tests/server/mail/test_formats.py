@@ -2,7 +2,7 @@ from decimal import Decimal
 
 import pytest
 
-from schema.refusals import Language
+from schema.language import Language
 from server.mail import formats
 
 NB = "\u00a0"

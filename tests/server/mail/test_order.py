@@ -5,7 +5,7 @@ from typing import Any, get_args
 import pytest
 
 from persistence.outbox import Message
-from schema.refusals import Language
+from schema.language import Language
 from server.mail import OrderMailKind, Reader, compose_order_mail
 from tests.server.mail.sheet import (
     ANNA,

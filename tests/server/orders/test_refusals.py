@@ -7,11 +7,11 @@ import pytest
 
 from persistence.product import add_product, facts
 from schema.closes import Close
+from schema.language import LANGUAGES, Language
 from schema.order import Side
-from schema.refusals import Language, Refusal
+from schema.refusals import Refusal
 from server.judge import LARGE_FACTS, NOTE_LIMIT, Offer, facts_size
 from server.lib0 import UNDEFINED, BigInt
-from server.sentences import LANGUAGES
 from server.structs import STRING
 from server.update import encode_update, entry
 from tests.server.orders.ear import Ear
