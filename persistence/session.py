@@ -3,8 +3,6 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from hashlib import sha256
-from secrets import token_urlsafe
 
 from sqlalchemy import ColumnElement
 from sqlmodel import Field, Session, SQLModel, col, delete, select
@@ -13,10 +11,9 @@ from persistence.columns import UtcTime, new_id
 from persistence.company import Company
 from persistence.person import Person
 from persistence.revocation import note_revoked
+from persistence.secret import FRESHNESS, new_secret, secret_hash
 
 LIFETIME = timedelta(days=30)
-# How stale "last seen" may be; a bound on writes, since every request would otherwise be one.
-FRESHNESS = timedelta(minutes=1)
 
 
 class UserSession(SQLModel, table=True):
@@ -40,16 +37,6 @@ class SignedIn:
     person: Person
     company: Company
     stale: bool
-
-
-def new_secret() -> str:
-    """Return a new secret of 256 bits, safe in a URL and in a cookie."""
-    return token_urlsafe(32)
-
-
-def secret_hash(secret: str) -> str:
-    """Return what is kept of a secret. It is random, so a plain hash cannot be guessed back."""
-    return sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def start_session(session: Session, person_id: str, at: datetime) -> tuple[UserSession, str]:

@@ -12,6 +12,7 @@ from persistence import (  # noqa: F401  # to import a module declares its table
     idempotency,
     image,
     journal,
+    link,
     order,
     order_list,
     outbox,

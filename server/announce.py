@@ -8,10 +8,10 @@ from typing import Final
 from sqlmodel import Session
 
 from persistence.company import contacts_of
+from persistence.link import add_link
 from persistence.outbox import Message, queue
 from persistence.person import Person, people_of
 from persistence.relation import relation_between
-from persistence.token import add_link
 from schema.language import Language
 from schema.order import Content, Side, other
 from schema.status import was_sent

@@ -10,6 +10,7 @@ from typing import Any, Final, Literal
 from sqlmodel import Session
 
 from persistence.company import Company, addresses_of, contacts_of
+from persistence.link import add_link, void_links
 from persistence.page import Page as Rows
 from persistence.person import person_by_email
 from persistence.relation import (
@@ -21,7 +22,7 @@ from persistence.relation import (
     relation_between,
     state_of,
 )
-from persistence.token import ApiToken, add_link, void_links
+from persistence.token import ApiToken
 from schema.order import Side, other
 from server.company_file import CompanyFile, CompanyView, ContactView, company_facts, keep_changes, keep_new
 from server.fields import Page, Paragraph, View, Word

@@ -6,9 +6,9 @@ from typing import Any
 import structlog
 from sqlmodel import Session
 
+from persistence.link import void_links
 from persistence.person import Person, change_person, person_by_email, person_by_id
 from persistence.session import end_session, end_sessions, is_put_out
-from persistence.token import void_links
 from schema.language import Language
 from server.attempts import check_attempts, excuse_attempts, network
 from server.endpoint import Call, Endpoint

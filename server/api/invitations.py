@@ -5,9 +5,9 @@ from typing import Any
 from sqlmodel import Session
 
 from persistence.company import change_company, company_by_id, lock_company
+from persistence.link import Link, add_link, use_link, void_links
 from persistence.person import Person, add_person, change_person, people_of, person_by_email, person_by_id
 from persistence.relation import OwnCompany
-from persistence.token import Link, add_link, use_link, void_links
 from schema.language import Language
 from server.api.links import working_link
 from server.endpoint import Call, Endpoint

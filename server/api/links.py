@@ -11,9 +11,9 @@ from sqlmodel import Session
 from starlette.background import BackgroundTask
 from starlette.responses import Response
 
+from persistence.link import Link, add_link, find_link, use_link, void_links
 from persistence.person import Person, change_person, person_by_email
 from persistence.session import end_sessions
-from persistence.token import Link, add_link, find_link, use_link, void_links
 from server.attempts import wait
 from server.endpoint import Call, Endpoint
 from server.fields import Draft, Email, NewPassword, Secret, View

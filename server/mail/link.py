@@ -5,8 +5,8 @@ from datetime import datetime
 from sqlmodel import Session
 
 from persistence.clock import now as present
+from persistence.link import add_link
 from persistence.person import Person
-from persistence.token import add_link
 
 
 def order_link(

@@ -8,10 +8,10 @@ from sqlmodel import Session, col, select
 from persistence.clock import now
 from persistence.company import Company, add_company, change_company
 from persistence.database import Database
+from persistence.link import add_link, void_links
 from persistence.page import folded
 from persistence.person import Person, add_person, change_person, person_by_email
 from persistence.session import end_sessions, rest_sessions
-from persistence.token import add_link, void_links
 from server.operate.failure import Failure
 from server.passwords import hash_password_now
 from server.settings import Settings

@@ -7,18 +7,10 @@ from sqlmodel import Session
 
 from persistence.company import add_company
 from persistence.database import Database
+from persistence.link import LIFETIMES, add_link, find_link, use_link, void_links
 from persistence.person import Person, add_person
 from persistence.session import LIFETIME, end_sessions, find_session, start_session, touch_session
-from persistence.token import (
-    LIFETIMES,
-    add_link,
-    add_token,
-    find_link,
-    find_token,
-    revoke_token,
-    use_link,
-    void_links,
-)
+from persistence.token import add_token, find_token, revoke_token
 from tests.databases import url_of
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -59,7 +51,7 @@ def test_of_two_who_use_a_link_at_once_one_comes_in(
 ) -> None:
     """Both have found it unused before either has used it."""
     link, secret = add_link(session, "entry", at=NOON, email=sophie.email, person_id=sophie.id)
-    monkeypatch.setattr("persistence.token.find_link", lambda *_: link)
+    monkeypatch.setattr("persistence.link.find_link", lambda *_: link)
     assert [use_link(session, secret, ("entry",), NOON) for _ in range(2)] == [link, None]
 
 

@@ -6,9 +6,10 @@ from sqlmodel import select
 
 from persistence.columns import new_id
 from persistence.company import Company, company_by_id
+from persistence.link import Link, find_link
 from persistence.order import Order
 from persistence.relation import adopt
-from persistence.token import ApiToken, Link, add_token, find_link
+from persistence.token import ApiToken, add_token
 from tests.server.api.trade import ABSENT, NOON, Trade, codes, refused, trade
 
 __all__ = ["trade"]

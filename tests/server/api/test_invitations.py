@@ -3,8 +3,8 @@ from typing import Any
 import pytest
 
 from persistence.company import company_by_id
+from persistence.link import add_link
 from persistence.relation import add_relation
-from persistence.token import add_link
 from tests.server.house import EMAILS, House, a_company
 
 pytestmark = pytest.mark.anyio

@@ -7,10 +7,10 @@ import httpx
 import pytest
 
 from persistence.company import add_company
+from persistence.link import add_link
 from persistence.product import add_product, product_by_code
 from persistence.relation import add_relation
 from persistence.session import find_session
-from persistence.token import add_link
 from server.demo.desk import Desk
 from server.identity import member
 from server.operate.check import check_orders

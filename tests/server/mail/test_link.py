@@ -7,9 +7,9 @@ from sqlmodel import Session
 
 from persistence.company import add_company
 from persistence.database import Database
+from persistence.link import find_link
 from persistence.person import Person, add_person
 from persistence.tables import METADATA
-from persistence.token import find_link
 from server.mail import order_link
 from tests.databases import url_of
 

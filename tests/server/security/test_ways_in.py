@@ -6,9 +6,9 @@ import pytest
 from sqlmodel import Session
 
 from persistence.company import change_company
+from persistence.link import LIFETIMES, add_link
 from persistence.person import add_person, change_person, people_of, person_by_email
 from persistence.relation import add_relation, relation_between
-from persistence.token import LIFETIMES, add_link
 from server.api.links import send_entry, send_reset
 from server.attempts import PER_PERSON
 from server.identity import COOKIE
