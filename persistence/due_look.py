@@ -16,7 +16,7 @@ from sqlalchemy import Index, bindparam, insert, literal, update
 from sqlalchemy import select as sql_select
 from sqlmodel import Field, Session, SQLModel, col, delete, select
 
-from persistence.bot import BotSettings
+from persistence.bot_settings import BotSettings
 from persistence.columns import UtcTime, counted_key
 from persistence.parts import in_parts
 from persistence.rows import table_of

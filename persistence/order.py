@@ -5,14 +5,12 @@ reads them back into a document.
 """
 
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import BigInteger, Column, Dialect, Index
-from sqlalchemy.exc import IntegrityError
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from persistence.columns import UtcTime
@@ -74,35 +72,6 @@ class Order(SQLModel, table=True):
         if company_id == self.supplier_id:
             return "supplier"
         return "client" if company_id == self.client_id else None
-
-
-class NumberCounter(SQLModel, table=True):
-    """The last order number that a supplier gave out in a year."""
-
-    __tablename__ = "number_counter"
-
-    supplier_id: str = Field(primary_key=True, foreign_key="company.id")
-    year: int = Field(primary_key=True)
-    last: int
-
-
-def next_number(session: Session, supplier_id: str, year: int) -> str:
-    """The supplier's next order number, `2026-0147`. Numbers are given once; a failed command may leave a hole."""
-    counter = session.get(NumberCounter, (supplier_id, year), with_for_update=True)
-    if counter is None:
-        counter = _first_counter(session, supplier_id, year)
-    counter.last += 1
-    session.add(counter)
-    return f"{year}-{counter.last:04d}"
-
-
-def _first_counter(session: Session, supplier_id: str, year: int) -> NumberCounter:
-    with suppress(IntegrityError), session.begin_nested():  # another process may begin the year too
-        session.add(NumberCounter(supplier_id=supplier_id, year=year, last=0))
-    counter = session.get(NumberCounter, (supplier_id, year), with_for_update=True, populate_existing=True)
-    if counter is None:
-        raise LookupError(f"no counter for {supplier_id}")
-    return counter
 
 
 def find_order(session: Session, order_id: str, company_id: str) -> tuple[Order, Side] | None:
@@ -211,3 +180,21 @@ def changed_since(
     among = col(Order.supplier_id).in_(company_ids) | col(Order.client_id).in_(company_ids)
     statement = select(Order.id).where(among, col(Order.changed_at) >= since)
     return list(session.exec(statement.order_by(col(Order.changed_at).desc()).limit(limit)))
+
+
+def waiting_orders(
+    session: Session, supplier_id: str, before: datetime, after: str = "", limit: int = 100
+) -> list[Order]:
+    """The supplier's orders in which an answer is owed and nothing has changed since `before`.
+
+    By id, from the one that follows `after`.
+    """
+    query = select(Order).where(
+        col(Order.supplier_id) == supplier_id,
+        col(Order.turn).is_not(None),
+        col(Order.supplier_status).not_in(("draft", "hidden")),
+        col(Order.client_status).not_in(("draft", "hidden")),
+        col(Order.changed_at) <= before,
+        col(Order.id) > after,
+    )
+    return list(session.exec(query.order_by(col(Order.id)).limit(limit)))

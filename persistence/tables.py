@@ -5,7 +5,9 @@ from sqlmodel import SQLModel
 from persistence import (  # noqa: F401  # to import a module declares its tables
     alias,
     audit,
-    bot,
+    bot_decision,
+    bot_notice,
+    bot_settings,
     claim,
     company,
     due_look,
@@ -15,6 +17,7 @@ from persistence import (  # noqa: F401  # to import a module declares its table
     link,
     order,
     order_list,
+    order_number,
     outbox,
     person,
     product,

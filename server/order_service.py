@@ -11,7 +11,7 @@ from typing import Any, Final
 from sqlmodel import Session
 
 from persistence.audit import changes_of
-from persistence.order import next_number
+from persistence.order_number import next_number
 from schema.order import Content
 from schema.policy import Command
 from schema.terms import changes_for

@@ -6,14 +6,8 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, StringConstraints
 from sqlmodel import Session
 
-from persistence.bot import (
-    BotDecision,
-    BotSettings,
-    change_settings,
-    decision_by_id,
-    decisions_page,
-    settings_of,
-)
+from persistence.bot_decision import BotDecision, decision_by_id, decisions_page
+from persistence.bot_settings import BotSettings, change_settings, settings_of
 from persistence.due_look import owe_looks
 from persistence.page import page_of
 from persistence.stock import followed_products

@@ -8,7 +8,9 @@ from typing import Any, Final
 
 from sqlmodel import Session
 
-from persistence.bot import BotDecision, BotSettings, keep_decision, keep_once, owe_notice
+from persistence.bot_decision import BotDecision, keep_decision, keep_once
+from persistence.bot_notice import owe_notice
+from persistence.bot_settings import BotSettings
 from persistence.columns import new_id
 from schema.cells import line_key
 from schema.order import Content, facts_of

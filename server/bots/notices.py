@@ -6,15 +6,9 @@ import structlog
 from sqlmodel import Session
 
 from persistence.away import cause_of
-from persistence.bot import (
-    BotDecision,
-    BotNotice,
-    BotSettings,
-    decisions_of,
-    due_notices,
-    settings_of,
-    take_notice,
-)
+from persistence.bot_decision import BotDecision, decisions_of
+from persistence.bot_notice import BotNotice, due_notices, take_notice
+from persistence.bot_settings import BotSettings, settings_of
 from persistence.outbox import queue
 from persistence.person import people_of
 from persistence.stock_event import last_event

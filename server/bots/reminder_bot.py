@@ -10,10 +10,10 @@ import structlog
 from sqlmodel import Session
 
 from persistence.away import cause_of
-from persistence.bot import companies_that_remind, waiting_orders
+from persistence.bot_settings import companies_that_remind
 from persistence.claim import expired_offers
 from persistence.company import company_by_id
-from persistence.order import Order
+from persistence.order import Order, waiting_orders
 from persistence.outbox import is_queued, queue
 from persistence.person import people_of
 from schema.language import Language

@@ -7,7 +7,8 @@ from typing import Final
 
 from sqlmodel import Session
 
-from persistence.bot import BotDecision, BotSettings, decisions_of, last_writers, settings_of
+from persistence.bot_decision import BotDecision, decisions_of, last_writers
+from persistence.bot_settings import BotSettings, settings_of
 from persistence.claim import Claimant, claimants
 from persistence.product import load_products
 from persistence.stock import StockLevel, levels_of

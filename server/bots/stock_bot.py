@@ -18,7 +18,8 @@ import structlog
 from sqlmodel import Session
 
 from persistence.away import cause_of
-from persistence.bot import BotDecision, BotSettings, companies_at_work
+from persistence.bot_decision import BotDecision
+from persistence.bot_settings import BotSettings, companies_at_work
 from persistence.claim import wanted_products
 from persistence.due_look import looks_at, looks_due, take_looks
 from persistence.stock import followed_products

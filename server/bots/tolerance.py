@@ -3,7 +3,8 @@
 from datetime import date
 from decimal import Decimal
 
-from persistence.bot import BotDecision, BotSettings
+from persistence.bot_decision import BotDecision
+from persistence.bot_settings import BotSettings
 from schema.cells import line_key
 from schema.order import Content, lines_of
 from schema.status import latest_signature, state_of

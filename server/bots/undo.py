@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from persistence.bot import BotDecision, mark_undone
+from persistence.bot_decision import BotDecision, mark_undone
 from schema.order import Content
 from schema.refusals import Refusal
 from server.batch import Effect, Trail

@@ -7,7 +7,7 @@ from typing import Final
 
 from sqlmodel import Session
 
-from persistence.bot import change_settings
+from persistence.bot_settings import change_settings
 from persistence.claim import claimants
 from persistence.stock import serving
 from server.bots.stock_bot import StockBot

@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import Session, select
 
-from persistence.bot import BotDecision, change_settings
+from persistence.bot_decision import BotDecision
+from persistence.bot_settings import change_settings
 from persistence.database import Database
 from persistence.due_look import DueLook
 from tests.connections import asking

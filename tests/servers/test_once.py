@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import pytest
 from sqlmodel import select
 
-from persistence.bot import BotDecision, change_settings
+from persistence.bot_decision import BotDecision
+from persistence.bot_settings import change_settings
 from persistence.database import Database
 from persistence.order import Order
 from tests.connections import asking

@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from persistence.bot import BotSettings
+from persistence.bot_settings import BotSettings
 from persistence.claim import Claimant, Need
 from persistence.stock import Key, StockLevel
 from server.bots.plan import OrderPlan, plan

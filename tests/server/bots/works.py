@@ -7,7 +7,8 @@ from typing import Any
 
 from sqlmodel import select
 
-from persistence.bot import BotDecision, change_settings, decisions_of
+from persistence.bot_decision import BotDecision, decisions_of
+from persistence.bot_settings import change_settings
 from persistence.outbox import OutboxMail
 from schema.order import Content
 from server.bots.stock_bot import StockBot

@@ -16,7 +16,7 @@ from typing import Any
 import httpx
 from sqlmodel import Session
 
-from persistence.bot import BotDecision
+from persistence.bot_decision import BotDecision
 from persistence.columns import new_id
 from persistence.company import Address, Contact, addresses_of, contacts_of, set_addresses, set_contacts
 from persistence.image import keep_image
