@@ -12,6 +12,7 @@ from sqlmodel import Field, Session, SQLModel, col, select, update
 from persistence.columns import UtcTime
 from persistence.rows import insert_rows
 
+SHOWN_COUNT: Final = 200
 SHOWN_SIZE: Final = 1 << 20
 """Characters of refused and kept values that are shown at once: whoever tried large ones has each connection filled."""
 
@@ -89,7 +90,7 @@ def aliases_of_before(session: Session, order_id: str) -> list[tuple[str, str, s
 
 
 def open_refusals(session: Session, order_id: str, user_id: str) -> list[RefusedEdit]:
-    """What a user has not dismissed yet, oldest first: at most 200, that hold SHOWN_SIZE characters at most."""
+    """What a user has not dismissed yet, oldest first: SHOWN_COUNT at most, that hold SHOWN_SIZE characters at most."""
     statement = (
         select(RefusedEdit)
         .where(
@@ -98,7 +99,7 @@ def open_refusals(session: Session, order_id: str, user_id: str) -> list[Refused
             col(RefusedEdit.dismissed).is_(False),
         )
         .order_by(col(RefusedEdit.seq), col(RefusedEdit.id))
-        .limit(200)
+        .limit(SHOWN_COUNT)
     )
     kept = session.exec(statement).all()
     sizes = accumulate(len(edit.tried or "") + len(edit.kept or "") for edit in kept)

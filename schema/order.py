@@ -1,10 +1,10 @@
 """What an order's document holds, as plain Python."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from schema.cells import REGISTERS, Register, line_made_at
+from schema.cells import REGISTERS, Register, line_in, line_made_at
 
 Side = Register
 """The company a person or a bot acts for: `client` or `supplier`."""
@@ -94,3 +94,17 @@ def substitute_facts_of(content: Content, line: str) -> Mapping[str, Any] | None
 def delivered_facts_of(content: Content, line: str) -> Mapping[str, Any] | None:
     """The facts of what a line delivers: of the substitute offered on it, else of the product that was asked."""
     return substitute_facts_of(content, line) or facts_of(content, line)
+
+
+def lines_emptied(content: Content, lines: Collection[str]) -> dict[tuple[str, str | None], Any]:
+    """What is written where some lines go: what was said of them is emptied, and the server's facts of them."""
+    cells: dict[tuple[str, str | None], Any] = dict.fromkeys(cells_of_lines(content, lines))
+    return cells | {
+        ("record", f"{kind}/{line}"): None for line in lines for kind in ("products", "substitutes")
+    }
+
+
+def cells_of_lines(content: Content, lines: Collection[str]) -> list[tuple[str, str]]:
+    """Root and key of everything an order holds about some lines, their products last."""
+    cells = [(root, key) for root in REGISTERS for key in content.root(root) if line_in(key) in lines]
+    return sorted(cells, key=lambda cell: line_made_at(*cell) is not None)

@@ -16,8 +16,8 @@ from schema.language import Language
 from schema.order import Content, Side, other
 from schema.status import was_sent
 from schema.terms import Terms, signed_terms
+from server.author import Author
 from server.commands import Event
-from server.judge import Author
 from server.mail import OrderMailKind, Reader, compose_order_mail, order_link
 
 KINDS: Final[dict[Event, OrderMailKind]] = {

@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterable
 from time import monotonic
 from typing import Any, Final
 
+from server.author import Author
 from server.awareness import Presence, decode_awareness, encode_awareness
-from server.judge import Author
 from server.visitor import Visitor
 
 ELSEWHERE_LIMIT: Final = 1_000

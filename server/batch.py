@@ -10,8 +10,8 @@ from typing import Any, Final, NamedTuple
 from pycrdt import merge_updates
 from sqlmodel import Session
 
+from server.author import Author
 from server.bots.situation import BOT_ID
-from server.judge import Author
 from server.outcome import Alias, Change, Outcome, Refused
 from server.reading import Look
 from server.screen import NOTE, address_of

@@ -8,10 +8,10 @@ from sqlmodel import Session
 from persistence.company import Address, Company, Contact, addresses_of, company_by_id, contacts_of
 from persistence.relation import relation_between
 from schema.order import Side, other
+from server.author import Author
 from server.birth import Beginning, Party, give_birth
 from server.door import author_of
 from server.identity import Principal
-from server.judge import Author
 from server.services import Services
 
 PARTY_FACTS: Final = ("id", "name", "legal_name", "region", "language", "phone", "email")

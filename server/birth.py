@@ -13,7 +13,7 @@ from persistence.order import Order
 from persistence.order_list import set_words
 from schema.moment import moment
 from schema.order import Side
-from server.judge import Author
+from server.author import Author
 from server.projection import project, search_words
 from server.replica import Replica
 from server.screen import Place

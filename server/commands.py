@@ -11,7 +11,7 @@ from typing import Any, Final, Literal
 
 from schema.cells import REGISTERS, ValueKind, line_key, parse
 from schema.moment import last_today
-from schema.order import Content, Side, State, effective, facts_of, lines_of, other
+from schema.order import Content, Side, State, effective, facts_of, lines_emptied, lines_of, other
 from schema.policy import POLICY, Command
 from schema.refusals import Refusal
 from schema.status import latest_known, opener_of, signature_count, state_of, was_sent
@@ -26,7 +26,8 @@ from schema.terms import (
     terms_of,
 )
 from schema.totals import is_dropped, points_of, totals_of
-from server.judge import Author, kept_from_role, lines_emptied
+from server.author import Author
+from server.judge import kept_from_role
 from server.mark import mark
 from server.screen import Place
 

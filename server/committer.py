@@ -156,6 +156,7 @@ class Committer:
         else:
             self._away = False
             await self._deliver_all(left, clashed)
+            # Who clashed is loaded again meanwhile; where that is slow, it was taken for a database that is away.
             self._away = False
         finally:
             slow.cancel()

@@ -4,7 +4,8 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from schema.cells import line_in, line_key, parse
-from server.judge import Bench, lines_emptied
+from schema.order import lines_emptied
+from server.judge import Bench
 from server.replica import Replica
 from server.screen import Place
 

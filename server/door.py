@@ -11,9 +11,9 @@ from sqlmodel import Session
 
 from persistence.order import Order, find_order
 from schema.order import Role, Side
+from server.author import Author
 from server.fields import HEX_ID
 from server.identity import Principal
-from server.judge import Author
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,9 @@ from collections.abc import Iterator, Mapping
 from schema.cells import line_in, line_made_at, names_product, parse
 from schema.refusals import Refusal
 from server.act import Act
+from server.author import Author
 from server.bulk import Bulk
-from server.judge import Author, Bench, judge
+from server.judge import Bench, judge
 from server.mend import let_stand, take_in
 from server.outcome import Change, Outcome
 from server.ranges import Ranges, by_client

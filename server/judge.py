@@ -4,17 +4,18 @@ Pure: everything a rule needs is handed in. The answer is a `Refusal`, or None w
 """
 
 import json
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 from typing import Any, Final
 
-from schema.cells import REGISTERS, Cell, is_comment_id, line_in, line_made_at, parse
-from schema.order import Content, Role, Side, State, facts_of, substitute_facts_of
+from schema.cells import Cell, is_comment_id, parse
+from schema.order import Content, Role, State, facts_of, substitute_facts_of
 from schema.policy import POLICY
 from schema.refusals import Refusal
 from schema.values import check, dimension_in
+from server.author import Author
 
 LINES_LIMIT: Final = 5_000
 LARGE_FACTS: Final = 4_096
@@ -23,9 +24,10 @@ FACTS_LIMIT: Final = 16 << 20
 """Characters of facts in an order past which it takes no more large ones. A line of few bytes brings in all of its
 product's, and takes ten times as much memory."""
 COMMENTS_LIMIT: Final = 2_000
+# Texts are measured in characters of Python, that is in code points.
 COMMENT_TEXT_LIMIT: Final = 4_000
+ANCHOR_LIMIT: Final = 200
 NOTE_LIMIT: Final = 20_000
-"""In characters of Python, that is code points."""
 
 
 @dataclass(frozen=True)
@@ -39,17 +41,6 @@ class Offer:
     def size(self) -> int:
         """How large its facts are, in characters of JSON."""
         return _size(self.facts)
-
-
-@dataclass(frozen=True, slots=True)
-class Author:
-    """Who makes an edit, for the judge. `name` is shown to the other company."""
-
-    user_id: str
-    name: str
-    side: Side
-    role: Role
-    rule: str | None = None
 
 
 @dataclass(slots=True)
@@ -164,7 +155,7 @@ def _judge_comment(key: str, value: Any, author: Author, bench: Bench) -> Refusa
     text, anchor = value.get("text"), value.get("anchor", "")
     if not isinstance(text, str) or not text.strip() or not isinstance(anchor, str):
         return Refusal("wrong_type")
-    return Refusal("too_long") if len(text) > COMMENT_TEXT_LIMIT or len(anchor) > 200 else None
+    return Refusal("too_long") if len(text) > COMMENT_TEXT_LIMIT or len(anchor) > ANCHOR_LIMIT else None
 
 
 def _judge_product(cell: Cell, value: Any, bench: Bench) -> Refusal | None:
@@ -280,17 +271,3 @@ def _judge_dimension(key: str, value: str, facts: Mapping[str, Any]) -> Refusal 
     if measure is None or not measure or (low and measure < low) or (high and measure > high):
         return Refusal("dimension_out_of_range", {"minimum": minimum or "0", "maximum": maximum or "∞"})
     return None
-
-
-def lines_emptied(content: Content, lines: Collection[str]) -> dict[tuple[str, str | None], Any]:
-    """What is written where some lines go: what was said of them is emptied, and the server's facts of them."""
-    cells: dict[tuple[str, str | None], Any] = dict.fromkeys(cells_of_lines(content, lines))
-    return cells | {
-        ("record", f"{kind}/{line}"): None for line in lines for kind in ("products", "substitutes")
-    }
-
-
-def cells_of_lines(content: Content, lines: Collection[str]) -> list[tuple[str, str]]:
-    """Root and key of everything an order holds about some lines, their products last."""
-    cells = [(root, key) for root in REGISTERS for key in content.root(root) if line_in(key) in lines]
-    return sorted(cells, key=lambda cell: line_made_at(*cell) is not None)

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from schema.moment import moment
-from server.judge import Author
+from server.author import Author
 
 
 def mark(author: Author, at: datetime) -> dict[str, str]:

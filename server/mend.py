@@ -9,11 +9,13 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from schema.cells import line_in
+from schema.order import cells_of_lines
 from schema.refusals import Refusal
 from server.act import Act
+from server.author import Author
 from server.consequences import consequences_of
 from server.disguise import STRANGE
-from server.judge import Author, Bench, cells_of_lines, judge_note
+from server.judge import Bench, judge_note
 from server.outcome import Alias, Change, Outcome, Refused
 from server.ranges import by_client
 from server.replica import Replica, Settled

@@ -11,8 +11,8 @@ from schema.policy import POLICY
 from schema.refusals import Refusal
 from schema.shown import plain
 from server import envelope
+from server.author import Author
 from server.batch import ToldRefusal
-from server.judge import Author
 from server.outcome import Refused
 
 SERVER_NAME: Final[Mapping[Language, str]] = {"fr": "Le système", "en": "The system"}

@@ -16,10 +16,10 @@ from schema.order import Content
 from schema.policy import Command
 from schema.terms import changes_for
 from server.announce import News, announce
+from server.author import Author
 from server.availability import OrderUnavailable
 from server.batch import Trail
 from server.commands import Decision, Declined, Given, decide
-from server.judge import Author
 from server.reading import copy_of
 from server.room import Room
 from server.services import Services

@@ -17,6 +17,7 @@ from schema.closes import Close
 from schema.order import Content, State
 from server import envelope, notices
 from server.attendance import Attendance
+from server.author import Author
 from server.availability import Availability, OrderUnavailable
 from server.awareness import Presence
 from server.batch import Batch, Effect, Trail
@@ -24,7 +25,7 @@ from server.bulk import Bulk
 from server.committer import Committer
 from server.delivery import news_of
 from server.derived import companies_of
-from server.judge import Author, Offer
+from server.judge import Offer
 from server.looks import Looks
 from server.metrics import EDITS, VISITORS
 from server.reading import Reading

@@ -12,7 +12,7 @@ from typing import Final, Protocol
 
 from schema.closes import SENTENCES, Close
 from schema.language import Language
-from server.judge import Author
+from server.author import Author
 
 UNSENT_LIMIT: Final = 4 << 20
 """Bytes that may wait for one reader behind the message that is on its way, which may be a whole order of any size."""

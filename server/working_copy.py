@@ -12,6 +12,7 @@ from persistence.clock import Clock
 from persistence.journal import Entries, JournalEnd, checksum
 from schema.order import Content, State
 from schema.status import state_of
+from server.author import Author
 from server.batch import Batch, Effect, Trail
 from server.bulk import Bulk
 from server.derived import Derived
@@ -19,7 +20,7 @@ from server.echoes import Echoes
 from server.folding import Folding
 from server.following import NotPlain, follow
 from server.gate import admit
-from server.judge import Author, Bench, Offer
+from server.judge import Bench, Offer
 from server.mark import mark
 from server.metrics import REFUSED_CELLS
 from server.outcome import Change

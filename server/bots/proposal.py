@@ -5,8 +5,9 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from schema.refusals import Refusal
+from server.author import Author
 from server.batch import Effect
-from server.judge import Author, Bench, judge
+from server.judge import Bench, judge
 from server.outcome import Change
 from server.room import Room
 from server.screen import Place

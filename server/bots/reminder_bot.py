@@ -20,9 +20,9 @@ from schema.language import Language
 from schema.moment import last_today
 from schema.order import Content, Side, other
 from schema.status import turn_of
+from server.author import Author
 from server.availability import OrderUnavailable
 from server.bots.pause import ended, pause
-from server.judge import Author
 from server.mail import Reader, compose_order_mail, order_link
 from server.order_service import perform
 from server.reading import copy_of

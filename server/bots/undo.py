@@ -7,9 +7,10 @@ from sqlmodel import Session
 from persistence.bot_decision import BotDecision, mark_undone
 from schema.order import Content
 from schema.refusals import Refusal
+from server.author import Author
 from server.batch import Effect, Trail
 from server.door import Entry
-from server.judge import Author, Bench, judge
+from server.judge import Bench, judge
 from server.order_service import ATTEMPTS, in_time
 from server.room import Room
 from server.screen import Place

@@ -11,11 +11,12 @@ from schema.cells import MAP_ROOTS
 from schema.order import Content
 from schema.policy import Command
 from schema.terms import digest_of
+from server.author import Author
 from server.commands import Declined
 from server.door import enter
 from server.edits import products_named
 from server.identity import Principal
-from server.judge import Author, Offer
+from server.judge import Offer
 from server.order_service import perform
 from server.replica import Replica
 from server.room import Room

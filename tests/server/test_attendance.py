@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from server.attendance import ELSEWHERE_LIMIT, RENEWED_WITHIN, Attendance
+from server.author import Author
 from server.awareness import Presence, decode_awareness, encode_awareness
-from server.judge import Author
 from server.lib0 import MAX_INTEGER, read_varuint, write_text, write_varuint
 from server.malformed import Malformed
 from server.visitor import Visitor

@@ -2,8 +2,8 @@
 
 import pytest
 
+from server.author import Author
 from server.batch import Batch
-from server.judge import Author
 from server.outcome import Change, Outcome
 from tests.server.test_visitor import visitor
 

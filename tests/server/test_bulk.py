@@ -10,10 +10,11 @@ import pytest
 from pycrdt import Doc, Map, Text, merge_updates
 
 from schema.order import State
+from server.author import Author
 from server.birth import Beginning, Party, build, first_cells
 from server.bulk import Bulk
 from server.gate import admit
-from server.judge import Author, Bench, Offer
+from server.judge import Bench, Offer
 from server.outcome import Outcome
 from server.replica import Replica
 from server.screen import screen

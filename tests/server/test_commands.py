@@ -9,8 +9,8 @@ from schema.order import Content, Role, Side
 from schema.policy import Command
 from schema.status import state_of, status_for, turn_of
 from schema.terms import digest_of
+from server.author import Author
 from server.commands import REASON_LIMIT, Decision, Declined, Given, decide
-from server.judge import Author
 
 AT = datetime(2026, 11, 23, 14, 2, 11, tzinfo=UTC)
 ANNA = Author("u-anna", "Anna", "client", "client")

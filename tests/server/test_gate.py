@@ -9,9 +9,10 @@ from typing import Any, Final
 from pycrdt import Doc, Map
 
 from schema.refusals import Refusal
+from server.author import Author
 from server.birth import build
 from server.gate import admit
-from server.judge import Author, Bench, Offer
+from server.judge import Bench, Offer
 from server.outcome import Change, Outcome, Refused
 from server.screen import Place, screen
 from server.update import decode_update

@@ -10,10 +10,11 @@ from pycrdt import Doc, Map, Text
 from schema.cells import REGISTERS, parse
 from schema.order import Content, State
 from schema.policy import POLICY, STATES
+from server.author import Author
 from server.birth import Beginning, Party, build, first_cells
 from server.breach import Breach
 from server.gate import admit
-from server.judge import Author, Bench, Offer
+from server.judge import Bench, Offer
 from server.malformed import Malformed
 from server.outcome import Change, Outcome
 from server.replica import Replica

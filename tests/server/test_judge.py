@@ -8,12 +8,13 @@ from schema.cells import FIELDS, REGISTERS
 from schema.order import Content
 from schema.policy import POLICY, STATES
 from schema.refusals import REFUSALS, Refusal
+from server.author import Author
 from server.judge import (
+    ANCHOR_LIMIT,
     COMMENT_TEXT_LIMIT,
     COMMENTS_LIMIT,
     LINES_LIMIT,
     NOTE_LIMIT,
-    Author,
     Bench,
     Offer,
     judge,
@@ -122,9 +123,9 @@ def code(address: str, value: Any, author: Author = ANNA, state: Any = "open") -
         ("comments/c2", "", "wrong_type"),
         ("comments/c2", None, "add_only"),
         ("comments/c2", {"text": "x", "author": "Sophie"}, "wrong_type"),
-        ("comments/c2", {"text": "x" * COMMENT_TEXT_LIMIT, "anchor": "x" * 200}, None),
+        ("comments/c2", {"text": "x" * COMMENT_TEXT_LIMIT, "anchor": "x" * ANCHOR_LIMIT}, None),
         ("comments/c2", {"text": "x" * (COMMENT_TEXT_LIMIT + 1)}, "too_long"),
-        ("comments/c2", {"text": "x", "anchor": "x" * 201}, "too_long"),
+        ("comments/c2", {"text": "x", "anchor": "x" * (ANCHOR_LIMIT + 1)}, "too_long"),
         ("comments/c2", {"text": "x", "anchor": 7}, "wrong_type"),
         ("comments/c1", {"text": "Autre chose"}, "add_only"),
         ("comments/c1", None, "add_only"),

@@ -9,15 +9,15 @@ from typing import Any, Final
 
 import pytest
 
-from schema.order import Content
+from schema.order import Content, cells_of_lines
 from schema.status import state_of
 from schema.terms import digest_of, terms_of
 from schema.totals import totals_of
+from server.author import Author
 from server.batch import Batch, Trail
 from server.bots.needs import claim_of
 from server.commands import Decision, Given, decide, missing_cells, restored
 from server.derived import Derived
-from server.judge import Author, cells_of_lines
 from server.mail.amounts import line_groups, total_rows
 from server.mail.differences import difference_groups
 from server.order_view import view_order

@@ -15,13 +15,14 @@ from schema.order import Content, Side, other
 from schema.policy import Command
 from schema.status import state_of
 from schema.terms import digest_of
+from server.author import Author
 from server.birth import Beginning, Party, build, first_cells
 from server.breach import Breach
 from server.bulk import Bulk
 from server.commands import Decision, Given, decide
 from server.disguise import STRANGE, is_address
 from server.gate import admit
-from server.judge import Author, Bench, Offer
+from server.judge import Bench, Offer
 from server.malformed import Malformed
 from server.outcome import Change, Outcome
 from server.replica import Replica

@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 from pycrdt import Doc, Map, Text, merge_updates
 
+from server.author import Author
 from server.birth import Beginning, Party, build, first_cells
 from server.following import follow
 from server.gate import admit
 from server.index import BrokenDocument, Index
-from server.judge import Author, Bench
+from server.judge import Bench
 from server.reading import copy_of
 from server.replica import MERGED_AT_ONCE, Replica, merged
 from server.screen import Place, screen

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from schema.closes import SENTENCES, Close
-from server.judge import Author
+from server.author import Author
 from server.visitor import UNSENT_LIMIT, Transport, Visitor
 
 pytestmark = pytest.mark.anyio

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
+from server.author import Author
 from server.batch import Effect
 from server.bots.proposal import propose
-from server.judge import Author
 from server.outcome import Change
 from server.screen import Place
 from tests.server.bots.works import Works
