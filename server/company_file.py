@@ -114,11 +114,15 @@ COLUMNS = frozenset(CompanyFile.model_fields) - {"addresses", "contacts"}
 
 
 class RegistrationView(View):
+    """A number by which a company is registered: `scheme` is whose."""
+
     scheme: str
     value: str
 
 
 class AddressView(View):
+    """One place of a company."""
+
     id: str
     label: str
     street: str
@@ -130,6 +134,8 @@ class AddressView(View):
 
 
 class ContactView(View):
+    """Somebody to speak to at a company."""
+
     id: str
     name: str
     email: str

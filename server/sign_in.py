@@ -21,6 +21,8 @@ from server.settings import Settings
 
 
 class UserView(View):
+    """The person himself."""
+
     id: str
     name: str
     email: str
@@ -29,6 +31,8 @@ class UserView(View):
 
 
 class OwnCompanyView(View):
+    """The company for which he is here."""
+
     id: str
     name: str
     supplies: bool

@@ -36,11 +36,15 @@ declare(
 
 
 class LoginDraft(Draft):
+    """Who signs in."""
+
     email: Email
     password: Password
 
 
 class MeChange(Patch):
+    """What to change of oneself."""
+
     name: Name = ""
     language: Language = "fr"
 
@@ -97,11 +101,13 @@ async def dismissal(call: Call) -> None:
 
 
 async def change_me(call: Call[MeChange]) -> Me:
+    """Change one's own name or language."""
     facts = call.body.model_dump(exclude_unset=True)
     return await call.services.db.write(write_me, call.member.user_id, facts, call)
 
 
 def write_me(session: Session, person_id: str, facts: dict[str, Any], call: Call) -> Me:
+    """Keep what a person changes of himself, and return him whole."""
     change_person(session, person_id, facts)
     return load_me(session, person_id, call.services.settings)
 
@@ -135,6 +141,7 @@ def write_password(
 
 
 async def end_other_sessions(call: Call) -> None:
+    """Sign out everywhere but here."""
     member = call.member
     ended = await call.services.db.write(end_sessions, member.user_id, but=member.session_id)
     call.services.revocations.announce(*ended)

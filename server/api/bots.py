@@ -13,7 +13,7 @@ from persistence.page import page_of
 from persistence.stock import followed_products
 from schema.language import Language
 from schema.values import canonical_decimal, check
-from server.api.orders import entered
+from server.api.order import entered
 from server.availability import OrderUnavailable
 from server.bots.undo import undo
 from server.door import Entry
@@ -59,6 +59,8 @@ class BotsPatch(Patch):
 
 
 class DecidedCell(View):
+    """One cell that a bot wrote, or would write: its address, and what stood and stands there."""
+
     cell: str
     before: Any
     after: Any
@@ -85,15 +87,19 @@ class DecisionView(View):
 
 
 class DecisionsQuery(Draft):
+    """`after`: the `next` of the page before. `limit`: decisions on a page."""
+
     after: str | None = Field(default=None, max_length=200)
     limit: int = Field(default=50, ge=1, le=200)
 
 
 async def bots(call: Call) -> BotsView:
+    """How the company's bots work."""
     return BotsView.model_validate(await call.services.db.read(settings_of, call.member.company_id))
 
 
 async def change(call: Call[BotsPatch]) -> BotsView:
+    """Set what is named of how the company's bots work; they look again at everything."""
     values = _values(call.body)
     at = call.services.clock()
     row, products = await call.services.db.write(_change, call.member.company_id, values, at)
@@ -127,6 +133,7 @@ def _change(
 
 
 async def decisions(call: Call[None, DecisionsQuery]) -> Page[DecisionView]:
+    """What bots decided in an order, newest first."""
     entry = await _own_entry(call)
     limit = call.query.limit
     rows = await call.services.db.read(decisions_page, entry.order.id, number_after(call.query.after), limit)
@@ -135,6 +142,7 @@ async def decisions(call: Call[None, DecisionsQuery]) -> Page[DecisionView]:
 
 
 async def undo_decision(call: Call) -> DecisionView:
+    """Write back what a bot overwrote; it does not come to that decision again."""
     entry = await _own_entry(call)
     db, order_id, decision_id = call.services.db, entry.order.id, call.path["decision_id"]
     decision = await db.read(decision_by_id, order_id, decision_id)

@@ -17,10 +17,12 @@ class CompanyPatch(CompanyFile, Patch):
 
 
 async def own_file(call: Call) -> CompanyView:
+    """One's own company's file."""
     return await call.services.db.read(load_own, call.member.company_id)
 
 
 async def change_file(call: Call[CompanyPatch]) -> CompanyView:
+    """Change one's own company's file."""
     return await call.services.db.write(write_own, call.member.company_id, call.body)
 
 

@@ -14,10 +14,12 @@ _FOR_EVER = {"Cache-Control": "private, max-age=31536000, immutable"}
 
 
 async def image(call: Call) -> Response:
+    """A picture, whole."""
     return await _picture(call, thumbnail=False)
 
 
 async def thumbnail(call: Call) -> Response:
+    """The small one."""
     return await _picture(call, thumbnail=True)
 
 

@@ -45,6 +45,8 @@ class InvitationView(View):
 
 
 class AcceptDraft(Patch):
+    """By which name and in which language one wants to be here; those of the invitation by default."""
+
     name: Name = ""
     language: Language = "fr"
 
@@ -78,6 +80,7 @@ def invite_person(session: Session, services: Services, inviter: Principal, pers
 
 
 async def invitation(call: Call) -> InvitationView:
+    """What an invitation says; it stays unused."""
     return await call.services.db.read(load_invitation, call.path["token"], call.services)
 
 
@@ -97,6 +100,7 @@ def load_invitation(session: Session, secret: str, services: Services) -> Invita
 
 
 async def accept(call: Call[AcceptDraft]) -> Me:
+    """Use an invitation, and sign in."""
     facts = call.body.model_dump(exclude_unset=True)
     entered = await call.services.db.write(write_acceptance, call.path["token"], facts, call.services)
     return welcome(call, entered)

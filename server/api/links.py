@@ -35,10 +35,14 @@ declare(
 
 
 class EmailDraft(Draft):
+    """To whom a link is sent, if he has an account."""
+
     email: Email
 
 
 class ResetDraft(Draft):
+    """The secret of a link, and the password that it lets one choose."""
+
     token: Secret
     password: NewPassword
 
@@ -50,6 +54,8 @@ class ResetView(View):
 
 
 class LinkDraft(Draft):
+    """The secret of a link that signs in."""
+
     token: Secret
 
 
@@ -60,6 +66,7 @@ class EnteredView(Me):
 
 
 async def forgot_password(call: Call[EmailDraft]) -> Response:
+    """Send a link to choose a new password."""
     return _answered_first(call, "forgot", send_reset)
 
 
@@ -85,6 +92,7 @@ def send_reset(session: Session, email: str, services: Services) -> None:
 
 
 async def reset(call: Call) -> ResetView:
+    """Whose password a link lets one choose; it stays unused."""
     return await call.services.db.read(load_reset, call.path["token"], call.services)
 
 
@@ -121,6 +129,7 @@ def write_reset(session: Session, secret: str, hashed: str, services: Services) 
 
 
 async def ask_for_entry(call: Call[EmailDraft]) -> Response:
+    """Send a link that signs in."""
     return _answered_first(call, "entry", send_entry)
 
 
@@ -141,6 +150,7 @@ def send_entry(session: Session, email: str, services: Services) -> None:
 
 
 async def enter_by_link(call: Call[LinkDraft]) -> EnteredView:
+    """Use a link, and sign in."""
     entered, path = await call.services.db.write(write_entry, call.body.token, call.services)
     return EnteredView(**welcome(call, entered).model_dump(), to=path)
 

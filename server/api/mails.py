@@ -43,17 +43,20 @@ class MailsQuery(Draft):
 
 
 async def mails(call: Call[None, MailsQuery]) -> Page[MailView]:
+    """The mails that this member may see, newest first."""
     _require_demo(call)
     rows = await call.services.db.read(load_page, call.member.email, call.member.company_id, call.query)
     return Page[MailView](items=[view(row) for row in rows.items], next=rows.next)
 
 
 def load_page(session: Session, email: str, company_id: str, query: MailsQuery) -> Rows[OutboxMail]:
+    """A page of them. Raises Problem for a cursor that no page gave out."""
     with cursor_checked():
         return mails_seen_by(session, email, company_id, query.after, query.limit)
 
 
 async def mail_page(call: Call) -> HTMLResponse:
+    """One mail as its reader sees it."""
     _require_demo(call)
     member = call.member
     row = await call.services.db.read(mail_seen_by, call.path["id"], member.email, member.company_id)

@@ -61,12 +61,15 @@ class Parties:
     patch: type[SupplierPatch]
 
     async def rows(self, call: Call[None, ListQuery]) -> Page[PartyRow]:
+        """A page of them, by name."""
         return await call.services.db.read(load_rows, self.side, call.member.company_id, call.query)
 
     async def one(self, call: Call) -> PartyView:
+        """The file of one."""
         return await call.services.db.read(load_view, self.side, call.member.company_id, call.path["id"])
 
     async def add(self, call: Call[SupplierDraft]) -> Added:
+        """Add one, once for each idempotency key."""
         inviter, db, own_id = self._inviter(call), call.services.db, call.member.company_id
         once = Once(own_id, call.idempotency_key, call.request.url.path, call.body, inviter.at)
         if before := await once.before(db):
@@ -77,10 +80,12 @@ class Parties:
         return Added(id=await once.added(db, add))
 
     async def change(self, call: Call[SupplierPatch]) -> PartyView:
+        """Change one's notes, and the file while nobody there has joined."""
         own_id = call.member.company_id
         return await call.services.db.write(write_changes, self.side, own_id, call.path["id"], call.body)
 
     async def invite(self, call: Call) -> None:
+        """Send the invitation, once more if need be."""
         inviter = self._inviter(call)
         require_pace(call.services.throttle, call.member.company_id, inviter.at)
         await call.services.db.write(write_invitation, inviter, call.path["id"])

@@ -46,11 +46,13 @@ class ProductsQuery(ListQuery):
 
 
 async def products(call: Call[None, ProductsQuery]) -> Page[ProductView]:
+    """A page of a catalogue, by code."""
     rows = await call.services.db.read(load_page, call.member.company_id, call.query)
     return Page[ProductView](items=[view(product) for product in rows.items], next=rows.next)
 
 
 def load_page(session: Session, company_id: str, query: ProductsQuery) -> Rows[Product]:
+    """A page of a supplier's products, for himself or for his clients. Raises Problem 404 for anybody else."""
     supplier_id = query.supplier_id or company_id
     own = supplier_id == company_id
     if not own and relation_between(session, supplier_id, company_id) is None:
@@ -63,10 +65,12 @@ def load_page(session: Session, company_id: str, query: ProductsQuery) -> Rows[P
 
 
 async def product(call: Call) -> ProductView:
+    """One product."""
     return view(await call.services.db.read(load_visible, call.path["id"], call.member.company_id))
 
 
 def load_visible(session: Session, product_id: str, company_id: str) -> Product:
+    """The product, for its supplier, and where it is not hidden for his clients. Raises Problem 404."""
     found = product_by_id(session, product_id)
     if found is not None and found.supplier_id == company_id:
         return found
@@ -84,10 +88,12 @@ def load_own(session: Session, product_id: str, company_id: str) -> Product:
 
 
 async def add(call: Call[ProductFile]) -> ProductView:
+    """Add a product to one's own catalogue."""
     return view(await call.services.db.write(write_new, call.member.company_id, call.body))
 
 
 def write_new(session: Session, company_id: str, file: ProductFile) -> Product:
+    """Keep a new product. Raises Problem for one that is not sound, or whose code is taken."""
     _require_sound(session, company_id, file)
     try:
         return add_product(session, company_id, file.model_dump())
@@ -96,11 +102,13 @@ def write_new(session: Session, company_id: str, file: ProductFile) -> Product:
 
 
 async def change(call: Call[ProductPatch]) -> ProductView:
+    """Change a product of one's own."""
     db, member = call.services.db, call.member
     return view(await db.write(write_change, call.path["id"], member.company_id, call.body))
 
 
 def write_change(session: Session, product_id: str, company_id: str, patch: ProductPatch) -> Product:
+    """Keep what changes of a product. Raises Problem as `write_new` does."""
     found = load_own(session, product_id, company_id)
     file = patched(found, patch)
     _require_sound(session, company_id, file, found)
@@ -126,11 +134,13 @@ def _code_taken() -> Problem:
 
 
 async def hide(call: Call) -> None:
+    """Hide a product from clients, and from new lines."""
     hidden = ProductPatch(hidden=True)
     await call.services.db.write(write_change, call.path["id"], call.member.company_id, hidden)
 
 
 async def put_image(call: Call) -> ProductView:
+    """Give a product its picture."""
     db, member, product_id = call.services.db, call.member, call.path["id"]
     await db.read(load_own, product_id, member.company_id)
     picture = await _reduced(await call.upload())
@@ -154,6 +164,7 @@ def _decoder() -> CapacityLimiter:
 
 
 def write_image(session: Session, product_id: str, company_id: str, picture: Picture) -> Product:
+    """Keep a picture, and give it to the product."""
     found = load_own(session, product_id, company_id)
     image_id = content_hash(company_id, picture.content)
     keep_image(session, image_id, company_id, picture.content, picture.thumbnail)
@@ -161,14 +172,17 @@ def write_image(session: Session, product_id: str, company_id: str, picture: Pic
 
 
 async def remove_image(call: Call) -> ProductView:
+    """Take a product's picture away; orders that show it keep it."""
     return view(await call.services.db.write(write_no_image, call.path["id"], call.member.company_id))
 
 
 def write_no_image(session: Session, product_id: str, company_id: str) -> Product:
+    """Leave the product without a picture."""
     return set_image(session, load_own(session, product_id, company_id), None)
 
 
 def view(product: Product) -> ProductView:
+    """A product as it is shown."""
     return ProductView.model_validate(
         as_file(product)
         | {name: getattr(product, name) for name in ("id", "supplier_id", "image", "updated_at")}

@@ -34,6 +34,7 @@ class RightsView(View):
 
 
 async def show(call: Call) -> Response:
+    """One's rights, or that they are still those which the browser has."""
     told = _told(role_of(call.member, "client"), role_of(call.member, "supplier"))
     headers = {"Cache-Control": "private, no-cache", "ETag": told.tag, "Vary": "Accept-Encoding"}
     if call.request.headers.get("if-none-match") == told.tag:

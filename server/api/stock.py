@@ -69,6 +69,8 @@ class StockView(View):
 
 
 class ArrivalDraft(Draft):
+    """What is expected, and when."""
+
     quantity: Short
     date: Short
 
@@ -80,6 +82,7 @@ class SeenDraft(Patch):
     arrivals: list[ArrivalDraft] = Field(default=[], max_length=50)
 
     def seen(self) -> Seen:
+        """The same as levels are compared with it."""
         return Seen(*_said(self))
 
 
@@ -99,6 +102,7 @@ class StockRow(Patch):
     seen: SeenDraft = SeenDraft()
 
     def wanted(self) -> Wanted:
+        """The same as levels are set by it."""
         return Wanted(self.product_id, self.code, self.point, self.variant, *_said(self), self.seen.seen())
 
 
@@ -112,6 +116,8 @@ def _said(values: SeenDraft | StockRow) -> tuple[str | Unsaid | None, Arrivals |
 
 
 class StockDraft(Draft):
+    """Levels to set, each by itself: what is wrong with one hinders no other."""
+
     rows: list[StockRow] = Field(max_length=MOST_ROWS)
 
 
@@ -140,6 +146,8 @@ class StockAnswer(View):
 
 
 class ImportQuery(Draft):
+    """`dry_run`: only tell what the file would do."""
+
     dry_run: bool = False
 
 
@@ -180,6 +188,7 @@ class StockQuery(ListQuery):
 
 
 async def stock(call: Call[None, StockQuery]) -> Page[StockView]:
+    """A page of one's own stock."""
     return await call.services.db.read(load_stock, call.member.company_id, call.query)
 
 
@@ -244,6 +253,7 @@ def _view(level: StockLevel, product: Product, wanting: list[Claimant]) -> Stock
 
 
 async def put_stock(call: Call[StockDraft]) -> StockAnswer:
+    """Set levels of stock, once for each idempotency key."""
     services, company_id = call.services, call.member.company_id
     rows = {number: row.wanted() for number, row in enumerate(call.body.rows)}
 
@@ -271,6 +281,7 @@ def _answer(kept: int, faults: list[RowFault], language: Language) -> StockAnswe
 
 
 async def import_file(call: Call[None, ImportQuery]) -> ImportAnswer:
+    """Bring stock in from a CSV file, or tell what that would do."""
     data, dry_run = await call.upload(), call.query.dry_run
     db, company_id, at = call.services.db, call.member.company_id, call.services.clock()
     sheet = parse_stock(data)

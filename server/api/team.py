@@ -37,6 +37,8 @@ declare(
 
 
 class MemberView(View):
+    """A person of one's company. `active`: whether he may sign in."""
+
     id: str
     name: str
     email: str
@@ -46,22 +48,28 @@ class MemberView(View):
 
 
 class MemberDraft(Draft):
+    """Whom to invite."""
+
     email: Email
     name: Name
     role: MemberRole
 
 
 class MemberChange(Patch):
+    """What to change of a member. `active`: whether he may sign in."""
+
     role: MemberRole = "viewer"
     active: bool = False
 
 
 async def team(call: Call) -> Page[MemberView]:
+    """Everybody of one's company, those who left too."""
     people = await call.services.db.read(people_of, call.member.company_id)
     return Page[MemberView](items=[MemberView.model_validate(person) for person in people])
 
 
 async def invite(call: Call[MemberDraft]) -> MemberView:
+    """Add a member, who comes in by the link that he is sent."""
     require_pace(call.services.throttle, call.member.company_id, call.services.clock())
     person = await call.services.db.write(write_member, call.body, call.member, call.services)
     return MemberView.model_validate(person)
@@ -84,6 +92,7 @@ def write_member(session: Session, draft: MemberDraft, inviter: Principal, servi
 
 
 async def change_member(call: Call[MemberChange]) -> MemberView:
+    """Change a member's role, or let him go; what he has open closes."""
     facts = call.body.model_dump(exclude_unset=True)
     person, revoked = await call.services.db.write(
         write_member_change, call.member.company_id, call.path["id"], facts

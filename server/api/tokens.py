@@ -16,6 +16,8 @@ Scope = Literal["read", "write", "stock"]
 
 
 class TokenView(View):
+    """A token without its secret, which nobody is shown again."""
+
     id: str
     name: str
     scopes: list[Scope]
@@ -39,11 +41,13 @@ class TokenDraft(Draft):
 
 
 async def tokens(call: Call) -> Page[TokenView]:
+    """The company's tokens that nobody revoked."""
     rows = await call.services.db.read(tokens_of, call.member.company_id)
     return Page[TokenView](items=[TokenView.model_validate(row) for row in rows])
 
 
 async def make_token(call: Call[TokenDraft]) -> NewTokenView:
+    """Make a token, and show its secret this once."""
     at = call.services.clock()
     row, secret = await call.services.db.write(write_token, call.member, call.body, at)
     return NewTokenView(**TokenView.model_validate(row).model_dump(), token=secret)
@@ -63,6 +67,7 @@ def write_token(session: Session, member: Principal, draft: TokenDraft, at: date
 
 
 async def end_token(call: Call) -> None:
+    """Revoke a token; what is open under it closes."""
     token_id = call.path["id"]
     at = call.services.clock()
     if not await call.services.db.write(revoke_token, call.member.company_id, token_id, at):
