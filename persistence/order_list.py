@@ -2,29 +2,26 @@
 
 What a page costs does not grow with the number of orders. It looks at LOOKED_AT orders of its index at most, and may
 so come short of rows and say after which one it stopped: the reader goes on from there. Search is by beginnings of
-words: a row of `order_word` for each word by which an order can be found. When one of the words is rare, its few orders
-are looked at; when all are common, the orders that changed last are, and each is held against the words.
+words (`persistence.order_word`). When one of the words is rare, its few orders are looked at; when all are common, the
+orders that changed last are, and each is held against the words.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, NamedTuple, get_args
 
-from sqlalchemy import Index, and_, func, literal, tuple_
+from sqlalchemy import and_, func, literal, tuple_
 from sqlalchemy import select as select_columns
-from sqlmodel import Field, Session, SQLModel, col, delete, select
+from sqlmodel import Session, col, select
 
-from persistence.columns import UtcTime, by_bytes
+from persistence.columns import UtcTime
 from persistence.company import Company
 from persistence.order import Order
-from persistence.page import folded
-from persistence.rows import table_of
+from persistence.order_word import OrderWord, words_of
 from schema.order import Side
 from schema.status import Status
 
-WORD_LENGTH: Final = 40
-WORDS_LIMIT: Final = 2_000
 QUERY_WORDS_LIMIT: Final = 8
 LOOKED_AT: Final = 2_000
 """Orders that a page looks at; a word is rare when it finds no more than half of them."""
@@ -33,17 +30,6 @@ AT_ONCE: Final = 250
 STATUSES: Final[tuple[Status, ...]] = get_args(Status)
 COUNTED: Final = 1_000
 """What is counted stops here."""
-
-
-class OrderWord(SQLModel, table=True):
-    """One word by which a company finds an order."""
-
-    __tablename__ = "order_word"
-    __table_args__ = (Index("ix_order_word_found", "order_id", "word"),)
-
-    company_id: str = Field(primary_key=True, foreign_key="company.id", max_length=32)
-    word: str = Field(primary_key=True, sa_type=by_bytes(WORD_LENGTH))
-    order_id: str = Field(primary_key=True, foreign_key="order.id", max_length=32)
 
 
 class RowKey(NamedTuple):
@@ -83,48 +69,6 @@ class Found:
 
     rows: list[Row]
     stopped: RowKey | None
-
-
-def words_of(texts: Iterable[str], more: Iterable[str] = ()) -> frozenset[str]:
-    """The words by which texts are found: folded, whole and in their parts (`BT-2231` → bt-2231, bt, 2231).
-
-    more: texts whose words are left out where there would be more than WORDS_LIMIT.
-    """
-    words = _words(texts)
-    left = max(0, WORDS_LIMIT - len(words))
-    return frozenset([*sorted(words)[:WORDS_LIMIT], *sorted(_words(more) - words)[:left]])
-
-
-def _words(texts: Iterable[str]) -> set[str]:
-    words: set[str] = set()
-    for text in texts:
-        for whole in folded(text).split():
-            words.add(whole[:WORD_LENGTH])
-            parts = "".join(sign if sign.isalnum() else " " for sign in whole).split()
-            words.update(part[:WORD_LENGTH] for part in parts)
-    return words
-
-
-def set_words(session: Session, order_id: str, companies: Iterable[str], words: frozenset[str]) -> None:
-    """Make these the words by which each of the companies finds an order."""
-    connection = session.connection()
-    connection.execute(delete(OrderWord).where(col(OrderWord.order_id) == order_id))
-    rows = [
-        {"company_id": company_id, "word": word, "order_id": order_id}
-        for company_id in set(companies)
-        for word in sorted(words)
-    ]
-    if rows:
-        connection.execute(table_of(OrderWord).insert(), rows)
-
-
-def words_kept(session: Session, order_id: str) -> dict[str, frozenset[str]]:
-    """The words by which each company finds an order, by the company's id."""
-    found: dict[str, set[str]] = {}
-    rows = session.exec(select(OrderWord.company_id, OrderWord.word).where(OrderWord.order_id == order_id))
-    for company_id, word in rows:
-        found.setdefault(company_id, set()).add(word)
-    return {company_id: frozenset(words) for company_id, words in found.items()}
 
 
 def list_orders(session: Session, wanted: Wanted) -> Found:

@@ -28,9 +28,15 @@ def table_of(model: type[SQLModel]) -> Table:
 
 
 def insert_rows(
-    session: Session, model: type[SQLModel], columns: tuple[str, ...], rows: Sequence[Row]
+    session: Session,
+    model: type[SQLModel],
+    columns: tuple[str, ...],
+    rows: Sequence[Row],
+    *,
+    anew: bool = False,
 ) -> None:
-    """Insert rows whose values stand in the order of `columns`. Raises what the database refuses."""
+    """Insert rows whose values stand in the order of `columns`. anew: but for those whose keys are there already.
+    Raises what the database refuses."""
     if rows:
         table = table_of(model)
         connection = connection_of(session)
@@ -39,7 +45,7 @@ def insert_rows(
         with Driven(connection) as cursor:
             for start, count in _portions(len(bound)):
                 values = [value for row in bound[start : start + count] for value in row]
-                cursor.execute(_insertion(table, columns, dialect, count), values)
+                cursor.execute(_insertion(table, columns, dialect, count, anew), values)
 
 
 def update_rows(
@@ -79,12 +85,13 @@ def _portions(count: int) -> Iterator[tuple[int, int]]:
 
 
 @lru_cache(maxsize=256)
-def _insertion(table: Table, columns: tuple[str, ...], dialect: Dialect, count: int) -> str:
+def _insertion(table: Table, columns: tuple[str, ...], dialect: Dialect, count: int, anew: bool) -> str:
     quote = dialect.identifier_preparer.quote
     names = ", ".join(quote(name) for name in columns)
     values = f"({', '.join([mark(dialect)] * len(columns))})"
     rows = ", ".join([values] * count)
-    return f"INSERT INTO {quote(table.name)} ({names}) VALUES {rows}"  # noqa: S608  # names of our own tables
+    unless = " ON CONFLICT DO NOTHING" if anew else ""
+    return f"INSERT INTO {quote(table.name)} ({names}) VALUES {rows}{unless}"  # noqa: S608  # names of our own tables
 
 
 @lru_cache(maxsize=256)

@@ -18,6 +18,7 @@ from persistence import (  # noqa: F401  # to import a module declares its table
     order,
     order_list,
     order_number,
+    order_word,
     outbox,
     person,
     product,

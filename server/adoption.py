@@ -16,7 +16,7 @@ from persistence.clock import Clock
 from persistence.company import company_by_id
 from persistence.journal import append, bind_clients, entry, load_history
 from persistence.order import Move, Order, advance
-from persistence.order_list import set_words
+from persistence.order_word import set_words
 from persistence.relation import adopt as adopt_relations
 from schema.cells import REGISTERS
 from schema.order import Side

@@ -43,6 +43,7 @@ from server.mail.sender import sending
 from server.neighbours import Neighbours
 from server.observe import Observe, may_watch, metrics
 from server.openapi import describe
+from server.owed_words import settling_words
 from server.pages import pages
 from server.post import Mail, OutboxPost
 from server.problem import Problem
@@ -108,6 +109,7 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
             Neighbours(services.db, services.rooms, services.lists, services.revocations).listening(),
             app.state.stock_bot.working(),
             reminding(services),
+            settling_words(services),
         ):
             yield
     finally:

@@ -62,6 +62,10 @@ class Batch:
     echo: bool = False
     recorded: bool = False
     """Whether the server wrote in the root that is its own."""
+    settles_words: bool = False
+    """Whether the words by which lists find the order are to be written, whatever changed."""
+    owes_words: bool = False
+    """Whether they are to be written later."""
     acknowledged: dict[Visitor, int] = field(default_factory=dict)
     afterwards: list[Callable[[bool], None]] = field(default_factory=list)
     """Called once the batch is committed (True), or must be judged again (False)."""
@@ -84,7 +88,9 @@ class Batch:
     @property
     def writes(self) -> bool:
         """Whether there is anything to put into the database."""
-        return bool(self.updates or self.trail or self.refusals or self.bound or self.effects)
+        return bool(
+            self.updates or self.trail or self.refusals or self.bound or self.effects or self.settles_words
+        )
 
     @property
     def empty(self) -> bool:

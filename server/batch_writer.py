@@ -11,6 +11,7 @@ from persistence.audit import Recorded, last_authors, record_changes, to_json
 from persistence.journal import Appended, append, bind_clients, entry
 from persistence.lock import wait_no_longer
 from persistence.order import Move, advance
+from persistence.order_word import owe_words
 from persistence.refusal import Refused, keep_refusals
 from persistence.signal import in_payloads, is_heard, tell
 from schema.shown import plain
@@ -38,6 +39,8 @@ def write_batches(session: Session, batches: list[Batch]) -> set[str]:
     keep_refusals(session, [_refused(batch, told) for batch in taken for told in batch.refusals])
     keep_aliases(session, [_aliased(batch, alias) for batch in taken for alias in batch.aliases])
     record_changes(session, [row for batch in taken for row in _recorded(batch)])
+    if owing := [batch for batch in taken if batch.owes_words]:
+        owe_words(session, [batch.order_id for batch in owing], _at(owing[0]))
     for batch in taken:
         for effect in batch.effects:
             effect(session)

@@ -10,7 +10,7 @@ from sqlmodel import Session
 from persistence.audit import Recorded, record_changes
 from persistence.journal import append, bind_clients, entry
 from persistence.order import Order
-from persistence.order_list import set_words
+from persistence.order_word import set_words
 from schema.moment import moment
 from schema.order import Side
 from server.author import Author

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from persistence.claim import Claim, set_claim
 from persistence.due_look import owe_looks
-from persistence.order_list import set_words
+from persistence.order_word import settle_words
 from schema.order import Content, State
 from server.batch import Batch
 from server.bots.needs import claim_of, products_between, renewed
@@ -20,6 +20,7 @@ from server.screen import Place, address_of
 from server.summary import Summary
 
 _FOUND_BY: Final = ("client/reference", "supplier/confirmation_number", "/product", "/substitute")
+_FOUND_LATER: Final = "/job_reference"
 _UNSET: Final = object()
 
 
@@ -71,7 +72,6 @@ class Derived:
     def put_into(self, batch: Batch, at: datetime, state: State) -> None:
         """Add to a batch that changes the order what is to be kept otherwise from now on."""
         batch.projection = self._changed_columns(batch, at)
-        self._renew_words(batch)
         self._renew_claim(batch, at, state)
 
     def _changed_columns(self, batch: Batch, at: datetime) -> dict[str, Any]:
@@ -87,14 +87,16 @@ class Derived:
         self._projected |= changed
         return changed
 
-    def _renew_words(self, batch: Batch) -> None:
-        """Lists find an order by new words as soon as it has them."""
-        if not batch.recorded and not any(row.cell.endswith(_FOUND_BY) for row in batch.trail):
-            return
-        words, companies = search_words(self._content), companies_of(self._content)
-        if words != self._words:
-            self._words = words
-            batch.effects.append(lambda session: set_words(session, self._order_id, companies, words))
+    def put_words_into(self, batch: Batch) -> None:
+        """Lists find an order by new words as soon as it has them, but by its lines' jobs a moment later."""
+        if batch.settles_words or batch.recorded or any(row.cell.endswith(_FOUND_BY) for row in batch.trail):
+            words, companies = search_words(self._content), companies_of(self._content)
+            if words != self._words or batch.settles_words:
+                self._words = words
+                order_id, seq = self._order_id, batch.end
+                batch.effects.append(lambda session: settle_words(session, order_id, seq, companies, words))
+                return
+        batch.owes_words = any(row.cell.endswith(_FOUND_LATER) for row in batch.trail)
 
     def _renew_claim(self, batch: Batch, at: datetime, state: State) -> None:
         """What the order asks of the stock is kept in the transaction that changes it."""

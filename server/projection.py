@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from persistence.order_list import words_of
+from persistence.order_word import words_of
 from schema.cells import line_in, line_key
 from schema.order import Content, Side, effective, facts_of, lines_of, other, substitute_facts_of
 from schema.status import state_of, status_for, turn_of, was_sent
@@ -62,8 +62,8 @@ def search_words(content: Content) -> frozenset[str]:
 
 
 def search_texts(content: Content) -> tuple[list[str], list[str]]:
-    """The texts by which an order is found: its own numbers and references with the companies' names, and what its
-    lines ask and deliver."""
+    """The texts by which an order is found: its own numbers and references with the companies' names, and those of its
+    lines, what they ask and deliver and for which job."""
     whole = [
         content.record.get("number"),
         content.client.get("reference"),
@@ -72,6 +72,7 @@ def search_texts(content: Content) -> tuple[list[str], list[str]]:
     whole += [content.record[f"parties/{side}"].get("name") for side in ("client", "supplier")]
     lines: list[Any] = []
     for line in lines_of(content):
+        lines.append(content.client.get(line_key(line, "job_reference")))
         for facts in (facts_of(content, line), substitute_facts_of(content, line)):
             lines += [facts.get(name) for name in ("code", "name_fr", "name_en")] if facts else []
     return [text for text in whole if text], [text for text in lines if text]

@@ -245,6 +245,14 @@ class Room:
         self._committer.notify(self)
         return self.settled()
 
+    def settle_words(self) -> "asyncio.Future[bool]":
+        """Write the words by which lists find the order; done when they are committed. False when another process was
+        first. Raises OrderUnavailable."""
+        self.availability.require()
+        self.copy.settle_words()
+        self._committer.notify(self)
+        return self.settled()
+
     def show_at_work(self, author: Author, address: str) -> None:
         """Show an author of this process in a cell that he has just written, once that is committed, under the server's
         client id; it fades when it is not renewed."""

@@ -111,6 +111,11 @@ class WorkingCopy:
         batch.effects += effects
         self.state = state_of(self.content)
 
+    def settle_words(self) -> None:
+        """Let the next batch write the words by which lists find it."""
+        _ = self.content  # of what is folded there are none
+        self.pending.gathering.settles_words = True
+
     # What becomes of it in the journal
 
     def take_batch(self) -> Batch:
@@ -119,6 +124,7 @@ class WorkingCopy:
         batch.at, batch.follows = self._clock(), self.journal.checksum
         if batch.updates:
             self._derived.put_into(batch, batch.at, self.state)
+        self._derived.put_words_into(batch)
         batch.shows = self.replica.state()
         if not self.replica.is_bound and self.replica.writer in batch.shows:
             self.replica.is_bound = True

@@ -18,7 +18,7 @@ from persistence.claim import Need, kept_claim
 from persistence.database import Database
 from persistence.journal import DamagedJournal, History, load_history
 from persistence.order import Order
-from persistence.order_list import words_kept
+from persistence.order_word import owes_words, words_kept
 from schema.order import Content
 from schema.status import state_of
 from schema.terms import digest
@@ -107,7 +107,10 @@ def _party_faults(order: Order, content: Content) -> Iterator[str]:
 
 
 def _word_faults(session: Session, order_id: str, content: Content) -> Iterator[str]:
-    """Where one of the companies does not find the order by what it shows, or finds it by something else."""
+    """Where one of the companies does not find the order by what it shows, or finds it by something else. Of one whose
+    words are owed a server will write them."""
+    if owes_words(session, order_id):
+        return
     expected, kept = search_words(content), words_kept(session, order_id)
     for side, company_id in zip(("supplier", "client"), companies_of(content), strict=True):
         words = kept.pop(company_id, frozenset())

@@ -5,7 +5,7 @@
 
 from typing import Any, Final
 
-from persistence.order_list import words_of
+from persistence.order_word import words_of
 from schema.cells import line_key
 from schema.order import Content, effective, facts_of, lines_of
 from schema.status import state_of
@@ -30,7 +30,7 @@ def projected_earlier(content: Content) -> dict[str, Any]:
 
 
 def words_earlier(content: Content) -> frozenset[str]:
-    """The words by which it was found: not by what is offered in a product's stead."""
+    """The words by which it was found: neither by the jobs of its lines nor by what is offered in a product's stead."""
     whole, _ = search_texts(content)
     facts = [facts_of(content, line) or {} for line in lines_of(content)]
     return words_of([*whole, *(each[name] for each in facts for name in _NAMES if each.get(name))])

@@ -12,7 +12,7 @@ from typing import Any, Final
 from persistence.company import add_company
 from persistence.database import Database
 from persistence.order import Order
-from persistence.order_list import OrderWord
+from persistence.order_word import OrderWord
 from tests.bench.bulk import bulk
 
 CLIENTS: Final = 100

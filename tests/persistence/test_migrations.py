@@ -14,9 +14,12 @@ from sqlalchemy import Connection, inspect, text
 from sqlmodel import Session
 
 from persistence.alias import aliases_of
+from persistence.clock import now
 from persistence.company import add_company, company_by_id
 from persistence.database import Database
 from persistence.migrating import migration_config
+from persistence.order import Order
+from persistence.order_word import owed_words
 from persistence.refusal import aliases_of_before, open_refusals
 from persistence.revision import MIGRATIONS, newest_revision, revisions_of
 from persistence.tables import METADATA
@@ -129,6 +132,24 @@ def test_a_server_of_the_version_before_keeps_refusals_beside_this_one(database:
         assert [edit.id for edit in open_refusals(session, "o", "u")] == ["r4", "r5", "r6"]
         assert aliases_of_before(session, "o") == ALIASES
         assert aliases_of(session, "o") == []
+
+
+def test_the_words_of_every_order_with_lines_are_owed_to_a_version_that_finds_it_by_more(
+    database: Database,
+) -> None:
+    with database.engine.connect() as connection:
+        command.upgrade(migration_config(connection), "0008")
+        connection.commit()
+    with database.writing() as session:
+        company = add_company(session, name="Ébénisterie Boréale")
+        for order_id, lines in (("empty", 0), ("filled", 2)):
+            facts = {"made_by": "client", "epoch": "e", "writer": 1, "created_at": now(), "changed_at": now()}
+            session.add(
+                Order(id=order_id, supplier_id=company.id, client_id=company.id, lines=lines, **facts)
+            )
+    database.migrate()
+    with database.reading() as session:
+        assert [order_id for order_id, _ in owed_words(session, now())] == ["filled"]
 
 
 def test_indexes_come_first_in_their_revisions() -> None:

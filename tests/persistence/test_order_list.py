@@ -12,7 +12,8 @@ from sqlmodel import select
 from persistence import order_list
 from persistence.database import Database
 from persistence.order import Order
-from persistence.order_list import OrderWord, Wanted, count_orders, list_orders, words_of
+from persistence.order_list import Wanted, count_orders, list_orders
+from persistence.order_word import WORDS_LIMIT, OrderWord, words_of
 from tests.bench.archive import fill
 from tests.bench.lists import asked
 from tests.databases import url_of
@@ -117,9 +118,9 @@ def _reader_of_everything(database: Database) -> Callable[[Wanted], list[str]]:
 
 
 def test_an_order_of_many_products_is_found_by_its_own_words_first() -> None:
-    products = [f"a{number}" for number in range(order_list.WORDS_LIMIT)]
+    products = [f"a{number}" for number in range(WORDS_LIMIT)]
     words = words_of(["BT-2231", "Zéphyr"], products)
-    assert len(words) == order_list.WORDS_LIMIT
+    assert len(words) == WORDS_LIMIT
     assert {"bt-2231", "bt", "2231", "zephyr"} <= words
     assert words == words_of(["Zéphyr", "BT-2231"], reversed(products)), "whatever their order"
 

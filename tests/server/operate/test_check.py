@@ -13,7 +13,7 @@ from persistence.clock import now
 from persistence.company import Company
 from persistence.journal import Journal, load_history, replace_history
 from persistence.order import Order
-from persistence.order_list import OrderWord, set_words
+from persistence.order_word import OrderWord, owe_words, set_words
 from persistence.tables import METADATA
 from schema.order import Side, other
 from server.cli import main
@@ -104,6 +104,18 @@ def test_an_order_that_is_found_as_the_version_before_found_it_is_sound(
             found_otherwise += words_earlier(content) != search_words(content)
             set_words(session, order.id, (order.supplier_id, order.client_id), words_earlier(content))
     assert found_otherwise
+    assert check(folder, capsys)[0] == 0
+
+
+def test_an_order_whose_words_are_still_to_be_written_is_sound(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with writing(folder) as session:
+        order = agreed_order(session)
+        set_words(session, order.id, (order.supplier_id, order.client_id), frozenset({"stray"}))
+    assert check(folder, capsys)[0] == 1
+    with writing(folder) as session:
+        owe_words(session, [order.id], order.changed_at)
     assert check(folder, capsys)[0] == 0
 
 

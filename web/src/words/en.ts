@@ -130,7 +130,7 @@ export const en: Twin<typeof fr> = {
   "orders.tab.amending": "Amending",
   "orders.tab.closed": "Closed",
   "orders.tab.all": "All",
-  "orders.search": "Number, company, reference",
+  "orders.search": "Number, company, reference, job",
   "orders.search.label": "Search orders",
   "orders.column.state": "State",
   "orders.column.number": "Number",

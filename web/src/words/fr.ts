@@ -133,7 +133,7 @@ export const fr = {
   "orders.tab.amending": "Avenants",
   "orders.tab.closed": "Fermées",
   "orders.tab.all": "Toutes",
-  "orders.search": "Numéro, entreprise, référence",
+  "orders.search": "Numéro, entreprise, référence, chantier",
   "orders.search.label": "Chercher une commande",
   "orders.column.state": "État",
   "orders.column.number": "Numéro",
