@@ -209,10 +209,12 @@ def _engine(url: str) -> Engine:
     if parsed.drivername in ("postgresql", "postgres"):  # the second is what many hosts write
         parsed = parsed.set(drivername="postgresql+psycopg")
     from persistence.cursor import TimedCursor  # an installation on SQLite does without the driver
+    from persistence.modest_pool import ModestPool
 
     # Parameters are hidden from errors, which are logged: they may be secrets.
     engine = create_engine(
         parsed,
+        poolclass=ModestPool,
         pool_size=THREADS,
         max_overflow=THREADS,
         pool_pre_ping=True,

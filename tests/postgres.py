@@ -139,10 +139,31 @@ class Cluster:
         self.admin.execute(sql.SQL("CREATE ROLE {} SUPERUSER LOGIN").format(sql.Identifier(name)))
         return url.replace("orders@", f"{name}@", 1)
 
+    def limited(self, url: str, most: int) -> str:
+        """The same database, for a server that is given so many connections at most."""
+        name = f"server_{new_id()}"
+        role = sql.Identifier(name)
+        self.admin.execute(sql.SQL("CREATE ROLE {} LOGIN IN ROLE orders").format(role))
+        self.admin.execute(sql.SQL("ALTER ROLE {} SET role = 'orders'").format(role))
+        url = url.replace("orders@", f"{name}@", 1)
+        self.limit(url, most)
+        return url
+
+    def limit(self, url: str, most: int) -> None:
+        """Give so many connections at most from now on; -1: as many as there are."""
+        role = sql.Identifier(make_url(url).username or "")
+        self.admin.execute(sql.SQL("ALTER ROLE {} CONNECTION LIMIT {}").format(role, sql.Literal(most)))
+
     def cut(self, url: str) -> None:
         """End a server's connections, and take no more."""
-        name = make_url(url).username or ""
-        self.admin.execute(sql.SQL("ALTER ROLE {} NOLOGIN").format(sql.Identifier(name)))
+        self.admin.execute(
+            sql.SQL("ALTER ROLE {} NOLOGIN").format(sql.Identifier(make_url(url).username or ""))
+        )
+        self.end_connections(url)
+
+    def end_connections(self, url: str) -> None:
+        """End those of a server that has a name of its own."""
+        name = make_url(url).username
         self.admin.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = %s", [name]
         )
