@@ -11,6 +11,7 @@ from argon2 import PasswordHasher
 import server.passwords
 from tests.databases import ENGINES, choose, forget
 from tests.once import Shared
+from tests.postgres import end_cluster
 
 # A hash takes time and memory on purpose; what tests make of passwords does not depend on how much.
 CHEAP: Final = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
@@ -27,6 +28,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     choose(config.getoption("--database"))
     config.add_cleanup(Shared().close)
+    config.add_cleanup(end_cluster)  # first, for its files are there
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -21,6 +21,7 @@ class Shared:
         self._own = None if _PLACE in os.environ else TemporaryDirectory(prefix="tests-")
         if self._own is not None:
             os.environ[_PLACE] = self._own.name
+            place().chmod(0o711)  # PostgreSQL's own user passes through
 
     def close(self) -> None:
         if self._own is not None:
@@ -28,9 +29,14 @@ class Shared:
             self._own.cleanup()
 
 
+def place() -> Path:
+    """The folder of the run; whatever is left there goes with it."""
+    return Path(os.environ[_PLACE])
+
+
 def once(name: str, make: Callable[[Path], None]) -> Path:
     """A file or a folder of the run, made by `make(folder)` under that name when it is first asked for. Others wait."""
-    folder = Path(os.environ[_PLACE])
+    folder = place()
     made = folder / name
     with (folder / f"{name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)

@@ -23,7 +23,7 @@ from sqlalchemy.engine import make_url
 
 from persistence.columns import new_id
 from persistence.database import Database
-from tests.once import once
+from tests.once import once, place
 
 TEMPLATE: Final = "migrated"
 INITDB: Final = (
@@ -40,7 +40,8 @@ SERVER_SETTINGS: Final = {
     "log_min_messages": "panic",
 }
 _DEBIAN: Final = Path("/usr/lib/postgresql")
-# The server ends when the pipe to this process does, however the process ends.
+# The server ends when the pipe to this process does, however the process ends. Its session is its own: Ctrl-C is for
+# this process, which needs it until its tests have cleaned up.
 _WATCHED: Final = (
     'folder=$1; shift; "$@" & server=$!; read -r _; kill -QUIT $server; wait $server; rm -rf "$folder"'
 )
@@ -50,13 +51,15 @@ class Cluster:
     """A running server. `admin`: a connection that makes and drops databases. copied: it is a stand-by of that one."""
 
     def __init__(self, copied: "Cluster | None" = None) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="pg-"))
+        self.folder = Path(tempfile.mkdtemp(prefix="pg-", dir=place()))
         self._owner: dict[str, Any] = {}
+        as_owner: list[str] = []
         if os.geteuid() == 0:  # it refuses to run as root
             self._owner = {"user": "nobody", "group": "nogroup", "extra_groups": []}
+            as_owner = ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups"]
             shutil.chown(self.folder, "nobody", "nogroup")
         self._take_files() if copied is None else self._copy_files(copied)
-        command = [_program("postgres"), "-D", str(self.folder / "data"), "-k", str(self.folder)]
+        command = [*as_owner, _program("postgres"), "-D", str(self.folder / "data"), "-k", str(self.folder)]
         for name, value in SERVER_SETTINGS.items():
             command += ["-c", f"{name}={value}"]
         self._process = subprocess.Popen(
@@ -65,7 +68,7 @@ class Cluster:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             cwd=self.folder,
-            **self._owner,
+            start_new_session=True,
         )
         self.admin = self._connect()
 
@@ -84,6 +87,7 @@ class Cluster:
             check=True,
             capture_output=True,
             cwd=self.folder,
+            start_new_session=True,
             **self._owner,
         )
 
@@ -191,6 +195,13 @@ def _make_files(folder: Path) -> None:
 def cluster() -> Cluster:
     """The cluster of this process."""
     return Cluster()
+
+
+def end_cluster() -> None:
+    """Take it away, if there is one."""
+    if cluster.cache_info().currsize:
+        cluster().end()
+        cluster.cache_clear()
 
 
 def socket_of(url: str) -> Path:
