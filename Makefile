@@ -16,7 +16,10 @@ COMPILED := PYTHONDONTWRITEBYTECODE=
 # More than there are processors: tests of several servers and of browsers wait for others more than half of the time.
 WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 3)
 # Workers get neighbours to begin with, who share what is made for a folder or a file, and help one another at the end.
-PYTEST = $(COMPILED) TMPDIR=$$(.ci/scratch) $(BIN)/pytest -n $(WORKERS) --dist worksteal -m "not torture"
+SHARED_OUT := -n $(WORKERS) --dist worksteal
+PYTEST = $(COMPILED) TMPDIR=$$(.ci/scratch) $(BIN)/pytest $(SHARED_OUT) -m "not torture"
+# `make torture`: begun in the evening it has ended in the morning. What has not begun after these hours makes it fail.
+HOURS ?= 8
 # `make bench`: which measurements (all), the folder of the comparison's harness (left out), how often it repeats.
 WHAT ?=
 BENCH ?=
@@ -68,9 +71,11 @@ static:
 units:
 	@cd web && npm test --silent
 
-torture: $(ENVIRONMENT) $(BROWSER)  ## run the long proofs
+torture: export PYTHONUNBUFFERED := 1
+torture: $(ENVIRONMENT) $(BROWSER)  ## run the long proofs, for HOURS=8 at most
 	@.ci/need tests
-	@$(BIN)/pytest -m torture
+	@$(COMPILED) TMPDIR=$$(.ci/scratch 12000000) $(BIN)/pytest $(SHARED_OUT) -m torture \
+		--session-timeout=$$(($(HOURS) * 3600)) --durations=10
 
 bench: export PYTHONUNBUFFERED := 1
 bench: $(ENVIRONMENT) $(BROWSER)  ## measure everything, or WHAT="start lists …"; BENCH=folder compares with others
