@@ -6,10 +6,12 @@ from typing import Any, Final
 import pytest
 from playwright.sync_api import Locator, expect
 
+from tests.journeys.away import elsewhere
 from tests.journeys.browser import Window
 from tests.journeys.sheet import Sheet
 from tests.journeys.trade import ANNA, SOPHIE, Trade, add_products
 from tests.journeys.words import Words
+from tests.server.peer import Peer
 
 Enters = Callable[..., Window]
 SCREENS: Final = ((1280, 800), (1024, 768), (768, 1024), (360, 640))
@@ -166,3 +168,31 @@ def test_what_is_open_stays_open_when_the_screen_is_turned(
         sheet.page.set_viewport_size({"width": width, "height": height})
         expect(sheet.page.locator(".line-card" if width < height else ".grid-row").first).to_be_attached()
         expect(sheet.dialog()).to_be_visible()
+
+
+# Finish and hinge side in the words of a cabinet maker, and the job for which the line is.
+TRIMMED: Final[dict[str, Any]] = {
+    "code": "PC-510", "name_fr": "Porte à cadre, érable", "name_en": "Framed door, maple", "unit": "each", "price": "41.50",
+    "characteristics": [{"key": "finish", "name_fr": "Fini", "name_en": "Finish", "kind": "text"}],
+}  # fmt: skip
+IS_CUT: Final = "one => one.scrollHeight > one.clientHeight + 1 || one.scrollWidth > one.clientWidth"
+
+
+def test_the_job_of_a_line_is_read_whole_on_an_old_laptop(trade: Trade, enters: Enters, words: Words) -> None:
+    product = add_products(trade.people[SOPHIE], [TRIMMED | {"code": f"PC-510-{words.language}"}])
+    order = trade.new_order("client")
+    asked = {
+        "product": next(iter(product.values())), "position": "1", "quantity": "2",
+        "characteristics/finish": "Lustré clair, gauche", "job_reference": "Cuisine Bérubé",
+    }  # fmt: skip
+
+    async def fill(peer: Peer) -> None:
+        await peer.write("client", {f"lines/a/{noun}": value for noun, value in asked.items()})
+
+    elsewhere(trade.people[ANNA], order, fill)
+    page = enters(ANNA, viewport={"width": 1280, "height": 720}).page
+    page.goto(f"/orders/{order}")
+    about = page.locator("[data-line] .product-more")
+    expect(about).to_contain_text("Cuisine Bérubé")
+    assert not about.evaluate(IS_CUT)
+    assert not page.locator("[data-line] .product").evaluate(IS_CUT)
