@@ -99,6 +99,19 @@ test.each([
   expect(countOf(groups)).toBe(1);
 });
 
+test("in a line, dates and what is back-ordered come as its sheet has them", () => {
+  const { groups } = since(
+    { "lines/a/requested_date": "2026-12-05" },
+    { "lines/a/backorder_date": "2027-01-11", "lines/a/backorder_quantity": "4", "lines/a/promised_date": "2026-12-16" },
+  );
+  expect(groups[0]?.differences.map(({ noun }) => noun)).toEqual([
+    "requested_date",
+    "promised_date",
+    "backorder_quantity",
+    "backorder_date",
+  ]);
+});
+
 test("in a line, sizes and measures come as its product has them, and what has no place of its own last", () => {
   const named = (key: string) => ({ key, name_fr: key });
   const sized = { ...FACTS, points: ["S", "M"], dimensions: [named("width"), named("height")] };

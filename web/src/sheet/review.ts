@@ -58,8 +58,10 @@ const NOUNS = [
   "quantity",
   "unit_price",
   "discount",
-  "promised_date",
   "requested_date",
+  "promised_date",
+  "backorder_quantity",
+  "backorder_date",
 ];
 
 /** As the sheet shows them: the noun's place, then the product's own order of points and dimensions. */
