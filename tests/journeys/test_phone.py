@@ -98,6 +98,18 @@ def test_two_lines_and_the_foot_are_whole_on_a_phone(trade: Trade, enters: Enter
     assert more["y"] < total["y"] + total["height"]
 
 
+def test_the_foot_of_an_order_without_lines_is_at_the_foot_of_the_screen(
+    trade: Trade, enters: Enters
+) -> None:
+    page = on_a_phone(enters, trade.new_order("client"))
+    foot = page.locator(".action-bar")
+    expect(foot).to_be_visible()
+    box = foot.bounding_box()
+    assert box
+    assert box["y"] + box["height"] == 740
+    assert page.evaluate("() => document.documentElement.scrollHeight") == 740
+
+
 LONG_NAME: Final[dict[str, Any]] = {
     "name_fr": "Porte à panneau surélevé, érable massif huilé", "name_en": "Raised panel door, oiled solid maple wood",
     "unit": "each", "price": "41.50", "sizing": "dimensions",
@@ -150,6 +162,26 @@ def test_a_card_has_room_for_two_lines_of_a_name_and_all_that_is_said_of_a_line(
     about = page.get_by_role("dialog").locator(".product-more")
     expect(about).to_contain_text("Laboratoire")
     assert about.evaluate(BROKEN_WORDS) == []
+
+
+def test_a_changed_card_begins_where_the_others_do(trade: Trade, enters: Enters, words: Words) -> None:
+    order = trade.new_order("client")
+    desk = Sheet(enters(ANNA).page, words).open(order)
+    desk.add_by_code("PG-300\t5", "CH-400\t10")
+    desk.send()
+    line = desk.page.locator("[data-line]").first.get_attribute("data-line")
+
+    async def offer(peer: Peer) -> None:
+        await peer.write("supplier", {f"lines/{line}/unit_price": "7.00"})
+
+    elsewhere(trade.people[SOPHIE], order, offer)
+    page = on_a_phone(enters, order)
+    expect(page.locator(".line-card.is-marked")).to_have_count(1)
+    begins = page.locator(".line-card-main").evaluate_all(
+        "all => all.map((one) => one.getBoundingClientRect().left)"
+    )
+    assert len(begins) == 2
+    assert begins[0] == begins[1]
 
 
 def test_the_menus_make_room_for_an_order_on_a_phone_and_come_back_with_the_list(
