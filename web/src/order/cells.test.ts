@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { FIELDS, isCommentId, lineKey, nounAt, parse } from "./cells";
+import { FIELDS, lineKey, nounAt, parse } from "./cells";
 import { addDays } from "./dates";
 import { compare, dimensionIn, parseDimension, rational } from "./dimensions";
 import { contentOf } from "./order";
@@ -40,9 +40,8 @@ test("every field parses back from a key made of its path", () => {
   }
 });
 
-test("a line key is joined from its parts, and a comment id is a plain name", () => {
+test("a line key is joined from its parts", () => {
   expect(lineKey("7f3a", "quantity", "M")).toBe("lines/7f3a/quantity/M");
-  expect([isCommentId("V1StGXR8_Z5jdHi-"), isCommentId("a/b")]).toEqual([true, false]);
 });
 
 test("a measure in another unit is exact", () => {

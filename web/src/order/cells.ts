@@ -104,11 +104,6 @@ export function nounAt(address: string): string | null {
   return register ? (parse(register, address.slice(register.length + 1))?.noun ?? null) : null;
 }
 
-/** Whether a key of the root `comments` is a well-formed comment id. */
-export function isCommentId(key: string): boolean {
-  return NAME.test(key);
-}
-
 /** The key of a line's cell: `lineKey("7f3a", "quantity", "M")` → `lines/7f3a/quantity/M`. */
 export function lineKey(line: string, ...parts: string[]): string {
   return ["lines", line, ...parts].join("/");
