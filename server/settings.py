@@ -24,7 +24,7 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    data: Path = Field(default=Path(".data"), description="Folder of the database and the images.")
+    data: Path = Field(default=Path(".data"), description="Folder of the database, unless that is elsewhere.")
     database_url: str = Field(
         default="", description="SQLAlchemy URL; empty: a SQLite file in the data folder."
     )
