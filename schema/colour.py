@@ -1,4 +1,8 @@
-"""Which cells are coloured for a reader: those that differ from what his company last signed."""
+"""Which cells are coloured for a reader: those that differ from what his company last signed.
+
+The browser colours. This is its rule a second time, so that neither can be wrong alone: both are held to the same
+golden examples, and to each other by random orders.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

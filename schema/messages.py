@@ -1,9 +1,9 @@
 """What travels on `/ws/orders/{id}`: the Yjs protocol, and one further message type for notices.
 
-    message   = sync | awareness | notice
+    message   = sync | awareness | query | notice
     sync      = 0 (0 state_vector | 1 update | 2 update)      each as a var-length byte array
     awareness = 1 var-length byte array
-    query     = 3                                             asks for the present awareness
+    query     = 3                                             asks who is there
     notice    = 64 JSON text                                  ordinary clients ignore it
 
 Numbers and lengths are lib0 variable-length integers.
