@@ -17,7 +17,7 @@ from sqlmodel import AutoString, Field, Session, SQLModel, col, delete, select, 
 
 from persistence.clock import now as present
 from persistence.columns import UtcTime, new_id
-from persistence.page import BadCursor, Page, key_of, page_of
+from persistence.page import BadCursor, Rows, key_of, page_of
 from schema.language import Language
 
 State = Literal["queued", "sending", "sent", "given_up"]
@@ -235,7 +235,7 @@ def count_by_state(session: Session) -> dict[State, int]:
 
 def mails_seen_by(
     session: Session, email: str, company_id: str, after: str | None, limit: int
-) -> Page[OutboxMail]:
+) -> Rows[OutboxMail]:
     """Mails to a person or on behalf of a company, newest first. Raises BadCursor."""
     statement = select(OutboxMail).where(_is_seen_by(email, company_id))
     if after is not None:

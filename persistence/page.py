@@ -14,7 +14,7 @@ LIKE_ESCAPE = "\\"
 
 
 @dataclass(frozen=True, slots=True)
-class Page(Generic[T]):
+class Rows(Generic[T]):
     """Some rows and the cursor of what follows; `next` is None on the last page."""
 
     items: list[T]
@@ -25,13 +25,13 @@ class BadCursor(ValueError):
     """A cursor that no page gave out."""
 
 
-def page_of(rows: Sequence[T], limit: int, key: Callable[[T], tuple[str, ...]]) -> Page[T]:
+def page_of(rows: Sequence[T], limit: int, key: Callable[[T], tuple[str, ...]]) -> Rows[T]:
     """The page of the first `limit` of `rows`; there is one row more than `limit` when another page follows.
 
     key: what orders a row, as the next page's `after`.
     """
     items = list(rows[:limit])
-    return Page(items, cursor(*key(items[-1])) if len(rows) > limit else None)
+    return Rows(items, cursor(*key(items[-1])) if len(rows) > limit else None)
 
 
 def cursor(*key: str) -> str:

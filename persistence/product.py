@@ -19,7 +19,7 @@ from sqlmodel import Field, Session, SQLModel, col, select
 
 from persistence.clock import now
 from persistence.columns import UtcTime, new_id
-from persistence.page import LIKE_ESCAPE, Page, containing, folded, key_of, page_of
+from persistence.page import LIKE_ESCAPE, Rows, containing, folded, key_of, page_of
 from persistence.parts import in_parts
 
 FACTS: Final = (
@@ -168,7 +168,7 @@ def products_page(
     hidden: bool | None = False,
     after: str | None = None,
     limit: int = 50,
-) -> Page[Product]:
+) -> Rows[Product]:
     """The supplier's products by code. hidden: None for all. Raises BadCursor."""
     query = select(Product).where(col(Product.supplier_id) == supplier_id)
     if hidden is not None:

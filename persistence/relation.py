@@ -20,7 +20,7 @@ from persistence.clock import now
 from persistence.columns import UtcTime, new_id
 from persistence.company import Company
 from persistence.order import Order
-from persistence.page import Page, folded, key_of, page_of
+from persistence.page import Rows, folded, key_of, page_of
 from schema.order import Side
 
 State = Literal["prepared", "invited", "active"]
@@ -129,7 +129,7 @@ def parties_page(
     words: str = "",
     after: str | None = None,
     limit: int = 50,
-) -> Page[Party]:
+) -> Rows[Party]:
     """The companies related to `company_id`, which is the `side` of the relation, by name.
 
     Names are compared without accents or capitals, which SQLite cannot do: the names and numbers of all one
@@ -146,7 +146,7 @@ def parties_page(
     )
     rows = [key for key in keys if key > first][: limit + 1]
     page = page_of(rows, limit, lambda key: key)
-    return Page(_parties(session, side, [relation_id for _, relation_id in page.items]), page.next)
+    return Rows(_parties(session, side, [relation_id for _, relation_id in page.items]), page.next)
 
 
 def _columns(side: Side) -> tuple[Any, Any, Any]:

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import Select, and_, or_
 from sqlmodel import Session, col, select
 
-from persistence.page import LIKE_ESCAPE, Page, containing, folded, key_of, page_of
+from persistence.page import LIKE_ESCAPE, Rows, containing, folded, key_of, page_of
 from persistence.product import Product
 from persistence.stock import StockLevel
 
@@ -18,7 +18,7 @@ def stock_page(
     among: Select[Any] | None = None,
     after: str | None = None,
     limit: int = 50,
-) -> Page[tuple[StockLevel, Product]]:
+) -> Rows[tuple[StockLevel, Product]]:
     """The supplier's levels with their products, by code, point and variant. Raises BadCursor.
 
     among: a query of product ids; those of other products are left out.

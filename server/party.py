@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from persistence.company import Company, addresses_of, contacts_of
 from persistence.link import add_link, void_links
-from persistence.page import Page as Rows
+from persistence.page import Rows
 from persistence.person import person_by_email
 from persistence.relation import (
     Party,

@@ -10,7 +10,7 @@ from sqlmodel import Session
 from starlette.responses import HTMLResponse
 
 from persistence.outbox import OutboxMail, State, mail_seen_by, mails_seen_by
-from persistence.page import Page as Rows
+from persistence.page import Rows
 from server.endpoint import Call, Endpoint
 from server.fields import Draft, Instant, Page, View
 from server.list_query import After, cursor_checked

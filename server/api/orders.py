@@ -8,8 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
 from persistence.order_list import Row, RowKey, Wanted, count_orders, list_orders
-from persistence.page import BadCursor, cursor, key_of, page_of
-from persistence.page import Page as RowPage
+from persistence.page import BadCursor, Rows, cursor, key_of, page_of
 from schema.order import Side
 from schema.status import Status
 from server.beginning import NotRelated, begin
@@ -99,7 +98,7 @@ async def orders(call: Call[None, OrdersQuery]) -> Page[OrderRow]:
     return Page(items=[row_view(row, today) for row in page.items], next=page.next)
 
 
-def _page(session: Session, wanted: list[Wanted], limit: int) -> "RowPage[Row]":
+def _page(session: Session, wanted: list[Wanted], limit: int) -> Rows[Row]:
     found = [list_orders(session, each) for each in wanted]
     rows = sorted((row for each in found for row in each.rows), key=_key, reverse=True)
     stops = [each.stopped for each in found if each.stopped is not None]
@@ -109,7 +108,7 @@ def _page(session: Session, wanted: list[Wanted], limit: int) -> "RowPage[Row]":
     shown = [row for row in rows if _key(row) >= max(stops)]
     if len(shown) > limit:
         return page_of(shown, limit, lambda row: _cursor_parts(_key(row)))
-    return RowPage(shown, cursor(*_cursor_parts(max(stops))))
+    return Rows(shown, cursor(*_cursor_parts(max(stops))))
 
 
 def _key(row: Row) -> RowKey:

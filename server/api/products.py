@@ -6,7 +6,7 @@ from anyio.lowlevel import RunVar
 from sqlmodel import Session
 
 from persistence.image import keep_image
-from persistence.page import Page as Rows
+from persistence.page import Rows
 from persistence.product import (
     CodeTaken,
     Product,

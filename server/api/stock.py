@@ -7,8 +7,7 @@ from pydantic import Field, StringConstraints
 from sqlmodel import Session
 
 from persistence.claim import Claimant, claimants, products_asked
-from persistence.page import Page as LevelsPage
-from persistence.page import page_of
+from persistence.page import Rows, page_of
 from persistence.product import Product
 from persistence.stock import (
     UNSAID,
@@ -34,7 +33,6 @@ from server.stock_writing import write_rows
 
 MOST_ROWS = 5_000
 SOUGHT_AT_ONCE = 200
-Levels = LevelsPage[tuple[StockLevel, Product]]
 Short = Annotated[str, StringConstraints(max_length=40, pattern=LINE)]
 Long = Annotated[str, StringConstraints(max_length=400, pattern=LINE)]
 
@@ -216,7 +214,7 @@ def _short_levels(session: Session, supplier_id: str, query: StockQuery) -> Page
     return Page[StockView](items=[view for _, view in short.items], next=short.next)
 
 
-def _views(session: Session, supplier_id: str, page: Levels) -> list[StockView]:
+def _views(session: Session, supplier_id: str, page: Rows[tuple[StockLevel, Product]]) -> list[StockView]:
     products = {level.product_id for level, _ in page.items}
     variants: dict[tuple[str, str], list[str]] = {}
     for level in levels_of(session, supplier_id, products):
