@@ -2,11 +2,11 @@
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import BigInteger, Column, Index
-from sqlmodel import Field, Session, SQLModel, col, select
+from sqlmodel import Field, Session, SQLModel, col, select, update
 
 from persistence.columns import UtcTime, counted_key
 from persistence.rows import insert_rows
@@ -15,6 +15,11 @@ AT_ONCE: Final = 1_000
 FIRST_SEARCHED: Final = 256
 SEARCHED: Final = 8_192
 """Changes of an order among which the author of one is looked for: what somebody overlooked is mostly a minute old."""
+
+ONE_CHANGE: Final = timedelta(minutes=1)
+"""What one person types into the note within this time is one change."""
+LOOKED_BACK: Final = 32
+"""Changes of other cells that may lie between its beginning and its end."""
 
 
 class Audit(SQLModel, table=True):
@@ -75,6 +80,22 @@ def to_json(value: Any) -> str | None:
 def record_changes(session: Session, rows: Sequence[Recorded]) -> None:
     """Add rows to the trail."""
     insert_rows(session, Audit, Recorded._fields, rows)
+
+
+def type_on(session: Session, row: Recorded) -> bool:
+    """Let a change of the note go into the one that the same person began a moment ago: each holds the note twice, and
+    a keystroke may be all that it is. False where there is none, or where a command or somebody else came between."""
+    latest = select(Audit.id, Audit.cell, Audit.user_id, Audit.at).where(Audit.order_id == row.order_id)
+    for id_, cell, user_id, at in session.exec(latest.order_by(col(Audit.id).desc()).limit(LOOKED_BACK)):
+        if cell == row.cell:
+            if user_id is None or user_id != row.user_id or row.at - at >= ONE_CHANGE:
+                return False
+            goes_on = col(Audit.id) == id_, col(Audit.after).is_not_distinct_from(row.before)
+            statement = update(Audit).where(*goes_on).values(after=row.after)
+            return bool(session.connection().execute(statement).rowcount)
+        if cell.startswith("command/"):
+            return False
+    return False
 
 
 def changes_of(session: Session, order_id: str, after: int | None, limit: int) -> list[Audit]:

@@ -17,7 +17,7 @@ from server.reading import Look
 from server.screen import NOTE, address_of
 from server.visitor import Visitor
 
-_NOTE: Final = address_of(NOTE)
+NOTE_CELL: Final = address_of(NOTE)
 
 Effect = Callable[[Session], None]
 """Something else to write in the same transaction: a mail, a counter."""
@@ -142,7 +142,7 @@ class Batch:
 
     def _follow(self, row: Trail) -> None:
         """Add to the trail. What one person types into the note meanwhile is one change: each holds the note twice."""
-        if row.cell == _NOTE:
+        if row.cell == NOTE_CELL:
             typed = self._typed
             if typed is not None and self.trail[typed].author == row.author:
                 self.trail[typed] = row._replace(before=self.trail[typed].before)

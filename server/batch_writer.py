@@ -7,7 +7,7 @@ from typing import Final
 from sqlmodel import Session
 
 from persistence.alias import Aliased, keep_aliases
-from persistence.audit import Recorded, last_authors, record_changes, to_json
+from persistence.audit import Recorded, last_authors, record_changes, to_json, type_on
 from persistence.journal import Appended, append, bind_clients, entry
 from persistence.lock import wait_no_longer
 from persistence.order import Move, advance
@@ -15,7 +15,7 @@ from persistence.order_word import owe_words
 from persistence.refusal import Refused, keep_refusals
 from persistence.signal import in_payloads, is_heard, tell
 from schema.shown import plain
-from server.batch import Batch, ToldRefusal
+from server.batch import NOTE_CELL, Batch, ToldRefusal
 from server.outcome import Alias
 from server.screen import address_of
 
@@ -38,7 +38,7 @@ def write_batches(session: Session, batches: list[Batch]) -> set[str]:
         _name_overtakers(session, batch)
     keep_refusals(session, [_refused(batch, told) for batch in taken for told in batch.refusals])
     keep_aliases(session, [_aliased(batch, alias) for batch in taken for alias in batch.aliases])
-    record_changes(session, [row for batch in taken for row in _recorded(batch)])
+    record_changes(session, [row for batch in taken for row in _new_rows(session, batch)])
     if owing := [batch for batch in taken if batch.owes_words]:
         owe_words(session, [batch.order_id for batch in owing], _at(owing[0]))
     for batch in taken:
@@ -59,6 +59,17 @@ def _at(batch: Batch) -> datetime:
 def _entry(batch: Batch, update: bytes) -> Appended:
     author = next(iter(batch.authors)) if len(batch.authors) == 1 else None
     return entry(batch.order_id, batch.seq + 1, update, author, _at(batch))
+
+
+def _new_rows(session: Session, batch: Batch) -> list[Recorded]:
+    """What the trail gets of a batch, but for what goes into a change that it has already."""
+    rows = list(_recorded(batch))
+    for at, row in enumerate(rows):
+        if row.cell == NOTE_CELL and type_on(session, row):
+            return [*rows[:at], *rows[at + 1 :]]
+        if row.cell == NOTE_CELL or row.cell.startswith("command/"):
+            break
+    return rows
 
 
 def _recorded(batch: Batch) -> Iterator[Recorded]:

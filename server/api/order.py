@@ -27,7 +27,8 @@ READ_SECONDS: Final = 10.0
 
 
 class ChangeView(View):
-    """One entry of the trail. `cell`: an address, or `command/…`; `rule`: what drove a bot."""
+    """One entry of the trail. `cell`: an address, or `command/…`; `rule`: what drove a bot; `at`: when it was written,
+    of what somebody typed into the note when he began, within the minute."""
 
     id: int
     cell: str

@@ -314,6 +314,45 @@ async def test_orders_are_found_by_what_is_offered_in_a_products_stead(house: Ho
     assert not await finds("Z-900")
 
 
+async def notes(house: House, order_id: str) -> list[tuple[str, str, str]]:
+    """What the trail says of the note: by whom, from what to what, oldest first."""
+    items = (await get(house, "anna", f"/api/orders/{order_id}/changes")).json()["items"]
+    told = [(row["name"], row["before"], row["after"]) for row in items if row["cell"] == "note"]
+    return told[::-1]
+
+
+async def test_what_one_person_types_into_the_note_within_a_minute_is_one_change(house: House) -> None:
+    """Each holds the note twice: letter by letter, a note of a page would take the disk of a book."""
+    order_id = await filled(house)
+    await give(house, "anna", order_id, "send")
+    anna, sophie = [await desk(house, name, order_id) for name in ("anna", "sophie")]
+    for letter in "deux":
+        house.clock.forward(seconds=1)
+        await anna.type(letter)
+        await sophie.write({"supplier/lines/a/unit_price": f"{40 + len(letter)}.00"})
+    assert await notes(house, order_id) == [("Anna", "", "deux")]
+    house.clock.forward(minutes=1)
+    for letter in " p":
+        await anna.type(letter)
+    assert await notes(house, order_id) == [("Anna", "", "deux"), ("Anna", "deux", "deux p")]
+    assert list(check_orders(house.db)) == []
+
+
+async def test_nobodys_words_become_anothers_or_older_than_a_command(house: House) -> None:
+    order_id = await filled(house)
+    await give(house, "anna", order_id, "send")
+    anna, sophie = [await desk(house, name, order_id) for name in ("anna", "sophie")]
+    await anna.type("a")
+    await sophie.type("s")
+    await anna.type("b")
+    await sophie.write({"supplier/lines/a/unit_price": "40.00"})
+    await give(house, "sophie", order_id, "send")
+    await anna.type("c")
+    steps = [("Anna", "a"), ("Sophie", "as"), ("Anna", "asb"), ("Anna", "asbc")]
+    assert [(name, after) for name, _, after in await notes(house, order_id)] == steps
+    assert list(check_orders(house.db)) == []
+
+
 async def test_counts_follow_the_reader(house: House) -> None:
     await filled(house)
     order_id = await filled(house)
