@@ -126,6 +126,12 @@ def latest_known(content: Content, side: Side) -> Mapping[str, Any] | None:
     return found
 
 
+def known_terms(content: Content, side: Side) -> Terms | None:
+    """The terms that a company knows: what it signed last, else what was sent to it; None where it has seen none."""
+    known = latest_known(content, side)
+    return signed_terms(known) if known is not None else None
+
+
 def _stand(content: Content, side: Side, digest: str, terms: Terms) -> Stand:
     mine, latest = content.record.get(f"signatures/{side}"), latest_known(content, side)
     return Stand(

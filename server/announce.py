@@ -10,15 +10,13 @@ from sqlmodel import Session
 from persistence.company import contacts_of
 from persistence.link import add_link
 from persistence.outbox import Message, queue
-from persistence.person import Person, people_of
 from persistence.relation import relation_between
-from schema.language import Language
 from schema.order import Content, Side, other
-from schema.status import was_sent
-from schema.terms import Terms, signed_terms
+from schema.status import known_terms, was_sent
 from server.author import Author
 from server.commands import Event
 from server.mail import OrderMailKind, Reader, compose_order_mail, order_link
+from server.readers import people_told, reader_of
 
 KINDS: Final[dict[Event, OrderMailKind]] = {
     "sent": "received",
@@ -67,19 +65,9 @@ def _readers(session: Session, news: News, side: Side, public_url: str) -> list[
     company_id = news.content.record[f"parties/{side}"]["id"]
     if people := people_told(session, company_id):
         return [
-            (_reader(one), order_link(session, one, news.order_id, public_url, news.at)) for one in people
+            (reader_of(one), order_link(session, one, news.order_id, public_url, news.at)) for one in people
         ]
     return _invited(session, news, company_id, public_url)
-
-
-def people_told(session: Session, company_id: str) -> list[Person]:
-    """Who of a company is told of its orders; where there is nobody, its first contact is invited instead."""
-    return [one for one in people_of(session, company_id) if one.active and one.role != "viewer"]
-
-
-def _reader(person: Person) -> Reader:
-    language: Language = "en" if person.language == "en" else "fr"
-    return Reader(person.name, person.email, language, person.password_hash is not None)
 
 
 def _invited(session: Session, news: News, company_id: str, public_url: str) -> list[tuple[Reader, str]]:
@@ -113,7 +101,7 @@ def _mail(kind: OrderMailKind, news: News, side: Side, reader: Reader, link: str
     return compose_order_mail(
         kind,
         reader,
-        before=_known(news.before, side),
+        before=known_terms(news.before, side),
         content=news.content,
         order_id=news.order_id,
         order_number=str(record.get("number", "")),
@@ -124,11 +112,3 @@ def _mail(kind: OrderMailKind, news: News, side: Side, reader: Reader, link: str
         reason=news.reason,
         company_id=actor["id"],
     )
-
-
-def _known(before: Content, side: Side) -> Terms | None:
-    """The terms a company knows: what it signed last, else what was last sent to it."""
-    for signer in (side, other(side)):
-        if signature := before.record.get(f"signatures/{signer}"):
-            return signed_terms(signature)
-    return None

@@ -6,7 +6,6 @@ from pydantic import Field
 
 from schema.policy import Command
 from schema.refusals import REFUSALS
-from server.announce import people_told
 from server.api.order import ABSENT, BUSY, entered, room_of, view_of
 from server.availability import OrderUnavailable
 from server.command_pace import CommandPace
@@ -17,6 +16,7 @@ from server.fields import PARAGRAPH, Draft
 from server.order_service import RightsEnded, perform
 from server.order_view import OrderView
 from server.problem import FieldError, Problem
+from server.readers import people_told
 from server.room import Room
 from server.sentences import declare, known
 

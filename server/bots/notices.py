@@ -10,19 +10,18 @@ from persistence.bot_decision import BotDecision, decisions_of
 from persistence.bot_notice import BotNotice, due_notices, take_notice
 from persistence.bot_settings import BotSettings, settings_of
 from persistence.outbox import queue
-from persistence.person import people_of
 from persistence.stock_event import last_event
-from schema.language import Language
-from schema.order import Content, Side, other
-from schema.status import state_of
-from schema.terms import Terms, digest_of, signed_terms
+from schema.order import Content
+from schema.status import known_terms, state_of
+from schema.terms import digest_of
 from server.availability import OrderUnavailable
 from server.bots.correction import author_for
 from server.bots.situation import BOT_NAME
 from server.bots.tolerance import may_send
 from server.commands import Declined
-from server.mail import Reader, compose_order_mail, order_link
+from server.mail import compose_order_mail, order_link
 from server.order_service import COMMAND_SECONDS, perform
+from server.readers import people_told, reader_of
 from server.reading import copy_of
 from server.room import Room
 from server.services import Services
@@ -77,15 +76,11 @@ def _mail_people(session: Session, notice: BotNotice, content: Content, services
     at = services.clock()
     if not take_notice(session, notice, at) or state_of(content) not in ("open", "amending"):
         return
-    for person in people_of(session, notice.supplier_id):
-        if not person.active or person.role == "viewer":
-            continue
-        language: Language = "en" if person.language == "en" else "fr"
-        reader = Reader(person.name, person.email, language, person.password_hash is not None)
+    for person in people_told(session, notice.supplier_id):
         mail = compose_order_mail(
             "proposed",
-            reader,
-            before=_known(content, "supplier"),
+            reader_of(person),
+            before=known_terms(content, "supplier"),
             content=content,
             order_id=notice.order_id,
             order_number=str(content.record.get("number", "")),
@@ -96,11 +91,3 @@ def _mail_people(session: Session, notice: BotNotice, content: Content, services
             company_id=notice.supplier_id,
         )
         queue(session, mail, at)
-
-
-def _known(content: Content, side: Side) -> Terms | None:
-    """What a company signed last, else what was sent to it."""
-    for signer in (side, other(side)):
-        if signature := content.record.get(f"signatures/{signer}"):
-            return signed_terms(signature)
-    return None

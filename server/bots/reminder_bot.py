@@ -15,16 +15,15 @@ from persistence.claim import expired_offers
 from persistence.company import company_by_id
 from persistence.order import Order, waiting_orders
 from persistence.outbox import is_queued, queue
-from persistence.person import people_of
-from schema.language import Language
 from schema.moment import last_today
 from schema.order import Content, Side, other
 from schema.status import turn_of
 from server.author import Author
 from server.availability import OrderUnavailable
 from server.bots.pause import ended, pause
-from server.mail import Reader, compose_order_mail, order_link
+from server.mail import compose_order_mail, order_link
 from server.order_service import perform
+from server.readers import people_told, reader_of
 from server.reading import copy_of
 from server.services import Services
 
@@ -108,18 +107,14 @@ def _remind(
     if side is None:
         return False
     told = False
-    for person in people_of(session, order.supplier_id if side == "supplier" else order.client_id):
-        if not person.active or person.role == "viewer":
-            continue
+    for person in people_told(session, order.supplier_id if side == "supplier" else order.client_id):
         once = f"reminder:{order.id}:{order.seq}:{period}:{person.id}"
         if is_queued(session, once):
             continue
         link = order_link(session, person, order.id, public_url, at)
-        language: Language = "en" if person.language == "en" else "fr"
-        reader = Reader(person.name, person.email, language, person.password_hash is not None)
         mail = compose_order_mail(
             "reminder",
-            reader,
+            reader_of(person),
             before=None,
             content=content,
             order_id=order.id,
