@@ -13,8 +13,10 @@ import os
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final
 
 import psycopg
@@ -48,9 +50,12 @@ _WATCHED: Final = (
 
 
 class Cluster:
-    """A running server. `admin`: a connection that makes and drops databases. copied: it is a stand-by of that one."""
+    """A running server. `admin`: a connection that makes and drops databases. copied: it is a stand-by of that one.
+    settings: those in which it differs."""
 
-    def __init__(self, copied: "Cluster | None" = None) -> None:
+    def __init__(
+        self, copied: "Cluster | None" = None, settings: Mapping[str, str] = MappingProxyType({})
+    ) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="pg-", dir=place()))
         self._owner: dict[str, Any] = {}
         as_owner: list[str] = []
@@ -60,8 +65,9 @@ class Cluster:
             shutil.chown(self.folder, "nobody", "nogroup")
         self._take_files() if copied is None else self._copy_files(copied)
         command = [*as_owner, _program("postgres"), "-D", str(self.folder / "data"), "-k", str(self.folder)]
-        for name, value in SERVER_SETTINGS.items():
+        for name, value in {**SERVER_SETTINGS, **settings}.items():
             command += ["-c", f"{name}={value}"]
+        self._port = settings.get("port", "5432")
         self._process = subprocess.Popen(
             ["sh", "-c", _WATCHED, "sh", str(self.folder), *command],
             stdin=subprocess.PIPE,
@@ -95,7 +101,7 @@ class Cluster:
         while True:
             try:
                 return psycopg.connect(
-                    host=str(self.folder), user="orders", dbname="postgres", autocommit=True
+                    host=str(self.folder), port=self._port, user="orders", dbname="postgres", autocommit=True
                 )
             except psycopg.OperationalError:
                 # Not up yet; a server that ended instead never will be.
