@@ -158,10 +158,14 @@ def _add_care(words: Words) -> None:
     parser = _word(words, "restore", _restore, "put a backup in the data folder; the server must be stopped")
     parser.add_argument("file", type=Path, help="a file that `backup` wrote")
     parser.add_argument("--force", action="store_true", help="also when the folder is not empty")
+    parser.add_argument(
+        "--altered", action="store_true", help="also a file that is no longer what `backup` wrote"
+    )
     parser = _word(words, "move", _move, "copy everything to PostgreSQL; the server must be stopped")
     parser.add_argument("--to", required=True, metavar="URL", help="such as postgresql://user@host/database")
     _word(words, "renew", _renew, "give every order a new epoch, after the database was put back")
-    _word(words, "check", _check, "read everything back and name what is wrong")
+    parser = _word(words, "check", _check, "read everything back and name what is wrong")
+    parser.add_argument("file", type=Path, nargs="?", help="a backup, rather than the database in use")
 
 
 def _folder(text: str) -> Path:
@@ -307,7 +311,7 @@ def _backup(settings: Settings, given: Namespace) -> int:
 
 
 def _restore(settings: Settings, given: Namespace) -> int:
-    _say(backup.restore(settings, given.file, force=given.force))
+    _say(backup.restore(settings, given.file, force=given.force, altered=given.altered))
     return 0
 
 
@@ -323,7 +327,10 @@ def _renew(settings: Settings, _given: Namespace) -> int:
     return 0
 
 
-def _check(settings: Settings, _given: Namespace) -> int:
+def _check(settings: Settings, given: Namespace) -> int:
+    if given.file:
+        _say(backup.check_backup(given.file))
+        return 0
     with opened(settings) as db:
         faults = 0
         for finding in chain(check_database(db), check_orders(db)):

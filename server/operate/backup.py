@@ -2,6 +2,7 @@
 
 backup(settings, Path("monday.backup"))
 restore(settings, Path("monday.backup"), force=False)
+check_backup(Path("monday.backup"))
 """
 
 import errno
@@ -14,6 +15,7 @@ from fcntl import LOCK_EX, LOCK_NB, flock
 from pathlib import Path
 from secrets import token_hex
 from shutil import copyfile
+from tempfile import TemporaryDirectory
 from typing import Final
 
 from sqlalchemy.exc import DatabaseError
@@ -25,6 +27,7 @@ from persistence.order import Order
 from server.operate.check import check_database, check_orders
 from server.operate.counting import counted
 from server.operate.failure import Failure
+from server.operate.seal import seal, seal_of, unseal
 from server.operate.storage import (
     files_of,
     full_disk,
@@ -67,21 +70,21 @@ def backup(settings: Settings, file: Path) -> str:
         _copy(settings.database_file, part, at_rest=False)
         orders = _read_back(part, settings.database_file, file)
         _keep_in_one_file(part)
+        seal(part)
         _name(part, file)
     size = counted(file.stat().st_size, "byte")
     return f"{file} holds everything: {counted(orders, 'order')}, {size}. It was read back whole."
 
 
-def restore(settings: Settings, file: Path, *, force: bool) -> str:
+def restore(settings: Settings, file: Path, *, force: bool, altered: bool = False) -> str:
     """Put a backup in place of the data folder's database; return what to tell. Raises Failure.
 
-    With `force`, what is there is kept beside it under another name.
+    With `force`, what is there is kept beside it under another name. With `altered`, a backup's checksum is not asked.
     """
     require_sqlite(settings, _LOAD)
-    if not is_there(file) or not file.is_file():
-        raise Failure(f"There is no file {file}.")
-    if not os.access(file, os.R_OK):
-        raise Failure(f"{file} cannot be read by this user.")
+    _require_readable(file)
+    if not altered:
+        _require_unaltered(file)
     prepare_folder(settings.data)
     target = settings.database_file
     part = target.with_name(target.name + ".part")
@@ -104,6 +107,41 @@ def restore(settings: Settings, file: Path, *, force: bool) -> str:
         os.replace(part, target)
     told = f"Back in {settings.data}, each with a new epoch: {counted(renewed, 'order')}."
     return told + (f"\nWhat was there before is {', '.join(map(str, kept))}." if kept else "")
+
+
+def check_backup(file: Path) -> str:
+    """Read a backup back, and leave it as it is; return what to tell. Raises Failure."""
+    _require_readable(file)
+    sealed = _require_unaltered(file)
+    with TemporaryDirectory(prefix="shared-order-") as folder:
+        part = Path(folder) / "copy"  # one of an earlier version is brought up to date to be read
+        with _writes(part, file, part):
+            _copy(file, part)
+            _recognise(part, file)
+            orders = _verify(part, file)
+    told = f"{file} is sound: {counted(orders, 'order')}."
+    return told if sealed else f"{told} An earlier version wrote it, without a checksum."
+
+
+def _require_readable(file: Path) -> None:
+    if not is_there(file) or not file.is_file():
+        raise Failure(f"There is no file {file}.")
+    if not os.access(file, os.R_OK):
+        raise Failure(f"{file} cannot be read by this user.")
+
+
+def _require_unaltered(file: Path) -> bool:
+    """Whether a backup has a checksum. Raises Failure when it is no longer the file that was written."""
+    try:
+        found = seal_of(file)
+    except OSError as error:
+        raise Failure(f"{file} cannot be read: {error.strerror}.") from error
+    if found == "altered":
+        raise Failure(
+            f"{file} is damaged: it is no longer what `backup` wrote. Take another backup. "
+            "If there is none: `restore --altered` restores what can still be read."
+        )
+    return found == "whole"
 
 
 @contextmanager
@@ -175,8 +213,9 @@ def _name(part: Path, file: Path) -> None:
 
 
 def _keep_in_one_file(file: Path) -> None:
-    """Let a database that was read back need nothing beside it."""
+    """Let a database that was read back need nothing beside it, nor have the checksum of what it was copied from."""
     with closing(sqlite3.connect(file)) as connection:
+        unseal(connection)
         connection.execute("PRAGMA journal_mode = DELETE")
 
 
