@@ -5,6 +5,7 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Final
@@ -13,6 +14,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError
 from sqlalchemy.exc import OperationalError as DatabaseUnavailable
 
+from persistence.clock import go_by, ours_lags
 from persistence.database import Database
 from persistence.pooler import pools_transactions
 from persistence.revision import OfALaterVersionError, is_newest
@@ -38,6 +40,8 @@ def opened(settings: Settings, *, create: bool = False) -> Iterator[Database]:
         else:
             _require_sessions(db)
             _require_text(db)
+            with db.reading() as session:
+                go_by(ours_lags(session))  # as the servers do
         migrate(db)
         yield db
     except DatabaseUnavailable as error:
@@ -47,6 +51,7 @@ def opened(settings: Settings, *, create: bool = False) -> Iterator[Database]:
     except DatabaseError as error:
         raise Failure(_refused(db, error)) from error
     finally:
+        go_by(timedelta())
         db.close()
 
 

@@ -10,6 +10,8 @@ from persistence import clock
 from persistence.clock import go_by, now, ours_lags
 from persistence.database import Database
 from server.clock import going_by
+from server.operate.storage import opened
+from server.settings import Settings
 from tests.databases import put_on_postgresql
 
 pytestmark = pytest.mark.anyio
@@ -36,6 +38,17 @@ async def test_a_clock_that_is_wrong_is_made_up_for(
     monkeypatch.setattr(clock, "_ours", lambda: datetime.now(UTC) + wrong)
     assert abs(now() - datetime.now(UTC)) > MUCH
     async with going_by(shared):
+        assert abs(now() - datetime.now(UTC)) < MUCH
+    assert abs(now() - datetime.now(UTC)) > MUCH
+
+
+def test_a_command_goes_by_the_clock_of_its_database_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its links would end before they begin."""
+    settings = Settings(data=tmp_path, database_url=put_on_postgresql(tmp_path))
+    monkeypatch.setattr(clock, "_ours", lambda: datetime.now(UTC) - timedelta(days=30))
+    with opened(settings):
         assert abs(now() - datetime.now(UTC)) < MUCH
     assert abs(now() - datetime.now(UTC)) > MUCH
 
