@@ -27,7 +27,9 @@ from server.operate.counting import counted
 from server.operate.demo import serve_demo
 from server.operate.failure import Failure
 from server.operate.move import move
+from server.operate.order import told_of
 from server.operate.serving import serve
+from server.operate.status import status
 from server.operate.stock import import_levels
 from server.operate.storage import opened
 from server.settings import PREFIX, Settings
@@ -96,11 +98,11 @@ def _parser() -> ArgumentParser:
     return parser
 
 
-def _word(words: Words, name: str, run: Run, about: str) -> ArgumentParser:
+def _word(
+    words: Words, name: str, run: Run, about: str, folder: str = f"else {PREFIX}DATA, else .data"
+) -> ArgumentParser:
     parser: ArgumentParser = words.add_parser(name, help=about, description=about)
-    parser.add_argument(
-        "--data", type=_folder, metavar="DIR", help=f"the data folder (else {PREFIX}DATA, else .data)"
-    )
+    parser.add_argument("--data", type=_folder, metavar="DIR", help=f"the data folder ({folder})")
     parser.set_defaults(run=run)
     return parser
 
@@ -111,7 +113,7 @@ def _add_serving(words: Words) -> None:
     parser.add_argument(
         "--port", type=_port, default=8000, help="the port to listen on (8000; 0: any free one)"
     )
-    parser = _word(words, "demo", _demo, "fill an empty folder with the demo, and serve it")
+    parser = _word(words, "demo", _demo, "fill an empty folder with the demo, and serve it", str(DEMO_FOLDER))
     parser.add_argument(
         "--port", type=_port, default=8000, help="the port to listen on (8000; 0: any free one)"
     )
@@ -153,6 +155,13 @@ def _add_import(words: Words) -> None:
 
 
 def _add_care(words: Words) -> None:
+    _word(words, "status", _status, "tell the version, what is there, and how large it is")
+    parser = _word(
+        words, "order", _order, "tell what is kept of an order: its state, its last changes, refusals"
+    )
+    parser.add_argument(
+        "order", help="its number, its client's reference, or the id in its address and in the log"
+    )
     parser = _word(words, "backup", _backup, "write everything to one file, while the server runs")
     parser.add_argument("file", type=Path, help="the file to write, which is not there yet")
     parser = _word(words, "restore", _restore, "put a backup in the data folder; the server must be stopped")
@@ -303,6 +312,20 @@ def _import_products(settings: Settings, given: Namespace) -> int:
 def _import_stock(settings: Settings, given: Namespace) -> int:
     with opened(settings) as db:
         return 1 if import_levels(db, given.file, given.company, _say) else 0
+
+
+def _status(settings: Settings, _given: Namespace) -> int:
+    with opened(settings) as db:
+        for line in status(db):
+            _say(line)
+    return 0
+
+
+def _order(settings: Settings, given: Namespace) -> int:
+    with opened(settings) as db:
+        for line in told_of(db, given.order):
+            _say(line)
+    return 0
 
 
 def _backup(settings: Settings, given: Namespace) -> int:

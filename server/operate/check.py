@@ -50,8 +50,13 @@ def check_orders(db: Database) -> Iterator[str]:
         orders = list(session.exec(select(Order.id).order_by(Order.id)))
     for order_id in orders:
         with db.reading() as session:
-            faults = _as_far_as_possible(session, _check_order(session, order_id))
-            yield from (f"order {order_id}: {fault}" for fault in faults)
+            yield from check_order(session, order_id)
+
+
+def check_order(session: Session, order_id: str) -> Iterator[str]:
+    """What is wrong with one order."""
+    faults = _as_far_as_possible(session, _check_order(session, order_id))
+    yield from (f"order {order_id}: {fault}" for fault in faults)
 
 
 def _as_far_as_possible(session: Session, faults: Iterator[str]) -> Iterator[str]:

@@ -82,7 +82,10 @@ def list_users(db: Database) -> list[str]:
     with db.reading() as session:
         query = select(Person, Company.name).join(Company, col(Company.id) == col(Person.company_id))
         rows = sorted(session.exec(query).all(), key=lambda row: (folded(row[1]), row[0].email))
-    return [f"{person.email:<36}{person.role:<10}{_state(person):<14}{company}" for person, company in rows]
+    return [
+        f"{person.email:<36}{person.role:<10}{_state(person):<14}{person.id}  {company}"
+        for person, company in rows
+    ]
 
 
 def _state(person: Person) -> str:
