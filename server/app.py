@@ -9,6 +9,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import datetime
 from functools import cache
 from importlib.metadata import version
 from typing import Final
@@ -99,6 +100,7 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
     services: Services = app.state.services
     await anyio.to_thread.run_sync(_open, services)
     services.rooms.start()
+    app.state.since = services.clock()
     try:
         async with (
             going_by(services.db),
@@ -133,16 +135,28 @@ def _description() -> bytes:
 
 
 async def _health(request: Request) -> Response:
-    """503 only when the server is of no use; what concerns single orders is named to the operator."""
+    """503 only when the server is of no use; what runs, and what concerns single orders, is told to the operator."""
     services: Services = request.app.state.services
     if not await _answers(services.db) or not services.rooms.committer.alive:
         return JSONResponse({"status": "failed", "orders": []}, 503)
     troubles = [
-        {"id": trouble.order_id, "state": trouble.state, "since": f"{trouble.since:%Y-%m-%dT%H:%M:%SZ}"}
+        {"id": trouble.order_id, "state": trouble.state, "since": _at(trouble.since)}
         for trouble in services.rooms.troubles()
-        if may_watch(request, services.settings)
     ]
-    return JSONResponse({"status": "degraded" if troubles else "ok", "orders": troubles})
+    health = {"status": "degraded" if troubles else "ok", "orders": troubles}
+    if not may_watch(request, services.settings):
+        return JSONResponse(health | {"orders": []})
+    running = {
+        "version": version("shared-order"),
+        "since": _at(request.app.state.since),
+        "people": services.sockets.people,
+        "open_orders": len(services.rooms.loaded()),
+    }
+    return JSONResponse(health | running)
+
+
+def _at(instant: datetime) -> str:
+    return f"{instant:%Y-%m-%dT%H:%M:%SZ}"
 
 
 async def _answers(database: Database) -> bool:

@@ -40,7 +40,7 @@ from persistence.person import MemberRole
 from schema.language import Language
 from server.fields import HEX_ID
 from server.identity import Principal, identify, spoken_language
-from server.observe import TEMPLATE
+from server.observe import ABOUT, TEMPLATE
 from server.problem import FieldError, Problem, invalid
 from server.security import require_same_site
 from server.services import Services
@@ -142,15 +142,25 @@ def routes(endpoints: Sequence[Endpoint]) -> list[BaseRoute]:
 def _dispatcher(path: str, methods: dict[str, Endpoint]) -> Callable[[Request], Awaitable[Response]]:
     async def dispatch(request: Request) -> Response:
         request.scope[TEMPLATE] = path
+        about = request.scope[ABOUT] = _order_of(path, request)
         endpoint = methods["GET" if request.method == "HEAD" else request.method]
         services: Services = request.app.state.services
         principal = await identify(services.db, services.clock, request)
+        if principal is not None:
+            about["user"] = principal.user_id
         try:
             return await _answer(endpoint, request, services, principal)
         except Problem as problem:
+            about["code"] = problem.code
             return problem.response(spoken_language(request, principal))
 
     return dispatch
+
+
+def _order_of(path: str, request: Request) -> dict[str, str]:
+    """The order that a path is about, to be noted; what is no id is a stranger's own words."""
+    order_id = request.path_params.get("id", "") if path.startswith("/api/orders/") else ""
+    return {"order": order_id} if fullmatch(HEX_ID, order_id) else {}
 
 
 async def _answer(

@@ -1,5 +1,7 @@
 """What an operator sees of requests: one log line and two metrics for each, by the template of its route.
 
+The line names who asked (`user`), for which order, and the code of a refusal.
+
 Paths themselves are never logged: they carry the secrets of links.
 """
 
@@ -22,6 +24,8 @@ METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"})
 LOOPBACK: Final = ("127.0.0.1", "::1")
 # Under this key of the scope a route leaves its template.
 TEMPLATE: Final = "shared_order.template"
+# Under this one what else there is to note: the order that it is about, who asks, the code of a refusal.
+ABOUT: Final = "shared_order.about"
 
 _log = structlog.get_logger(__name__)
 
@@ -59,7 +63,10 @@ def _note(scope: Scope, status: int, seconds: float) -> None:
     REQUESTS.labels(method, route, str(status)).inc()
     SECONDS.labels(route).observe(seconds)
     level = _log.error if status >= 500 else _log.info if route != "page" else _log.debug
-    level("request", method=method, route=route, status=status, milliseconds=round(seconds * 1000, 1))
+    about = scope.get(ABOUT, {})
+    level(
+        "request", method=method, route=route, status=status, milliseconds=round(seconds * 1000, 1), **about
+    )
 
 
 async def metrics(request: Request) -> Response:

@@ -73,6 +73,11 @@ class OpenSockets:
         self._read: set[int] = set()
         revocations.subscribe(self._revoked)
 
+    @property
+    def people(self) -> int:
+        """How many people and programs have one open."""
+        return len({principal.user_id for principal in self._principals()})
+
     def crowded(self, principal: Principal) -> bool:
         """Whether this person has as many open as one may have."""
         return len(self._by_id.get(principal.user_id, ())) >= self._most

@@ -7,8 +7,10 @@ import logging
 import os
 import socket
 from collections.abc import Callable
+from importlib.metadata import version
 from typing import Final
 
+import structlog
 import uvicorn
 from starlette.applications import Starlette
 
@@ -70,6 +72,7 @@ def serve(settings: Settings, host: str, port: int, ready: Callable[[str], None]
         settings = settings.model_copy(update={"public_url": address})
     configure_logs(settings)
     logging.getLogger("alembic").setLevel(logging.WARNING)  # it would announce its dialect at each start
+    structlog.get_logger(__name__).info("starting", version=version("shared-order"), address=address)
     app = create_app(settings)
     server = _Server(_config(app), app.state.services, lambda: ready(address))
     _collect_seldom()

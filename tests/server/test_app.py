@@ -1,5 +1,6 @@
 import gzip
 from collections.abc import Sequence
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from starlette.applications import Starlette
 
 from server.app import _description
 from server.endpoint import Endpoint
+from server.identity import Principal
 from server.openapi import describe
 from server.pages import pages
 from server.security import CONTENT_POLICY, HEADERS
@@ -84,6 +86,23 @@ async def test_health_is_that_of_the_database(house: House, monkeypatch: pytest.
         monkeypatch.setattr("server.app._alive", fail)
         reply = await browser.get("/healthz")
         assert (reply.status_code, reply.json()["status"]) == (503, "failed")
+
+
+async def test_who_watches_is_told_what_runs_since_when_and_for_how_many(tmp_path: Path) -> None:
+    house = House(tmp_path, metrics_token="a token")
+    watches = {"Authorization": "Bearer a token"}
+    async with house, house.client_for(None) as browser:
+        quiet = (await browser.get("/healthz", headers=watches)).json()
+        anna = house.person("anna")
+        visitor = Principal(
+            anna.id, anna.name, anna.email, "fr", anna.company_id, "Laurier", "manager", "session"
+        )
+        with house.services.sockets.held(visitor):
+            busy = (await browser.get("/healthz", headers=watches)).json()
+    since = f"{house.app.state.since:%Y-%m-%dT%H:%M:%SZ}"
+    running = {"version": version("shared-order"), "since": since, "people": 0, "open_orders": 0}
+    assert quiet == {"status": "ok", "orders": []} | running
+    assert busy == quiet | {"people": 1}
 
 
 async def test_a_path_of_programs_that_does_not_exist_is_a_problem_and_never_a_page(house: House) -> None:

@@ -62,6 +62,22 @@ async def test_no_secret_is_ever_logged(house: House, logs: io.StringIO) -> None
         assert secret not in written
 
 
+async def test_a_request_is_found_by_its_order_and_by_who_asked(house: House, logs: io.StringIO) -> None:
+    """Who complains of an order can be told what the server answered him."""
+    absent = "0123456789abcdef" * 2
+    async with house.client_for("sophie") as browser:
+        await browser.get(f"/api/orders/{absent}")
+        await browser.get("/api/orders/no-id-but-words")
+    lines = [json.loads(line) for line in logs.getvalue().splitlines()]
+    noted = [
+        {name: line.get(name) for name in ("order", "user", "code")}
+        for line in lines
+        if line["event"] == "request" and line["route"].startswith("/api/orders/")
+    ]
+    about = {"user": house.person("sophie").id, "code": "not_found"}
+    assert noted == [{"order": absent, **about}, {"order": None, **about}]
+
+
 async def test_a_failure_is_logged_without_the_values_it_worked_with(logs: io.StringIO) -> None:
     def fail(password: str) -> None:
         raise RuntimeError("no database")
