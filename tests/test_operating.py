@@ -1,12 +1,17 @@
 import json
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
+import pytest
 from prometheus_client import REGISTRY
 
 import server.app
 from server.operate.serving import PING_SECONDS
 from tests.bench.scale import Fleet, simulate
+from tests.server.filled import filled_demo
 
 DOCS = Path(__file__).parent.parent / "docs"
 METRIC = re.compile(r"shared_order_[a-z_]+")
@@ -63,3 +68,30 @@ def test_the_service_is_started_again_for_as_long_as_it_takes() -> None:
     unit = (DOCS / "shared-order.service").read_text(encoding="utf-8").partition("[Service]")
     assert "\nStartLimitIntervalSec=0\n" in unit[0]
     assert "\nRestart=on-failure\nRestartSec=5\n" in unit[2]
+
+
+@pytest.mark.sqlite
+def test_the_backup_of_every_night_is_made_and_takes_away_only_what_is_old(tmp_path: Path) -> None:
+    """The unit's commands, in its order, as systemd reads them: a percent sign stands there twice."""
+    folder, backups = filled_demo(tmp_path / "data"), tmp_path / "backups"
+    backups.mkdir()
+    for name, days in (
+        ("old.backup", 31),
+        ("of-late.backup", 29),
+        ("old.backup.ab12.part", 2),
+        ("other", 99),
+    ):
+        (backups / name).touch()
+        os.utime(backups / name, (0, os.stat(backups).st_mtime - days * 86_400 - 3_600))
+    unit = (DOCS / "shared-order-backup.service").read_text(encoding="utf-8")
+    assert "%" not in unit.replace("%%", "").replace("%n", "")
+    for command in re.findall(r"^Exec\w+=(.+)$", unit, re.MULTILINE):
+        line = command.replace("%%", "%").replace("/backups", str(backups))
+        line = line.replace("/opt/shared-order/bin/shared-order", f"{sys.executable} -m server")
+        subprocess.run(["sh", "-c", line], check=True, env=os.environ | {"SHARED_ORDER_DATA": str(folder)})
+    left = {each.name for each in backups.iterdir()}
+    assert {"of-late.backup", "other"} < left
+    assert [
+        bool(re.fullmatch(r"\d{4}-\d\d-\d\d-\d{6}\.backup", name))
+        for name in left - {"of-late.backup", "other"}
+    ] == [True]

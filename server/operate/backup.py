@@ -45,7 +45,7 @@ from server.settings import Settings
 
 _DUMP: Final = "Back it up with: pg_dump --format=custom --file FILE DATABASE"
 _LOAD: Final = (
-    "Restore it with: pg_restore --clean --dbname DATABASE FILE, while the server is stopped; "
+    "Restore it into an empty one, the server stopped, with: pg_restore --exit-on-error --dbname DATABASE FILE; "
     "then run: shared-order renew"
 )
 _NOT_WRITTEN: Final = (
