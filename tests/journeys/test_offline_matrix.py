@@ -96,8 +96,9 @@ class Case:
             # Nothing that happens to another order touches it.
             return self.meanwhile not in ("role lowered", "access lost")
         if self.did == "sign":
-            # An amendment that changed no term yet: he accepts what stands.
-            return self.meanwhile in (*HARMLESS, "amended")
+            # An amendment that changed no term yet: he accepts what stands. A colleague who signed the same terms has
+            # done for their company what he wished.
+            return self.meanwhile in (*HARMLESS, "amended", "agreed", "the same cell")
         if self.meanwhile in ("role lowered", "rebuilt", "access lost"):
             return False
         if self.meanwhile in ("closed", "agreed"):
@@ -354,8 +355,7 @@ def test_whatever_happened_one_keeps_what_counts_and_is_told_the_rest(
     act_elsewhere(scene)
     one.page.context.set_offline(False)
     is_told(one, case)
-    others_sign = case.did == "sign" and case.meanwhile in ("agreed", "the same cell")
-    assert is_there(scene, order) == (case.is_taken or others_sign)
+    assert is_there(scene, order) == case.is_taken
     is_left_behind = case.did == "new order" and not case.is_taken
     if case.meanwhile in ("session ended", "access lost") or is_left_behind:
         devices.come_home(None)
@@ -437,7 +437,7 @@ def is_told_of_the_order(one: Traveller, case: Case) -> None:
         expect(one.refusals).to_be_visible()
         expect(one.refusals.get_by_role("button", name="Copier").first).to_be_visible()
         expect(one.absence).to_contain_text("non retenue")
-    is_signed_anew = case.did == "sign" and case.is_taken
+    is_signed_anew = case.did == "sign" and case.is_taken and case.meanwhile != "agreed"
     for turn in () if is_signed_anew else TURNS.get(case.meanwhile, ()):
         expect(one.absence.locator(f"[data-turn={turn}]")).to_be_visible()
 
