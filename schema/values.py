@@ -182,6 +182,11 @@ def decimal_text(value: Decimal) -> str:
     return format(value.normalize(), "f")
 
 
+def places_of(text: str) -> int:
+    """How many decimals a decimal string has, but for trailing zeros: `12.50` → 1."""
+    return len(text.rstrip("0").rpartition(".")[2]) if "." in text else 0
+
+
 def canonical_decimal(text: str) -> str:
     """A decimal string without trailing zeros: `12.50` → `12.5`, `3.0` → `3`."""
     return text.rstrip("0").rstrip(".") if "." in text else text

@@ -14,7 +14,7 @@ from schema.cells import Cell, is_comment_id, parse
 from schema.order import Content, Role, State, facts_of, substitute_facts_of
 from schema.policy import POLICY
 from schema.refusals import Refusal
-from schema.values import check, dimension_in
+from schema.values import check, dimension_in, places_of
 from server.author import Author
 
 LINES_LIMIT: Final = 5_000
@@ -227,7 +227,7 @@ def _judge_quantity(
         return Refusal("no_sizes")
     if cell.point is not None and cell.point not in facts.get("points", ()):
         return Refusal("unknown_point")
-    if "." in value and len(value.rstrip("0").rpartition(".")[2]) > int(counted.get("decimals") or 0):
+    if "." in value and places_of(value) > int(counted.get("decimals") or 0):
         return Refusal("too_many_decimals")
     # The supplier may waive his own minimum and multiple; nobody may in his name, who fills both registers of a draft.
     if cell.noun == "quantity" and author.side == "client":

@@ -10,7 +10,7 @@ from persistence.parts import in_parts
 from persistence.product import Product, code_key
 from persistence.stock import NOTHING_SEEN, UNSAID, Arrivals, Level, Seen, Unsaid
 from schema.refusals import REFUSALS
-from schema.values import canonical_decimal, check
+from schema.values import canonical_decimal, check, places_of
 from server.sentences import declare, known
 
 MOST_ARRIVALS: Final = 50
@@ -212,5 +212,4 @@ def _is_variant(characteristics: list[dict[str, Any]], variant: str) -> bool:
 def _quantity_fault(text: str, decimals: int) -> str | None:
     if code := check("quantity", text):
         return code if known(code) else "not_a_decimal"
-    places = len(text.rstrip("0").rpartition(".")[2]) if "." in text else 0
-    return "too_many_decimals" if places > decimals else None
+    return "too_many_decimals" if places_of(text) > decimals else None

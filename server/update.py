@@ -23,25 +23,7 @@ from server.lib0 import (
 )
 from server.malformed import Malformed, MalformedCode
 from server.plain_update import read_plain
-from server.state_vector import decode_state_vector, encode_state_vector
-from server.structs import ANY, DELETED, STRING, Deletions, Id, Struct, entry
-
-__all__ = [
-    "ANY",
-    "DELETED",
-    "LIMITS",
-    "STRING",
-    "Deletions",
-    "Id",
-    "Limits",
-    "Struct",
-    "Update",
-    "decode_state_vector",
-    "decode_update",
-    "encode_state_vector",
-    "encode_update",
-    "entry",
-]
+from server.structs import ANY, DELETED, STRING, Deletions, Id, Struct
 
 _ALLOWED: Final = frozenset({DELETED, STRING, ANY})
 _FORBIDDEN: Final = {

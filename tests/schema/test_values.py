@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from schema.cells import ValueKind
 from schema.refusals import REFUSALS
-from schema.values import canonical, canonical_decimal, check, dimension_in, parse_dimension
+from schema.values import canonical, canonical_decimal, check, dimension_in, parse_dimension, places_of
 from tests.schema.contents import VALUES, decimals
 
 PLAIN = st.recursive(
@@ -46,6 +46,11 @@ def test_a_canonical_form_passes_and_is_its_own_canonical_form(data: st.DataObje
 @given(decimals(4), decimals(4))
 def test_decimals_are_equal_when_their_canonical_forms_are(one: str, other: str) -> None:
     assert (canonical_decimal(one) == canonical_decimal(other)) == (Decimal(one) == Decimal(other))
+
+
+@pytest.mark.parametrize(("text", "places"), [("12", 0), ("100", 0), ("12.0", 0), ("12.50", 1), ("0.125", 3)])
+def test_the_places_of_a_decimal_are_counted_without_zeros_at_its_end(text: str, places: int) -> None:
+    assert places_of(text) == places
 
 
 @given(decimals(3, 99), st.integers(0, 4))

@@ -10,7 +10,8 @@ from server.breach import Breach
 from server.malformed import Malformed
 from server.plain_update import read_plain
 from server.screen import Place, Screened, _screen_any, screen
-from server.update import ANY, Limits, Struct, Update, decode_update, encode_update
+from server.structs import ANY, Struct
+from server.update import Limits, Update, decode_update, encode_update
 
 ANNA, SOPHIE, STRANGER = 2**32 + 5, 200, 300
 KEY: Place = ("client", "lines/1/quantity")

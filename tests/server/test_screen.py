@@ -6,18 +6,8 @@ from pycrdt import Doc, Map, Text
 
 from server.breach import Breach, BreachCode
 from server.screen import CLIENTS_LIMIT, NEW_CLIENTS_LIMIT, NOTE, Place, screen
-from server.update import (
-    ANY,
-    DELETED,
-    STRING,
-    Deletions,
-    Id,
-    Struct,
-    Update,
-    decode_update,
-    encode_update,
-    entry,
-)
+from server.structs import ANY, DELETED, STRING, Deletions, Id, Struct, entry
+from server.update import Update, decode_update, encode_update
 
 ANNA, SOPHIE, SERVER = 100, 200, 1
 """Client ids, bound to the people in whose name these tests speak and to the server."""

@@ -9,19 +9,9 @@ from pycrdt import Doc, Map, Text
 
 from server.lib0 import MAX_INTEGER, UNDEFINED, BigInt, ValueLimits, read_value, write_value
 from server.malformed import Malformed, MalformedCode
-from server.update import (
-    ANY,
-    DELETED,
-    STRING,
-    Limits,
-    Struct,
-    Update,
-    decode_state_vector,
-    decode_update,
-    encode_state_vector,
-    encode_update,
-    entry,
-)
+from server.state_vector import decode_state_vector, encode_state_vector
+from server.structs import ANY, DELETED, STRING, Struct, entry
+from server.update import Limits, Update, decode_update, encode_update
 
 # Written by yjs 13.6.33, client ids fixed: what each holds is said by its name.
 YJS = {

@@ -12,8 +12,9 @@ from pycrdt import Doc, Map, Text
 from server.breach import Breach
 from server.malformed import Malformed
 from server.screen import screen
+from server.state_vector import decode_state_vector, encode_state_vector
 from server.structs import Struct
-from server.update import Update, decode_state_vector, decode_update, encode_state_vector, encode_update
+from server.update import Update, decode_update, encode_update
 from tests.server.mutations import damaged
 
 SEED = 20261123

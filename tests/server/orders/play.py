@@ -22,7 +22,7 @@ from schema.closes import Close
 from schema.order import Content
 from server.projection import project
 from server.replica import Replica
-from server.update import entry
+from server.structs import entry
 from server.writer import OWN_BITS
 from tests.server.orders.ear import Ear
 from tests.server.orders.forge import one

@@ -8,8 +8,8 @@ from pycrdt import Array, Doc, Map, Text
 
 from schema.closes import SENTENCES, Close
 from server.lib0 import write_varuint
-from server.structs import STRING, Struct
-from server.update import ANY, encode_update, entry
+from server.structs import ANY, STRING, Struct, entry
+from server.update import encode_update
 from tests.server.orders.forge import ME, Ground, one, raw
 from tests.server.orders.house import House
 from tests.server.orders.proof import CANARY, assert_in_step, assert_nowhere

@@ -12,7 +12,8 @@ from server.lib0 import write_varuint
 from server.replica import Replica, Settled
 from server.room import Room
 from server.state_vector import encode_state_vector
-from server.update import decode_update, encode_update, entry
+from server.structs import entry
+from server.update import decode_update, encode_update
 from server.visitor import Visitor
 from tests.server.orders.forge import ME, one, sized, sync
 from tests.server.orders.house import House

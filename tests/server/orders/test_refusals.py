@@ -12,8 +12,8 @@ from schema.order import Side
 from schema.refusals import Refusal
 from server.judge import LARGE_FACTS, NOTE_LIMIT, Offer, facts_size
 from server.lib0 import UNDEFINED, BigInt
-from server.structs import STRING
-from server.update import encode_update, entry
+from server.structs import STRING, entry
+from server.update import encode_update
 from tests.server.orders.ear import Ear
 from tests.server.orders.forge import ME, one, raw
 from tests.server.orders.house import FOREIGN, House
