@@ -91,7 +91,7 @@ def _change_view(row: Audit) -> ChangeView:
     return ChangeView(**facts, before=row.value("before"), after=row.value("after"))
 
 
-async def put_away(call: Call) -> None:
+async def dismiss_refusal(call: Call) -> None:
     """Dismiss a refused edit of one's own."""
     entry = await entered(call)
     found = await call.services.db.write(
@@ -129,7 +129,7 @@ ENDPOINTS = [
         summary="Read an order's trail, newest first", problems=[ABSENT],
     ),
     Endpoint(
-        "DELETE", "/api/orders/{id}/refusals/{refusal_id}", put_away, role="viewer",
+        "DELETE", "/api/orders/{id}/refusals/{refusal_id}", dismiss_refusal, role="viewer",
         summary="Dismiss a refused edit of one's own", status=204, problems=[ABSENT],
     ),
 ]  # fmt: skip

@@ -22,7 +22,7 @@ from server.author import Author
 from server.availability import OrderUnavailable
 from server.bots.pause import ended, pause
 from server.mail import compose_order_mail, order_link
-from server.order_service import perform
+from server.order_service import Done, perform
 from server.readers import people_told, reader_of
 from server.reading import copy_of
 from server.services import Services
@@ -58,19 +58,19 @@ async def _run(services: Services, stopping: asyncio.Event) -> None:
 async def expire_offers(services: Services) -> int:
     """End the open orders whose offer was valid until a day that is over; how many."""
     today = last_today(services.clock())
-    ended = 0
+    count = 0
     for order_id in await services.db.read(expired_offers, today):
         try:
             room = await services.rooms.open(order_id)
             present = room.content.supplier.get("valid_until")
             if present is not None and present < today:
                 done = await perform(services, room, SERVER_AUTHOR, "expire", None, None)
-                ended += getattr(done, "event", None) == "expired"
+                count += isinstance(done, Done)
         except (OrderUnavailable, TimeoutError):
             continue
         except Exception as error:  # one odd order must not keep the others from their end
             log.error("reminder bot failed in an order", order=order_id, error=cause_of(error))
-    return ended
+    return count
 
 
 async def remind(services: Services) -> int:
