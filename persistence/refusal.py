@@ -6,15 +6,22 @@ from datetime import datetime
 from itertools import accumulate
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import BigInteger, Column, Index
-from sqlmodel import Field, Session, SQLModel, col, select, update
+from sqlalchemy import BigInteger, Column, Index, func
+from sqlmodel import Field, Session, SQLModel, col, delete, select, update
 
 from persistence.columns import UtcTime
+from persistence.parts import in_parts
 from persistence.rows import insert_rows
 
 SHOWN_COUNT: Final = 200
 SHOWN_SIZE: Final = 1 << 20
 """Characters of refused and kept values that are shown at once: whoever tried large ones has each connection filled."""
+KEPT: Final = 5_000
+"""Refusals that one person has in one order at most: more than anybody reads, and than a whole sheet has lines."""
+KEPT_SIZE: Final = 8 << 20
+"""Characters of refused and kept values that they may hold together."""
+SMALL: Final = 4_096
+"""Characters so few that the size of all the others is not worth the look."""
 
 
 class RefusedEdit(SQLModel, table=True):
@@ -70,8 +77,44 @@ class Refused(NamedTuple):
 
 
 def keep_refusals(session: Session, rows: Sequence[Refused]) -> None:
-    """Add refusals."""
+    """Add refusals. Of what one person has in an order beyond KEPT and KEPT_SIZE the dismissed are forgotten, and then
+    the oldest: nobody fills the disk with what is refused him."""
     insert_rows(session, RefusedEdit, Refused._fields, rows)
+    sizes: dict[tuple[str, str], int] = {}
+    for row in rows:
+        whose = row.order_id, row.user_id
+        sizes[whose] = sizes.get(whose, 0) + len(row.tried or "") + len(row.kept or "")
+    for whose, size in sizes.items():
+        if size > SMALL or _kept(session, *whose) > KEPT:
+            _forget_beyond(session, *whose)
+
+
+def _kept(session: Session, order_id: str, user_id: str) -> int:
+    query = select(func.count()).where(RefusedEdit.order_id == order_id, RefusedEdit.user_id == user_id)
+    return session.exec(query).one()
+
+
+def _forget_beyond(session: Session, order_id: str, user_id: str) -> None:
+    size = func.length(func.coalesce(RefusedEdit.tried, "")) + func.length(
+        func.coalesce(RefusedEdit.kept, "")
+    )
+    query = select(RefusedEdit.id, size).where(
+        RefusedEdit.order_id == order_id,
+        RefusedEdit.user_id == user_id,
+        col(RefusedEdit.mend).is_(None),  # what a server of the version before knows of entries
+    )
+    newest = query.order_by(
+        col(RefusedEdit.dismissed), col(RefusedEdit.seq).desc(), col(RefusedEdit.id).desc()
+    )
+    found = session.exec(newest).all()
+    sums = accumulate(size for _, size in found)
+    beyond = [
+        id_
+        for at, ((id_, _), sum_) in enumerate(zip(found, sums, strict=True))
+        if at >= KEPT or sum_ > KEPT_SIZE
+    ]
+    for ids in in_parts(beyond):
+        session.connection().execute(delete(RefusedEdit).where(col(RefusedEdit.id).in_(ids)))
 
 
 def aliases_of_before(session: Session, order_id: str) -> list[tuple[str, str, str]]:

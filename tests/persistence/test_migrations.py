@@ -4,6 +4,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic import command
@@ -143,7 +144,13 @@ def test_the_words_of_every_order_with_lines_are_owed_to_a_version_that_finds_it
     with database.writing() as session:
         company = add_company(session, name="Ébénisterie Boréale")
         for order_id, lines in (("empty", 0), ("filled", 2)):
-            facts = {"made_by": "client", "epoch": "e", "writer": 1, "created_at": now(), "changed_at": now()}
+            facts: dict[str, Any] = {
+                "made_by": "client",
+                "epoch": "e",
+                "writer": 1,
+                "created_at": now(),
+                "changed_at": now(),
+            }
             session.add(
                 Order(id=order_id, supplier_id=company.id, client_id=company.id, lines=lines, **facts)
             )
