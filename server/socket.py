@@ -276,8 +276,11 @@ class _Conversation:
     def _hear_presence(self, payload: bytes) -> None:
         if len(payload) > AWARENESS_BYTES:
             self._visitor.close(Close.AWARENESS)
-        else:
+            return
+        try:
             self._room.attendance.hear(self._visitor, payload, self._room.replica.owner)
+        except Malformed as error:
+            self._close_for(_MALFORMED.get(error.code, Close.AWARENESS), error)
 
     async def _answered(self) -> None:
         """A few bytes ask for a whole order: who asks again must have taken the answer before."""

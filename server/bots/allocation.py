@@ -58,11 +58,10 @@ class Share:
         """Whether everything is there in time."""
         return not self.later and not self.missing
 
-    def counted_in(self, decimals: int) -> "Share":
-        """The same in quantities of so many decimals: what is there, and what comes, rounded down."""
+    def counted_in(self, step: Decimal) -> "Share":
+        """The same in multiples of the least that is sold: what is there, and what comes, rounded down."""
         if self.whole:
             return self
-        step = Decimal(1).scaleb(-decimals)
         now = self.now // step * step
         later = (self.now + self.later) // step * step - now
         missing = self.now + self.later + self.missing - now - later

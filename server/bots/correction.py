@@ -86,7 +86,7 @@ def correct(
 ) -> Proposal | Callable[[Session], object] | None:
     """Write one line's correction; in a dry run, what keeps the decision instead, if it could be written. None: there
     is nothing to do."""
-    line = line.counted_in(int((facts_of(room.content, line.line) or {}).get("decimals") or 0))
+    line = line.counted_in(facts_of(room.content, line.line) or {})
     said = {language: reason(language, line.shares, line.unit, today) for language in ("fr", "en")}
     client = room.content.record.get("parties/client") or {}
     why = said["en" if client.get("language") == "en" else "fr"]

@@ -40,10 +40,11 @@ class LinePlan:
         """Whether anything is to be written."""
         return self.cells != self.seen
 
-    def counted_in(self, decimals: int) -> "LinePlan":
-        """The same in quantities of so many decimals, as the line's product was sold when it came to the order: the
-        catalogue, by which the stock is counted, may say otherwise by now."""
-        shares = {point: share.counted_in(decimals) for point, share in self.shares.items()}
+    def counted_in(self, facts: Mapping[str, Any]) -> "LinePlan":
+        """The same in packs, or in quantities of so many decimals, as the line's product was sold when it came to the
+        order: the catalogue, by which the stock is counted, may say otherwise by now."""
+        step = Decimal(facts.get("multiple") or 0) or Decimal(1).scaleb(-int(facts.get("decimals") or 0))
+        shares = {point: share.counted_in(step) for point, share in self.shares.items()}
         is_dated = line_key(self.line, "backorder_date") in self.cells
         return replace(self, shares=shares, cells=_cells(self.line, shares, is_dated=is_dated))
 

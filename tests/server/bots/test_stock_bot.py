@@ -207,6 +207,18 @@ async def test_a_line_is_answered_in_quantities_that_it_may_say(works: Works) ->
     assert (await works.room(order_id)).seq == seq, "the rest of a door is no news"
 
 
+async def test_what_is_sold_in_packs_is_offered_in_packs(works: Works) -> None:
+    """A client could not ask for anything else, and nobody takes a pack apart to ship it."""
+    await works.services.db.write(_pack_doors, works, "4")
+    await works.stock(works.doors("7", ("3", JANUARY)))
+    order_id = await works.doors_wanted("12")
+    assert await works.offered(order_id) == {
+        "a/quantity": "4",
+        "a/backorder_quantity": "4",
+        "a/backorder_date": JANUARY,
+    }
+
+
 @pytest.mark.parametrize("dry_run", [False, True])
 async def test_what_a_line_may_not_say_is_neither_explained_nor_promised(
     works: Works, monkeypatch: pytest.MonkeyPatch, dry_run: bool
@@ -225,6 +237,10 @@ def _sell_doors(session: Session, works: Works, decimals: int) -> None:
     assert door is not None
     door.decimals = decimals
     session.add(door)
+
+
+def _pack_doors(session: Session, works: Works, multiple: str) -> None:
+    session.get_one(Product, works.products["door"]).multiple = multiple
 
 
 async def test_the_bot_never_touches_a_price_nor_an_agreed_order(works: Works) -> None:

@@ -39,8 +39,8 @@ FRAMES: Final[dict[str, tuple[Close, bytes]]] = {
         Close.TOO_LARGE,
         sync(0, encode_state_vector(dict.fromkeys(range(1, 10_042), 1))),
     ),
-    "awareness that lies": (Close.MALFORMED, b"\x01\x02\x09\x05"),
-    "awareness that is no JSON": (Close.MALFORMED, b"\x01\x05\x01\x05\x01\x01{"),
+    "awareness that lies": (Close.AWARENESS, b"\x01\x02\x09\x05"),
+    "awareness that is no JSON": (Close.AWARENESS, b"\x01\x05\x01\x05\x01\x01{"),
     "awareness without end": (Close.AWARENESS, b"\x01\x81\x80\x01" + b"x" * 16_385),
 }
 
