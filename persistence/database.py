@@ -14,6 +14,7 @@ take turns and start with BEGIN IMMEDIATE, so a transaction that begins cannot f
 reading session is one snapshot, as it is on SQLite, and cannot write; writers lock the rows that they decide by.
 """
 
+import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from threading import Condition, Lock
@@ -22,7 +23,6 @@ from typing import Any, Concatenate, Final, ParamSpec, TypeVar
 from weakref import WeakKeyDictionary
 
 import anyio
-import anyio.lowlevel
 import anyio.to_thread
 from sqlalchemy import Engine, event
 from sqlalchemy.engine import make_url
@@ -61,7 +61,7 @@ SESSION: Final = (
 P = ParamSpec("P")
 R = TypeVar("R")
 # Readers and writers have threads of their own: whoever waits for a locked database must not keep others from reading.
-Limiters = WeakKeyDictionary[object, anyio.CapacityLimiter]
+Limiters = WeakKeyDictionary[asyncio.AbstractEventLoop, anyio.CapacityLimiter]
 
 
 class Database:
@@ -190,10 +190,10 @@ class Database:
 
 def _limiter(limiters: Limiters) -> anyio.CapacityLimiter:
     # One bound for each event loop: a limiter may not be shared between loops.
-    token = anyio.lowlevel.current_token()
-    limiter = limiters.get(token)
+    loop = asyncio.get_running_loop()
+    limiter = limiters.get(loop)
     if limiter is None:
-        limiter = limiters[token] = anyio.CapacityLimiter(THREADS)
+        limiter = limiters[loop] = anyio.CapacityLimiter(THREADS)
     return limiter
 
 

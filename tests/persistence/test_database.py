@@ -1,3 +1,4 @@
+import asyncio
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
@@ -17,9 +18,9 @@ from persistence.company import (
     lock_company,
     set_addresses,
 )
-from persistence.database import Database
+from persistence.database import THREADS, Database
 from persistence.person import add_person
-from tests.databases import url_of
+from tests.databases import put_on_postgresql, url_of
 
 
 @pytest.fixture
@@ -65,6 +66,24 @@ def test_sqlite_keeps_every_commit_and_every_foreign_key(database: Database) -> 
     assert pragma == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 5000}
     with pytest.raises(IntegrityError), database.writing() as session:
         add_person(session, company_id="0" * 32, email="nobody@boreale.example")
+
+
+@pytest.mark.parametrize("way", ["read", "write"])
+def test_a_crowd_takes_turns_in_a_few_threads(tmp_path: Path, way: str) -> None:
+    database = Database(put_on_postgresql(tmp_path))
+    threads = set()
+    together = threading.Barrier(THREADS)
+
+    def work(_session: Session) -> None:
+        threads.add(threading.get_ident())
+        together.wait()
+
+    async def ask() -> None:
+        await asyncio.gather(*(getattr(database, way)(work) for _ in range(5 * THREADS)))
+
+    asyncio.run(ask())
+    database.close()
+    assert len(threads) == THREADS
 
 
 def test_two_writers_take_turns_and_neither_loses_what_the_other_wrote(database: Database) -> None:
