@@ -115,7 +115,7 @@ def check_backup(file: Path) -> str:
     sealed = _require_unaltered(file)
     with TemporaryDirectory(prefix="shared-order-") as folder:
         part = Path(folder) / "copy"  # one of an earlier version is brought up to date to be read
-        with _writes(part, file, part):
+        with _writes(part, file, Path(folder)):
             _copy(file, part)
             _recognise(part, file)
             orders = _verify(part, file)

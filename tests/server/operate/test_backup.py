@@ -341,6 +341,20 @@ def test_what_is_restored_has_no_checksum_that_its_first_edit_would_break(
     assert seal_of(settings.database_file) == "none"
 
 
+def application_of(file: Path) -> int:
+    with closing(sqlite3.connect(file)) as connection:
+        return int(connection.execute("PRAGMA application_id").fetchone()[0])
+
+
+def test_what_marks_a_demo_stays(folder: Path, saved: Path, tmp_path: Path) -> None:
+    settings = Settings(data=tmp_path / "again")
+    server.operate.backup.restore(settings, saved, force=False)
+    files = (Settings(data=folder).database_file, saved, settings.database_file)
+    marks = {application_of(file) for file in files}
+    assert len(marks) == 1
+    assert marks != {0}
+
+
 def test_a_damaged_database_is_named_and_makes_no_backup(
     folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
