@@ -165,7 +165,8 @@ def is_there(path: Path) -> bool:
     except (FileNotFoundError, NotADirectoryError):
         return False
     except OSError as error:
-        raise Failure(f"{path} cannot be reached: {error.strerror}.") from error
+        advice = " Run the command as the server's user." if isinstance(error, PermissionError) else ""
+        raise Failure(f"{path} cannot be reached: {error.strerror}.{advice}") from error
     return True
 
 

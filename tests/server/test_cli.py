@@ -178,6 +178,20 @@ def test_a_path_that_cannot_be_looked_at_is_told(tmp_path: Path, capsys: pytest.
         assert said.count("\n") == 1
 
 
+def test_who_may_not_look_into_a_folder_is_told_whose_user_may(tmp_path: Path) -> None:
+    folder = filled_demo(tmp_path / "demo")
+    folder.chmod(0)
+    # In a namespace of users of its own, where root is nobody either.
+    words = ["unshare", "--user", *COMMAND, "check", "--data", str(folder)]
+    ended = subprocess.run(words, check=False, capture_output=True, text=True)
+    folder.chmod(0o700)
+    assert (ended.returncode, ended.stderr) == (
+        1,
+        f"shared-order: {folder / 'shared-order.sqlite3'} cannot be reached: Permission denied. "
+        "Run the command as the server's user.\n",
+    )
+
+
 def test_a_folder_without_a_database_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for words in (["check"], ["user", "list"], ["backup", str(tmp_path / "file")]):
         assert main([*words, "--data", str(tmp_path / "nothing")]) == 1
