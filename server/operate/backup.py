@@ -33,6 +33,7 @@ from server.operate.storage import (
     full_disk,
     is_of_this_version,
     is_there,
+    keep_names,
     migrate,
     on_read_only_disk,
     prepare_folder,
@@ -72,6 +73,7 @@ def backup(settings: Settings, file: Path) -> str:
         _keep_in_one_file(part)
         seal(part)
         _name(part, file)
+        keep_names(file.parent)
     size = counted(file.stat().st_size, "byte")
     return f"{file} holds everything: {counted(orders, 'order')}, {size}. It was read back whole."
 
@@ -105,6 +107,7 @@ def restore(settings: Settings, file: Path, *, force: bool, altered: bool = Fals
         _keep_in_one_file(part)
         kept = _move_aside(target)
         os.replace(part, target)
+        keep_names(settings.data)
     told = f"Back in {settings.data}, each with a new epoch: {counted(renewed, 'order')}."
     return told + (f"\nWhat was there before is {', '.join(map(str, kept))}." if kept else "")
 

@@ -218,6 +218,18 @@ def prepare_folder(folder: Path) -> None:
         )
 
 
+def keep_names(folder: Path) -> None:
+    """Let the names that files have in a folder now be there after a power cut, too."""
+    held = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(held)
+    except OSError as error:
+        if error.errno not in (errno.EINVAL, errno.ENOTSUP):  # a file system that keeps names by itself
+            raise
+    finally:
+        os.close(held)
+
+
 def full_disk(place: Path) -> Failure:
     """What to tell of a disk without room."""
     return Failure(f"The disk of {place.absolute().parent} is full. Make room, and try again.")

@@ -109,6 +109,27 @@ def as_earlier(file: Path) -> Path:
     return file
 
 
+def test_a_backup_and_what_is_restored_have_their_names_when_the_power_goes(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A power cut leaves in a folder the names that were there when the folder was last synced."""
+    sync, left = os.fsync, {}
+
+    def noting(descriptor: int) -> None:
+        sync(descriptor)
+        place = Path(f"/proc/self/fd/{descriptor}").readlink()
+        if place.is_dir():
+            left[place] = {each.name for each in place.iterdir()}
+
+    monkeypatch.setattr(os, "fsync", noting)
+    file, again = tmp_path / "backups" / "monday.backup", Settings(data=tmp_path / "again")
+    file.parent.mkdir()
+    assert main(["backup", str(file), "--data", str(folder)]) == 0
+    assert file.name in left[file.parent]
+    assert main(["restore", str(file), "--data", str(again.data)]) == 0
+    assert again.database_file.name in left[again.data]
+
+
 def test_a_backup_that_expects_files_beside_it_is_restored_without_them(saved: Path, tmp_path: Path) -> None:
     as_earlier(saved)
     assert main(["restore", str(saved), "--data", str(tmp_path / "again")]) == 0
