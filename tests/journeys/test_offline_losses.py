@@ -236,6 +236,31 @@ def test_an_order_that_the_server_does_not_give_opens_with_its_copy_once_the_dev
     expect(anna.sheet.rows()).to_have_count(2)
 
 
+@in_french
+def test_an_order_in_sight_is_kept_once_the_device_gives_its_copy_and_what_lay_there_is_sent(
+    trade: Trade, enters: Enters, words: Words
+) -> None:
+    order = sent_order(trade)
+    anna = on_a_new_device(enters(ANNA), words, order)
+    anna.leaves()
+    anna.writes(1, "quantity", "7")
+    anna.has_unsent(1)
+    anna.page.goto("about:blank")
+    # The network gives the order before the device does, however busy the machine.
+    anna.page.context.set_offline(False)
+    anna.page.add_init_script(LATE.replace("4000", "9000"))
+    anna.page.goto(f"/orders/{order}")
+    expect(anna.sheet.cell(1, "quantity")).not_to_contain_text("7")
+    expect(anna.sheet.cell(1, "quantity")).to_contain_text("7")
+    anna.sheet.is_saved()
+    anna.leaves()
+    anna.writes(2, "quantity", "9")
+    anna.has_unsent(1)
+    anna.page.reload()
+    expect(anna.sheet.cell(2, "quantity")).to_contain_text("9")
+    anna.returns()
+
+
 def warns(page: Page) -> None:
     """Close the page: it asks, and one stays."""
     with page.expect_event("dialog") as asked:

@@ -59,8 +59,8 @@ async function open(userId: string, isWanted: () => boolean): Promise<Store | nu
 }
 
 /**
- * A store that opened late serves what asks from now on. What is open keeps nothing even so: what it has was not read from
- * the copy that may lie there, and need not be of the same epoch.
+ * A store that opened late serves what asks from now on, and what is open that can go on with the copy that lies there.
+ * What cannot keeps nothing even so: what it has was not read from that copy, and need not be of the same epoch.
  */
 function arrived(userId: string, database: Database): void {
   OPENED.set(userId, Promise.resolve(new Store(database)));

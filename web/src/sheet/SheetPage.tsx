@@ -84,7 +84,7 @@ async function open(
     followAbsences(sheet),
     assumeWhileAway(sheet, userId),
     followServer(sheet, userId),
-    followStore(sheet, known, anew),
+    followStore(sheet, userId, known, anew),
   ];
   visit.connect(anew);
   const close = () => {
@@ -96,14 +96,17 @@ async function open(
 }
 
 /**
- * Opens an order anew with the copy that this device turns out to have, where its store opened late and nothing is on the
- * screen yet. One that came from the server meanwhile stays as it is, under the hands of whoever writes in it.
+ * Where the device's store opened late: opens an order anew with the copy that lies there, as long as nothing is on the
+ * screen yet. One that came from the server meanwhile is kept as it stands, under the hands of whoever writes in it.
  */
-function followStore(sheet: Sheet, known: number, anew: () => void): () => void {
-  if (sheet.visit?.keeping) return () => undefined;
+function followStore(sheet: Sheet, userId: string, known: number, anew: () => void): () => void {
+  const { visit, connection } = sheet;
+  if (!visit || visit.keeping) return () => undefined;
   return effect(() => {
+    if (arrivals.value <= known) return;
+    if (connection.hello.peek()) void visit.keepLate(userId);
     // An effect cannot end itself.
-    if (arrivals.value > known && sheet.connection.hello.peek() === null) queueMicrotask(anew);
+    else queueMicrotask(anew);
   });
 }
 

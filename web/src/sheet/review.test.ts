@@ -102,7 +102,11 @@ test.each([
 test("in a line, dates and what is back-ordered come as its sheet has them", () => {
   const { groups } = since(
     { "lines/a/requested_date": "2026-12-05" },
-    { "lines/a/backorder_date": "2027-01-11", "lines/a/backorder_quantity": "4", "lines/a/promised_date": "2026-12-16" },
+    {
+      "lines/a/backorder_date": "2027-01-11",
+      "lines/a/backorder_quantity": "4",
+      "lines/a/promised_date": "2026-12-16",
+    },
   );
   expect(groups[0]?.differences.map(({ noun }) => noun)).toEqual([
     "requested_date",

@@ -313,3 +313,57 @@ test("an edit that the server had saved before it lay here does not lie here uns
   expect(await store?.editsOf("o-quick")).toEqual([]);
   expect(await rowsOf("o-quick")).toBeGreaterThan(0);
 });
+
+/** An order open on the screen that found no store. */
+function unkept(orderId: string, epoch = "e1") {
+  const doc = new Y.Doc();
+  const socket = DeadSocket as unknown as typeof WebSocket;
+  const connection = new OrderConnection({ orderId, doc, url: "ws://example.test/ws/orders", socket });
+  connection.hello.value = { ...HELLO, epoch };
+  closing.push(() => connection.destroy());
+  return { doc, connection };
+}
+
+test("an order that is open is kept by a store that came late, and what lay there unsent is sent with it", async () => {
+  const before = await opened("late");
+  before.connection.hello.value = HELLO;
+  before.write("BT-1");
+  await settled();
+  before.close();
+  const { doc, connection } = unkept("late");
+  doc.getMap("client").set("requested_date", "2026-12-12");
+  const keeping = (await Keeping.adopt("anna", connection)) as Keeping;
+  closing.push(() => keeping.close());
+  expect(doc.getMap("client").get("reference")).toBe("BT-1");
+  expect(connection.edits.value.flatMap(({ cells }) => cells)).toEqual([
+    "client/requested_date",
+    "client/reference",
+  ]);
+  doc.getMap("client").set("contact", "c");
+  await settled();
+  keeping.close();
+  const again = await opened("late");
+  expect(again.doc.getMap("client").toJSON()).toEqual({
+    contact: "c",
+    reference: "BT-1",
+    requested_date: "2026-12-12",
+  });
+  expect(again.connection.unsaved.value).toBe(3);
+});
+
+test("an order that is open is never merged with a copy of another epoch, nor with a signature that waits", async () => {
+  const before = await opened("other");
+  before.connection.hello.value = HELLO;
+  before.write("BT-1");
+  await settled();
+  before.close();
+  const { doc, connection } = unkept("other", "e2");
+  expect(await Keeping.adopt("anna", connection)).toBeNull();
+  expect([doc.getMap("client").size, connection.keeper]).toEqual([0, null]);
+  const store = (await storeFor("anna")) as Store;
+  await store.change("other", {
+    signature: { mode: "accept", digest: "d", total: "1", at: 1, refused: null } as never,
+  });
+  connection.hello.value = HELLO;
+  expect(await Keeping.adopt("anna", connection)).toBeNull();
+});

@@ -99,6 +99,33 @@ export class Keeping implements Keeper {
     return new Keeping(store, userId, orderId, doc, whole, known);
   }
 
+  /**
+   * Keeps an order that is open already, where the device gave its store late. What lies here goes into the document as
+   * what another tab made. Null where it cannot: a copy of another epoch, one that cannot be read, and what is only taken
+   * over by opening: an order that was begun here, and a signature that waits.
+   */
+  static async adopt(userId: string, connection: OrderConnection): Promise<Keeping | null> {
+    const { orderId, doc } = connection;
+    const store = await storeFor(userId);
+    const lies = new Y.Doc();
+    const whole = store && (await readInto(lies, store, orderId, false));
+    const hello = connection.hello.peek();
+    if (!whole || !hello || whole.copy?.beginning || whole.copy?.signature) return null;
+    if (whole.copy?.hello && whole.copy.hello.epoch !== hello.epoch) return null;
+    connection.learn(
+      whole.edits.map((edit) => ({ ...edit, message: null })),
+      Y.encodeStateAsUpdate(lies),
+    );
+    lies.destroy();
+    const keeping = new Keeping(store, userId, orderId, doc, whole, { hello, refusals: [], edits: [] });
+    keeping.isBehind = true;
+    keeping.follow(connection);
+    // The owner of the copy has begun to write all there is.
+    if (keeping.isBehind) void keeping.write(new Uint8Array());
+    keeping.tellLists();
+    return keeping;
+  }
+
   /** Keeps what happens from now on. */
   follow(connection: OrderConnection): void {
     this.connection = connection;

@@ -24,21 +24,36 @@ export class Visit {
   readonly lastSeen: number | null;
   private readonly stops: (() => void)[] = [];
   private retrying: ReturnType<typeof setTimeout> | undefined;
+  private isClosed = false;
 
   private constructor(
     readonly connection: OrderConnection,
-    readonly keeping: Keeping | null,
+    private keeper: Keeping | null,
     copy: OrderCopy | null,
     isBorn: boolean,
   ) {
-    if (!keeping) this.stops.push(goUnkept());
+    if (!keeper) this.stops.push(goUnkept());
     this.lastSeen = copy?.hello && !copy.beginning ? (copy.seen ?? copy.opened) : null;
     this.beginning = signal(copy?.beginning ?? null);
     this.isUnborn = computed(() => this.beginning.value !== null && !isBorn);
     this.signing = new Signing(connection, copy?.signature ?? null, {
-      read: async () => (await keeping?.standing())?.signature ?? null,
-      keep: async (signature) => keeping?.keepSignature(signature) ?? false,
+      read: async () => (await this.keeping?.standing())?.signature ?? null,
+      keep: async (signature) => this.keeping?.keepSignature(signature) ?? false,
     });
+  }
+
+  /** Who keeps the order on this device; null where nobody does. */
+  get keeping(): Keeping | null {
+    return this.keeper;
+  }
+
+  /** Begins to keep what is open, once the device gives its store after all. */
+  async keepLate(userId: string): Promise<void> {
+    const late = await Keeping.adopt(userId, this.connection);
+    if (!late) return;
+    if (this.isClosed) return late.close();
+    this.keeper = late;
+    for (const stop of this.stops.splice(0, 1)) stop();
   }
 
   /** Opens the copy on this device, if there is one, and the connection. `connect` starts it. */
@@ -72,6 +87,7 @@ export class Visit {
     clearTimeout(this.retrying);
     for (const stop of this.stops.splice(0)) stop();
     this.signing.destroy();
+    this.isClosed = true;
     this.keeping?.close();
     this.connection.destroy();
   }
