@@ -1,6 +1,15 @@
 import "./design/tokens.css";
 import "./design/base.css";
-import "./design/parts.css";
+import "./design/buttons.css";
+import "./design/fields.css";
+import "./design/chips.css";
+import "./design/surfaces.css";
+import "./design/tables.css";
+import "./design/dialogs.css";
+import "./design/menus.css";
+import "./design/toasts.css";
+import "./design/stepper.css";
+import "./design/combobox.css";
 import "./app/shell.css";
 import { render } from "preact";
 import { App } from "./app/App";
