@@ -53,6 +53,16 @@ def protected(cell: Cell, value: Any) -> Any:
     return None if says_nothing(value) else canonical(cell.field.value, value)
 
 
+def written(root: str, key: str, value: Any) -> Any:
+    """A protected cell's value as a register holds it, from the form in which terms do; None stays None.
+
+    How a number or a measure was spelled, terms do not tell.
+    """
+    cell = parse(root, key)
+    is_flag = cell is not None and cell.field.value == "flag"
+    return value == "true" if is_flag and value is not None else value
+
+
 def says_nothing(value: Any) -> bool:
     """Whether a cell is as good as absent, so that whoever changes his mind back is back at what was signed.
 

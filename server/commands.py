@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, Literal
 
-from schema.cells import REGISTERS, ValueKind, line_key, parse
+from schema.cells import REGISTERS, line_key, parse
 from schema.moment import last_today
 from schema.order import Content, Side, State, effective, facts_of, lines_emptied, lines_of, other
 from schema.policy import POLICY, Command
@@ -24,6 +24,7 @@ from schema.terms import (
     says_nothing,
     signed_terms,
     terms_of,
+    written,
 )
 from schema.totals import is_dropped, points_of, totals_of
 from server.author import Author
@@ -259,20 +260,13 @@ def restored(content: Content) -> dict[Place, Any]:
     for change in changes_between(terms_of(content), terms):
         if change.root in REGISTERS:
             after = spelled.get(change.address, change.after)
-            cells[change.root, change.key] = _uncanonical(change.root, change.key, after)
+            cells[change.root, change.key] = written(change.root, change.key, after)
         elif change.root == "substitutes":
             cells["record", f"substitutes/{change.key}"] = change.after
     cells |= lines_emptied(content, set(lines_of(content)) - set(terms["products"]))
     for side in REGISTERS:
         cells["record", f"signatures/{side}"] = agreed[side] | {"terms": agreed["terms"]}
     return cells | {("record", "amending"): None}
-
-
-def _uncanonical(root: str, key: str, value: Any) -> Any:
-    """A cell's value from the form in which a signature keeps it."""
-    cell = parse(root, key)
-    kind: ValueKind | None = cell.field.value if cell else None
-    return value == "true" if kind == "flag" and value is not None else value
 
 
 def _close(given: Given, kind: str) -> dict[Place, Any]:

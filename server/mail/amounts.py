@@ -4,10 +4,9 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from schema.cells import parse
 from schema.language import Language
 from schema.order import Content, delivered_facts_of, substitute_facts_of
-from schema.terms import Terms
+from schema.terms import Terms, written
 from schema.totals import Totals, is_dropped, points_of, quantity_of, totals_of
 from server.mail.description import line_title, sizes_text
 from server.mail.formats import money, quantity
@@ -53,12 +52,7 @@ def content_of(terms: Terms, present: Content) -> Content:
 
 
 def _register(root: str, cells: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: _plain(root, key, value) for key, value in cells.items()}
-
-
-def _plain(root: str, key: str, value: Any) -> Any:
-    cell = parse(root, key)
-    return value == "true" if cell and cell.field.value == "flag" else value
+    return {key: written(root, key, value) for key, value in cells.items()}
 
 
 def line_groups(content: Content, language: Language) -> list[Group]:

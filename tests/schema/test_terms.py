@@ -8,7 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schema.order import Content
-from schema.terms import canonical_json, changes_between, changes_for, digest_of, signed_terms, terms_of
+from schema.terms import (
+    canonical_json,
+    changes_between,
+    changes_for,
+    digest_of,
+    signed_terms,
+    terms_of,
+    written,
+)
 from tests.schema.contents import CONTENTS, UNSIGNED
 
 
@@ -67,3 +75,9 @@ def test_signatures_from_before_substitutes_were_covered_can_still_be_read() -> 
     terms = terms_of(content)
     del terms["substitutes"]
     assert changes_between(terms, terms_of(content)) == []
+
+
+def test_a_value_of_terms_is_written_as_a_register_holds_it() -> None:
+    assert written("client", "lines/a/withdrawn", "true") is True
+    assert written("client", "lines/a/withdrawn", None) is None
+    assert written("client", "lines/a/job_reference", "true") == "true"
