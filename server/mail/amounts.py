@@ -8,6 +8,7 @@ from schema.language import Language
 from schema.order import Content, delivered_facts_of, substitute_facts_of
 from schema.terms import Terms, written
 from schema.totals import Totals, is_dropped, points_of, quantity_of, totals_of
+from server.mail.conditions import date_rows
 from server.mail.description import line_title, sizes_text
 from server.mail.formats import money, quantity
 from server.mail.labels import LABELS, OTHERS, QUANTITY, pick
@@ -84,4 +85,5 @@ def _line_rows(
         label = pick(LABELS["supplier.lines.unit_price"], language)
         rows.append(Row(label, money(Decimal(price), currency, language)))
         rows.append(Row(pick(OTHERS["amount"], language), money(amount, currency, language)))
+    rows += date_rows(content, line, language)
     return tuple(rows)

@@ -10,6 +10,7 @@ from schema.status import status_for, turn_of
 from schema.terms import Terms
 from server.mail.amounts import line_groups, total_rows
 from server.mail.compose import greeting_to, message_of, plain
+from server.mail.conditions import condition_rows
 from server.mail.differences import difference_groups, limited
 from server.mail.formats import one_line
 from server.mail.letter import Group, Letter, OrderMailKind, Section
@@ -122,9 +123,11 @@ def _changes(before: Terms, content: Content, heading: str, language: Language) 
 
 
 def _lines(content: Content, language: Language) -> Section:
+    whole = Group(say(language, "whole_order"), None, condition_rows(content, language))
     groups = line_groups(content, language)
     more = _more("lines", len(groups) - CHANGES_LIMIT, language)
-    return Section(say(language, "lines_heading"), tuple(groups[:CHANGES_LIMIT]), more)
+    shown = (*([whole] if whole.rows else []), *groups[:CHANGES_LIMIT])
+    return Section(say(language, "lines_heading"), shown, more)
 
 
 def _more(noun: str, count: int, language: Language) -> str | None:

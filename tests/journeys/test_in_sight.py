@@ -172,7 +172,8 @@ def test_what_is_open_stays_open_when_the_screen_is_turned(
 
 # Finish and hinge side in the words of a cabinet maker, and the job for which the line is.
 TRIMMED: Final[dict[str, Any]] = {
-    "code": "PC-510", "name_fr": "Porte à cadre, érable", "name_en": "Framed door, maple", "unit": "each", "price": "41.50",
+    "code": "PC-510", "name_fr": "Porte à cadre, érable", "name_en": "Framed door, maple",
+    "unit": "each", "price": "41.50",
     "characteristics": [{"key": "finish", "name_fr": "Fini", "name_en": "Finish", "kind": "text"}],
 }  # fmt: skip
 IS_CUT: Final = "one => one.scrollHeight > one.clientHeight + 1 || one.scrollWidth > one.clientWidth"

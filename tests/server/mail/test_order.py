@@ -6,6 +6,7 @@ import pytest
 
 from persistence.outbox import Message
 from schema.language import Language
+from schema.order import lines_of
 from server.mail import OrderMailKind, Reader, compose_order_mail
 from tests.server.mail.sheet import (
     ANNA,
@@ -175,6 +176,23 @@ def test_a_mail_knows_its_order_and_whom_it_is_for() -> None:
     message = compose_order_mail("accepted", ANNA, content=content, **more)
     assert (message.to, message.kind, message.order_id) == (ANNA.email, "accepted", ORDER_ID)
     assert (message.company_id, message.deduplication_key, message.language) == ("b" * 32, "k", "fr")
+
+
+def test_the_first_mail_tells_where_the_order_goes_when_and_how_it_is_paid() -> None:
+    """Who receives it decides by these as much as by the prices."""
+    content, _ = sent("supplier")
+    place = {"street": "12, rue des Érables", "city": "Québec", "region": "QC", "postal_code": "G1R 2S3"}
+    line = next(iter(lines_of(content)))
+    content.client |= {"delivery_address": place, "reference": "PO-77"}
+    content.client[f"lines/{line}/requested_date"] = "2026-12-03"
+    content.supplier |= {"payment_terms": "Net 30 jours", "promised_date": "2026-12-15"}
+    content.supplier[f"lines/{line}/promised_date"] = "2026-12-18"
+    text = compose_order_mail("received", ANNA, content=content, **facts()).text
+    whole, first = text.split("Toute la commande\n")[1].split("\n\n")[:2]
+    for told in ("12, rue des Érables", "PO-77", "15 décembre 2026", "Paiement\xa0: Net 30 jours"):
+        assert told in whole
+    assert "Livraison souhaitée\xa0: 3 décembre 2026" in first
+    assert "Livraison promise\xa0: 18 décembre 2026" in first
 
 
 def many_lines(count: int) -> Any:
