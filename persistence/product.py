@@ -11,7 +11,7 @@ a change here alters no order.
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, Final
-from unicodedata import normalize
+from unicodedata import category, normalize
 
 from sqlalchemy import JSON, Index, UniqueConstraint
 from sqlalchemy.exc import IntegrityError
@@ -88,6 +88,10 @@ class Product(SQLModel, table=True):
         return f"/api/images/{self.image_id}" if self.image_id else None
 
 
+_FILLERS: Final = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0")
+"""Signs that count as letters or accents and show nothing."""
+
+
 class CodeTaken(Exception):
     """Another product of the supplier has this code, whatever its capitals."""
 
@@ -130,9 +134,23 @@ def _keyed(file: Mapping[str, Any]) -> dict[str, Any]:
     return {**file, "code_key": code_key(file["code"]), "words": words}
 
 
+def seen_code(code: str) -> str:
+    """A code as people see it: without signs that show nothing, which come along from other programs, and with one kind
+    of space."""
+    if code.isascii():
+        return code.strip()
+    seen = (" " if category(sign) == "Zs" else sign for sign in code if not _is_invisible(sign))
+    return "".join(seen).strip()
+
+
+def _is_invisible(sign: str) -> bool:
+    return category(sign) in ("Cf", "Zl", "Zp") or sign in _FILLERS or "\ufe00" <= sign <= "\ufe0f"
+
+
 def code_key(code: str) -> str:
-    """A code as it is compared: capitals make no difference, nor whether an accent is a sign by itself; accents do."""
-    return normalize("NFC", code.strip().casefold())
+    """A code as it is compared: by what is seen of it. Capitals make no difference, nor whether an accent is a sign by
+    itself; accents do."""
+    return normalize("NFC", seen_code(code).casefold())
 
 
 def _reserve_code(session: Session, product: Product) -> None:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     Field,
     ModelWrapValidatorHandler,
@@ -18,6 +19,7 @@ from pydantic import (
 )
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
+from persistence.product import seen_code
 from schema.cells import line_key, parse
 from schema.refusals import REFUSALS
 from schema.values import check, dimension_in
@@ -26,7 +28,9 @@ from server.problem import MOST_ERRORS, FieldError
 from server.sentences import declare
 
 Unit = Literal["each", "m", "kg", "box", "pair", "sq_ft", "h"]
-Code = Annotated[str, StringConstraints(strip_whitespace=True, max_length=60, pattern=LINE)]
+Code = Annotated[
+    str, StringConstraints(strip_whitespace=True, max_length=60, pattern=LINE), AfterValidator(seen_code)
+]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200, pattern=LINE)]
 Key = Annotated[str, StringConstraints(strip_whitespace=True, max_length=40, pattern=LINE)]
 Short = Annotated[str, StringConstraints(strip_whitespace=True, max_length=40, pattern=LINE)]

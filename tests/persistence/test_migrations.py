@@ -12,7 +12,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, text
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from persistence.alias import aliases_of
 from persistence.clock import now
@@ -21,6 +21,7 @@ from persistence.database import Database
 from persistence.migrating import migration_config
 from persistence.order import Order
 from persistence.order_word import owed_words
+from persistence.product import Product, add_product
 from persistence.refusal import aliases_of_before, open_refusals
 from persistence.revision import MIGRATIONS, newest_revision, revisions_of
 from persistence.tables import METADATA
@@ -86,6 +87,7 @@ def test_a_database_of_the_newest_revision_is_opened_without_alembic(database: D
     assert ended.stdout.split() == []
 
 
+DOOR = {"name_fr": "Porte", "unit": "each", "price": "12.50"}
 BEFORE = [("7:1", "9:0", "5:20"), ("5:20", None, "5:21"), (None, None, "5:21")]
 """What three refusals knew of entries: over, entry, mend."""
 
@@ -133,6 +135,24 @@ def test_a_server_of_the_version_before_keeps_refusals_beside_this_one(database:
         assert [edit.id for edit in open_refusals(session, "o", "u")] == ["r4", "r5", "r6"]
         assert aliases_of_before(session, "o") == ALIASES
         assert aliases_of(session, "o") == []
+
+
+def test_codes_are_compared_by_what_is_seen_of_them_where_nothing_stands_in_the_way(
+    database: Database,
+) -> None:
+    kept = {"E\u0301-1": "e\u0301-1", "P-2\u200b": "p-2\u200b", "P-3": "p-3", "P-3\u200b": "p-3\u200b"}
+    with database.engine.connect() as connection:
+        command.upgrade(migration_config(connection), "0009")
+        connection.commit()
+    with database.writing() as session:
+        company = add_company(session, name="Ébénisterie Boréale")
+        for code, key in kept.items():
+            product = add_product(session, company.id, {**DOOR, "code": f"as it was {key.encode().hex()}"})
+            product.code, product.code_key = code, key
+    database.migrate()
+    with database.reading() as session:
+        keys = dict(session.exec(select(Product.code, Product.code_key)).all())
+    assert keys == {"E\u0301-1": "\u00e9-1", "P-2\u200b": "p-2", "P-3": "p-3", "P-3\u200b": "p-3\u200b"}
 
 
 def test_the_words_of_every_order_with_lines_are_owed_to_a_version_that_finds_it_by_more(

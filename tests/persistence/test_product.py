@@ -40,6 +40,15 @@ def test_a_code_is_the_same_however_its_accents_are_composed(session: Session) -
     assert product_by_code(session, boreale.id, "E-100") is None
 
 
+@pytest.mark.parametrize("sign", ["\u200b", "\u00ad", "\ufeff", "\u2060", "\ufe0f", "\u3164", "\u034f"])
+def test_a_code_is_the_same_whatever_is_in_it_that_nobody_sees(session: Session, sign: str) -> None:
+    boreale = company(session, "Boréale")
+    product_of(session, boreale, "P-100 A")
+    with pytest.raises(CodeTaken):
+        product_of(session, boreale, f"P-{sign}100\u00a0A{sign}")
+    assert product_by_code(session, boreale.id, f"{sign}p-100 a") is not None
+
+
 def test_no_product_has_a_code_that_cannot_be_looked_for(session: Session) -> None:
     boreale = company(session, "Boréale")
     product_of(session, boreale, "P-100")

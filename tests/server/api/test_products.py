@@ -181,6 +181,16 @@ def test_a_code_is_taken_once_in_a_catalogue(trade: Trade) -> None:
     assert trade.made("Eve", "/api/products", DOOR)["code"] == "P-100"
 
 
+def test_a_code_is_kept_as_it_is_seen(trade: Trade) -> None:
+    """What is copied from another program brings signs along that nobody sees; the code is the same without them."""
+    made = trade.made("Luc", "/api/products", DOOR | {"code": "\ufeffP-\u200b300\u00a0A"})
+    assert made["code"] == "P-300 A"
+    again = trade.ask("Luc", "POST", "/api/products", json=DOOR | {"code": "P-300 A\u200b"})
+    assert refused(again) == (409, "code_taken")
+    nothing = trade.ask("Luc", "POST", "/api/products", json=DOOR | {"code": "\u200b"})
+    assert (nothing.status_code, codes(nothing)) == (422, {"code": "required"})
+
+
 def test_a_change_leaves_what_was_not_given(trade: Trade) -> None:
     made = trade.made("Luc", "/api/products", DOOR | {"minimum": "2"})
     changed = trade.ask("Luc", "PATCH", f"/api/products/{made['id']}", json={"price": "13.25"}).json()
