@@ -171,8 +171,10 @@ class Index:
         gone = Ranges(whole.deletions)
         for struct in whole.structs:
             self.second_halves.update(struct.second_halves())
+            if struct.kind == DELETED:
+                continue
             place = self._place_at(struct.client, struct.clock)
-            if place[1] is None or struct.kind == DELETED:
+            if place[1] is None:
                 continue
             last = (struct.client, struct.end - 1)
             if last not in gone:

@@ -21,6 +21,7 @@ from server.screen import Place, address_of
 from server.standing import Standing, remembered
 from server.state_vector import decode_state_vector
 from server.structs import Id, Struct
+from server.uncollected import uncollected
 from server.update import decode_update
 from server.writer import SERVER, owner_of
 
@@ -112,7 +113,7 @@ class Replica:
     def index(self) -> Index:
         """What must be known to judge an edit. Raises BrokenDocument when this is no order's document."""
         index = Index(self.writer, self.owners)
-        with _broken():
+        with uncollected(), _broken():
             for (root, key), value in index.read(self.doc.get_update()):
                 self.content.root(root)[key or ""] = value
         self._recall(index)
