@@ -79,7 +79,7 @@ async def test_the_words_of_an_order_that_is_folded_stay(house: House) -> None:
     room = house.services.rooms.find(order_id)
     assert room is not None
     for _ in range(int(600 / LOOK_SECONDS)):
-        room.copy.fold_if_unused(crowded=False)
+        room.copy.fold_if_unused()
     assert room.replica.size == 0
     await settle_owed(house.services)
     assert await found(house, "laurier") == await found(house, "4417") == [order_id]
