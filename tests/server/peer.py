@@ -54,7 +54,9 @@ class Peer:
     async def come(self) -> None:
         """Connect, and send what an ordinary provider sends."""
         headers = {"Authorization": f"Bearer {self.secret}"}
-        self._socket = await connect(self.url, additional_headers=headers, max_size=None, compression=None)
+        self._socket = await connect(
+            self.url, additional_headers=headers, max_size=None, compression=None, open_timeout=PATIENCE
+        )
         self.closed, self._synced, self.sent, self._durable = None, False, 0, 0
         self._reader = asyncio.create_task(self._read())
         self._subscription = self.doc.observe(self._on_change)
