@@ -105,7 +105,7 @@ def restore(settings: Settings, file: Path, *, force: bool, altered: bool = Fals
         _renew_copy(part)
         renewed = _verify(part, file)
         _keep_in_one_file(part)
-        kept = _move_aside(target)
+        kept = _keep_beside(target)
         os.replace(part, target)
         keep_names(settings.data)
     told = f"Back in {settings.data}, each with a new epoch: {counted(renewed, 'order')}."
@@ -266,19 +266,37 @@ def _renew_copy(file: Path) -> None:
         db.close()
 
 
-def _move_aside(target: Path) -> list[Path]:
-    """Put the present database under another name; return its files there. Raises Failure while a server uses it.
+def _keep_beside(target: Path) -> list[Path]:
+    """Give the present database another name, under which it stays; return its files there. Raises Failure while a
+    server uses it.
 
-    It is one file, unless it is damaged or gone: then what a killed server left beside it goes with it, since SQLite
-    would take that for the newest pages of whatever database gets the name next.
+    Its own name it has until another takes it: a server that starts after a power cut in between finds no empty place
+    to begin anew in. It is one file, unless it is damaged or gone: then what a killed server left beside it goes, since
+    SQLite would take that for the newest pages of whatever database gets the name next.
     """
     if target.exists():
         require_alone(target)
     kept = target.with_name(f"{target.name}.before-{datetime.now():%Y%m%d-%H%M%S}")
-    moves = [(old, new) for old, new in zip(files_of(target), files_of(kept), strict=True) if old.exists()]
-    for old, new in moves:
-        os.replace(old, new)
-    return [new for _, new in moves]
+    names = [(old, new) for old, new in zip(files_of(target), files_of(kept), strict=True) if old.exists()]
+    for old, new in names:
+        _name_too(old, new)
+    for old, _ in names:
+        if old != target:
+            old.unlink(missing_ok=True)
+    return [new for _, new in names]
+
+
+def _name_too(file: Path, name: Path) -> None:
+    try:
+        os.link(file, name)
+    except OSError as error:
+        if error.errno not in (
+            errno.EPERM,
+            errno.ENOTSUP,
+            errno.EMLINK,
+        ):  # a file system without second names
+            raise
+        os.replace(file, name)
 
 
 @contextmanager

@@ -250,6 +250,21 @@ def names_of_companies(file: Path) -> set[str]:
         return {name for (name,) in connection.execute("SELECT name FROM company")}
 
 
+def test_what_was_there_has_its_name_until_the_backup_takes_it(
+    folder: Path, saved: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A server that starts after a power cut in between would else begin anew with an empty database."""
+    left = leave_behind_what_a_killed_server_does(folder)
+
+    def die(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(os, "replace", die)
+    with pytest.raises(KeyboardInterrupt):
+        main(["restore", str(saved), "--data", str(folder), "--force"])
+    assert left in names_of_companies(Settings(data=folder).database_file)
+
+
 @pytest.mark.parametrize(
     ("main_file", "kept"), [("there", [""]), ("damaged", ["", "-shm", "-wal"]), ("gone", ["-shm", "-wal"])]
 )
