@@ -41,8 +41,9 @@ class Folding:
 
     @property
     def is_passing(self) -> bool:
-        """Whether it was only opened or filled, and was not needed again soon after it was folded."""
-        return self._edited <= PASSING_LOOKS and self._factor == 1
+        """Whether it was only opened or filled, and was needed again soon after it was folded once at most: when it was
+        opened before it was filled."""
+        return self._edited <= PASSING_LOOKS and self._factor <= 2
 
     def folded(self) -> None:
         """It has been folded, for whatever reason."""
@@ -50,7 +51,8 @@ class Folding:
 
     def is_due(self, *, used: bool, cells: int, edited: bool = False) -> bool:
         """Whether to fold now. `used`: whether the document was needed since this was asked last; `edited`: whether it
-        was changed, too; `cells`: how many it has."""
+        was changed, too, otherwise than by a large update, which fills it however long that takes; `cells`: how many
+        it has."""
         if used:
             if self._folded_at is not None:
                 self._learn(self._unused - self._folded_at)

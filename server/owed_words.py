@@ -69,9 +69,9 @@ async def settle_owed(services: Services, grace: timedelta = _NOW) -> int:
     settled, now = 0, services.clock()
     for order_id, since in await services.db.read(owed_words, now):
         room, began = services.rooms.find(order_id), perf_counter()
-        if room is not None:
+        if room is not None and not room.replica.is_folded:
             await _settle(room)
-        elif since <= now - grace:
+        elif room is not None or since <= now - grace:
             settled += await _settle_stored(services, order_id)
         else:
             continue

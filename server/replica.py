@@ -202,6 +202,11 @@ class Replica:
         return update if vector == _NOTHING_SEEN else get_update(update, vector)
 
     @property
+    def is_folded(self) -> bool:
+        """Whether it is kept as bytes alone."""
+        return self._folded is not None
+
+    @property
     def size(self) -> int:
         """How many cells it holds unfolded, and how many take as long to read as all that was ever written."""
         if self._folded is not None:

@@ -47,7 +47,7 @@ class WorkingCopy:
         self._derived = Derived(order_id, replica.content, self.state)
         self._echoes = Echoes()
         self._folding = Folding()
-        self._seq_looked_at = journal.seq
+        self._is_edited = False
         self._uses_looked_at = self._uses_glanced_at = 0
 
     @property
@@ -64,6 +64,7 @@ class WorkingCopy:
         # Who comes for the first time has nothing to say, and who repeats what he was told nothing new.
         if update.structs or (update.deletions and not (live and self._echoes.holds(raw))):
             self._judge(visitor, raw, update, offers, None, live=live)
+            self._is_edited = True
 
     def edit_piece(
         self, visitor: Visitor, piece: Update, bulk: Bulk, offers: Mapping[str, Offer], *, live: bool
@@ -105,6 +106,7 @@ class WorkingCopy:
             if place[0] != "record"
         ]
         self._derived.written(before)
+        self._is_edited = True
         batch = self.pending.gathering
         batch.write(update, changes, author, recorded=any(root == "record" for root, _ in cells))
         batch.trail += trail
@@ -149,6 +151,7 @@ class WorkingCopy:
         since = self.journal.since_snapshot + len(entries.updates)
         self.journal, self._shown = JournalEnd(entries.seq, entries.last, since), self.replica.state()
         self.state = state_of(self.content)
+        self._is_edited = True
         self._derived.overtaken(places, self.state)
         for update in entries.updates:
             self._echoes.told(update)
@@ -173,7 +176,7 @@ class WorkingCopy:
         """Let go of the document when nobody has needed it for a while; asked every LOOK_SECONDS (`server.folding`).
         Whether it was folded."""
         used, self._uses_looked_at = self._is_used_since(self._uses_looked_at), self.replica.uses
-        edited, self._seq_looked_at = self.journal.seq != self._seq_looked_at, self.journal.seq
+        edited, self._is_edited = self._is_edited, False
         is_due = self._folding.is_due(used=used, cells=self.replica.size, edited=edited)
         return is_due and self._fold()
 

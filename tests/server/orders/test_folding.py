@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from server.bulk import PIECE
 from server.folding import PASSING_LOOKS
 from server.room import Room
 from tests.server.orders.house import House
@@ -113,3 +114,24 @@ async def test_in_a_crowd_an_order_that_is_worked_on_stays_as_it_is(
     for _ in range(3):
         await chores.relieve()
     assert room.replica.size > 0
+
+
+@pytest.mark.usefixtures("_unwatched")
+async def test_an_order_that_is_filled_at_once_is_passing_however_long_it_takes(
+    own_house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else a crowd that fills orders while a server is slow would keep all of them unfolded."""
+    house = own_house
+    chores = house.services.rooms.housekeeping
+    monkeypatch.setattr("server.housekeeping.CROWD_CELLS", 0)
+    order_id = await house.order("open", "client")
+    room = await house.room(order_id)
+    async with house.peer("anna", order_id) as anna:
+        for turn in range(PASSING_LOOKS + 1):
+            await anna.write(
+                "client", {f"lines/l{line}/job_reference": f"BT-{turn}" for line in range(PIECE + 1)}
+            )
+            await chores.fold()
+    for _ in range(2):
+        await chores.relieve()
+    assert room.replica.size == 0
