@@ -69,9 +69,8 @@ class ModestPool(QueuePool):
                 self._answered.notify_all()
 
     def _do_return_conn(self, record: ConnectionPoolEntry) -> None:
-        if (
-            record.dbapi_connection is None
-        ):  # it would be made anew, and refused, before another that lives is taken
+        # What has none would be made anew, and refused, before another that lives is taken.
+        if record.dbapi_connection is None:
             self._dec_overflow()
         else:
             super()._do_return_conn(record)
