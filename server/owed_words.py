@@ -19,10 +19,10 @@ from persistence.journal import DamagedJournal, load_history
 from persistence.order import Order
 from persistence.order_word import owed_words, put_off_words, settle_words
 from server.availability import OrderUnavailable
-from server.bots.pause import ended, pause
 from server.derived import companies_of
 from server.index import BrokenDocument
 from server.order_service import in_time
+from server.pause import pause, until_told
 from server.projection import search_words
 from server.replica import Replica
 from server.room import Room
@@ -43,13 +43,8 @@ _Stored = tuple[int, tuple[str, str], frozenset[str]]
 @contextlib.asynccontextmanager
 async def settling_words(services: Services) -> AsyncIterator[None]:
     """Write what is owed, for as long as the block lasts."""
-    stopping = asyncio.Event()
-    task = asyncio.create_task(_run(services, stopping), name="owed words")
-    try:
+    async with until_told(lambda stopping: _run(services, stopping), "owed words"):
         yield
-    finally:
-        stopping.set()
-        await ended(task)
 
 
 async def _run(services: Services, stopping: asyncio.Event) -> None:

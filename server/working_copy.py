@@ -183,7 +183,7 @@ class WorkingCopy:
     def fold_if_passing(self) -> bool:
         """The same of an order that was only opened or filled; asked every GLANCE_SECONDS, in a crowd."""
         used, self._uses_glanced_at = self._is_used_since(self._uses_glanced_at), self.replica.uses
-        return not used and self._folding.is_passing and self.replica.size > 0 and self._fold()
+        return not (used or self.replica.is_folded) and self._folding.is_passing and self._fold()
 
     def _is_used_since(self, uses: int) -> bool:
         return self.replica.uses != uses or not self.pending.empty

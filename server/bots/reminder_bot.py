@@ -20,9 +20,9 @@ from schema.order import Content, Side, other
 from schema.status import turn_of
 from server.author import Author
 from server.availability import OrderUnavailable
-from server.bots.pause import ended, pause
 from server.mail import compose_order_mail, order_link
 from server.order_service import Done, perform
+from server.pause import pause, until_told
 from server.readers import people_told, reader_of
 from server.reading import copy_of
 from server.services import Services
@@ -36,13 +36,8 @@ SERVER_AUTHOR: Final = Author("", "", "supplier", "server", "valid_until")
 @contextlib.asynccontextmanager
 async def reminding(services: Services) -> AsyncIterator[None]:
     """Remind and expire every few minutes, for as long as the block lasts."""
-    stopping = asyncio.Event()
-    task = asyncio.create_task(_run(services, stopping), name="reminder bot")
-    try:
+    async with until_told(lambda stopping: _run(services, stopping), "reminder bot"):
         yield
-    finally:
-        stopping.set()
-        await ended(task)
 
 
 async def _run(services: Services, stopping: asyncio.Event) -> None:

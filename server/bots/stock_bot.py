@@ -28,11 +28,11 @@ from server.availability import OrderUnavailable
 from server.batch import Batch
 from server.bots.correction import correct
 from server.bots.notices import tell_what_is_due
-from server.bots.pause import ended, pause
 from server.bots.plan import OrderPlan, plan
 from server.bots.proposal import Proposal
 from server.bots.situation import load_situation
 from server.order_service import in_time
+from server.pause import ended, pause
 from server.room import Room
 from server.services import Services
 

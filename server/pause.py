@@ -1,6 +1,8 @@
 """Waiting that ends when there is nothing more to wait for, and tasks that end of themselves."""
 
 import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable, Coroutine
 from typing import Any, Final
 
 from server.tasks import end
@@ -24,3 +26,17 @@ async def ended(task: "asyncio.Task[Any]") -> None:
     """
     await asyncio.wait({task}, timeout=STOP_SECONDS)
     await end(task)
+
+
+@contextlib.asynccontextmanager
+async def until_told(
+    run: Callable[[asyncio.Event], Coroutine[Any, Any, None]], name: str
+) -> AsyncIterator[None]:
+    """Let something run beside the block, and finish once it is over; `run` is given what tells it to."""
+    stopping = asyncio.Event()
+    task = asyncio.create_task(run(stopping), name=name)
+    try:
+        yield
+    finally:
+        stopping.set()
+        await ended(task)
