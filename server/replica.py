@@ -17,6 +17,7 @@ from server.disguise import Disguises
 from server.index import OWN_LIMITS, BrokenDocument, Index
 from server.judge import facts_size
 from server.panic import panics_as_errors
+from server.rewriting import rewrite
 from server.screen import Place, address_of
 from server.standing import Standing, remembered
 from server.state_vector import decode_state_vector
@@ -373,29 +374,3 @@ def merged(updates: Sequence[bytes]) -> bytes:
         some = (left[at : at + MERGED_AT_ONCE] for at in range(0, len(left), MERGED_AT_ONCE))
         left = [merge_updates(*each) if len(each) > 1 else each[0] for each in some]
     return left[0]
-
-
-def rewrite(text: Text, wanted: str) -> bool:
-    """Make a text read `wanted` by replacing the part that differs; False when it did already.
-
-    pycrdt counts offsets in UTF-8 bytes.
-    """
-    shown = str(text)
-    if shown == wanted:
-        return False
-    start = _common(shown, wanted)
-    end = _common(shown[start:][::-1], wanted[start:][::-1])
-    offset = len(shown[:start].encode())
-    removed = shown[start : len(shown) - end]
-    if removed:
-        del text[offset : offset + len(removed.encode())]
-    if inserted := wanted[start : len(wanted) - end]:
-        text.insert(offset, inserted)
-    return True
-
-
-def _common(one: str, two: str) -> int:
-    """How many leading characters two texts share."""
-    return next(
-        (i for i, (a, b) in enumerate(zip(one, two, strict=False)) if a != b), min(len(one), len(two))
-    )

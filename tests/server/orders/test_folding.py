@@ -1,5 +1,6 @@
 """An order that people only look at is bytes in memory, and everything else again at the first edit."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -98,21 +99,25 @@ async def test_in_a_crowd_orders_that_were_only_opened_are_folded_at_the_first_g
     assert [room.replica.size > 0 for room in rooms] == [False, True, False]
 
 
+async def written_look_after_look(house: House, cells: Callable[[int], dict[str, str]]) -> Room:
+    """An order in which cells are written anew for longer than in passing; what, is told by the turn."""
+    order_id = await house.order("open", "client")
+    room = await house.room(order_id)
+    async with house.peer("anna", order_id) as anna:
+        for turn in range(PASSING_LOOKS + 1):
+            await anna.write("client", cells(turn))
+            await house.services.rooms.housekeeping.fold()
+    return room
+
+
 @pytest.mark.usefixtures("_unwatched")
 async def test_in_a_crowd_an_order_that_is_worked_on_stays_as_it_is(
     own_house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    house = own_house
-    chores = house.services.rooms.housekeeping
-    order_id = await house.order("open", "client")
-    room = await house.room(order_id)
     monkeypatch.setattr("server.housekeeping.CROWD_CELLS", 0)
-    async with house.peer("anna", order_id) as anna:
-        for turn in range(PASSING_LOOKS + 1):
-            await anna.write("client", {"reference": f"BT-{turn}"})
-            await chores.fold()
+    room = await written_look_after_look(own_house, lambda turn: {"reference": f"BT-{turn}"})
     for _ in range(3):
-        await chores.relieve()
+        await own_house.services.rooms.housekeeping.relieve()
     assert room.replica.size > 0
 
 
@@ -121,17 +126,10 @@ async def test_an_order_that_is_filled_at_once_is_passing_however_long_it_takes(
     own_house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Else a crowd that fills orders while a server is slow would keep all of them unfolded."""
-    house = own_house
-    chores = house.services.rooms.housekeeping
     monkeypatch.setattr("server.housekeeping.CROWD_CELLS", 0)
-    order_id = await house.order("open", "client")
-    room = await house.room(order_id)
-    async with house.peer("anna", order_id) as anna:
-        for turn in range(PASSING_LOOKS + 1):
-            await anna.write(
-                "client", {f"lines/l{line}/job_reference": f"BT-{turn}" for line in range(PIECE + 1)}
-            )
-            await chores.fold()
+    room = await written_look_after_look(
+        own_house, lambda turn: {f"lines/l{line}/job_reference": f"BT-{turn}" for line in range(PIECE + 1)}
+    )
     for _ in range(2):
-        await chores.relieve()
+        await own_house.services.rooms.housekeeping.relieve()
     assert room.replica.size == 0
