@@ -153,7 +153,8 @@ export class OrderConnection {
     this.refusals.value = this.refusals.value.filter((refusal) => refusal.id !== id);
     const path = `/api/orders/${this.orderId}/refusals/${encodeURIComponent(id)}`;
     // Offline, the refusal comes back with the next greeting, which is right: nobody has heard of the dismissal.
-    await fetch(path, { method: "DELETE" }).catch(() => undefined);
+    // Its page may be left at once: `keepalive`.
+    await fetch(path, { method: "DELETE", keepalive: true }).catch(() => undefined);
   }
 
   destroy(): void {

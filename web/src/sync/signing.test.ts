@@ -58,6 +58,7 @@ describe("a signature given away from the network", () => {
   const asked: string[] = [];
   const kept: (PendingSignature | null)[] = [];
   let hasRoom = true;
+  let keeping = Promise.resolve();
   let answer: () => Promise<Response>;
   let signing: Signing;
   let connection: OrderConnection;
@@ -67,6 +68,7 @@ describe("a signature given away from the network", () => {
     asked.length = 0;
     kept.length = 0;
     hasRoom = true;
+    keeping = Promise.resolve();
     answer = async () => new Response(null, { status: 204 });
     vi.stubGlobal("fetch", async (path: string, init: RequestInit) => {
       asked.push(`${path} ${init.body}`);
@@ -81,6 +83,7 @@ describe("a signature given away from the network", () => {
     signing = new Signing(connection, null, {
       read: async () => kept.at(-1) ?? null,
       keep: async (signature) => {
+        await keeping;
         if (hasRoom) kept.push(signature);
         return hasRoom;
       },
@@ -115,6 +118,20 @@ describe("a signature given away from the network", () => {
     await signing.sign(SIGNED);
     await signing.takeBack();
     saved.value = "saved";
+    expect([asked, signing.pending.value, kept.at(-1)]).toEqual([[], null, null]);
+  });
+
+  test("taken back, it is shown until that is kept, and not sent meanwhile", async () => {
+    await signing.sign(SIGNED);
+    let keep: () => void = () => undefined;
+    keeping = new Promise((resolve) => {
+      keep = resolve;
+    });
+    const isTakenBack = signing.takeBack();
+    saved.value = "saved";
+    expect([asked, signing.pending.value]).toEqual([[], SIGNED]);
+    keep();
+    await isTakenBack;
     expect([asked, signing.pending.value, kept.at(-1)]).toEqual([[], null, null]);
   });
 

@@ -47,6 +47,8 @@ export class Signing {
   readonly pending: Signal<PendingSignature | null>;
   private isSending = false;
   private isOver = false;
+  /** What its author wants no more, while this is being kept. */
+  private takenBack: PendingSignature | null = null;
   /** How often in a row nobody answered. */
   private failures = 0;
   private retrying: ReturnType<typeof setTimeout> | undefined;
@@ -68,10 +70,12 @@ export class Signing {
     return isKept;
   }
 
-  /** Takes a pending signature back, or a refused one off the screen. */
+  /** Takes a pending signature back, or a refused one off the screen: shown once kept, as a closed tab would forget it. */
   async takeBack(): Promise<void> {
-    this.pending.value = null;
+    const signature = this.pending.peek();
+    this.takenBack = signature;
     await this.copy.keep(null);
+    if (this.pending.peek() === signature) this.pending.value = null;
   }
 
   destroy(): void {
@@ -84,7 +88,8 @@ export class Signing {
   private goOn(): void {
     const isReady = this.connection.saved.value === "saved";
     const signature = this.pending.value;
-    if (isReady && signature && !signature.refused && !this.isSending) void this.send(signature);
+    const isWanted = signature && !signature.refused && signature !== this.takenBack;
+    if (isReady && isWanted && !this.isSending) void this.send(signature);
   }
 
   private async send(signature: PendingSignature): Promise<void> {
@@ -119,7 +124,7 @@ export class Signing {
     const side = this.connection.side.peek() ?? "client";
     const next = afterSending(signature, problem, contentIn(this.connection.doc), side);
     // What was taken back meanwhile, or is another by now, is not what was answered.
-    if (next === signature || this.pending.peek() !== signature) return;
+    if (next === signature || this.pending.peek() !== signature || this.takenBack === signature) return;
     this.pending.value = next;
     await this.copy.keep(next);
   }
