@@ -57,7 +57,7 @@ class Edits:
         self._visitor = visitor
         self._guarded = guarded
         self._handshaken = False
-        self._held: deque[tuple[bytes, bool]] = deque()
+        self._held: deque[tuple[bytes, bool]] | None = None  # until something has to be
         self._held_bytes = 0
         self.holding: asyncio.Task[None] | None = None
         self._decoded: tuple[bytes, _Edit] | None = None
@@ -80,6 +80,7 @@ class Edits:
         if self._room.availability.takes_edits and not self._held and not self._is_long(payload):
             await self._edit(payload, live=live)
             return
+        self._held = self._held or deque()
         self._held.append((payload, live))
         self._held_bytes += len(payload)
         if self.holding is None or self.holding.done():
@@ -94,6 +95,7 @@ class Edits:
             await self.rest()
             self._held.popleft()
             self._held_bytes -= len(payload)
+        self._held = None
 
     def take_now(self, payload: bytes, *, live: bool) -> bool:
         """Take one for which nothing has to be waited for; False when something has. Raises Malformed, Breach."""

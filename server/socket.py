@@ -137,7 +137,7 @@ class _Conversation:
         self._stay = stay
         self._room = room
         self._asked = False
-        self._inbox: deque[Message] = deque()
+        self._inbox: deque[Message] | None = None  # until something has to wait; most never does
         self._working: asyncio.Task[None] | None = None
         self._line = Line(websocket)
         language = spoken_language(websocket, stay.principal)
@@ -175,6 +175,7 @@ class _Conversation:
         taken = 0
         for message in messages:
             if self._inbox or taken >= TURN or not self._take_now(message):
+                self._inbox = self._inbox or deque()
                 self._inbox.append(message)
             taken += _weight(message)
         if (self._inbox or self._edits.owes) and (self._working is None or self._working.done()):
@@ -195,6 +196,7 @@ class _Conversation:
             if not self._take_now(self._inbox[0]):
                 await self._guarded(self._take, self._inbox[0] or b"")
             self._inbox.popleft()
+        self._inbox = None
         self._line.go_on()
 
     def _expect_handshake(self) -> None:
