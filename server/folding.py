@@ -19,8 +19,8 @@ for a glance alone. When hundreds are opened in a few seconds, the process keeps
 GLANCE_SECONDS: Final = 0.1
 """How often it is asked in a crowd."""
 PASSING_LOOKS: Final = 2
-"""Who opens an order needs it at one look or two, and who fills it edits it at as many. One that is edited at more is
-being worked on; those who come one after the other only to look do not work on it."""
+"""Who opens an order needs it at one look or two, and may edit it at as many. One that is edited at more is being
+worked on; those who come one after the other only to look do not work on it."""
 AT_WORK: Final = 16
 """How many times longer than one that is only opened an order waits that is being worked on: people pause, and the next
 edit of each would wait, and everybody's with it, until all is unfolded."""
@@ -42,8 +42,8 @@ class Folding:
     @property
     def is_passing(self) -> bool:
         """Whether it was only opened or filled, and was needed again soon after it was folded once at most: when it was
-        opened before it was filled."""
-        return self._edited <= PASSING_LOOKS and self._factor <= 2
+        opened before it was filled. Whoever begins to edit pauses between two edits for longer than a glance takes."""
+        return self._edited == 0 and self._factor <= 2
 
     def folded(self) -> None:
         """It has been folded, for whatever reason."""

@@ -183,7 +183,8 @@ class WorkingCopy:
     def fold_if_passing(self) -> bool:
         """The same of an order that was only opened or filled; asked every GLANCE_SECONDS, in a crowd."""
         used, self._uses_glanced_at = self._is_used_since(self._uses_glanced_at), self.replica.uses
-        return not (used or self.replica.is_folded) and self._folding.is_passing and self._fold()
+        is_needed = used or self._is_edited or self.replica.is_folded
+        return not is_needed and self._folding.is_passing and self._fold()
 
     def _is_used_since(self, uses: int) -> bool:
         return self.replica.uses != uses or not self.pending.empty

@@ -59,9 +59,15 @@ def test_an_order_that_is_filled_and_then_only_looked_at_is_not_worked_on() -> N
 def test_an_order_that_was_only_opened_or_filled_is_passing() -> None:
     folding = Folding()
     assert folding.is_passing
-    for look in range(100):
-        folding.is_due(used=True, edited=look < PASSING_LOOKS, cells=10)
+    for _ in range(100):
+        folding.is_due(used=True, cells=10)
     assert folding.is_passing
+
+
+def test_an_order_that_somebody_begins_to_work_on_is_not_passing() -> None:
+    folding = Folding()
+    folding.is_due(used=True, edited=True, cells=10)
+    assert not folding.is_passing
 
 
 def test_an_order_that_is_worked_on_is_not_passing_until_it_was_left_alone_for_long() -> None:

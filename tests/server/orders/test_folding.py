@@ -122,6 +122,27 @@ async def test_in_a_crowd_an_order_that_is_worked_on_stays_as_it_is(
 
 
 @pytest.mark.usefixtures("_unwatched")
+async def test_in_a_crowd_an_order_stays_as_it_is_from_its_first_edit(
+    own_house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else it would be unfolded for each of the next ones, and a crowd that begins to work would wait for all that."""
+    monkeypatch.setattr("server.housekeeping.CROWD_CELLS", 0)
+    house = own_house
+    chores = house.services.rooms.housekeeping
+    order_id = await house.order("open", "client")
+    room = await house.room(order_id)
+    async with house.peer("anna", order_id) as anna:
+        await anna.write("client", {"reference": "BT-1"})
+        for _ in range(3):
+            await chores.relieve()
+        assert room.replica.size > 0
+        await chores.fold()
+        for _ in range(3):
+            await chores.relieve()
+    assert room.replica.size > 0
+
+
+@pytest.mark.usefixtures("_unwatched")
 async def test_an_order_that_is_filled_at_once_is_passing_however_long_it_takes(
     own_house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
