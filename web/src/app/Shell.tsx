@@ -11,7 +11,7 @@ import { Away, useReadiness } from "./Away";
 import { Help } from "./Help";
 import { useKeys } from "./keys";
 import { isLeaving } from "./leaving";
-import { Leaving } from "./routes";
+import { LeavingDialog } from "./routes";
 import { section } from "./section";
 import { sells } from "./session";
 
@@ -149,7 +149,7 @@ export function Shell({ me, children }: { me: Me; children: ComponentChildren })
         {children}
       </main>
       <BottomBar me={me} path={path} openHelp={openHelp} />
-      {isLeaving.value && <Leaving userId={me.user.id} />}
+      {isLeaving.value && <LeavingDialog userId={me.user.id} />}
       {help && <Help onClose={() => setHelp(false)} />}
     </div>
   );

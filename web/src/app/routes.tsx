@@ -40,6 +40,6 @@ export const OwnCompany = later(() => import("../pages/OwnCompanyPage").then((pa
 export const Bots = later(() => import("../bots/BotsPage").then((page) => page.Bots));
 export const Tokens = later(() => import("../pages/TokensPage").then((page) => page.Tokens));
 export const Mails = later(() => import("../pages/MailsPage").then((page) => page.Mails));
-export const Leaving = later(() => import("./Leaving").then((page) => page.Leaving));
-export const PutOut = later(() => import("./PutOut").then((page) => page.PutOut));
+export const LeavingDialog = later(() => import("../sheet/LeavingDialog").then((page) => page.LeavingDialog));
+export const PutOut = later(() => import("../sheet/PutOut").then((page) => page.PutOut));
 export const Missing = later(() => import("../pages/Missing").then((page) => page.Missing));

@@ -1,10 +1,10 @@
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
+import { forgetPerson, session } from "../app/session";
 import { Button } from "../design/Button";
 import { tell } from "../offline/words";
 import { Door } from "../pages/Door";
-import { unsentWork } from "../sheet/unsentWork";
-import { forgetPerson, session } from "./session";
+import { unsentWork } from "./unsentWork";
 import { Work } from "./Work";
 
 /** One who may no longer sign in: what never reached the server can be taken along, then this device forgets him. */

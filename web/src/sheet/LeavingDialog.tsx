@@ -1,15 +1,15 @@
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
+import { isLeaving } from "../app/leaving";
+import { signOut } from "../app/session";
 import { Button } from "../design/Button";
 import { Dialog } from "../design/Dialog";
 import { tell } from "../offline/words";
-import { unsentWork } from "../sheet/unsentWork";
-import { isLeaving } from "./leaving";
-import { signOut } from "./session";
+import { unsentWork } from "./unsentWork";
 import { Work } from "./Work";
 
 /** What never reached the server, before this device forgets it: it can be taken along. */
-export function Leaving({ userId }: { userId: string }): JSX.Element {
+export function LeavingDialog({ userId }: { userId: string }): JSX.Element {
   const [work, setWork] = useState<string | null>(null);
   useEffect(() => {
     // What lies on no device is told by the page that it is on.

@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { Button } from "../design/Button";
 import { tell } from "../offline/words";
-import "./away.css";
+import "./work.css";
 
 /** What never reached the server, as text that can be taken along. `work`: null while it is being read. */
 export function Work({ work }: { work: string | null }): JSX.Element {
