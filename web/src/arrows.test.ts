@@ -35,3 +35,8 @@ test.each(Object.keys(MAY_IMPORT))("what lies in %s leans on nothing above it", 
   expect(own.length).toBeGreaterThan(2);
   expect(above).toEqual([]);
 });
+
+test("no two modules have one name but for capitals, which macOS and Windows would take for the same", () => {
+  const names = Object.keys(files).map((file) => file.replace(/\.tsx?$/, "").toLowerCase());
+  expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
+});

@@ -3,7 +3,7 @@ import { may } from "../app/session";
 import { Button, ButtonLink } from "../design/Button";
 import { Empty } from "../design/Empty";
 import { t } from "../words";
-import type { Filter } from "./rows";
+import type { Filter } from "./orderRows";
 
 /** Why the list is empty, which depends on what was asked, and the one thing to do about it. */
 export function OrdersEmpty(props: {

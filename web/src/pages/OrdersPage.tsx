@@ -20,8 +20,8 @@ import { useLiveRows } from "./live";
 import { More } from "./More";
 import { OrdersEmpty } from "./OrdersEmpty";
 import { orderColumns } from "./orderColumns";
+import { type Filter, queryOf, TABS, withRow } from "./orderRows";
 import { Paused } from "./Paused";
-import { type Filter, queryOf, TABS, withRow } from "./rows";
 import { UnsentOrders, useUnsent } from "./Unsent";
 import "./unsent.css";
 

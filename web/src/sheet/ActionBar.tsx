@@ -7,8 +7,8 @@ import { type Act, actionsOf, type Signing, signingOf } from "./actions";
 import { useSheet } from "./context";
 import { useRefuge } from "./focus";
 import { useIsNarrow } from "./narrow";
-import { ReasonDialog, Review } from "./parts";
-import type { ReviewMode } from "./Review";
+import { ReasonDialog, ReviewDialog } from "./parts";
+import type { ReviewMode } from "./ReviewDialog";
 import { command } from "./requests";
 import { TotalsTable } from "./Totals";
 import { troubleText } from "./trouble";
@@ -84,7 +84,7 @@ export function ActionBar({
           )}
         </div>
       </div>
-      {reviewing && <Review mode={reviewing} onClose={() => setReviewing(null)} />}
+      {reviewing && <ReviewDialog mode={reviewing} onClose={() => setReviewing(null)} />}
       {asking && <ReasonDialog act={asking} onClose={() => setAsking(null)} />}
     </footer>
   );

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from "preact/hooks";
-import { Decisions } from "../bots/Decisions";
+import { DecisionList } from "../bots/DecisionList";
 import { IconButton } from "../design/Button";
 import { type AsideTab, titleOf, useAsideTabs } from "./asideTabs";
 import { Comments } from "./Comments";
@@ -54,7 +54,7 @@ export function Aside({ tab, anchor, onTab, onAnchor, onClose }: AsideProps) {
       <div class="aside-body" tabIndex={0}>
         {tab === "comments" && <Comments anchor={anchor} onAnchor={onAnchor} />}
         {tab === "history" && <History />}
-        {tab === "robots" && <Decisions />}
+        {tab === "robots" && <DecisionList />}
       </div>
     </aside>
   );

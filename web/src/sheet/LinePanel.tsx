@@ -1,6 +1,6 @@
 import { useRef } from "preact/hooks";
 import { usePicture } from "../app/picture";
-import { LineDecisions } from "../bots/Decisions";
+import { LineDecisions } from "../bots/DecisionList";
 import { lineKey } from "../order/cells";
 import { effective } from "../order/order";
 import { keysOf } from "./columns";

@@ -21,7 +21,6 @@ import { CellBar } from "./CellBar";
 import { SheetContext, useSheet } from "./context";
 import { Ended } from "./Ended";
 import { Facts } from "./Facts";
-import { Grid } from "./Grid";
 import { GridState } from "./grid";
 import { Header } from "./Header";
 import { followAbsences } from "./homecoming";
@@ -29,6 +28,7 @@ import { closeWhenSent, useLeavingGuard } from "./leaving";
 import { Adding, Aside, fetchParts, LinePanel } from "./parts";
 import { deliveredProduct } from "./product";
 import { Refusals, RefusalsInDialog } from "./Refusals";
+import { SheetGrid } from "./SheetGrid";
 import { Sheet } from "./sheet";
 import "./sheet.css";
 import "./facts.css";
@@ -196,7 +196,7 @@ function Open() {
         <Cards grid={grid} onAdd={() => setAdding(true)} />
       ) : (
         <div key="grid" class="grid-frame">
-          <Grid grid={grid} onAdd={() => setAdding(true)} />
+          <SheetGrid grid={grid} onAdd={() => setAdding(true)} />
         </div>
       )}
       {sheet.lines.value.length === 0 && (

@@ -7,4 +7,4 @@ export { Aside } from "./Aside";
 export { LinePanel } from "./LinePanel";
 export { AddressPicker, ContactPicker } from "./Pickers";
 export { ReasonDialog } from "./ReasonDialog";
-export { Review } from "./Review";
+export { ReviewDialog } from "./ReviewDialog";

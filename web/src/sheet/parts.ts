@@ -10,10 +10,10 @@ export const Aside = laterPart(() => dialogs().then((all) => all.Aside));
 export const ContactPicker = laterPart(() => dialogs().then((all) => all.ContactPicker));
 export const LinePanel = laterPart(() => dialogs().then((all) => all.LinePanel));
 export const ReasonDialog = laterPart(() => dialogs().then((all) => all.ReasonDialog));
-export const Review = laterPart(() => dialogs().then((all) => all.Review));
+export const ReviewDialog = laterPart(() => dialogs().then((all) => all.ReviewDialog));
 
 /** Fetches them all, so that they are there at once, and when the network is not. */
 export function fetchParts(): void {
-  for (const part of [Adding, AddressPicker, Aside, ContactPicker, LinePanel, ReasonDialog, Review])
+  for (const part of [Adding, AddressPicker, Aside, ContactPicker, LinePanel, ReasonDialog, ReviewDialog])
     part.ahead();
 }

@@ -16,7 +16,7 @@ const ROW_HEIGHT = 60;
 const PAGE_ROWS = 10;
 
 /** The lines of the order as a grid with a spreadsheet's keys. */
-export function Grid({ grid, onAdd }: { grid: GridState; onAdd: () => void }) {
+export function SheetGrid({ grid, onAdd }: { grid: GridState; onAdd: () => void }) {
   const sheet = useSheet();
   const lines = sheet.lines.value;
   const root = useRef<HTMLDivElement>(null);

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { OrderRow } from "../api/shapes";
 import { backoff, told } from "./live";
-import { type Filter, queryOf, withRow } from "./rows";
+import { type Filter, queryOf, withRow } from "./orderRows";
 
 function row(id: string, minute: number, change: Partial<OrderRow> = {}): OrderRow {
   return {

@@ -13,7 +13,7 @@ import { useRobots } from "./robots";
 import { ruleWord, say } from "./words";
 
 /** What the robots decided in this order, the newest first. */
-export function Decisions(): JSX.Element {
+export function DecisionList(): JSX.Element {
   const robots = useRobots();
   useEffect(() => void robots.read(), [robots]);
   const all = robots.decisions.value;

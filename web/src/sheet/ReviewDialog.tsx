@@ -26,7 +26,7 @@ interface ReviewProps {
 }
 
 /** What one is about to sign: every difference from what one signed last, the totals, and one clear sentence. */
-export function Review({ mode, onClose }: ReviewProps) {
+export function ReviewDialog({ mode, onClose }: ReviewProps) {
   const sheet = useSheet();
   const { standing } = sheet;
   const { terms, signed, missing } = standing.value;

@@ -2,7 +2,7 @@
 import { beforeEach, expect, test } from "vitest";
 import { digest } from "../order/digest";
 import { signature } from "./fixture";
-import { Review } from "./Review";
+import { ReviewDialog } from "./ReviewDialog";
 import { drawn, setStage } from "./stage";
 
 let sent: unknown[];
@@ -18,7 +18,7 @@ beforeEach(() => {
 
 async function show(opening: Parameters<typeof stage.open>[0], mode: "send" | "approve"): Promise<void> {
   stage.open(opening).connection.status.value = { kind: "live" };
-  await stage.draw(<Review mode={mode} onClose={() => undefined} />);
+  await stage.draw(<ReviewDialog mode={mode} onClose={() => undefined} />);
 }
 
 /** All that was written is committed. */
