@@ -3,11 +3,10 @@
 from collections.abc import Iterable
 from typing import Any
 
-from schema.cells import REGISTERS, ValueKind, line_made_at, parse
+from schema.cells import REGISTERS, line_made_at, parse
 from schema.order import Content
 from schema.status import latest_signature
-from schema.terms import Terms, canonical_json, changes_between, digest, signed_terms, terms_of
-from schema.values import canonical
+from schema.terms import Terms, canonical_json, changes_between, digest, protected, signed_terms, terms_of
 
 
 def differences(content: Content, trail: Iterable[tuple[str, Any]], seen: str | None) -> list[str]:
@@ -21,12 +20,12 @@ def differences(content: Content, trail: Iterable[tuple[str, Any]], seen: str | 
     known = _known_substitutes(content)
     for address, before in trail:
         root, _, key = address.partition("/")
-        cell = parse(root, key) if root in ("client", "supplier") else None
+        cell = parse(root, key) if root in REGISTERS else None
         if cell is None or not cell.field.term:
             continue
-        _undo(then[root], key, cell.field.value, before)
+        _undo(then[root], key, protected(cell, before))
         if cell.noun == "substitute" and cell.line is not None:
-            _undo(then["substitutes"], cell.line, cell.field.value, known.get(cell.line) if before else None)
+            _undo(then["substitutes"], cell.line, known.get(cell.line) if before else None)
         if digest(canonical_json(_with_lines(then, now))) == seen:
             return [change.address for change in changes_between(_with_lines(then, now), now)]
     return []
@@ -38,11 +37,11 @@ def _known_substitutes(content: Content) -> dict[str, Any]:
     return dict(signed_terms(latest)["substitutes"]) if latest else {}
 
 
-def _undo(register: dict[str, Any], key: str, kind: ValueKind, before: Any) -> None:
+def _undo(register: dict[str, Any], key: str, before: Any) -> None:
     if before is None:
         register.pop(key, None)
     else:
-        register[key] = canonical(kind, before)
+        register[key] = before
 
 
 def _with_lines(then: Terms, now: Terms) -> Terms:

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from schema.order import Content, Side
 from schema.terms import canonical_json, digest_of, terms_of
 from server.stale_terms import differences
@@ -73,3 +75,16 @@ def test_a_line_that_came_after_what_was_seen_is_a_difference_of_its_own() -> No
     content.record["products/b"] = {"code": "P-200", "name_fr": "Volet"}
     found = differences(content, [("client/lines/b/product", None)], seen)
     assert found == ["client/lines/b/product", "products/b"]
+
+
+@pytest.mark.parametrize(
+    ("key", "silent", "said"),
+    [("lines/a/withdrawn", False, True), ("lines/a/characteristics/finish", "", "mat")],
+    ids=["taken down", "emptied"],
+)
+def test_what_said_nothing_is_undone_to_nothing_as_terms_have_it(key: str, silent: Any, said: Any) -> None:
+    content = an_order()
+    content.client[key] = silent
+    seen = signed(content, "client", 1)
+    content.client[key] = said
+    assert differences(content, [(f"client/{key}", silent)], seen) == [f"client/{key}"]
