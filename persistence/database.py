@@ -149,6 +149,13 @@ class Database:
             return await self._lane.run(work_in_lane)
         return await anyio.to_thread.run_sync(work, limiter=_limiter(self._writers))
 
+    async def spare_connection(self) -> bool:
+        """Give up one of several connections to PostgreSQL, so that one may be made beside them. False: none can be
+        spared."""
+        pool: Any = self.engine.pool
+        spared: bool = await anyio.to_thread.run_sync(pool.spare)
+        return spared
+
     def migrate(self) -> None:
         """Bring the tables to the newest revision. Raises OfALaterVersionError.
 

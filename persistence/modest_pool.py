@@ -40,9 +40,30 @@ class ModestPool(QueuePool):
                 if self._refused > deadline or not self._will_have_one():
                     raise
 
+    def spare(self) -> bool:
+        """Close one of several connections, and ask for no more for a moment: somebody outside needs one. False: none
+        can be spared."""
+        if self._connections < 2:
+            return False
+        try:
+            record = self._pool.get(True, PATIENCE_SECONDS)
+        except Empty:
+            return False
+        self._refused = monotonic()
+        try:
+            record.close()
+        finally:
+            self._dec_overflow()
+        return True
+
+    @property
+    def _connections(self) -> int:
+        """How many there are, in use or not."""
+        return self.size() + self.overflow() - len(self._asking)
+
     @property
     def _has_one(self) -> bool:
-        return self.size() + self.overflow() > len(self._asking)
+        return self._connections > 0
 
     def _will_have_one(self) -> bool:
         """Whether there is one, in use or not, once everybody is answered who asks for one by now."""

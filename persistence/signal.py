@@ -11,14 +11,18 @@ transaction that never ends holds up all. Once the queue is full, PostgreSQL tak
 So nothing is told from FULL on: edits are worth more than words.
 """
 
+import asyncio
 import json
 from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import text
 from sqlmodel import Session
 
 from persistence.database import REACHABLE, SESSION, Database
+
+if TYPE_CHECKING:
+    from psycopg import AsyncConnection
 
 PAYLOAD_BYTES: Final = 7_900
 """PostgreSQL takes less than 8,000."""
@@ -26,6 +30,9 @@ PAYLOAD_BYTES: Final = 7_900
 _PREFIX: Final = "shared_order_"
 FULL: Final = 0.9
 """Of the queue in which words wait."""
+ENDING_SECONDS: Final = (0.05, 0.2, 0.5)
+"""Pauses until PostgreSQL no longer counts a connection that was closed; together less than the pool waits before it
+asks for more."""
 _NOTIFY: Final = text("SELECT pg_notify(:channel, :payload) WHERE pg_notification_queue_usage() < :full")
 
 
@@ -78,17 +85,30 @@ def _json(value: object) -> str:
     return json.dumps(value, separators=(",", ":"))
 
 
-async def hear(database: Database, channels: Sequence[str]) -> AsyncGenerator[tuple[str, str]]:
-    """Everything that servers tell on these channels, this one too; first `("", "")`, once nothing more is missed.
-
-    Ends with psycopg's OperationalError when the connection does.
-    """
-    import psycopg  # only here: an installation on SQLite does without it
+async def _connect(database: Database) -> "AsyncConnection[Any]":
+    from psycopg import AsyncConnection, OperationalError  # an installation on SQLite does without it
 
     url = database.engine.url
     _, where = database.engine.dialect.create_connect_args(url)
-    connection = await psycopg.AsyncConnection.connect(**{**REACHABLE, **where}, autocommit=True)
-    async with connection:
+    spared = False
+    for pause in ENDING_SECONDS:
+        try:
+            return await AsyncConnection.connect(**{**REACHABLE, **where}, autocommit=True)
+        except OperationalError:
+            spared = spared or await database.spare_connection()
+            if not spared:
+                raise
+            await asyncio.sleep(pause)
+    return await AsyncConnection.connect(**{**REACHABLE, **where}, autocommit=True)
+
+
+async def hear(database: Database, channels: Sequence[str]) -> AsyncGenerator[tuple[str, str]]:
+    """Everything that servers tell on these channels, this one too; first `("", "")`, once nothing more is missed.
+
+    Ends with psycopg's OperationalError when the connection does. Where PostgreSQL gives no more of them, one of
+    those that the database keeps is given up for it.
+    """
+    async with await _connect(database) as connection:
         await connection.execute(SESSION.encode())
         for channel in channels:
             await connection.execute(f'LISTEN "{_PREFIX}{channel}"'.encode())

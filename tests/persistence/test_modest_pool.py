@@ -1,16 +1,19 @@
 """PostgreSQL gives a process fewer connections than it would use: it makes do with those."""
 
+import asyncio
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import aclosing, closing
 from pathlib import Path
 from threading import Barrier, Event
 
 import pytest
+from psycopg import OperationalError as PsycopgError
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
 from persistence.database import THREADS, Database
+from persistence.signal import hear
 from tests.databases import put_on_postgresql
 from tests.postgres import cluster
 
@@ -105,3 +108,24 @@ def test_it_uses_more_once_there_are_more(database: Database, url: str, threads:
 
     for meeting in [threads.submit(meet) for _ in range(2 * THREADS)]:
         meeting.result()
+
+
+async def first_word(database: Database) -> tuple[str, str]:
+    async with aclosing(hear(database, ("orders",))) as words:
+        return await anext(words)
+
+
+def test_one_is_spared_to_listen_with(database: Database, threads: ThreadPoolExecutor) -> None:
+    for each in [threads.submit(ask, database) for _ in range(2 * THREADS)]:
+        each.result()
+    assert asyncio.run(first_word(database)) == ("", "")
+    assert ask(database) == 1
+
+
+def test_the_last_one_is_not_spared(database: Database, url: str) -> None:
+    cluster().limit(url, 1)
+    assert ask(database) == 1
+    with pytest.raises(PsycopgError, match="too many connections"):
+        asyncio.run(first_word(database))
+    cluster().limit(url, 0)
+    assert ask(database) == 1

@@ -5,6 +5,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from sqlalchemy.engine import make_url
 
 from server.operate.failure import Failure
 from server.operate.storage import opened
@@ -50,6 +51,44 @@ async def test_a_server_whose_connections_others_took_says_so_and_comes_back(fle
     async with server.peer("sophie") as sophie:
         assert sophie.client.get("reference") == "meanwhile"
     assert fleet.faults() == []
+
+
+async def test_one_of_few_connections_listens_to_the_others(fleet: Fleet) -> None:
+    """Though people would use them all."""
+    url = cluster().limited(url_of(fleet.house.folder), FEW)
+    server = await fleet.start_on(url)
+    await asyncio.gather(*(_ask(fleet, server, f"/api/orders/{fleet.order}") for _ in range(100)))
+    (listened,) = await _listening(url)
+    assert len(_connections(url)) == FEW
+    cluster().limit(url, FEW - 1)
+    cluster().admin.execute("SELECT pg_terminate_backend(%s)", [listened])
+    asking = asyncio.create_task(_ask_on(fleet, server))
+    assert await _listening(url, but=listened)
+    asking.cancel()
+    assert len(_connections(url)) == FEW - 1
+
+
+async def _ask_on(fleet: Fleet, server: Server) -> None:
+    while True:
+        await asyncio.gather(*(_ask(fleet, server, f"/api/orders/{fleet.order}") for _ in range(10)))
+
+
+async def _listening(url: str, but: object = None) -> list[object]:
+    """Wait for PostgreSQL's processes that serve who listens, other than one."""
+    async with asyncio.timeout(60):
+        while True:
+            found = [
+                pid for pid, query in _connections(url) if str(query).startswith("LISTEN") and pid != but
+            ]
+            if found:
+                return found
+            await asyncio.sleep(0.02)
+
+
+def _connections(url: str) -> list[tuple[object, ...]]:
+    """Those of a server that has a name of its own: the process that serves it, and what that did last."""
+    asked = "SELECT pid, query FROM pg_stat_activity WHERE usename = %s"
+    return cluster().admin.execute(asked, [make_url(url).username]).fetchall()
 
 
 async def _ask(fleet: Fleet, server: Server, path: str) -> int:
