@@ -1,5 +1,6 @@
 """The changes of suppliers' stocks, numbered: what a bot's decision refers to."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import JSON, Index, delete, func
@@ -24,6 +25,14 @@ def last_event(session: Session, supplier_id: str) -> int:
     """The number of the last change of a supplier's stock; 0 when there was none."""
     query = select(func.max(StockEvent.id)).where(col(StockEvent.supplier_id) == supplier_id)
     return session.exec(query).one() or 0
+
+
+def stocks_changed_since(session: Session, supplier_ids: Collection[str], since: datetime) -> list[str]:
+    """Those of some suppliers whose stock has changed since a time."""
+    last = select(func.max(StockEvent.id)).where(col(StockEvent.supplier_id).in_(supplier_ids))
+    last = last.group_by(col(StockEvent.supplier_id))
+    query = select(StockEvent.supplier_id).where(col(StockEvent.id).in_(last), col(StockEvent.at) >= since)
+    return list(session.exec(query))
 
 
 def forget_events(session: Session, before: datetime) -> int:

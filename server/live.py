@@ -19,6 +19,7 @@ from persistence.clock import Clock
 from persistence.database import Database
 from persistence.order import changed_since, companies_of
 from persistence.order_list import order_row
+from persistence.stock_event import stocks_changed_since
 from schema.order import Side
 from server.batch import Batch
 from server.order_row import row_view
@@ -92,9 +93,12 @@ class LiveLists:
 
     async def look_back(self) -> None:
         """Find what other servers have changed while nobody here could hear of it."""
-        since, self._looked = self._looked - LOOK_BACK, self._clock()
-        for order_id in await self._database.read(changed_since, list(self._watchers), since):
+        now, since, companies = self._clock(), self._looked - LOOK_BACK, list(self._watchers)
+        for order_id in await self._database.read(changed_since, companies, since):
             self.hear_elsewhere(order_id)
+        for supplier_id in await self._database.read(stocks_changed_since, companies, since):
+            self.hear_stock(supplier_id)
+        self._looked = now
 
     async def run(self) -> None:
         """Tell what changed, for as long as the server lives."""

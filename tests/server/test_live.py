@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -50,6 +51,21 @@ async def test_lists_are_told_what_changed_once_the_database_is_back(
     away.close()
     assert set(told) == orders
     assert away.failures == 0
+
+
+async def test_what_the_database_did_not_tell_is_asked_for_again(house: House) -> None:
+    order_id, later = await house.order(), timedelta(minutes=1)
+    away = Away(house.services.settings.url)
+    instants = iter([house.services.clock() + number * later for number in range(3)])
+    lists = LiveLists(away, lambda: next(instants), house.services.settings.day_at)
+    supplier_id = await house.services.db.read(_supplier_of, order_id)
+    with lists.watching(supplier_id, lambda: None):
+        with pytest.raises(OperationalError):
+            await lists.look_back()
+        away.failures = 0
+        await lists.look_back()
+    away.close()
+    assert order_id in lists._changed
 
 
 async def test_a_reader_is_sent_away_before_anything_is_left_out_unseen(

@@ -38,6 +38,23 @@ async def test_what_is_not_told_is_found(tmp_path: Path, monkeypatch: pytest.Mon
             assert row["id"] == order
 
 
+async def test_stock_of_which_nothing_is_told_is_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(persistence.signal, "FULL", 0.0)
+    put_on_postgresql(tmp_path)
+    async with House(tmp_path) as one, one.beside() as other:
+        rows = [{"product_id": one.products["door"], "on_hand": "4"}]
+        headers = one.people["luc"].headers
+        async with connect(f"ws://127.0.0.1:{other.port}/ws/orders", additional_headers=headers) as listing:
+            await (await listing.ping())
+            reply = await one.http.put("/api/stock", json={"rows": rows}, headers=headers)
+            assert reply.json() == {"kept": 1, "errors": []}
+            async with asyncio.timeout(60):
+                while json.loads(await listing.recv()) != {"type": "stock"}:
+                    pass
+
+
 @pytest.mark.torture
 @pytest.mark.timeout(900)
 async def test_somebody_who_listens_in_an_endless_transaction_stops_nobody(fleet: Fleet) -> None:
