@@ -34,6 +34,7 @@ from server.committer import Committer
 from server.housekeeping import Housekeeping
 from server.index import BrokenDocument
 from server.metrics import OPEN_ORDERS
+from server.panic import panics_as_errors
 from server.replica import Replica
 from server.room import Room
 from server.writer import another_writer
@@ -208,7 +209,17 @@ class Rooms:
             if room is not None and _is_put_back(room, last, watched[last.order_id]):
                 self.put_back(room)
             else:
+                await self._hear_of_apart(last)
+
+    async def _hear_of_apart(self, last: Last) -> None:
+        """The same as `hear_of`, but what goes wrong with one order keeps nobody from the others."""
+        try:
+            with panics_as_errors():
                 await self.hear_of(last.order_id, last.seq)
+        except Exception as error:
+            if is_away(error) or is_away(error.__cause__ or error):
+                raise
+            log.error("order not followed", order=last.order_id, error=cause_of(error))
 
     async def hear_of(self, order_id: str, seq: int) -> None:
         """Another process may have committed up to journal entry `seq`: show it. Raises OrderUnavailable.

@@ -17,7 +17,8 @@ import server.gauges
 import server.room
 import server.rooms
 import server.working_copy
-from persistence.journal import JournalEnd
+from persistence.journal import DamagedJournal, JournalEnd
+from server.availability import OrderUnavailable
 from server.batch import Batch
 from server.batch_writer import write_batches
 from server.housekeeping import CUT_AFTER, IDLE_SECONDS
@@ -119,6 +120,42 @@ async def test_the_housekeeping_goes_on_past_an_order_that_fails(
         assert own_house.services.rooms.loaded() == [bad]
     else:
         assert {bad.copy, good.copy} <= set(folded)
+
+
+async def test_the_others_are_followed_past_an_order_that_cannot_be(
+    own_house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    orders = [await own_house.order() for _ in range(2)]
+    rooms = own_house.services.rooms
+    followed = []
+
+    async def hear_of(order_id: str, _seq: int) -> None:
+        followed.append(order_id)
+        raise DamagedJournal(order_id)
+
+    monkeypatch.setattr(rooms, "hear_of", hear_of)
+    async with own_house.peer("sophie", orders[0]), own_house.peer("sophie", orders[1]):
+        await rooms.watch()
+    assert set(followed) == set(orders)
+
+
+async def test_where_the_database_is_away_no_further_order_is_asked_for(
+    own_house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    orders = [await own_house.order() for _ in range(2)]
+    rooms = own_house.services.rooms
+    asked = []
+
+    async def hear_of(order_id: str, _seq: int) -> None:
+        asked.append(order_id)
+        raise OrderUnavailable(order_id) from OperationalError("SELECT", {}, ConnectionError("away"))
+
+    await rooms.housekeeping.stop()
+    monkeypatch.setattr(rooms, "hear_of", hear_of)
+    async with own_house.peer("sophie", orders[0]), own_house.peer("sophie", orders[1]):
+        with pytest.raises(OrderUnavailable):
+            await rooms.watch()
+    assert len(asked) == 1
 
 
 async def test_a_database_that_hangs_is_told_to_who_watches(
