@@ -116,19 +116,21 @@ class Fleet:
 
     async def _start(self, number: int, url: str = "") -> Server:
         url = url or cluster().under_a_name_of_its_own(url_of(self.house.folder))
-        process = await asyncio.create_subprocess_exec(
-            *(*self.program, "serve", "--port", "0", "--data", self.house.folder / f"server-{number}"),
-            env=os.environ
-            | {"SHARED_ORDER_DATABASE_URL": url, "SHARED_ORDER_LOG_LEVEL": "error"}
-            | self.settings,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-        )
+        said = self.house.folder / f"server-{number}.err"
+        with said.open("wb") as errors:
+            process = await asyncio.create_subprocess_exec(
+                *(*self.program, "serve", "--port", "0", "--data", self.house.folder / f"server-{number}"),
+                env=os.environ
+                | {"SHARED_ORDER_DATABASE_URL": url, "SHARED_ORDER_LOG_LEVEL": "error"}
+                | self.settings,
+                stdout=subprocess.PIPE,
+                stderr=errors,
+            )
         assert process.stdout is not None
         async for line in process.stdout:
             if found := re.search(rb"http://127\.0\.0\.1:(\d+)", line):
                 return Server(self, url, process, int(found[1]))
-        raise AssertionError("The server did not start.")
+        raise AssertionError(f"The server did not start: {said.read_text(errors='replace')[-2000:]}")
 
     def orders(self, count: int) -> list[str]:
         """This many orders, like the one that is there and with it."""
