@@ -6,8 +6,9 @@ One that is judged in pieces (`server.bulk`) answers the same questions from wha
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
+from server.place import Place
 from server.ranges import Ranges
-from server.screen import Known, Place
+from server.screen import Known
 from server.structs import Id
 
 

@@ -22,9 +22,9 @@ from schema.cells import REGISTERS
 from schema.order import Side
 from schema.terms import PARTY_FACTS, canonical_json, digest, signed_terms
 from server.beginning import party_facts
+from server.place import Place
 from server.projection import project, search_words
 from server.replica import Replica
-from server.screen import Place
 from server.writer import SERVER, another_writer
 
 

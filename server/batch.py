@@ -13,8 +13,8 @@ from sqlmodel import Session
 from server.author import Author
 from server.bots.situation import BOT_ID
 from server.outcome import Alias, Change, Outcome, Refused
+from server.place import NOTE, address_of
 from server.reading import Look
-from server.screen import NOTE, address_of
 from server.visitor import Visitor
 
 NOTE_CELL: Final = address_of(NOTE)

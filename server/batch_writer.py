@@ -17,7 +17,7 @@ from persistence.signal import in_payloads, is_heard, tell
 from schema.shown import plain
 from server.batch import NOTE_CELL, Batch, ToldRefusal
 from server.outcome import Alias
-from server.screen import address_of
+from server.place import address_of
 
 COMMITS: Final = "commits"
 """Where other servers hear which orders were moved on, and to which journal entry."""

@@ -14,9 +14,9 @@ from persistence.order_word import set_words
 from schema.moment import moment
 from schema.order import Side
 from server.author import Author
+from server.place import Place
 from server.projection import project, search_words
 from server.replica import Replica
-from server.screen import Place
 from server.writer import SERVER, new_writer
 
 SCHEMA: str = "1"

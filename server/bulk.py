@@ -17,8 +17,9 @@ from typing import Any, Final
 from schema.cells import line_in, line_made_at, names_product, parse
 from server.act import Act, Promise
 from server.causal import Circular, in_causal_order
+from server.place import Place
 from server.ranges import Ranges
-from server.screen import Known, Place
+from server.screen import Known
 from server.structs import ANY, STRING, Id, Struct
 from server.update import Update
 

@@ -30,7 +30,7 @@ from schema.totals import is_dropped, points_of, totals_of
 from server.author import Author
 from server.judge import kept_from_role
 from server.mark import mark
-from server.screen import Place
+from server.place import Place
 
 Event = Literal[
     "sent", "changed", "approved", "accepted", "declined", "amending", "cancelled", "cancel_asked", "cancel_refused",

@@ -6,8 +6,8 @@ from typing import Any
 from schema.cells import line_in, line_key, parse
 from schema.order import lines_emptied
 from server.judge import Bench
+from server.place import Place
 from server.replica import Replica
-from server.screen import Place
 
 
 def consequences_of(replica: Replica, accepted: Mapping[Place, Any], bench: Bench) -> dict[Place, Any]:

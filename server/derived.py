@@ -15,8 +15,8 @@ from schema.order import Content, State
 from server.batch import Batch
 from server.bots.needs import claim_of, products_between, renewed
 from server.outcome import Outcome
+from server.place import Place, address_of
 from server.projection import search_words
-from server.screen import Place, address_of
 from server.summary import Summary
 
 _FOUND_BY: Final = ("client/reference", "supplier/confirmation_number", "/product", "/substitute")

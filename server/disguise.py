@@ -10,7 +10,8 @@ from typing import Final
 
 from schema.cells import is_comment_id, parse
 from schema.policy import RECORD_FIELDS
-from server.screen import Place, Screened
+from server.place import Place
+from server.screen import Screened
 from server.structs import Id, Struct
 
 STRANGE: Final = "?"

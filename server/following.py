@@ -9,9 +9,9 @@ from typing import Any, Final, NamedTuple
 
 from server.index import OWN_LIMITS
 from server.panic import panics_as_errors
+from server.place import NOTE, Place
 from server.ranges import Ranges
 from server.replica import Replica
-from server.screen import NOTE, Place
 from server.structs import DELETED, Deletions, Id, Struct
 from server.update import decode_update
 

@@ -17,9 +17,10 @@ from server.bulk import Bulk
 from server.judge import Bench, judge
 from server.mend import let_stand, take_in
 from server.outcome import Change, Outcome
+from server.place import NOTE, Place
 from server.ranges import Ranges, by_client
 from server.replica import Replica
-from server.screen import NOTE, Place, Screened
+from server.screen import Screened
 from server.structs import DELETED, STRING
 from server.writes import Write, writes_ahead, writes_of
 

@@ -14,8 +14,8 @@ from schema.cells import MAP_ROOTS
 from server.causal import Circular, in_causal_order
 from server.lib0 import ValueLimits
 from server.note_order import NoteOrder
+from server.place import Place
 from server.ranges import Ranges
-from server.screen import Place
 from server.standing import NOTHING, Standing
 from server.structs import DELETED, Id, Struct
 from server.update import Limits, decode_update

@@ -17,9 +17,10 @@ from server.consequences import consequences_of
 from server.disguise import STRANGE
 from server.judge import Bench, judge_note
 from server.outcome import Alias, Change, Outcome, Refused
+from server.place import NOTE, Place
 from server.ranges import by_client
 from server.replica import Replica, Settled
-from server.screen import NOTE, Place, Screened
+from server.screen import Screened
 from server.standing import Standing
 from server.structs import DELETED, Struct
 from server.update import encode_update

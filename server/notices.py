@@ -14,6 +14,7 @@ from server import envelope
 from server.author import Author
 from server.batch import ToldRefusal
 from server.outcome import Refused
+from server.place import place_at
 
 SERVER_NAME: Final[Mapping[Language, str]] = {"fr": "Le système", "en": "The system"}
 """What is said of a value that nobody wrote but the server, as a list price."""
@@ -60,9 +61,8 @@ def _refused(items: list[RefusedItem]) -> bytes:
 
 
 def _as_refused(kept: RefusedEdit) -> Refused:
-    root, slash, key = kept.cell.partition("/")
     refusal = Refusal(kept.code, kept.value("values"))
-    return Refused((root, key if slash else None), refusal, kept.value("tried"), kept.value("kept"))
+    return Refused(place_at(kept.cell), refusal, kept.value("tried"), kept.value("kept"))
 
 
 def _item(refusal_id: str, edit: Refused, by: str | None, language: Language) -> RefusedItem:

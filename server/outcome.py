@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from schema.refusals import Refusal
-from server.screen import Place, address_of
+from server.place import Place, address_of
 from server.structs import Id
 
 

@@ -15,8 +15,8 @@ from persistence.alias import forget_aliases
 from persistence.journal import bind_clients, load_history, replace_history
 from persistence.order import Order
 from schema.cells import MAP_ROOTS
+from server.place import Place
 from server.replica import Replica
-from server.screen import Place
 from server.writer import SERVER, another_writer
 
 

@@ -17,8 +17,8 @@ from server.disguise import Disguises
 from server.index import OWN_LIMITS, BrokenDocument, Index
 from server.judge import facts_size
 from server.panic import panics_as_errors
+from server.place import Place, address_of
 from server.rewriting import rewrite
-from server.screen import Place, address_of
 from server.standing import Standing, remembered
 from server.state_vector import decode_state_vector
 from server.structs import Id, Struct

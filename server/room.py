@@ -28,9 +28,9 @@ from server.derived import companies_of
 from server.judge import Offer
 from server.looks import Looks
 from server.metrics import EDITS, VISITORS
+from server.place import Place
 from server.reading import Reading
 from server.replica import Replica
-from server.screen import Place
 from server.state_vector import encode_state_vector
 from server.update import Update
 from server.visitor import Visitor

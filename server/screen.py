@@ -12,6 +12,7 @@ from typing import Final, NamedTuple, Protocol
 from schema.cells import MAP_ROOTS, TEXT_ROOTS
 from server.breach import Breach, BreachCode
 from server.causal import Circular, in_causal_order
+from server.place import Place
 from server.ranges import disjoint
 from server.structs import ANY, STRING, Deletions, Id, Struct
 from server.update import Update
@@ -21,16 +22,6 @@ NEW_CLIENTS_LIMIT: Final = 256
 CLIENTS_LIMIT: Final = 10_000
 """Client ids that one person may use in an order: one for each page, or run of a program, that wrote to it. Every
 replica names all of them whenever it comes."""
-
-Place = tuple[str, str | None]
-"""A root, and the key in it (None in a text)."""
-NOTE: Final[Place] = ("note", None)
-
-
-def address_of(place: Place) -> str:
-    """`client/lines/a/quantity`; of a text its root: `note`."""
-    root, key = place
-    return root if key is None else f"{root}/{key}"
 
 
 class Known(Protocol):

@@ -8,7 +8,7 @@ entries.
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
-from server.screen import Place
+from server.place import Place, place_at
 from server.structs import Id
 from server.writer import SERVER
 
@@ -91,8 +91,7 @@ def remembered(
     """What stands where, with the aliases that are kept of it: `(cell, entry, stands)`, oldest first."""
     by_place: dict[Place, list[tuple[Id, Id]]] = {}
     for cell, alias, stands in aliases:
-        root, _, key = cell.partition("/")
-        by_place.setdefault((root, key), []).append((_parse_id(alias), _parse_id(stands)))
+        by_place.setdefault(place_at(cell), []).append((_parse_id(alias), _parse_id(stands)))
     for place, pairs in by_place.items():
         entry = standing(place).entry
         if entry is not None:

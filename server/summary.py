@@ -23,8 +23,8 @@ from schema.status import (
 )
 from schema.terms import Terms, protected, signed_terms, terms_of
 from schema.totals import EXACT, ZERO, is_dropped, is_taxed, line_amount, points_of, totals_from
+from server.place import Place
 from server.projection import is_due, is_owed
-from server.screen import Place
 
 _STRUCTURAL: Final = ("product", "substitute")
 _AMOUNT: Final = frozenset({"quantity", "unit_price", "discount", "withdrawn", "rejected"})

@@ -25,8 +25,9 @@ from server.mark import mark
 from server.metrics import REFUSED_CELLS
 from server.outcome import Change
 from server.pending import Pending
+from server.place import Place
 from server.replica import Replica
-from server.screen import Place, screen, screen_clients
+from server.screen import screen, screen_clients
 from server.state_vector import encode_state_vector
 from server.update import Update
 from server.visitor import Visitor

@@ -7,9 +7,10 @@ from typing import Any, Final
 from schema.cells import line_key
 from schema.refusals import Refusal
 from server.act import Act
+from server.place import Place
 from server.ranges import Ranges
 from server.replica import Replica
-from server.screen import Place, Screened
+from server.screen import Screened
 from server.standing import OF_EACH_LIMIT, Standing
 from server.structs import DELETED, Id, Struct
 

@@ -23,8 +23,8 @@ from server.bots.proposal import Proposal, judged, propose
 from server.bots.sentence import reason
 from server.bots.situation import BOT_ID, BOT_NAME, CORRECTIONS, corrections
 from server.outcome import Change
+from server.place import Place
 from server.room import Room
-from server.screen import Place
 
 GATHER: Final = timedelta(minutes=5)
 """How long changes gather before the supplier's people are told of them."""

@@ -9,8 +9,8 @@ from server.author import Author
 from server.batch import Effect
 from server.judge import Bench, judge
 from server.outcome import Change
+from server.place import Place
 from server.room import Room
-from server.screen import Place
 
 
 class Proposal(NamedTuple):

@@ -12,8 +12,8 @@ from server.batch import Effect, Trail
 from server.door import Entry
 from server.judge import Bench, judge
 from server.order_service import ATTEMPTS, in_time
+from server.place import Place, place_at
 from server.room import Room
-from server.screen import Place
 from server.services import Services
 
 
@@ -48,9 +48,9 @@ async def _undo(
 
 
 def _cells(decision: BotDecision, content: Content) -> dict[Place, Any]:
-    places = {tuple(cell["cell"].split("/", 1)): cell for cell in decision.cells}
+    places = {place_at(cell["cell"]): cell for cell in decision.cells}
     return {
         (root, key): cell["before"]
         for (root, key), cell in places.items()
-        if content.root(root).get(key) == cell["after"]
+        if content.root(root).get(key or "") == cell["after"]
     }

@@ -14,7 +14,8 @@ from server.birth import build
 from server.gate import admit
 from server.judge import Bench, Offer
 from server.outcome import Change, Outcome, Refused
-from server.screen import Place, screen
+from server.place import Place
+from server.screen import screen
 from server.update import decode_update
 
 WRITER: Final = 2**40

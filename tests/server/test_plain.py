@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from server.breach import Breach
 from server.malformed import Malformed
+from server.place import Place
 from server.plain_update import read_plain
-from server.screen import Place, Screened, _screen_any, screen
+from server.screen import Screened, _screen_any, screen
 from server.structs import ANY, Struct
 from server.update import Limits, Update, decode_update, encode_update
 

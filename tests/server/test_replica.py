@@ -14,9 +14,10 @@ from server.following import follow
 from server.gate import admit
 from server.index import BrokenDocument, Index
 from server.judge import Bench
+from server.place import Place
 from server.reading import copy_of
 from server.replica import MERGED_AT_ONCE, Replica, merged
-from server.screen import Place, screen
+from server.screen import screen
 from server.standing import Standing
 from server.structs import DELETED, Struct
 from server.update import LIMITS, decode_update, encode_update

@@ -5,7 +5,8 @@ import pytest
 from pycrdt import Doc, Map, Text
 
 from server.breach import Breach, BreachCode
-from server.screen import CLIENTS_LIMIT, NEW_CLIENTS_LIMIT, NOTE, Place, screen
+from server.place import NOTE, Place
+from server.screen import CLIENTS_LIMIT, NEW_CLIENTS_LIMIT, screen
 from server.structs import ANY, DELETED, STRING, Deletions, Id, Struct, entry
 from server.update import Update, decode_update, encode_update
 

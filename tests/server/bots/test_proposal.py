@@ -8,7 +8,7 @@ from server.author import Author
 from server.batch import Effect
 from server.bots.proposal import propose
 from server.outcome import Change
-from server.screen import Place
+from server.place import Place
 from tests.server.bots.works import Works
 
 pytestmark = pytest.mark.anyio
