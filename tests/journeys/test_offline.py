@@ -296,7 +296,13 @@ def test_leaving_shows_what_never_reached_the_server_and_then_leaves_nothing_beh
     trade: Trade, enters: Enters, words: Words
 ) -> None:
     order = sent_order(trade)
-    anna = on_a_new_device(enters(ANNA), words, order)
+    another = Api(trade.installation.url)
+    another.sign_in(ANNA, PASSWORD)
+    window = enters(ANNA)
+    window.context.clear_cookies()
+    window.sign_in(another.secret)
+    another.close()
+    anna = on_a_new_device(window, words, order)
     page = anna.page
     anna.leaves()
     anna.writes(1, "quantity", "7")
@@ -313,6 +319,10 @@ def test_leaving_shows_what_never_reached_the_server_and_then_leaves_nothing_beh
     expect(page.get_by_text("Poignée")).to_have_count(0)
     left = page.evaluate("async () => (await indexedDB.databases()).map(({ name }) => name)")
     assert left == []
+    page.context.set_offline(False)
+    page.goto(f"/orders/{order}")
+    expect(page.get_by_label(words["e-mail"])).to_be_visible()
+    page.wait_for_function("async () => (await fetch('/api/me')).status === 401")
 
 
 def test_a_full_device_says_so_before_anything_is_lost(trade: Trade, travels: Travels) -> None:

@@ -4,12 +4,13 @@ import { asProblem, type Problem } from "../api/problem";
 import type { Language, Me, Role } from "../api/shapes";
 import { say } from "../design/Toast";
 import { keepAnswer, recallAnswer } from "../offline/answers";
-import { arrivals, removeAll } from "../offline/device";
-import { removeMark } from "../offline/mark";
+import { arrivals } from "../offline/device";
+import { tell } from "../offline/words";
 import { language, learn, t, turnTo } from "../words";
+import { endSession, finishEnding, isEnding, noteEntry, PRESENT } from "./ending";
 import { tellForms } from "./form";
 import { whenKept } from "./later";
-import { forget, recall, remember } from "./memory";
+import { recall, remember } from "./memory";
 
 /** Who is here: not asked yet, nobody, a member, or not known because nothing answered. */
 export type Session =
@@ -36,11 +37,9 @@ export function sells({ supplies, buys }: Me["company"]): boolean {
   return supplies || !buys;
 }
 
-/** Whose copies of answers this device reads when nothing answers. */
-const PRESENT = "present";
-
 export function signedIn(present: Me): void {
   const { id } = present.user;
+  if (!me.peek()) noteEntry();
   remember(PRESENT, id);
   configure({
     copies: {
@@ -68,9 +67,14 @@ export async function speak(next: Language): Promise<boolean> {
 const AGAIN_MS = 3000;
 // A network that is there and carries nothing must not keep anybody from his own copies.
 const PATIENCE_MS = 1500;
+const LONG_MS = 60_000;
 
-/** Asks who is here. What lies on this device opens where nothing answers, or not soon. */
+/** Asks who is here. What lies on this device opens where nothing answers, or not soon; for nobody who signed out. */
 export async function askWho(): Promise<void> {
+  if (isEnding() && !(await finishEnding())) {
+    session.value = { state: "out", lost: false };
+    return;
+  }
   if (!navigator.onLine && (await comeInHere())) return;
   const late = setTimeout(() => void comeInHere(), PATIENCE_MS);
   try {
@@ -87,6 +91,7 @@ export async function askWho(): Promise<void> {
 
 /** Asks again who is here, after an absence; raises `Problem` where the session has ended. */
 export async function stillHere(): Promise<void> {
+  await finishEnding();
   signedIn(await api.fresh<Me>("/api/me"));
 }
 
@@ -119,21 +124,13 @@ export async function lookWhetherPutOut(): Promise<boolean> {
   return isPutOut;
 }
 
-/** Removes from this device what it keeps for a person. */
-export async function forgetPerson(userId: string): Promise<void> {
-  forget(PRESENT);
-  configure({ copies: null });
-  await removeAll(userId);
-  removeMark(userId);
-}
-
-/** Ends the session; what this device kept for the person goes with it. */
+/** Ends the session; what this device kept for the person goes with it, before the door is shown. */
 export async function signOut(): Promise<void> {
-  const id = me.value?.user.id;
-  await api.post("/api/logout").catch(() => undefined);
-  forget(PRESENT);
+  const id = me.value?.user.id ?? "";
+  // What is open lets go of its copies.
+  session.value = { state: "asking" };
+  if (!(await endSession(id))) say(tell("leave.untold"), LONG_MS);
   session.value = { state: "out", lost: false };
-  if (id) await forgetPerson(id);
 }
 
 /** Change the language here at once, and on the account so that mails follow. */
@@ -179,6 +176,7 @@ export function followSession(): void {
   });
   addEventListener("online", () => {
     if (session.peek().state === "unreachable") void askWho();
+    else void finishEnding();
   });
 }
 

@@ -50,5 +50,7 @@ export const EN: Twin<typeof FR> = {
   "leave.stay": "Stay",
   "leave.go": "Sign out and lose this work",
   "leave.item": { one: "{name}: {count} change", other: "{name}: {count} changes" },
+  "leave.untold":
+    "Signed out on this device. The server does not answer: it will learn of it from the next page opened here.",
   "leave.reading": "Reading what is left to send…",
 };

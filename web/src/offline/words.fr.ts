@@ -47,5 +47,7 @@ export const FR = {
   "leave.stay": "Rester",
   "leave.go": "Fermer la session et perdre ce travail",
   "leave.item": { one: "{name} : {count} modification", other: "{name} : {count} modifications" },
+  "leave.untold":
+    "Session fermée sur cet appareil. Le serveur ne répond pas : il l’apprendra de la prochaine page ouverte ici.",
   "leave.reading": "Lecture de ce qui reste à envoyer…",
 };

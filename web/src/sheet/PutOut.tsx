@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { forgetPerson, session } from "../app/session";
+import { forgetPerson } from "../app/ending";
+import { session } from "../app/session";
 import { Button } from "../design/Button";
 import { tell } from "../offline/words";
 import { Door } from "../pages/Door";
