@@ -135,6 +135,17 @@ describe("a signature given away from the network", () => {
     expect([asked, signing.pending.value, kept.at(-1)]).toEqual([[], null, null]);
   });
 
+  test("that this device does not forget is not shown as taken back, and not sent from here", async () => {
+    await signing.sign(SIGNED);
+    hasRoom = false;
+    await signing.takeBack();
+    saved.value = "saved";
+    expect([asked, signing.pending.value, kept.at(-1)]).toEqual([[], SIGNED, SIGNED]);
+    hasRoom = true;
+    await signing.takeBack();
+    expect([asked, signing.pending.value, kept.at(-1)]).toEqual([[], null, null]);
+  });
+
   test("that this device cannot keep is not shown as given", async () => {
     hasRoom = false;
     expect(await signing.sign(SIGNED)).toBe(false);

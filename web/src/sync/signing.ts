@@ -70,12 +70,15 @@ export class Signing {
     return isKept;
   }
 
-  /** Takes a pending signature back, or a refused one off the screen: shown once kept, as a closed tab would forget it. */
+  /**
+   * Takes a pending signature back, or a refused one off the screen: shown once kept, as a closed tab would forget it. One
+   * that this device goes on keeping stays in sight, and can be taken back again.
+   */
   async takeBack(): Promise<void> {
     const signature = this.pending.peek();
     this.takenBack = signature;
-    await this.copy.keep(null);
-    if (this.pending.peek() === signature) this.pending.value = null;
+    const isKept = await this.copy.keep(null);
+    if (isKept && this.pending.peek() === signature) this.pending.value = null;
   }
 
   destroy(): void {
