@@ -8,9 +8,10 @@ import { configure } from "../api/client";
 import type { Me } from "../api/shapes";
 import { keepAnswer } from "../offline/answers";
 import { removeAll } from "../offline/device";
+import { language } from "../words";
 import { useForm } from "./form";
-import { remember } from "./memory";
-import { askWho, session } from "./session";
+import { recall, remember } from "./memory";
+import { askWho, chooseLanguage, session, signedIn, stillHere } from "./session";
 
 const ANNA: Me = {
   user: { id: "anna", name: "Anna Roy", email: "anna@laurier.example", language: "fr", has_password: true },
@@ -109,4 +110,26 @@ test("where nobody was before and nothing answers, the page says so", async () =
   vi.stubGlobal("fetch", async () => Promise.reject(new TypeError("no network")));
   await askWho();
   expect(session.value).toEqual({ state: "unreachable" });
+});
+
+test("a language chosen without a network stays, and the account learns it on return", async () => {
+  let [spoken, isThere]: [Me["user"]["language"], boolean] = ["fr", false];
+  vi.stubGlobal("fetch", async (_path: string, { method, body }: RequestInit) => {
+    if (!isThere) throw new TypeError("no network");
+    if (method === "PATCH") spoken = JSON.parse(String(body)).language;
+    return Response.json({ ...ANNA, user: { ...ANNA.user, language: spoken } });
+  });
+  signedIn(ANNA);
+  await expect(chooseLanguage("en")).rejects.toThrow();
+  session.value = { state: "asking" };
+  await askWho();
+  await new Promise((resolve) => setTimeout(resolve));
+  expect([session.value.state, language.value, spoken]).toEqual(["in", "en", "fr"]);
+  isThere = true;
+  await stillHere();
+  await vi.waitFor(() =>
+    expect([language.value, spoken, recall("chosen-language")]).toEqual(["en", "en", null]),
+  );
+  await chooseLanguage("fr");
+  expect([language.value, spoken]).toEqual(["fr", "fr"]);
 });

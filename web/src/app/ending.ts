@@ -10,6 +10,8 @@ import { forget, recall, remember } from "./memory";
 
 /** Whose copies of answers this device reads when nothing answers. */
 export const PRESENT = "present";
+/** Which language he chose here, while his account has not been told. */
+export const CHOSEN = "chosen-language";
 /** Who signed out here, until the server has ended his session and this device has forgotten him. */
 const ENDING = "ending";
 // A network that is there and carries nothing must not keep anybody from leaving.
@@ -43,6 +45,7 @@ export async function forgetPerson(userId: string): Promise<void> {
   configure({ copies: null });
   await removeAll(userId);
   removeMark(userId);
+  forget(CHOSEN);
   if (recall(PRESENT) === userId) forget(PRESENT);
 }
 

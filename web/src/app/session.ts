@@ -7,10 +7,10 @@ import { keepAnswer, recallAnswer } from "../offline/answers";
 import { arrivals } from "../offline/device";
 import { tell } from "../offline/words";
 import { language, learn, t, turnTo } from "../words";
-import { endSession, finishEnding, isEnding, noteEntry, PRESENT } from "./ending";
+import { CHOSEN, endSession, finishEnding, isEnding, noteEntry, PRESENT } from "./ending";
 import { tellForms } from "./form";
 import { whenKept } from "./later";
-import { recall, remember } from "./memory";
+import { forget, recall, remember } from "./memory";
 
 /** Who is here: not asked yet, nobody, a member, or not known because nothing answered. */
 export type Session =
@@ -49,7 +49,9 @@ export function signedIn(present: Me): void {
   });
   void keepAnswer(id, "/api/me", present);
   session.value = { state: "in", me: present };
-  void speak(present.user.language);
+  const chosen = chosenBy(id);
+  if (chosen) void chooseLanguage(chosen).catch(() => undefined);
+  else void speak(present.user.language);
 }
 
 /** Turns the page to a language, here and on the next visit. False, and said, where its texts cannot be fetched. */
@@ -133,10 +135,24 @@ export async function signOut(): Promise<void> {
   session.value = { state: "out", lost: false };
 }
 
-/** Change the language here at once, and on the account so that mails follow. */
+/**
+ * Change the language here at once, and on the account so that mails follow. What the account has not learnt is told it
+ * again whenever one comes in.
+ */
 export async function chooseLanguage(next: Language): Promise<void> {
-  if (!(await speak(next))) return;
-  if (me.value) signedIn(await api.patch<Me>("/api/me", { language: next }));
+  if (!(await speak(next)) || !me.value) return;
+  const choice = `${me.value.user.id} ${next}`;
+  remember(CHOSEN, choice);
+  const changed = await api.patch<Me>("/api/me", { language: next });
+  if ((recall(CHOSEN) ?? choice) !== choice) return;
+  forget(CHOSEN);
+  signedIn(changed);
+}
+
+/** The language that a person chose here, while his account does not have it. */
+function chosenBy(userId: string): Language | null {
+  const [id, chosen] = recall(CHOSEN)?.split(" ") ?? [];
+  return id === userId && (chosen === "fr" || chosen === "en") ? chosen : null;
 }
 
 function firstLanguage(): Language {
