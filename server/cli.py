@@ -28,6 +28,7 @@ from server.operate.demo import serve_demo
 from server.operate.failure import Failure
 from server.operate.move import move
 from server.operate.order import told_of
+from server.operate.renewing import renew_all
 from server.operate.serving import serve
 from server.operate.status import status
 from server.operate.stock import import_levels
@@ -170,9 +171,17 @@ def _add_care(words: Words) -> None:
     parser.add_argument(
         "--altered", action="store_true", help="also a file that is no longer what `backup` wrote"
     )
+    parser.add_argument(
+        "--unsound", action="store_true", help="also one with something wrong in it, which stays as it is"
+    )
     parser = _word(words, "move", _move, "copy everything to PostgreSQL; the server must be stopped")
     parser.add_argument("--to", required=True, metavar="URL", help="such as postgresql://user@host/database")
-    _word(words, "renew", _renew, "give every order a new epoch, after the database was put back")
+    _word(
+        words,
+        "renew",
+        _renew,
+        "give every order a new epoch, after the database was put back",
+    )
     parser = _word(words, "check", _check, "read everything back and name what is wrong")
     parser.add_argument("file", type=Path, nargs="?", help="a backup, rather than the database in use")
 
@@ -334,7 +343,9 @@ def _backup(settings: Settings, given: Namespace) -> int:
 
 
 def _restore(settings: Settings, given: Namespace) -> int:
-    _say(backup.restore(settings, given.file, force=given.force, altered=given.altered))
+    _say(
+        backup.restore(settings, given.file, force=given.force, altered=given.altered, unsound=given.unsound)
+    )
     return 0
 
 
@@ -346,8 +357,11 @@ def _move(settings: Settings, given: Namespace) -> int:
 
 def _renew(settings: Settings, _given: Namespace) -> int:
     with opened(settings) as db:
-        _say(f"With a new epoch: {counted(backup.renew_all(db), 'order')}.")
-    return 0
+        renewal = renew_all(db)
+    _say(f"With a new epoch: {counted(renewal.renewed, 'order')}.")
+    for fault in renewal.left:
+        _say(fault)
+    return 1 if renewal.left else 0
 
 
 def _check(settings: Settings, given: Namespace) -> int:

@@ -1,5 +1,7 @@
 """A backup: one file with everything, taken while people work, and read back before it counts.
 
+A copy in which something is found wrong is kept under another name: of all that is sound in it there would be no newer.
+
 backup(settings, Path("monday.backup"))
 restore(settings, Path("monday.backup"), force=False)
 check_backup(Path("monday.backup"))
@@ -16,17 +18,17 @@ from pathlib import Path
 from secrets import token_hex
 from shutil import copyfile
 from tempfile import TemporaryDirectory
-from typing import Final
+from typing import Final, NamedTuple
 
 from sqlalchemy.exc import DatabaseError
-from sqlmodel import col, select
+from sqlmodel import select
 
-from persistence.clock import now
 from persistence.database import Database
 from persistence.order import Order
 from server.operate.check import check_database, check_orders
 from server.operate.counting import counted
 from server.operate.failure import Failure
+from server.operate.renewing import renew_all
 from server.operate.seal import seal, seal_of, unseal
 from server.operate.storage import (
     files_of,
@@ -41,8 +43,10 @@ from server.operate.storage import (
     require_database,
     require_sqlite,
 )
-from server.renewal import renew
 from server.settings import Settings
+
+UNSOUND: Final = ".unsound"
+"""What the name of a copy ends with in which something is wrong."""
 
 _DUMP: Final = "Back it up with: pg_dump --format=custom --file FILE DATABASE"
 _LOAD: Final = (
@@ -57,31 +61,50 @@ _NOT_WRITTEN: Final = (
 )
 
 
+class _Found(NamedTuple):
+    """How many orders there are in a copy, and what is wrong with it."""
+
+    orders: int
+    faults: list[str]
+
+
 def backup(settings: Settings, file: Path) -> str:
     """Write a backup to `file`, which must not be there yet; return what to tell. Raises Failure.
 
+    Where something is found wrong it is written to `file` with `.unsound`, and Failure says so.
     Neither the database nor the backup is brought up to date by it: whoever backs up with the program that he is about
     to start can still go back to the one before.
     """
     require_sqlite(settings, _DUMP)
     require_database(settings)
+    unsound = file.with_name(file.name + UNSOUND)
     _require_new(file)
+    _require_new(unsound)
     part = file.with_name(f"{file.name}.{token_hex(4)}.part")  # another backup to the same file has its own
     with _writes(part, settings.database_file, file):
         _copy(settings.database_file, part, at_rest=False)
-        orders = _read_back(part, settings.database_file, file)
+        found = _read_back(part, settings.database_file, file)
         _keep_in_one_file(part)
         seal(part)
-        _name(part, file)
+        _name(part, unsound if found.faults else file)
         keep_names(file.parent)
+    if found.faults:
+        raise Failure(
+            f"{_told(settings.database_file, found)}\n"
+            f"All that there is was copied, that too: {unsound}. To restore it, say --unsound. Older backups may hold "
+            "whole what is wrong: keep them."
+        )
     size = counted(file.stat().st_size, "byte")
-    return f"{file} holds everything: {counted(orders, 'order')}, {size}. It was read back whole."
+    return f"{file} holds everything: {counted(found.orders, 'order')}, {size}. It was read back whole."
 
 
-def restore(settings: Settings, file: Path, *, force: bool, altered: bool = False) -> str:
+def restore(
+    settings: Settings, file: Path, *, force: bool, altered: bool = False, unsound: bool = False
+) -> str:
     """Put a backup in place of the data folder's database; return what to tell. Raises Failure.
 
     With `force`, what is there is kept beside it under another name. With `altered`, a backup's checksum is not asked.
+    With `unsound`, what is wrong in it is restored as it is, and told.
     """
     require_sqlite(settings, _LOAD)
     _require_readable(file)
@@ -101,14 +124,23 @@ def restore(settings: Settings, file: Path, *, force: bool, altered: bool = Fals
         _take_away(part)
         _copy(file, part)
         _recognise(part, file)
-        _verify(part, file)
-        _renew_copy(part)
-        renewed = _verify(part, file)
+        before = _look_through(part)
+        if before.faults and not unsound:
+            raise Failure(
+                f"{_told(file, before)}\nTo restore it as it is, say --unsound: "
+                "an order that cannot be read stays closed, and the others live."
+            )
+        renewed = _renew_copy(part)
+        after = _look_through(part)
+        if after.faults and not before.faults:
+            raise Failure(_told(file, after))
         _keep_in_one_file(part)
         kept = _keep_beside(target)
         os.replace(part, target)
         keep_names(settings.data)
     told = f"Back in {settings.data}, each with a new epoch: {counted(renewed, 'order')}."
+    if after.faults:
+        told += f"\n{_told(settings.database_file, after)}"
     return told + (f"\nWhat was there before is {', '.join(map(str, kept))}." if kept else "")
 
 
@@ -121,8 +153,10 @@ def check_backup(file: Path) -> str:
         with _writes(part, file, Path(folder)):
             _copy(file, part)
             _recognise(part, file)
-            orders = _verify(part, file)
-    told = f"{file} is sound: {counted(orders, 'order')}."
+            found = _look_through(part)
+    if found.faults:
+        raise Failure(_told(file, found))
+    told = f"{file} is sound: {counted(found.orders, 'order')}."
     return told if sealed else f"{told} An earlier version wrote it, without a checksum."
 
 
@@ -159,16 +193,6 @@ def _restoring_alone(folder: Path) -> Iterator[None]:
         yield
     finally:
         os.close(held)
-
-
-def renew_all(db: Database) -> int:
-    """Give every order a new document with the same values, after its database was taken back; how many there are."""
-    with db.writing() as session:
-        orders = list(session.exec(select(Order).order_by(col(Order.id))))
-        at = now()
-        for order in orders:
-            renew(session, order, at)
-    return len(orders)
 
 
 def _copy(source: Path, target: Path, *, at_rest: bool = True) -> None:
@@ -232,38 +256,34 @@ def _recognise(copy: Path, file: Path) -> None:
         raise Failure(f"{file} is not a backup of this application.")
 
 
-def _read_back(file: Path, source: Path, wanted: Path) -> int:
-    """Verify a copy without changing it: what an earlier version wrote is read in a copy of its own."""
+def _read_back(file: Path, source: Path, wanted: Path) -> _Found:
+    """Look through a copy without changing it: what an earlier version wrote is read in a copy of its own."""
     with closing(Database(f"sqlite:///{file}")) as db:
         if is_of_this_version(db):
-            return _verify(file, source)
+            return _look_through(file)
     reading = file.with_name(file.name + ".read")
     with _writes(reading, source, wanted):
         _copy(file, reading)
-        return _verify(reading, source)
+        return _look_through(reading)
 
 
-def _verify(file: Path, source: Path) -> int:
-    """Read a copy of `source` back: the database whole, and every order. Returns how many orders; raises Failure."""
-    db = Database(f"sqlite:///{file}")
-    try:
+def _look_through(file: Path) -> _Found:
+    """Bring a copy up to date and read it: the database as a whole, and every order."""
+    with closing(Database(f"sqlite:///{file}")) as db:
         migrate(db)
         # What an order says is worth nothing where the database itself is damaged.
         faults = list(check_database(db)) or list(check_orders(db))
-        if faults:
-            raise Failure(f"{source} is not sound:\n" + "\n".join(faults))
         with db.reading() as session:
-            return len(session.exec(select(Order.id)).all())
-    finally:
-        db.close()
+            return _Found(len(session.exec(select(Order.id)).all()), faults)
 
 
-def _renew_copy(file: Path) -> None:
-    db = Database(f"sqlite:///{file}")
-    try:
-        renew_all(db)
-    finally:
-        db.close()
+def _told(place: Path, found: _Found) -> str:
+    return "\n".join((f"{place} is not sound:", *found.faults))
+
+
+def _renew_copy(file: Path) -> int:
+    with closing(Database(f"sqlite:///{file}")) as db:
+        return renew_all(db).renewed
 
 
 def _keep_beside(target: Path) -> list[Path]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 from sqlmodel import Session, col, select
 
 import persistence.revision
@@ -435,16 +436,72 @@ def test_a_copy_that_may_not_grow_is_told(folder: Path, tmp_path: Path) -> None:
     assert not list(tmp_path.glob("large*"))
 
 
-def test_a_copy_with_an_unsound_order_is_no_backup(
+def spoil(folder: Path) -> str:
+    """Let the first order be kept so that nobody can read it; its id."""
+    with writing(folder) as session:
+        order_id = session.exec(select(Order.id).order_by(col(Order.id))).all()[0]
+        session.connection().execute(
+            text("UPDATE journal SET \"update\" = x'ff' WHERE order_id = :order"), {"order": order_id}
+        )
+    return order_id
+
+
+def test_a_damaged_order_costs_no_other_its_backup(
     folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    """Every night would end without one, for as long as it is damaged."""
+    order_id = spoil(folder)
+    file, kept = tmp_path / "bad.backup", tmp_path / "bad.backup.unsound"
+    assert main(["backup", str(file), "--data", str(folder)]) == 1
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert f"order {order_id}: " in said.err
+    assert f"that too: {kept}. To restore it, say --unsound." in said.err
+    assert list(tmp_path.glob("bad*")) == [kept]
+    assert (seal_of(kept), stat.S_IMODE(kept.stat().st_mode)) == ("whole", 0o600)
+    assert main(["backup", str(file), "--data", str(folder)]) == 1
+    assert capsys.readouterr().err == (
+        f"shared-order: {kept} is there already; a backup never replaces another one.\n"
+    )
+
+    again = tmp_path / "again"
+    assert main(["check", str(kept)]) == 1
+    assert main(["restore", str(kept), "--data", str(again)]) == 1
+    assert capsys.readouterr().err.count(f"order {order_id}: ") == 2
+    assert list(again.iterdir()) == []
+    assert main(["restore", str(kept), "--data", str(again), "--unsound"]) == 0
+    assert f"order {order_id}: " in capsys.readouterr().out
+    with reading(folder) as before, reading(again) as after:
+        epochs = dict(before.exec(select(Order.id, Order.epoch)).all())
+        assert [one for one, epoch in after.exec(select(Order.id, Order.epoch)) if epochs[one] == epoch] == [
+            order_id
+        ]
+
+
+def test_what_is_no_longer_wrong_is_backed_up_under_its_own_name(folder: Path, tmp_path: Path) -> None:
+    """Also an order that can be read, of which a list shows something else."""
     with writing(folder) as session:
         order = session.exec(select(Order)).all()[0]
-        order.total = "0.01"
+        total, order.total = order.total, "0.01"
         session.add(order)
-    assert main(["backup", str(tmp_path / "bad.backup"), "--data", str(folder)]) == 1
-    assert order.id in capsys.readouterr().err
-    assert not list(tmp_path.glob("bad*"))
+    assert main(["backup", str(tmp_path / "one.backup"), "--data", str(folder)]) == 1
+    with writing(folder) as session:
+        order = session.get_one(Order, order.id)
+        order.total = total
+        session.add(order)
+    assert main(["backup", str(tmp_path / "two.backup"), "--data", str(folder)]) == 0
+    assert sorted(each.name for each in tmp_path.glob("*.backup*")) == ["one.backup.unsound", "two.backup"]
+
+
+def test_renew_passes_over_what_cannot_be_read(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    order_id = spoil(folder)
+    with reading(folder) as session:
+        before = dict(session.exec(select(Order.id, Order.epoch)).all())
+    assert main(["renew", "--data", str(folder)]) == 1
+    assert f"order {order_id}: what is kept of it cannot be read" in capsys.readouterr().out
+    with reading(folder) as session:
+        after = dict(session.exec(select(Order.id, Order.epoch)).all())
+    assert [one for one in before if before[one] == after[one]] == [order_id]
 
 
 def test_postgresql_is_left_to_its_own_tools(
