@@ -1,10 +1,12 @@
 """Whether a bot may send what it proposed: only its own changes, and only as little as its company allows. Pure."""
 
+from collections import defaultdict
 from datetime import date
 from decimal import Decimal
 
 from persistence.bot_decision import BotDecision
 from persistence.bot_settings import BotSettings
+from persistence.claim import Need
 from schema.cells import line_key
 from schema.order import Content, lines_of
 from schema.status import latest_signature, state_of
@@ -37,16 +39,18 @@ def may_send(content: Content, settings: BotSettings, decisions: list[BotDecisio
 
 def within_tolerance(content: Content, settings: BotSettings, today: str) -> bool:
     """Whether no line is short by more than the percentage, or late by more than the days, that the company allows."""
+    claim = claim_of(content, state_of(content))
+    needs: defaultdict[str, list[Need]] = defaultdict(list)
+    for (line, _), need in (claim.needs if claim else {}).items():
+        needs[line].append(need)
     return all(
-        _line_within(content, line, settings, today)
+        _line_within(content, line, needs[line], settings, today)
         for line in lines_of(content)
         if not is_dropped(content, line)
     )
 
 
-def _line_within(content: Content, line: str, settings: BotSettings, today: str) -> bool:
-    claim = claim_of(content, state_of(content))
-    needs = [need for place, need in (claim.needs if claim else {}).items() if place[0] == line]
+def _line_within(content: Content, line: str, needs: list[Need], settings: BotSettings, today: str) -> bool:
     asked = sum((Decimal(need.asked or 0) for need in needs), Decimal(0))
     offered = sum(
         (Decimal((need.asked if need.offered is None else need.offered) or 0) for need in needs), Decimal(0)

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import pytest
 
+from persistence.bot_settings import BotSettings
 from schema.order import Content, cells_of_lines
 from schema.status import state_of
 from schema.terms import digest_of, terms_of
@@ -16,6 +17,7 @@ from schema.totals import totals_of
 from server.author import Author
 from server.batch import Batch, Trail
 from server.bots.needs import claim_of
+from server.bots.tolerance import within_tolerance
 from server.commands import Decision, Given, decide, missing_cells, restored
 from server.derived import Derived
 from server.mail.amounts import line_groups, total_rows
@@ -140,6 +142,10 @@ WHOLE: Final[dict[str, tuple[Callable[[int], Content], Callable[[Content], objec
     "what it holds of the stock": (
         lambda lines: signed(order(lines), ANNA, SOPHIE),
         lambda content: claim_of(content, state_of(content)),
+    ),
+    "whether a bot may send it": (
+        lambda lines: signed(order(lines), ANNA),
+        lambda content: within_tolerance(content, BotSettings(supplier_id="s"), "2026-11-23"),
     ),
     "lines taken away": (
         order,
