@@ -13,6 +13,9 @@ CELLS_A_LOOK: Final = 200
 FLEETING_LOOKS: Final = 60
 """An order that is needed again so soon was folded too early."""
 MOST_PATIENT: Final = 64
+"""Each time an order was folded too early it waits twice as long from then on, up to so many times."""
+TOO_EARLY_ONCE: Final = 2
+"""How many times as long one waits that was folded too early once."""
 CROWD_CELLS: Final = 12_000
 """With more cells than these unfolded, some 2 KB each, there is a crowd: orders that were only opened or filled wait
 for a glance alone. When hundreds are opened in a few seconds, the process keeps about what was unfolded at the most."""
@@ -43,7 +46,7 @@ class Folding:
     def is_passing(self) -> bool:
         """Whether it was only opened or filled, and was needed again soon after it was folded once at most: when it was
         opened before it was filled. Whoever begins to edit pauses between two edits for longer than a glance takes."""
-        return self._edited == 0 and self._factor <= 2
+        return self._edited == 0 and self._factor <= TOO_EARLY_ONCE
 
     def folded(self) -> None:
         """It has been folded, for whatever reason."""
