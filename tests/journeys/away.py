@@ -158,7 +158,7 @@ PACKED = f"""async () => {{
   await until(async (store) => {{
     const paths = await asked(store("answers").getAllKeys());
     const isThere = (start) => paths.some((path) => path.startsWith(start));
-    return isThere("work") && isThere("/api/products") && (await caches.keys()).length > 0;
+    return ["/api/me", "/api/products", "work"].every(isThere) && (await caches.keys()).length > 0;
   }});
 }}"""
 COPIED = f"""async (order) => {{

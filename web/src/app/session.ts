@@ -188,7 +188,11 @@ export function followSession(): void {
   });
   // What lies on this device may come long after it was asked for, and the network whenever it likes.
   effect(() => {
-    if (arrivals.value > 0) void comeInHere();
+    if (arrivals.value === 0) return;
+    const present = me.peek();
+    // Who is in is not let in without a network, next time, unless that lies there too.
+    if (present) void keepAnswer(present.user.id, "/api/me", present);
+    else void comeInHere();
   });
   addEventListener("online", () => {
     if (session.peek().state === "unreachable") void askWho();
