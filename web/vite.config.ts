@@ -28,7 +28,7 @@ export default defineConfig({
           groups: [
             {
               name: "design",
-              test: /\/src\/(design\/(?!Stepper|Combobox)\w+|app\/(form|load|title)|pages\/More)\.tsx?$/,
+              test: /\/src\/(design\/(?!Stepper|Combobox)\w+|app\/(form|load|title|Unread)|pages\/More)\.tsx?$/,
               priority: 2,
             },
             // A digest is for who signs, and comes with what he signs in.

@@ -13,11 +13,13 @@ import "./design/combobox.css";
 import "./app/shell.css";
 import { render } from "preact";
 import { App } from "./app/App";
+import { followBack } from "./app/back";
 import { fetchAhead } from "./app/routes";
 import { askWho, followSession } from "./app/session";
 import { followTheme } from "./app/theme";
 import { followVersion } from "./offline/version";
 
+followBack();
 followTheme();
 followSession();
 void askWho();

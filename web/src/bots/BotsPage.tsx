@@ -1,14 +1,15 @@
 import type { JSX } from "preact";
 import { api } from "../api/client";
-import { unread, useForm } from "../app/form";
+import { useForm } from "../app/form";
 import { useLoad } from "../app/load";
 import { ProblemNotice } from "../app/Page";
 import { may } from "../app/session";
-import { Button } from "../design/Button";
-import { Loading, Notice, Retry } from "../design/Empty";
+import { Unread } from "../app/Unread";
+import { Loading, Notice } from "../design/Empty";
 import { CheckField, DecimalField, TextField } from "../design/Field";
 import { Icon } from "../design/icons";
 import { say as announce } from "../design/Toast";
+import { FormFoot } from "../pages/FormFoot";
 import { Settings } from "../pages/Settings";
 import { t } from "../words";
 import { type BotForm, type BotSettings, faultsIn, formOf, MODES, type Mode, settingsOf } from "./settings";
@@ -22,7 +23,7 @@ export function Bots(): JSX.Element {
     <Settings>
       <p class="quiet">{say("lead")}</p>
       {loaded.state === "loading" && <Loading />}
-      {loaded.state === "failed" && <Retry text={unread(loaded.problem)} onRetry={retry} />}
+      {loaded.state === "failed" && <Unread problem={loaded.problem} onRetry={retry} />}
       {loaded.state === "ready" && <BotsForm settings={loaded.value} />}
     </Settings>
   );
@@ -60,13 +61,7 @@ function BotsForm({ settings }: { settings: BotSettings }): JSX.Element {
           {say("tokens")} <a href="/settings/tokens">{t("settings.tokens")}</a>
         </p>
       )}
-      {!readOnly && (
-        <div class="form-foot">
-          <Button type="submit" look="primary" busy={form.busy} disabled={!form.touched}>
-            {t("do.save")}
-          </Button>
-        </div>
-      )}
+      {!readOnly && <FormFoot form={form} />}
     </form>
   );
 }

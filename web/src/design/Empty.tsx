@@ -1,6 +1,5 @@
 import type { ComponentChildren, JSX } from "preact";
 import { t } from "../words";
-import { Button } from "./Button";
 import { Icon, type IconName } from "./icons";
 
 /** What a page is for while it holds nothing, and the one thing to do about it. */
@@ -40,16 +39,6 @@ export function Notice(props: { look?: "danger" | "good"; children: ComponentChi
     <div class={`notice ${props.look ?? ""}`} role={props.look === "danger" ? "alert" : "status"}>
       <Icon name={props.look === "good" ? "check" : "info"} />
       <div>{props.children}</div>
-    </div>
-  );
-}
-
-export function Retry({ text, onRetry }: { text: string; onRetry: () => void }): JSX.Element {
-  return (
-    <div class="empty">
-      <Icon name="info" class="mark" />
-      <p role="alert">{text}</p>
-      <Button onClick={onRetry}>{t("do.retry")}</Button>
     </div>
   );
 }

@@ -2,13 +2,13 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import "./add.css";
 import type { Product } from "../api/shapes";
-import { unread } from "../app/form";
 import { useList, useSettled } from "../app/load";
 import { may } from "../app/session";
+import { Unread } from "../app/Unread";
 import { Badge } from "../design/Badge";
 import { Button, ButtonLink, IconButton } from "../design/Button";
 import { Dialog } from "../design/Dialog";
-import { Empty, Loading, Retry } from "../design/Empty";
+import { Empty, Loading } from "../design/Empty";
 import { SearchField } from "../design/Search";
 import { Stepper } from "../design/Stepper";
 import { money, named, t } from "../words";
@@ -56,7 +56,7 @@ export function AddProducts(props: AddProps): JSX.Element {
         <SearchField label={t("add.search.label")} placeholder={t("add.search")} value={q} onValue={setQ} />
         {list.state === "loading" && list.items.length === 0 && <Loading />}
         {list.state === "failed" && list.items.length === 0 && (
-          <Retry text={unread(list.problem)} onRetry={list.retry} />
+          <Unread problem={list.problem} onRetry={list.retry} />
         )}
         {empty && <NoProduct q={settled} />}
         <ul class="add-list">

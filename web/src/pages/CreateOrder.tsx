@@ -5,15 +5,15 @@ import "./create.css";
 import { api } from "../api/client";
 import { asProblem, type Problem } from "../api/problem";
 import type { Party, PartyFile, Side } from "../api/shapes";
-import { unread } from "../app/form";
 import { useList, useLoad, useSettled } from "../app/load";
 import { ProblemNotice } from "../app/Page";
 import { me } from "../app/session";
+import { Unread } from "../app/Unread";
 import { Avatar } from "../design/Badge";
 import { Button, ButtonLink } from "../design/Button";
 import { Combobox } from "../design/Combobox";
 import { Dialog } from "../design/Dialog";
-import { Empty, Loading, Retry } from "../design/Empty";
+import { Empty, Loading } from "../design/Empty";
 import { beginHere } from "../offline/begin";
 import { t } from "../words";
 import { keepRecent, recentFirst, recentIds } from "./recent";
@@ -56,7 +56,7 @@ export function CreateOrder({ side, onClose }: { side: Side; onClose: () => void
     <Dialog large title={t(side === "supplier" ? "create.title" : "create.title.purchase")} onClose={onClose}>
       <div class="body create">
         <ProblemNotice problem={problem} />
-        {list.state === "failed" && <Retry text={unread(list.problem)} onRetry={list.retry} />}
+        {list.state === "failed" && <Unread problem={list.problem} onRetry={list.retry} />}
         {nobody && <Nobody side={side} />}
         {!nobody && list.state !== "failed" && (
           <div class="create-columns">

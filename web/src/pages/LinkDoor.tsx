@@ -1,8 +1,8 @@
 import type { ComponentChildren, JSX } from "preact";
 import type { Problem } from "../api/problem";
-import { unread } from "../app/form";
 import { useLoad } from "../app/load";
-import { Loading, Retry } from "../design/Empty";
+import { Unread } from "../app/Unread";
+import { Loading } from "../design/Empty";
 import { type Key, t } from "../words";
 import { Door } from "./Door";
 
@@ -34,7 +34,7 @@ export function LinkDoor<Value>(props: {
   if (mayPass(loaded.problem)) {
     return (
       <Door title={t("broken.title")}>
-        <Retry text={unread(loaded.problem)} onRetry={retry} />
+        <Unread problem={loaded.problem} onRetry={retry} />
       </Door>
     );
   }

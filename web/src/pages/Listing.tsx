@@ -1,10 +1,10 @@
 import type { ComponentChildren, JSX } from "preact";
 import "./listing.css";
-import { unread } from "../app/form";
 import { reach } from "../app/keys";
 import type { List } from "../app/load";
+import { Unread } from "../app/Unread";
 import { Button } from "../design/Button";
-import { Empty, Loading, Retry } from "../design/Empty";
+import { Empty, Loading } from "../design/Empty";
 import { SearchField } from "../design/Search";
 import { type Column, Table } from "../design/Table";
 import { t } from "../words";
@@ -37,7 +37,7 @@ export function Listing<Row>(props: {
         </div>
       )}
       {none && list.state === "loading" && <Loading />}
-      {none && list.state === "failed" && <Retry text={unread(list.problem)} onRetry={list.retry} />}
+      {none && list.state === "failed" && <Unread problem={list.problem} onRetry={list.retry} />}
       {none &&
         list.state === "ready" &&
         (nothing ? (

@@ -3,12 +3,12 @@ import { useState } from "preact/hooks";
 import "./listing.css";
 import "./mails.css";
 import type { Mail } from "../api/shapes";
-import { unread } from "../app/form";
 import { useList } from "../app/load";
 import { Page } from "../app/Page";
+import { Unread } from "../app/Unread";
 import { ButtonLink } from "../design/Button";
 import { Dialog } from "../design/Dialog";
-import { Empty, Loading, Retry } from "../design/Empty";
+import { Empty, Loading } from "../design/Empty";
 import { type Column, Table } from "../design/Table";
 import { ago, moment, t } from "../words";
 import { More } from "./More";
@@ -22,7 +22,7 @@ export function Mails(): JSX.Element {
     <Page title={t("mails.title")} lead={t("mails.lead")}>
       <div class="card listing">
         {none && list.state === "loading" && <Loading />}
-        {none && list.state === "failed" && <Retry text={unread(list.problem)} onRetry={list.retry} />}
+        {none && list.state === "failed" && <Unread problem={list.problem} onRetry={list.retry} />}
         {none && list.state === "ready" && (
           <Empty icon="mails" title={t("mails.empty.title")} lead={t("mails.empty.lead")}>
             <ButtonLink look="primary" href="/">

@@ -4,12 +4,12 @@ import { api } from "../api/client";
 import { required, useForm } from "../app/form";
 import { Page, ProblemNotice } from "../app/Page";
 import { may } from "../app/session";
-import { Button, ButtonLink } from "../design/Button";
 import { CheckField, TextField } from "../design/Field";
 import { say } from "../design/Toast";
 import { t } from "../words";
 import { GeneralFields, TermsFields } from "./CompanyFields";
 import { newCompany, newContact, withoutBlanks } from "./companyFile";
+import { FormFoot } from "./FormFoot";
 import { AddressesFields, ContactsFields } from "./PlacesFields";
 import { ReadOnly } from "./ReadOnly";
 
@@ -70,12 +70,7 @@ function NewPartyPage({ noun }: { noun: Noun }): JSX.Element {
           />
         </section>
         <TermsFields {...fields} paymentTerms={supplying} />
-        <div class="form-foot">
-          <ButtonLink href={`/${noun}`}>{t("do.cancel")}</ButtonLink>
-          <Button type="submit" look="primary" busy={form.busy}>
-            {t("do.add")}
-          </Button>
-        </div>
+        <FormFoot form={form} adds away={`/${noun}`} />
       </form>
     </Page>
   );

@@ -4,13 +4,13 @@ import { useLocation } from "preact-iso";
 import "./orders.css";
 import { api, withQuery } from "../api/client";
 import type { OrderCounts, OrderRow, OrderTab, Side } from "../api/shapes";
-import { unread } from "../app/form";
 import { reach } from "../app/keys";
 import { useList, useSettled } from "../app/load";
 import { Page } from "../app/Page";
 import { may, me } from "../app/session";
+import { Unread } from "../app/Unread";
 import { Button } from "../design/Button";
-import { Loading, Retry } from "../design/Empty";
+import { Loading } from "../design/Empty";
 import { SearchField } from "../design/Search";
 import { Table } from "../design/Table";
 import { t } from "../words";
@@ -183,7 +183,7 @@ function OrdersList({ filter, empty, all, onChange, onCreate, onClear }: ListPro
       <UnsentOrders unsent={unsent} isChosen={isUnsentOnly} onChoose={setUnsentOnly} />
       {first && <Loading />}
       {list.state === "failed" && list.items.length === 0 && (
-        <Retry text={unread(list.problem)} onRetry={list.retry} />
+        <Unread problem={list.problem} onRetry={list.retry} />
       )}
       {list.items.length > 0 && !(isUnsentOnly && unsent.length > 0) && (
         <Table

@@ -1,16 +1,17 @@
 import type { JSX } from "preact";
 import { api } from "../api/client";
 import type { CompanyFile } from "../api/shapes";
-import { required, unread, useForm } from "../app/form";
+import { required, useForm } from "../app/form";
 import { useLoad } from "../app/load";
 import { ProblemNotice } from "../app/Page";
 import { may, me, signedIn } from "../app/session";
-import { Button } from "../design/Button";
-import { Loading, Notice, Retry } from "../design/Empty";
+import { Unread } from "../app/Unread";
+import { Loading, Notice } from "../design/Empty";
 import { say } from "../design/Toast";
 import { t } from "../words";
 import { GeneralFields, TermsFields } from "./CompanyFields";
 import { factsOf, withoutBlanks } from "./companyFile";
+import { FormFoot } from "./FormFoot";
 import { AddressesFields, ContactsFields } from "./PlacesFields";
 import { Settings } from "./Settings";
 
@@ -19,7 +20,7 @@ export function OwnCompany(): JSX.Element {
   return (
     <Settings>
       {loaded.state === "loading" && <Loading />}
-      {loaded.state === "failed" && <Retry text={unread(loaded.problem)} onRetry={retry} />}
+      {loaded.state === "failed" && <Unread problem={loaded.problem} onRetry={retry} />}
       {loaded.state === "ready" && <CompanyForm file={loaded.value} />}
     </Settings>
   );
@@ -48,13 +49,7 @@ function CompanyForm({ file }: { file: CompanyFile }): JSX.Element {
       <AddressesFields {...fields} />
       <ContactsFields {...fields} />
       <TermsFields {...fields} paymentTerms />
-      {!readOnly && (
-        <div class="form-foot">
-          <Button type="submit" look="primary" busy={form.busy} disabled={!form.touched}>
-            {t("do.save")}
-          </Button>
-        </div>
-      )}
+      {!readOnly && <FormFoot form={form} />}
     </form>
   );
 }

@@ -2,21 +2,24 @@ import type { JSX } from "preact";
 import { useLocation } from "preact-iso";
 import { api } from "../api/client";
 import type { PartyFile } from "../api/shapes";
-import { sentence, unread, useForm } from "../app/form";
+import { sentence, useForm } from "../app/form";
 import { useLoad } from "../app/load";
 import { Page, ProblemNotice } from "../app/Page";
 import { may } from "../app/session";
+import { Unread } from "../app/Unread";
 import { Badge } from "../design/Badge";
 import { Button } from "../design/Button";
-import { Loading, Notice, Retry } from "../design/Empty";
+import { Loading, Notice } from "../design/Empty";
 import { TextArea, TextField } from "../design/Field";
 import { say } from "../design/Toast";
 import { t } from "../words";
 import { GeneralFields, TermsFields } from "./CompanyFields";
 import { factsOf, withoutBlanks } from "./companyFile";
+import { FormFoot } from "./FormFoot";
 import { Missing } from "./Missing";
 import { AddressesFields, ContactsFields } from "./PlacesFields";
 import { keepRecent } from "./recent";
+import { goUnlessUnsaved } from "./Unsaved";
 
 type Noun = "clients" | "suppliers";
 type Params = { params?: { id?: string } };
@@ -34,7 +37,7 @@ function PartyPage({ noun, id }: { noun: Noun; id: string }): JSX.Element {
   if (loaded.state === "loading") return <Loading />;
   if (loaded.state === "failed") {
     if (loaded.problem.status === 404) return <Missing />;
-    return <Retry text={unread(loaded.problem)} onRetry={retry} />;
+    return <Unread problem={loaded.problem} onRetry={retry} />;
   }
   return <PartyForm noun={noun} file={loaded.value} onFile={put} />;
 }
@@ -105,13 +108,7 @@ function PartyForm({ noun, file, onFile }: FormProps): JSX.Element {
         <AddressesFields {...fields} />
         <GeneralFields {...fields} />
         <TermsFields {...fields} paymentTerms={false} />
-        {!closed && (
-          <div class="form-foot">
-            <Button type="submit" look="primary" busy={form.busy} disabled={!form.touched}>
-              {t("do.save")}
-            </Button>
-          </div>
-        )}
+        {!closed && <FormFoot form={form} />}
       </form>
     </Page>
   );
@@ -132,6 +129,10 @@ function PartyActions({ noun, file, onFile }: FormProps): JSX.Element | null {
     route(`/orders/${made.id}`);
   });
   if (!may("standard")) return null;
+  const begin = (event: Event) => {
+    event.preventDefault();
+    goUnlessUnsaved(() => order.props.onSubmit(event));
+  };
   return (
     <>
       {file.state !== "active" && <Badge>{t(`party.${file.state}`)}</Badge>}
@@ -143,7 +144,7 @@ function PartyActions({ noun, file, onFile }: FormProps): JSX.Element | null {
           </Button>
         </form>
       )}
-      <form class="bar" {...order.props}>
+      <form class="bar" {...order.props} onSubmit={begin}>
         {order.problem && <span class="small danger-text">{sentence(order.problem)}</span>}
         <Button type="submit" look="primary" icon="plus" shortcut busy={order.busy}>
           {t(supplying ? "client.order" : "supplier.order")}

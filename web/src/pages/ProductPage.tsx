@@ -1,18 +1,18 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { useLocation } from "preact-iso";
-import "./form.css";
 import { api } from "../api/client";
 import type { Product } from "../api/shapes";
-import { type Faults, required, unread, useForm } from "../app/form";
+import { type Faults, required, useForm } from "../app/form";
 import { useLoad } from "../app/load";
 import { Page, ProblemNotice } from "../app/Page";
 import { may, me } from "../app/session";
-import { Button, ButtonLink } from "../design/Button";
-import { Loading, Notice, Retry } from "../design/Empty";
+import { Unread } from "../app/Unread";
+import { Loading, Notice } from "../design/Empty";
 import { say } from "../design/Toast";
 import { named, parseDecimal, t } from "../words";
 import { CharacteristicsFields } from "./CharacteristicsFields";
+import { FormFoot } from "./FormFoot";
 import { ImageField } from "./ImageField";
 import { Missing } from "./Missing";
 import { IdentityFields, SellingFields } from "./ProductFields";
@@ -30,7 +30,7 @@ export function EditProduct({ params }: { params?: { id?: string } }): JSX.Eleme
   if (loaded.state === "loading") return <Loading />;
   if (loaded.state === "failed") {
     if (loaded.problem.status === 404) return <Missing />;
-    return <Retry text={unread(loaded.problem)} onRetry={retry} />;
+    return <Unread problem={loaded.problem} onRetry={retry} />;
   }
   return <ProductForm key={loaded.value.id} product={loaded.value} onProduct={put} />;
 }
@@ -101,19 +101,7 @@ function ProductForm({ product, onProduct }: FormProps): JSX.Element {
         <SellingFields {...fields} />
         <SizingFields {...fields} />
         <CharacteristicsFields {...fields} />
-        {!readOnly && (
-          <div class="form-foot">
-            <ButtonLink href="/products">{t("do.cancel")}</ButtonLink>
-            <Button
-              type="submit"
-              look="primary"
-              busy={form.busy}
-              disabled={product !== null && !form.touched}
-            >
-              {t(product ? "do.save" : "do.add")}
-            </Button>
-          </div>
-        )}
+        {!readOnly && <FormFoot form={form} adds={product === null} away="/products" />}
       </form>
     </Page>
   );

@@ -12,6 +12,7 @@ import { language, t } from "../words";
 import { newPasswordFaults } from "./Reset";
 import { Secret } from "./Secret";
 import { Settings } from "./Settings";
+import { Unsaved } from "./Unsaved";
 
 export function Profile(): JSX.Element | null {
   const present = me.value;
@@ -37,6 +38,7 @@ function Identity({ present }: { present: Me }): JSX.Element {
   );
   return (
     <form class="card padded stack" {...form.props}>
+      <Unsaved isUnsaved={form.touched} />
       <ProblemNotice problem={form.problem} />
       <div class="two">
         <TextField
@@ -101,6 +103,7 @@ function Password({ present }: { present: Me }): JSX.Element {
   const { values, faults, set } = form;
   return (
     <form class="card padded stack" {...form.props}>
+      <Unsaved isUnsaved={form.touched} />
       <h2>{t("profile.password")}</h2>
       {!known && <p class="quiet">{t("profile.password.none")}</p>}
       <ProblemNotice problem={form.problem} />

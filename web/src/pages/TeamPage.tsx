@@ -4,13 +4,14 @@ import "./listing.css";
 import { api } from "../api/client";
 import { asProblem } from "../api/problem";
 import type { Member, Role } from "../api/shapes";
-import { undone, unread } from "../app/form";
+import { undone } from "../app/form";
 import { useList } from "../app/load";
 import { Page } from "../app/Page";
 import { may, me } from "../app/session";
+import { Unread } from "../app/Unread";
 import { Avatar, Badge } from "../design/Badge";
 import { Button } from "../design/Button";
-import { Loading, Notice, Retry } from "../design/Empty";
+import { Loading, Notice } from "../design/Empty";
 import { SelectField } from "../design/Field";
 import { Icon } from "../design/icons";
 import { Menu } from "../design/Menu";
@@ -51,7 +52,7 @@ export function Team(): JSX.Element {
       <div class="card listing">
         {list.items.length === 0 && list.state === "loading" && <Loading />}
         {list.items.length === 0 && list.state === "failed" && (
-          <Retry text={unread(list.problem)} onRetry={list.retry} />
+          <Unread problem={list.problem} onRetry={list.retry} />
         )}
         {list.items.length > 0 && (
           <Table

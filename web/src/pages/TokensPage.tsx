@@ -4,11 +4,12 @@ import "./listing.css";
 import { api } from "../api/client";
 import { asProblem } from "../api/problem";
 import type { NewToken, Token } from "../api/shapes";
-import { undone, unread } from "../app/form";
+import { undone } from "../app/form";
 import { useList } from "../app/load";
 import { may } from "../app/session";
+import { Unread } from "../app/Unread";
 import { Button, ButtonLink } from "../design/Button";
-import { Empty, Loading, Notice, Retry } from "../design/Empty";
+import { Empty, Loading, Notice } from "../design/Empty";
 import { type Column, Table } from "../design/Table";
 import { say } from "../design/Toast";
 import { ago, t } from "../words";
@@ -54,7 +55,7 @@ function All(): JSX.Element {
       {made && <Secret made={made} />}
       <div class="card listing">
         {none && list.state === "loading" && <Loading />}
-        {none && list.state === "failed" && <Retry text={unread(list.problem)} onRetry={list.retry} />}
+        {none && list.state === "failed" && <Unread problem={list.problem} onRetry={list.retry} />}
         {none && list.state === "ready" && (
           <Empty icon="key" title={t("tokens.empty.title")} lead={t("tokens.empty.lead")}>
             {create}

@@ -182,6 +182,20 @@ test("who may see no tokens is told who may, and is not asked to try again", asy
   expect(await faultsOf(root)).toEqual([]);
 });
 
+test("what one's role may not read is not asked for again; anything else is", async () => {
+  const refusal = { code: "role_too_low", detail: "Votre rôle ne permet pas cette action." };
+  for (const [status, buttons] of [
+    [403, 0],
+    [503, 1],
+  ] as const) {
+    vi.stubGlobal("fetch", async () => new Response(JSON.stringify(refusal), { status }));
+    await show(Team);
+    expect(root.querySelector("[role=alert]")?.textContent).toBe(refusal.detail);
+    expect(root.querySelectorAll(".empty button")).toHaveLength(buttons);
+    act(() => render(null, root));
+  }
+});
+
 test("the way in breaks no rule of accessibility", async () => {
   document.body.innerHTML = "<div id='app'></div>";
   root = document.getElementById("app") as HTMLElement;

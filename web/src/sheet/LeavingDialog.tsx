@@ -4,7 +4,9 @@ import { isLeaving } from "../app/leaving";
 import { signOut } from "../app/session";
 import { Button } from "../design/Button";
 import { Dialog } from "../design/Dialog";
+import { room } from "../offline/device";
 import { tell } from "../offline/words";
+import { t } from "../words";
 import { unsentWork } from "./unsentWork";
 import { Work } from "./Work";
 
@@ -13,7 +15,8 @@ export function LeavingDialog({ userId }: { userId: string }): JSX.Element {
   const [work, setWork] = useState<string | null>(null);
   useEffect(() => {
     // What lies on no device is told by the page that it is on.
-    void unsentWork(userId).then((found) => setWork(found || tell("room.none")));
+    const elsewhere = () => (room.peek() === "kept" ? t("unsaved.lead") : tell("room.none"));
+    void unsentWork(userId).then((found) => setWork(found || elsewhere()));
   }, [userId]);
   const stay = () => {
     isLeaving.value = false;

@@ -1,12 +1,12 @@
 import type { JSX } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import { unread } from "../app/form";
 import { reach } from "../app/keys";
 import { useSettled } from "../app/load";
 import { Page } from "../app/Page";
 import { may, me } from "../app/session";
+import { Unread } from "../app/Unread";
 import { Button } from "../design/Button";
-import { Empty, Loading, Retry } from "../design/Empty";
+import { Empty, Loading } from "../design/Empty";
 import { CheckField } from "../design/Field";
 import { SearchField } from "../design/Search";
 import { asOf } from "../offline/answers";
@@ -137,7 +137,7 @@ function Levels(props: LevelsProps): JSX.Element {
   if (none && state === "failed") {
     return (
       <>
-        <Retry text={unread(book.trouble.value)} onRetry={() => void book.searchAgain()} />
+        <Unread problem={book.trouble.value} onRetry={() => void book.searchAgain()} />
         {book.saver.pending.value.size > 0 && <Foot grid={props.grid} />}
       </>
     );
