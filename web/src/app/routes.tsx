@@ -1,4 +1,6 @@
+import type { ComponentType, JSX } from "preact";
 import { laterPage as later } from "./later";
+import { me, sells } from "./session";
 
 /** Addresses that need no session: ways in. */
 export function isDoor(path: string): boolean {
@@ -24,22 +26,30 @@ export const Accept = later(() => import("../pages/Invitation").then((page) => p
 export const Orders = later(() => import("../pages/OrdersPage").then((page) => page.Orders));
 export const Purchases = later(() => import("../pages/OrdersPage").then((page) => page.Purchases));
 export const Sheet = later(() => import("../sheet/SheetPage").then((page) => page.SheetPage));
-export const Clients = later(() => import("../pages/PartiesPage").then((page) => page.Clients));
+export const Clients = selling(later(() => import("../pages/PartiesPage").then((page) => page.Clients)));
 export const Suppliers = later(() => import("../pages/PartiesPage").then((page) => page.Suppliers));
-export const Client = later(() => import("../pages/PartyPage").then((page) => page.Client));
+export const Client = selling(later(() => import("../pages/PartyPage").then((page) => page.Client)));
 export const Supplier = later(() => import("../pages/PartyPage").then((page) => page.Supplier));
-export const NewClient = later(() => import("../pages/NewPartyPage").then((page) => page.NewClient));
+export const NewClient = selling(later(() => import("../pages/NewPartyPage").then((page) => page.NewClient)));
 export const NewSupplier = later(() => import("../pages/NewPartyPage").then((page) => page.NewSupplier));
-export const Products = later(() => import("../pages/ProductsPage").then((page) => page.Products));
-export const NewProduct = later(() => import("../pages/ProductPage").then((page) => page.NewProduct));
+export const Products = selling(later(() => import("../pages/ProductsPage").then((page) => page.Products)));
+export const NewProduct = selling(
+  later(() => import("../pages/ProductPage").then((page) => page.NewProduct)),
+);
 export const EditProduct = later(() => import("../pages/ProductPage").then((page) => page.EditProduct));
-export const Stock = later(() => import("../stock/StockPage").then((page) => page.Stock));
+export const Stock = selling(later(() => import("../stock/StockPage").then((page) => page.Stock)));
 export const Team = later(() => import("../pages/TeamPage").then((page) => page.Team));
 export const Profile = later(() => import("../pages/ProfilePage").then((page) => page.Profile));
 export const OwnCompany = later(() => import("../pages/OwnCompanyPage").then((page) => page.OwnCompany));
-export const Bots = later(() => import("../bots/BotsPage").then((page) => page.Bots));
+export const Bots = selling(later(() => import("../bots/BotsPage").then((page) => page.Bots)));
 export const Tokens = later(() => import("../pages/TokensPage").then((page) => page.Tokens));
 export const Mails = later(() => import("../pages/MailsPage").then((page) => page.Mails));
 export const LeavingDialog = later(() => import("../sheet/LeavingDialog").then((page) => page.LeavingDialog));
 export const PutOut = later(() => import("../sheet/PutOut").then((page) => page.PutOut));
 export const Missing = later(() => import("../pages/Missing").then((page) => page.Missing));
+
+/** A page of who sells: a company that only buys has nothing to do there. */
+function selling<Props extends object>(Page: ComponentType<Props>): ComponentType<Props> {
+  return (props: Props): JSX.Element =>
+    me.value && sells(me.value.company) ? <Page {...props} /> : <Missing />;
+}

@@ -196,6 +196,16 @@ test("what one's role may not read is not asked for again; anything else is", as
   }
 });
 
+test.each(["Clients", "NewClient", "Products", "NewProduct", "Stock", "Bots"] as const)(
+  "a company that only buys is shown no page of a seller's (%s)",
+  async (name) => {
+    const pages = await import("../app/routes");
+    signedIn({ ...sophie, company: { ...sophie.company, supplies: false, buys: true } });
+    await show(pages[name]);
+    expect(root.querySelector("h1")?.textContent).toBe("Cette page n’existe pas, ou n’est pas à vous");
+  },
+);
+
 test("the way in breaks no rule of accessibility", async () => {
   document.body.innerHTML = "<div id='app'></div>";
   root = document.getElementById("app") as HTMLElement;

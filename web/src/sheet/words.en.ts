@@ -36,7 +36,7 @@ export const EN: Twin<typeof FR> = {
   "ended.signed_out.act": "Sign in",
   "ended.not_found.title": "No such order",
   "ended.not_found.text": "It does not exist, or it is not shared with your company.",
-  "ended.not_found.act": "Back to the orders",
+  "ended.not_found.act": "Back to the start",
   "ended.epoch.title": "This order was rebuilt",
   "ended.epoch.text": "The copy on this device can no longer be joined to it. Open the order again.",
   "ended.epoch.unsent":

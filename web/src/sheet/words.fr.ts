@@ -34,7 +34,7 @@ export const FR = {
   "ended.signed_out.act": "Ouvrir une session",
   "ended.not_found.title": "Commande introuvable",
   "ended.not_found.text": "Elle n’existe pas, ou elle n’est pas partagée avec votre entreprise.",
-  "ended.not_found.act": "Retour aux commandes",
+  "ended.not_found.act": "Revenir à l’accueil",
   "ended.epoch.title": "Cette commande a été reconstruite",
   "ended.epoch.text": "La copie de cet appareil ne correspond plus à celle du serveur. Rouvrez la commande.",
   "ended.epoch.unsent":
