@@ -3,8 +3,6 @@ import type { DimensionUnit } from "../order/dimensions";
 import { formatDecimal } from "../order/display";
 import { type Content, deliveredFactsOf, factsOf, substituteFactsOf } from "../order/order";
 
-/** The product of a line, as the server copied it into the record. */
-
 export interface Named {
   readonly key: string;
   readonly name_fr: string;
@@ -22,6 +20,7 @@ export interface Characteristic extends Named {
   readonly options?: readonly Named[];
 }
 
+/** The product of a line, as the server copied it into the record. */
 export interface LineProduct extends Omit<Named, "key"> {
   readonly id?: string;
   readonly code: string;

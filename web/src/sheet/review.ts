@@ -42,7 +42,8 @@ export function reviewOf(
     if (line === null || !isWhole(marks.get(line))) addDifference(group, content, signed, change);
   }
   const standing = linesOf(content);
-  const gone = [...byLine.keys()].filter((line) => line !== null && !standing.includes(line));
+  const known = new Set<string | null>([null, ...standing]);
+  const gone = [...byLine.keys()].filter((line) => !known.has(line));
   return [null, ...standing, ...gone]
     .filter((line) => byLine.has(line))
     .map((line) => {
