@@ -11,7 +11,7 @@ import type { BotSettings } from "../bots/settings";
 import { room } from "../offline/device";
 import { isGuarded, loadAnew } from "../offline/guard";
 import { StockBook } from "./book";
-import { keepRows } from "./kept";
+import { keeperOf } from "./kept";
 import { after, change, keyOf, type Level, type Values, type Wanted } from "./level";
 import { Stock } from "./StockPage";
 
@@ -299,7 +299,7 @@ test("rows that were just added stay where they are once they are saved", async 
 });
 
 test("without a network what was typed is told to wait, also where the list itself is out of reach", async () => {
-  keepRows("sophie", [change(handle, { on_hand: "4" })]);
+  keeperOf("sophie", [])([change(handle, { on_hand: "4" })]);
   vi.stubGlobal("fetch", async () => Promise.reject(new TypeError("no network")));
   await show(Stock, ".stock-foot");
   expect(root.querySelector("[role=alert]")?.textContent).toContain("Pas de réseau");

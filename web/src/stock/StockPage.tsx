@@ -23,7 +23,7 @@ import { FollowDialog } from "./FollowDialog";
 import { Foot } from "./Foot";
 import { StockGridState } from "./grid";
 import { ImportDialog } from "./ImportDialog";
-import { keepRows, keptRows } from "./kept";
+import { keeperOf, keptRows } from "./kept";
 import { LevelDialog } from "./LevelDialog";
 import { keyOf, type Level } from "./level";
 import { StockCards } from "./StockCards";
@@ -40,7 +40,10 @@ const GATHER_MS = 400;
 /** One's own stock: what there is, what is promised, what is coming. `/stock`. */
 export function Stock(): JSX.Element {
   const userId = me.value?.user.id ?? "";
-  const book = useMemo(() => new StockBook(keptRows(userId), (rows) => keepRows(userId, rows)), [userId]);
+  const book = useMemo(() => {
+    const kept = keptRows(userId);
+    return new StockBook(kept, keeperOf(userId, kept));
+  }, [userId]);
   const grid = useMemo(() => new StockGridState(book, may("standard")), [book]);
   const [q, setQ] = useState("");
   const [isShort, setShort] = useState(false);

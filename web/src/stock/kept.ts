@@ -1,5 +1,5 @@
 import { recall, remember } from "../app/memory";
-import type { Wanted } from "./level";
+import { keyOf, type LevelKey, type Wanted } from "./level";
 
 /** What was typed and not saved yet, kept on this device under the person who typed it. */
 export function keptRows(userId: string): readonly Wanted[] {
@@ -11,8 +11,17 @@ export function keptRows(userId: string): readonly Wanted[] {
   }
 }
 
-export function keepRows(userId: string, rows: readonly Wanted[]): void {
-  remember(place(userId), JSON.stringify(rows));
+/**
+ * The way to keep what one page wants, which began with `taken`. What other pages of this browser keep stays beside it.
+ */
+export function keeperOf(userId: string, taken: readonly Wanted[]): (rows: readonly Wanted[]) => void {
+  let own: ReadonlySet<LevelKey> = new Set(taken.map(keyOf));
+  return (rows) => {
+    const now = new Set(rows.map(keyOf));
+    const isOthers = (row: Wanted) => !own.has(keyOf(row)) && !now.has(keyOf(row));
+    remember(place(userId), JSON.stringify([...keptRows(userId).filter(isOthers), ...rows]));
+    own = now;
+  };
 }
 
 function place(userId: string): string {
