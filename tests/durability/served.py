@@ -25,8 +25,8 @@ from tests.server.orders.house import House, Who
 from tests.server.peer import Peer
 
 ROOT: Final = Path(__file__).parents[2]
-STARTING_SECONDS: Final = 60
-ENDING_SECONDS: Final = 30
+STARTING_SECONDS: Final = 180
+ENDING_SECONDS: Final = 180
 
 
 @dataclass(frozen=True)

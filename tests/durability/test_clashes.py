@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -53,17 +54,15 @@ async def test_while_a_clash_is_mended_without_an_answer_people_read_so(
     async with other_house, house.peer("anna", order_id) as anna, house.peer("luc", other_id) as luc:
         _grow_deaf(house, monkeypatch)
         await _write(other_house, order_id)
-        reading, free = asyncio.Event(), asyncio.Event()
-        _read_late(house, monkeypatch, reading, free)
-        anna.edit("client", {"lines/a/quantity": "31"})
-        await anna.flush()
-        await reading.wait()
-        luc.edit("supplier", {"lines/a/unit_price": "38.90"})
-        await luc.flush()
-        await anna.until(lambda: anna.availability[-1:] == [False])
-        await luc.until(lambda: luc.availability[-1:] == [False])
-        assert {state for _, state in (await health_of(house))[2]} == {"read_only"}
-        free.set()
+        with _reading_late(house, monkeypatch) as reading:
+            anna.edit("client", {"lines/a/quantity": "31"})
+            await anna.flush()
+            await reading.wait()
+            luc.edit("supplier", {"lines/a/unit_price": "38.90"})
+            await luc.flush()
+            await anna.until(lambda: anna.availability[-1:] == [False])
+            await luc.until(lambda: luc.availability[-1:] == [False])
+            assert {state for _, state in (await health_of(house))[2]} == {"read_only"}
         await luc.saved()
         await luc.until(lambda: luc.availability[-1:] == [True])
         assert await anna.gone() == Close.REPLAYED
@@ -86,28 +85,29 @@ async def test_who_was_written_with_an_order_that_clashed_does_not_wait_for_that
     async with other_house:
         clashing, other = await house.room(order_id), await house.room(other_id)
         await _write(other_house, order_id)
-        reading, free = asyncio.Event(), asyncio.Event()
-        _read_late(house, monkeypatch, reading, free)
-        clashes = clashing.write({("record", "audit"): "x"}, [], None)
-        assert await other.write({("record", "audit"): "y"}, [], None)
-        assert not clashes.done()
-        free.set()
+        with _reading_late(house, monkeypatch):
+            clashes = clashing.write({("record", "audit"): "x"}, [], None)
+            assert await other.write({("record", "audit"): "y"}, [], None)
+            assert not clashes.done()
         assert not await clashes
 
 
-def _read_late(
-    house: House, monkeypatch: pytest.MonkeyPatch, reading: asyncio.Event, free: asyncio.Event
-) -> None:
-    """Let the house load no order before it is told so, or for ten seconds; `reading` tells that it wants to."""
+@contextlib.contextmanager
+def _reading_late(house: House, monkeypatch: pytest.MonkeyPatch) -> Iterator[asyncio.Event]:
+    """Let the house load no order before this is over; the event tells that it wants to."""
     read = house.services.rooms._read
+    reading, free = asyncio.Event(), asyncio.Event()
 
     async def read_late(*order: Any, **how: Any) -> Any:
         reading.set()
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(free.wait(), 10)
+        await free.wait()
         return await read(*order, **how)
 
     monkeypatch.setattr(house.services.rooms, "_read", read_late)
+    try:
+        yield reading
+    finally:
+        free.set()
 
 
 async def _nothing(*_: object) -> None:

@@ -234,7 +234,7 @@ def test_two_senders_share_the_work_and_send_nothing_twice(db: Database, url: st
 
             return Sender(database, FROM, hand_over, clock=clock)
 
-        async with office.opened(), asyncio.timeout(20):
+        async with office.opened(), asyncio.timeout(60):
             return list(await asyncio.gather(sender(db).send_due(), sender(other_db).send_due()))
 
     counts = asyncio.run(send())
@@ -294,7 +294,7 @@ def test_a_commit_wakes_the_sender_and_a_rollback_does_not(db: Database, clock: 
             return Sent()
 
         sender = Sender(db, FROM, hand_over, clock=clock, poll_seconds=3600)
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             task = await looked_once(sender)
             with pytest.raises(LookupError), db.writing() as session:
                 refuse_after_queueing(session)
@@ -315,7 +315,7 @@ def test_the_server_sends_as_its_settings_say_and_ends_with_it(db: Database, tmp
     office = PostOffice()
 
     async def live() -> None:
-        async with office.opened(), asyncio.timeout(20):
+        async with office.opened(), asyncio.timeout(60):
             settings = Settings(
                 data=tmp_path,
                 smtp_host="127.0.0.1",
@@ -354,7 +354,7 @@ def test_a_database_that_fails_does_not_end_the_loop(db: Database, clock: Clock)
         queued(db)
         sender = Sender(db, FROM, fail_once, clock=clock, poll_seconds=3600)
         task = asyncio.create_task(sender.run())
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             await failed.wait()
             sender.stop()
             await task

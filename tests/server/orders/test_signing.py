@@ -14,7 +14,7 @@ from tests.server.orders.house import House
 
 pytestmark = pytest.mark.anyio
 
-PATIENCE: Final = 10.0
+PATIENCE: Final = 60.0
 
 
 class Held:

@@ -148,7 +148,7 @@ async def _fill(world: World) -> None:
         ("record", "products/a"): copied,
     }
     written = room.write(cells, [], Author(anna.id, anna.name, "client", "client"))  # type: ignore[arg-type]
-    assert await asyncio.wait_for(written, 10)
+    assert await asyncio.wait_for(written, 60)
 
 
 def _leave_traces(session: Session, world: World) -> None:
