@@ -33,12 +33,20 @@ FULL: Final = 0.9
 ENDING_SECONDS: Final = (0.05, 0.2, 0.5)
 """Pauses until PostgreSQL no longer counts a connection that was closed; together less than the pool waits before it
 asks for more."""
+_LISTENERS: Final = text(
+    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE :listening"
+)
 _NOTIFY: Final = text("SELECT pg_notify(:channel, :payload) WHERE pg_notification_queue_usage() < :full")
 
 
 def is_heard(session: Session) -> bool:
     """Whether there can be servers that listen."""
     return session.get_bind().dialect.name != "sqlite"
+
+
+def are_listening(session: Session) -> bool:
+    """Whether a server listens at this moment. PostgreSQL tells of those that have the same role."""
+    return bool(session.connection().execute(_LISTENERS, {"listening": f'LISTEN "{_PREFIX}%'}).scalar_one())
 
 
 def tell(session: Session, channel: str, payloads: Iterable[str]) -> None:

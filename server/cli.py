@@ -180,7 +180,7 @@ def _add_care(words: Words) -> None:
         words,
         "renew",
         _renew,
-        "give every order a new epoch, after the database was put back",
+        "give every order a new epoch, after the database was put back; the server must be stopped",
     )
     parser = _word(words, "check", _check, "read everything back and name what is wrong")
     parser.add_argument("file", type=Path, nargs="?", help="a backup, rather than the database in use")
@@ -356,7 +356,7 @@ def _move(settings: Settings, given: Namespace) -> int:
 
 
 def _renew(settings: Settings, _given: Namespace) -> int:
-    with opened(settings) as db:
+    with opened(settings, alone=True) as db:
         renewal = renew_all(db)
     _say(f"With a new epoch: {counted(renewal.renewed, 'order')}.")
     for fault in renewal.left:

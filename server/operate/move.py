@@ -17,13 +17,7 @@ from persistence.tables import METADATA
 from server.operate.check import check_database, check_orders
 from server.operate.counting import counted
 from server.operate.failure import Failure
-from server.operate.storage import (
-    opened,
-    require_alone,
-    require_database,
-    require_sqlite,
-    require_writable,
-)
+from server.operate.storage import opened, require_sqlite
 from server.settings import Settings
 
 ROWS_AT_ONCE: Final = 1_000
@@ -39,11 +33,9 @@ def move(settings: Settings, to: str) -> Iterator[str]:
     or whole, and the same command again finishes it.
     """
     require_sqlite(settings, _SOURCE)
-    require_database(settings)
-    require_writable(settings.database_file)
-    require_alone(settings.database_file)  # or what people go on writing stays behind
     target_settings = settings.model_copy(update={"database_url": _postgresql(to)})
-    with opened(settings) as source, opened(target_settings) as target:
+    # Alone, or what people go on writing stays behind.
+    with opened(settings, alone=True) as source, opened(target_settings) as target:
         yield "Reading what is there…"
         faults = [*check_database(source), *check_orders(source)]
         if faults:

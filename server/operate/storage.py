@@ -18,6 +18,7 @@ from persistence.clock import go_by, ours_lags
 from persistence.database import Database
 from persistence.pooler import pools_transactions
 from persistence.revision import OfALaterVersionError, is_newest
+from persistence.signal import are_listening
 from server.operate.failure import Failure
 from server.settings import Settings
 
@@ -27,8 +28,9 @@ ROOM_BYTES: Final = 64 << 10
 
 
 @contextmanager
-def opened(settings: Settings, *, create: bool = False) -> Iterator[Database]:
-    """The database, migrated. Raises Failure when it cannot be used, or is not there and `create` is False."""
+def opened(settings: Settings, *, create: bool = False, alone: bool = False) -> Iterator[Database]:
+    """The database, migrated. Raises Failure when it cannot be used, is not there and `create` is False, or when a
+    server uses it and it is wanted `alone`."""
     if create and not settings.database_url:
         prepare_folder(settings.data)
     else:
@@ -36,10 +38,14 @@ def opened(settings: Settings, *, create: bool = False) -> Iterator[Database]:
     db = _named(settings)
     try:
         if db.is_sqlite:
-            require_writable(Path(db.engine.url.database or ""))
+            _require_writable(Path(db.engine.url.database or ""))
+            if alone:
+                require_alone(Path(db.engine.url.database or ""))
         else:
             _require_sessions(db)
             _require_text(db)
+            if alone:
+                _require_unheard(db)
             with db.reading() as session:
                 go_by(ours_lags(session))  # as the servers do
         migrate(db)
@@ -62,7 +68,7 @@ def _refused(db: Database, error: DatabaseError) -> str:
     return f"The database {db.engine.url.set(query={}).render_as_string()} cannot be used: {_cause(error)}"
 
 
-def require_writable(database: Path) -> None:
+def _require_writable(database: Path) -> None:
     """Raise Failure where a database's files cannot be written: SQLite would open them, and only read."""
     _require_disk_to_write(database)
     for place in (database.parent, *files_of(database)):
@@ -70,6 +76,13 @@ def require_writable(database: Path) -> None:
             raise Failure(
                 f"{place} cannot be written by this user. Run the command as the server's user, or give it to him."
             )
+
+
+def _require_unheard(db: Database) -> None:
+    """Raise Failure while a server is at work on PostgreSQL: each listens to the others."""
+    with db.reading() as session:
+        if are_listening(session):
+            raise Failure("A server is using this database. Stop every server first.")
 
 
 def _require_sessions(db: Database) -> None:

@@ -504,6 +504,18 @@ def test_renew_passes_over_what_cannot_be_read(folder: Path, capsys: pytest.Capt
     assert [one for one in before if before[one] == after[one]] == [order_id]
 
 
+def test_nothing_is_renewed_under_a_server(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    db = database_of(folder)
+    with db.reading() as session:
+        before = session.exec(select(Order.epoch).order_by(col(Order.id))).all()
+    assert main(["renew", "--data", str(folder)]) == 1
+    assert capsys.readouterr().err == "shared-order: A server is using this folder. Stop it first.\n"
+    with db.reading() as session:
+        assert session.exec(select(Order.epoch).order_by(col(Order.id))).all() == before
+    db.close()
+    assert main(["renew", "--data", str(folder)]) == 0
+
+
 def test_postgresql_is_left_to_its_own_tools(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
