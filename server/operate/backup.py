@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from datetime import datetime
 from fcntl import LOCK_EX, LOCK_NB, flock
+from itertools import chain, count
 from pathlib import Path
 from secrets import token_hex
 from shutil import copyfile
@@ -296,7 +297,7 @@ def _keep_beside(target: Path) -> list[Path]:
     """
     if target.exists():
         require_alone(target)
-    kept = target.with_name(f"{target.name}.before-{datetime.now():%Y%m%d-%H%M%S}")
+    kept = _free_name(target.with_name(f"{target.name}.before-{datetime.now():%Y%m%d-%H%M%S}"))
     names = [(old, new) for old, new in zip(files_of(target), files_of(kept), strict=True) if old.exists()]
     for old, new in names:
         _name_too(old, new)
@@ -304,6 +305,12 @@ def _keep_beside(target: Path) -> list[Path]:
         if old != target:
             old.unlink(missing_ok=True)
     return [new for _, new in names]
+
+
+def _free_name(file: Path) -> Path:
+    """A name that nothing has, as one killed within the same second may have left it."""
+    names = chain((file,), (file.with_name(f"{file.name}-{number}") for number in count(2)))
+    return next(each for each in names if not any(map(is_there, files_of(each))))
 
 
 def _name_too(file: Path, name: Path) -> None:

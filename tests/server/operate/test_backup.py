@@ -7,8 +7,9 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from datetime import datetime, tzinfo
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import pytest
 from sqlalchemy import text
@@ -228,6 +229,29 @@ def test_with_force_what_was_there_is_kept_beside(folder: Path, saved: Path) -> 
     names = sorted(file.name for file in folder.iterdir())
     assert len(names) == 2
     assert names[1].startswith("shared-order.sqlite3.before-")
+
+
+class OneMoment(datetime):
+    """A clock that stands still."""
+
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> Self:
+        return cls(2026, 11, 27, 4, 10, tzinfo=tz)
+
+
+def test_what_was_there_is_kept_twice_within_one_second(
+    folder: Path, saved: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As by one who was killed once it had its other name, and by the one after him."""
+    monkeypatch.setattr(server.operate.backup, "datetime", OneMoment)
+    for _ in range(2):
+        assert main(["restore", str(saved), "--data", str(folder), "--force"]) == 0
+    database = Settings(data=folder).database_file.name
+    assert sorted(each.name for each in folder.iterdir()) == [
+        database,
+        f"{database}.before-20261127-041000",
+        f"{database}.before-20261127-041000-2",
+    ]
 
 
 def leave_behind_what_a_killed_server_does(folder: Path) -> str:
