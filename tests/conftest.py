@@ -17,6 +17,9 @@ from tests.postgres import end_cluster
 # A hash takes time and memory on purpose; what tests make of passwords does not depend on how much.
 CHEAP: Final = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
 
+LONG_SECONDS: Final = 1800
+"""How long a long proof may take: several at once on a busy machine take many times as long as one alone."""
+
 # An example that took long on a busy machine is no failure.
 hypothesis.settings.register_profile("unhurried", deadline=None)
 hypothesis.settings.load_profile("unhurried")
@@ -35,6 +38,9 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     # First what takes longest, so that no process is left alone with it at the end.
     items.sort(key=lambda item: item.path.name != "test_tour.py")
+    for item in items:
+        if item.get_closest_marker("torture"):
+            item.add_marker(pytest.mark.timeout(LONG_SECONDS))
     if config.getoption("--database") == "sqlite":
         return
     left = [item for item in items if item.get_closest_marker("sqlite")]

@@ -56,7 +56,6 @@ async def test_stock_of_which_nothing_is_told_is_found(
 
 
 @pytest.mark.torture
-@pytest.mark.timeout(900)
 async def test_somebody_who_listens_in_an_endless_transaction_stops_nobody(fleet: Fleet) -> None:
     """Eight gigabytes of words."""
     one, other = await fleet.start(2)

@@ -26,14 +26,12 @@ RENEW_SECONDS = 3.0
 
 
 @pytest.mark.torture
-@pytest.mark.timeout(1800)
 @pytest.mark.parametrize("seed", range(3))
 async def test_three_servers_of_which_one_after_the_other_dies_lose_nothing(fleet: Fleet, seed: int) -> None:
     await _torture(fleet, orders=5, disturbances=30, seed=seed)
 
 
 @pytest.mark.torture
-@pytest.mark.timeout(1800)
 @pytest.mark.parametrize("seed", range(2))
 async def test_three_machines_that_freeze_and_whose_cables_fail_lose_nothing(fleet: Fleet, seed: int) -> None:
     """And whoever is at an order is shown there once, in the cell in which he is."""
