@@ -23,7 +23,8 @@ CORRECTIONS: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """All that a plan follows from. writers: who last wrote a cell, by order and address; today: `YYYY-MM-DD`."""
+    """All that a plan follows from. writers: who last wrote a cell, by order and address; decisions: by order and line;
+    today: `YYYY-MM-DD`."""
 
     supplier_id: str
     settings: BotSettings
@@ -31,7 +32,7 @@ class Situation:
     levels: list[StockLevel]
     claimants: list[Claimant]
     writers: Mapping[tuple[str, str], str | None]
-    decisions: Mapping[str, list[BotDecision]]
+    decisions: Mapping[tuple[str, str], list[BotDecision]]
     units: Mapping[str, str]
     today: str
 
@@ -40,7 +41,7 @@ class Situation:
         address = f"supplier/{key}"
         if self.writers.get((claimant.order_id, address), BOT_ID) not in (BOT_ID, None):
             return False
-        decisions = self.decisions.get(claimant.order_id, [])
+        decisions = self.decisions.get((claimant.order_id, claimant.line), [])
         return (
             not is_undone(decisions, address)
             and corrections(decisions, address, claimant.round) < CORRECTIONS
@@ -83,9 +84,9 @@ def load_situation(
     levels = levels_of(session, supplier_id, products)
     wanting = claimants(session, supplier_id, {level.product_id for level in levels})
     orders = {one.order_id for one in wanting if one.state != "agreed"}
-    decisions = defaultdict(list)
+    decisions: defaultdict[tuple[str, str], list[BotDecision]] = defaultdict(list)
     for decision in decisions_of(session, orders):
-        decisions[decision.order_id].append(decision)
+        decisions[decision.order_id, decision.line].append(decision)
     return Situation(
         supplier_id=supplier_id,
         settings=settings,

@@ -9,7 +9,7 @@ that people's edits leave (`server.pace`).
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from datetime import timedelta
 from time import perf_counter
 from typing import Final, Literal, TypeVar
@@ -49,7 +49,9 @@ _Outcome = Literal["done", "anew", "later"]
 """What became of an order's plan: another process may have been first, or the order may not take edits now."""
 
 T = TypeVar("T")
-_Planned = tuple[BotSettings, int, list[OrderPlan], dict[str, list[BotDecision]]]
+_Decisions = Mapping[tuple[str, str], list[BotDecision]]
+"""By order and line."""
+_Planned = tuple[BotSettings, int, list[OrderPlan], _Decisions]
 
 
 class StockBot:
@@ -165,8 +167,7 @@ class StockBot:
             room = await self._at_pace(self._open(order))
             if room is None:
                 continue
-            decided = decisions.get(order.order_id, [])
-            outcome = await self._at_pace(self._carry_out(room, order, settings, event, decided))
+            outcome = await self._at_pace(self._carry_out(room, order, settings, event, decisions))
             if outcome == "anew":
                 self.stock_changed(supplier_id, products)
             whole &= outcome == "done"
@@ -192,12 +193,12 @@ class StockBot:
             return None
 
     async def _carry_out(
-        self, room: Room, order: OrderPlan, settings: BotSettings, event: int, decided: list[BotDecision]
+        self, room: Room, order: OrderPlan, settings: BotSettings, event: int, decisions: _Decisions
     ) -> _Outcome:
         """Write an order's lines, if it takes them soon; the other orders, and other suppliers, wait meanwhile."""
         try:
             async with in_time(room):
-                return await self._write(room, order, settings, event, decided)
+                return await self._write(room, order, settings, event, decisions)
         except (OrderUnavailable, TimeoutError):
             log.warning("order unavailable to the stock bot", order=order.order_id)
             return "later"
@@ -206,22 +207,24 @@ class StockBot:
             return "done"
 
     async def _write(
-        self, room: Room, order: OrderPlan, settings: BotSettings, event: int, decided: list[BotDecision]
+        self, room: Room, order: OrderPlan, settings: BotSettings, event: int, decisions: _Decisions
     ) -> _Outcome:
-        await room.writable()
-        at, today, committed = self._services.clock(), self._services.today(), None
+        at, today = self._services.clock(), self._services.today()
+        committed: list[Awaitable[bool]] = []
         kept: list[Callable[[Session], object]] = []
         for line in order.lines:
+            await room.writable()  # no commit, for which all orders wait, holds all lines of a large one
+            decided = decisions.get((order.order_id, line.line), [])
             done = correct(room, line, settings=settings, event=event, decided=decided, at=at, today=today)
             if isinstance(done, Proposal):
-                committed = done.committed
+                committed.append(done.committed)
                 if done.refused:
                     log.warning("correction refused", order=room.order_id, line=line.line, cells=_codes(done))
             elif done is not None:
                 kept.append(done)
         for keep in kept:
             await self._services.db.write(keep)
-        return "done" if committed is None or await committed else "anew"
+        return "done" if all([await each for each in committed]) else "anew"
 
 
 def _codes(proposal: Proposal) -> dict[str | None, str]:

@@ -19,6 +19,7 @@ from server.bots import proposal
 from server.bots.stock_bot import StockBot
 from server.mail.formats import day
 from server.operate.stock import import_levels
+from server.pending import FULL_CHANGES
 from tests.server.bots.works import FEBRUARY, JANUARY, Works
 
 pytestmark = pytest.mark.anyio
@@ -269,6 +270,20 @@ async def test_the_trail_names_the_bot_and_its_rule(works: Works) -> None:
     trail = (await works.get("anna", f"/api/orders/{order_id}/changes")).json()["items"]
     (row,) = [one for one in trail if one["cell"] == "supplier/lines/a/quantity"]
     assert (row["name"], row["role"], row["side"], row["rule"]) == ("Stock", "bot", "supplier", "stock 1")
+
+
+async def test_no_commit_holds_all_that_the_bot_writes_in_a_large_order(works: Works) -> None:
+    """G8: all orders wait for a commit, and whoever writes one is made to wait before it holds too much."""
+    lines = [f"lines/l{at}" for at in range(60)]
+    cells = {f"{line}/product": "door" for line in lines} | {f"{line}/quantity": "2" for line in lines}
+    order_id = await works.wanted(cells)
+    sizes: list[int] = []
+    works.services.rooms.listeners.append(lambda _room, batch: sizes.append(len(batch.trail)))
+    await works.stock(works.doors("0", ("120", JANUARY)))
+    offered = await works.offered(order_id)
+    assert [offered[f"l{at}/quantity"] for at in range(60)] == ["0"] * 60
+    assert sum(sizes) == 60 * len(("quantity", "backorder_quantity", "backorder_date", "reason"))
+    assert max(sizes) < FULL_CHANGES + 4
 
 
 async def test_who_is_there_sees_the_bot_in_the_cell_it_writes(works: Works) -> None:
