@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import timedelta
 from pathlib import Path
+from shlex import quote
 from tempfile import TemporaryFile
 from typing import Final
 
@@ -50,22 +51,25 @@ def opened(settings: Settings, *, create: bool = False, alone: bool = False) -> 
                 go_by(ours_lags(session))  # as the servers do
         migrate(db)
         yield db
-    except DatabaseUnavailable as error:
-        if db.is_sqlite:
-            _require_room(Path(db.engine.url.database or ""))
-        raise Failure(f"The database cannot be used at the moment: {_cause(error)}") from error
     except DatabaseError as error:
-        raise Failure(_refused(db, error)) from error
+        if db.is_sqlite != isinstance(error.orig, sqlite3.Error):
+            raise  # another database, which was opened before this one, is at fault
+        raise _refused(db, error) from error
     finally:
         go_by(timedelta())
         db.close()
 
 
-def _refused(db: Database, error: DatabaseError) -> str:
+def _refused(db: Database, error: DatabaseError) -> Failure:
+    if db.is_sqlite and _lacks_room(Path(db.engine.url.database or ""), error.orig):
+        return full_disk(Path(db.engine.url.database or ""))
+    if isinstance(error, DatabaseUnavailable):
+        return Failure(f"The database cannot be used at the moment: {_cause(error)}")
     if db.is_sqlite:
-        return f"{db.engine.url.database} is damaged or is not a database: {_cause(error)}"
+        return Failure(f"{db.engine.url.database} is damaged or is not a database: {_cause(error)}")
     # What it was asked with may hold a secret, as its password does.
-    return f"The database {db.engine.url.set(query={}).render_as_string()} cannot be used: {_cause(error)}"
+    named = db.engine.url.set(query={}).render_as_string()
+    return Failure(f"The database {named} cannot be used: {_cause(error)}")
 
 
 def _require_writable(database: Path) -> None:
@@ -73,9 +77,35 @@ def _require_writable(database: Path) -> None:
     _require_disk_to_write(database)
     for place in (database.parent, *files_of(database)):
         if is_there(place) and not os.access(place, os.W_OK):
-            raise Failure(
-                f"{place} cannot be written by this user. Run the command as the server's user, or give it to him."
+            raise _why_unwritable(
+                place,
+                f"{place} cannot be written by this user. Run the command as the server's user, or give it to him.",
             )
+
+
+def _why_unwritable(place: Path, for_rights: str) -> Failure:
+    """What to tell of a place that may not be written. `for_rights`: where it is another user who may."""
+    match _errno_of_writing(place):
+        case errno.EROFS:  # one file may be mounted by itself, on a disk that is written otherwise
+            return _on_read_only_disk(place)
+        case errno.EPERM:
+            return Failure(
+                f"{place} is protected from every change, whoever makes it (`lsattr -d` shows an i). "
+                f"Who protected it may have had a reason; to lift that, as root: chattr -i {quote(str(place))}"
+            )
+    return Failure(for_rights)
+
+
+def _errno_of_writing(place: Path) -> int | None:
+    """Why nothing can be written there."""
+    try:
+        if place.is_dir():
+            TemporaryFile(dir=place).close()
+        else:
+            os.close(os.open(place, os.O_WRONLY))
+    except OSError as error:
+        return error.errno
+    return None
 
 
 def _require_unheard(db: Database) -> None:
@@ -135,10 +165,14 @@ def on_read_only_disk(folder: Path) -> bool:
 def _require_disk_to_write(place: Path) -> None:
     """Raise Failure where a disk is read-only: no other user would help."""
     if is_there(place) and on_read_only_disk(place if place.is_dir() else place.parent):
-        raise Failure(
-            f"{place} lies on a disk that is read-only. Look at the disk, and make it writable again; "
-            "`backup` needs only read the database, and writes to a file elsewhere."
-        )
+        raise _on_read_only_disk(place)
+
+
+def _on_read_only_disk(place: Path) -> Failure:
+    return Failure(
+        f"{place} lies on a disk that is read-only. Look at the disk, and make it writable again; "
+        "`backup` needs only read the database, and writes to a file elsewhere."
+    )
 
 
 def _cause(error: DatabaseError) -> str:
@@ -197,6 +231,8 @@ def require_alone(file: Path) -> None:
     except sqlite3.OperationalError as error:
         if error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
             raise Failure("A server is using this folder. Stop it first.") from error
+        if _lacks_room(file, error):
+            raise full_disk(file) from error
         raise Failure(f"{file} cannot be used: {error}.") from error
     except sqlite3.DatabaseError:
         pass  # damaged: no server uses it for long
@@ -226,8 +262,9 @@ def prepare_folder(folder: Path) -> None:
         raise Failure(f"The folder {folder} cannot be made: {error.strerror}.") from error
     _require_disk_to_write(folder)
     if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
-        raise Failure(
-            f"The folder {folder} cannot be read and written. Change its rights, or name another with --data."
+        raise _why_unwritable(
+            folder,
+            f"The folder {folder} cannot be read and written. Change its rights, or name another with --data.",
         )
 
 
@@ -248,12 +285,15 @@ def full_disk(place: Path) -> Failure:
     return Failure(f"The disk of {place.absolute().parent} is full. Make room, and try again.")
 
 
-def _require_room(database: Path) -> None:
-    """Raise Failure where there is no room for what SQLite makes beside a database: it tells only that it failed."""
-    if is_there(database.parent):
-        disk = os.statvfs(database.parent)
-        if disk.f_bavail * disk.f_frsize < ROOM_BYTES:
-            raise full_disk(database)
+def _lacks_room(database: Path, error: BaseException | None) -> bool:
+    """Whether there is no room for what SQLite writes, or makes beside a database, of which it tells only that it
+    failed."""
+    if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL:
+        return True  # what was half written is taken back, so that there may be room by now
+    if not isinstance(error, sqlite3.OperationalError) or not is_there(database.parent):
+        return False
+    disk = os.statvfs(database.parent)
+    return disk.f_bavail * disk.f_frsize < ROOM_BYTES
 
 
 def require_sqlite(settings: Settings, advice: str) -> None:

@@ -1,3 +1,4 @@
+import errno
 import io
 import os
 import signal
@@ -6,6 +7,7 @@ import subprocess
 import sys
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -162,6 +164,33 @@ def test_a_folder_in_which_nothing_can_be_made_is_told(
         f"shared-order: {tmp_path} cannot be written by this user. "
         "Run the command as the server's user, or give it to him.\n"
     )
+
+
+@pytest.mark.parametrize("protected", ["folder", "file"])
+@pytest.mark.parametrize("words", [["user", "list"], ["serve", "--port", "0"]], ids=lambda words: words[0])
+def test_what_is_protected_from_everybody_is_given_to_nobody(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    protected: str,
+    words: list[str],
+) -> None:
+    """As `chattr +i` does, for root too; whoever runs the tests may not do so himself."""
+    filled_demo(tmp_path)
+    place = tmp_path if protected == "folder" else tmp_path / "shared-order.sqlite3"
+    access, unhindered = os.access, os.open
+
+    def hinder(path: str | Path, *given: Any, **named: Any) -> int:
+        if path == place or (protected == "folder" and Path(path).name.startswith("tmp")):
+            raise PermissionError(errno.EPERM, "Operation not permitted", str(path))
+        return unhindered(path, *given, **named)
+
+    monkeypatch.setattr("os.access", lambda path, mode: path != place and access(path, mode))
+    monkeypatch.setattr("os.open", hinder)
+    assert main([*words, "--data", str(tmp_path)]) == 1
+    said = capsys.readouterr().err
+    assert said.startswith(f"shared-order: {place} is protected from every change, whoever makes it ")
+    assert said.endswith(f"as root: chattr -i {place}\n")
 
 
 def test_a_path_that_cannot_be_looked_at_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

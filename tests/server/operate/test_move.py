@@ -1,4 +1,5 @@
 import os
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -6,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import DatabaseError
 from sqlmodel import select
 
 import server.operate.move
@@ -125,6 +127,47 @@ def test_a_move_that_is_killed_half_way_leaves_nothing_and_is_done_again(
     said = capsys.readouterr().out
     assert "Moved and read back" in said
     assert "copied before" not in said
+
+
+NO_ROOM = """
+CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+    RAISE EXCEPTION 'could not extend file "base/1": No space left on device' USING ERRCODE = 'disk_full';
+END $$;
+CREATE TRIGGER refuse AFTER INSERT ON journal EXECUTE FUNCTION refuse()
+"""
+
+
+def test_a_move_onto_a_full_disk_leaves_nothing_and_is_done_again(
+    tmp_path: Path, target: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder, full = filled_demo(tmp_path / "demo"), Database(target)
+    full.migrate()
+    with full.engine.begin() as connection:
+        connection.exec_driver_sql(NO_ROOM)
+    assert main(["move", "--data", str(folder), "--to", target]) == 1
+    assert capsys.readouterr().err.startswith(
+        "shared-order: The database cannot be used at the moment: "
+        'could not extend file "base/1": No space left on device'
+    )
+    with full.engine.begin() as connection:
+        assert connection.exec_driver_sql('SELECT count(*) FROM "order"').scalar_one() == 0
+        connection.exec_driver_sql("DROP FUNCTION refuse CASCADE")
+    full.close()
+    assert main(["move", "--data", str(folder), "--to", target]) == 0
+
+
+def test_of_two_databases_the_one_at_fault_is_named(
+    tmp_path: Path, target: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A page of the source that cannot be read is met while both are open."""
+    folder = filled_demo(tmp_path / "demo")
+
+    def read_torn(_source: Database) -> list[str]:
+        raise DatabaseError("SELECT", {}, sqlite3.DatabaseError("database disk image is malformed"))
+
+    monkeypatch.setattr(server.operate.move, "check_database", read_torn)
+    assert main(["move", "--data", str(folder), "--to", target]) == 1
+    assert capsys.readouterr().err.startswith(f"shared-order: {folder / 'shared-order.sqlite3'} is damaged")
 
 
 MOVE = """

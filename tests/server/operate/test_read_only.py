@@ -110,3 +110,24 @@ def test_what_a_killed_server_left_beside_it_is_in_the_backup(
     assert file.stat().st_mode & 0o777 == 0o600
     with closing(sqlite3.connect(file)) as saved:
         assert saved.execute("SELECT 1 FROM person WHERE name = 'Of late'").fetchone()
+
+
+def test_a_file_that_is_read_only_by_itself_lies_on_such_a_disk(folder: Path, disk: str) -> None:
+    """As a container mounts one. No other user could write it."""
+    file = f"{folder}/shared-order.sqlite3"
+    words = [
+        "sh",
+        "-c",
+        'mount --bind "$1" "$1" && mount -o remount,bind,ro "$1" && shift && exec "$@"',
+        "sh",
+        file,
+    ]
+    ended = subprocess.run(
+        ["unshare", "--map-root-user", "--mount", *words, sys.executable, "-c", COMMAND, "user", "list"],
+        check=False,
+        capture_output=True,
+        text=True,
+        env=os.environ | {"SHARED_ORDER_DATA": str(folder)},
+    )
+    assert ended.returncode == 1
+    assert ended.stderr.startswith(f"shared-order: {file} lies on a disk that is read-only. ")
