@@ -95,3 +95,20 @@ def test_the_backup_of_every_night_is_made_and_takes_away_only_what_is_old(tmp_p
     stays = {"of-late.backup", "of-late.backup.unsound", "other"}
     assert stays < left
     assert [bool(re.fullmatch(r"\d{4}-\d\d-\d\d-\d{6}\.backup", name)) for name in left - stays] == [True]
+
+
+def test_every_setting_on_the_page_is_read_whole_by_a_shell(tmp_path: Path) -> None:
+    """Without quotes it ends what it is told at a `&`, and a command would find another database, or make one."""
+    page = (DOCS / "operations.md").read_text(encoding="utf-8")
+    settings = re.findall(r"^(SHARED_ORDER_\w+)=(.+)$", page, re.MULTILINE)
+    assert [name for name, value in settings if "&" in value]
+    for name, value in settings:
+        (tmp_path / "env").write_text(f"{name}={value}\n")
+        script = 'set -a; . "$1"; printenv "$2"'
+        read = subprocess.run(
+            ["sh", "-c", script, "sh", str(tmp_path / "env"), name],
+            check=False,
+            capture_output=True,
+            text=True,
+        )
+        assert read.stdout == value.strip("'") + "\n"
