@@ -37,12 +37,13 @@ class Direct(Protocol):
 
 
 class Line:
-    """One accepted WebSocket, with the extension or without."""
+    """One accepted WebSocket, with the extension or without. ended: the code with which the other end has gone."""
 
     def __init__(self, websocket: WebSocket) -> None:
         self._websocket = websocket
         self._direct: Direct | None = websocket.scope.get("extensions", {}).get(EXTENSION)
         self._held: asyncio.Event | None = None  # while nothing more is to be read
+        self.ended: int | None = None
 
     async def listen(self, hear: Hear) -> None:
         """Hand over whatever arrives, until the other end is gone. `hear` neither waits nor raises."""
@@ -54,6 +55,7 @@ class Line:
             await asyncio.sleep(0)
             if self._held is not None:
                 await self._held.wait()
+        self.ended = message.get("code")
 
     def send_now(self, *messages: bytes) -> bool:
         """As `Direct.send_now`; without the extension nothing can be sent at once."""

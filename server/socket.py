@@ -8,6 +8,8 @@ import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
+from re import fullmatch
+from time import perf_counter
 from typing import Any, Final
 
 import structlog
@@ -24,7 +26,8 @@ from server.breach import Breach, BreachCode
 from server.direct import Line, Message
 from server.door import Entry, enter
 from server.edits import Edits
-from server.identity import identify, spoken_language
+from server.fields import HEX_ID
+from server.identity import Principal, identify, spoken_language
 from server.malformed import Malformed, MalformedCode
 from server.metrics import CLOSED_SOCKETS, PAGES_AHEAD
 from server.open_sockets import Stay
@@ -43,6 +46,8 @@ TURN: Final = 16
 """Messages that one visitor may have taken before everybody else has his turn; large ones count for more."""
 TURN_BYTES: Final = 16_384
 """What is as much as a turn of small messages."""
+CUT_OFF: Final = 1006
+"""How RFC 6455 calls an end that was not said."""
 SYNCHRONISATION: Final = bytes((SYNC, SYNC_STEP2))
 
 
@@ -86,9 +91,9 @@ async def _meet(websocket: WebSocket) -> None:
     if principal is None:
         await _turn_away(websocket, Close.SIGNED_OUT)
     elif websocket.query_params.get("protocol", str(PROTOCOL)) != str(PROTOCOL):
-        await _turn_away(websocket, Close.OUTDATED)
+        await _turn_away(websocket, Close.OUTDATED, principal)
     elif services.sockets.crowded(principal):
-        await _turn_away(websocket, Close.CROWDED)
+        await _turn_away(websocket, Close.CROWDED, principal)
     else:
         with services.sockets.held(principal) as stay:
             await _receive(services, websocket, stay)
@@ -101,7 +106,7 @@ async def _receive(services: Services, websocket: WebSocket, stay: Stay) -> None
     except (SQLAlchemyError, OrderUnavailable):
         arrived = Close.UNAVAILABLE
     if isinstance(arrived, Close):
-        await _turn_away(websocket, arrived)
+        await _turn_away(websocket, arrived, stay.principal)
     else:
         await arrived.run()
 
@@ -120,8 +125,13 @@ async def _arrive(services: Services, websocket: WebSocket, stay: Stay) -> "_Con
     return _Conversation(services, websocket, stay, entry, room)
 
 
-async def _turn_away(websocket: WebSocket, code: Close) -> None:
+async def _turn_away(websocket: WebSocket, code: Close, principal: Principal | None = None) -> None:
     CLOSED_SOCKETS.labels(code.name.lower()).inc()
+    order_id = websocket.path_params["order_id"]
+    about = {"order": order_id} if fullmatch(HEX_ID, order_id) else {}  # else it is a stranger's own words
+    if principal is not None:
+        about["user"] = principal.user_id
+    log.info("turned away", **about, code=int(code), close=code.name.lower())
     if websocket.application_state == WebSocketState.CONNECTING:
         await websocket.accept()  # a browser is told no code of a handshake that failed
     await websocket.close(int(code), SENTENCES[code])
@@ -147,6 +157,8 @@ class _Conversation:
     async def run(self) -> None:
         visitor, room = self._visitor, self._room
         reader = asyncio.create_task(self._listen(), name="reader")
+        start = perf_counter()
+        log.info("order entered", order=room.order_id, user=visitor.author.user_id)
         try:
             room.enter(visitor)
             self._stay.when_ended(self._end)
@@ -158,6 +170,19 @@ class _Conversation:
                 CLOSED_SOCKETS.labels(visitor.closing.name.lower()).inc()
             mine = (reader, visitor.pumping, self._working, self._edits.holding)
             await end(*(task for task in mine if task is not None))
+            self._note_leave(perf_counter() - start)
+
+    def _note_leave(self, seconds: float) -> None:
+        closing = self._visitor.closing
+        by_us = {"close": closing.name.lower()} if closing is not None else {}
+        log.info(
+            "order left",
+            order=self._room.order_id,
+            user=self._visitor.author.user_id,
+            code=int(closing or self._line.ended or CUT_OFF),
+            seconds=round(seconds, 1),
+            **by_us,
+        )
 
     def _end(self, code: Close) -> None:
         self._visitor.close(code)

@@ -2,16 +2,20 @@ import io
 import json
 import logging
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 import structlog
+from websockets.exceptions import ConnectionClosed
 
 from server.log import configure_logs
 from server.log_limit import BURST, SUSTAINED, LogLimit
 from server.observe import TEMPLATE, _note
 from server.settings import Settings
 from tests.server.house import EMAILS, PASSWORD, House
+from tests.server.orders.house import House as Served
+from tests.server.peer import Peer
 
 pytestmark = pytest.mark.anyio
 
@@ -76,6 +80,58 @@ async def test_a_request_is_found_by_its_order_and_by_who_asked(house: House, lo
     ]
     about = {"user": house.person("sophie").id, "code": "not_found"}
     assert noted == [{"order": absent, **about}, {"order": None, **about}]
+
+
+async def test_who_comes_to_an_order_and_leaves_it_is_noted(tmp_path: Path, logs: io.StringIO) -> None:
+    """Whose page comes and goes can be told why, and since when he is not there."""
+    async with Served(tmp_path) as served:
+        order = await served.order("open")
+        logs.seek(0)
+        logs.truncate()
+        async with served.peer("anna", order):
+            pass
+        async with served.peer("anna", order) as anna:
+            await anna.send_text("of another protocol")
+            await anna.until(lambda: anna.closed is not None)
+        async with served.peer("anna", order) as anna:
+            assert anna._socket is not None
+            anna._socket.transport.abort()
+            await anna.until(lambda: anna.closed is not None)
+        for stranger in (
+            served.peer("eve", order),
+            served.peer("eve", "words-of-a-stranger"),
+            Peer(served.peer("anna", order).url, "no secret"),
+        ):
+            with suppress(ConnectionClosed):  # perhaps before he has said a word
+                async with stranger:
+                    pass
+    lines = [json.loads(line) for line in logs.getvalue().splitlines()]
+    kinds = ("order entered", "order left", "turned away")
+    noted = [line for line in lines if line["event"] in kinds]
+    assert all(line.pop("seconds") >= 0 for line in noted if line["event"] == "order left")
+    whose = {"order": order, "user": served.people["anna"].user_id}
+    about = {"order", "user", "code", "close"}
+    by_event = {
+        kind: [{name: line[name] for name in line.keys() & about} for line in noted if line["event"] == kind]
+        for kind in kinds
+    }
+    rival = {"user": served.people["eve"].user_id, "code": 4404, "close": "not_found"}
+    assert by_event == {
+        "order entered": [whose] * 3,
+        "order left": [
+            {**whose, "code": 1000},
+            {**whose, "code": 1003, "close": "text_frame"},
+            {**whose, "code": 1005},
+        ],
+        "turned away": [
+            {"order": order, **rival},
+            rival,
+            {"order": order, "code": 4401, "close": "signed_out"},
+        ],
+    }
+    named = {"logger", "level", "timestamp", "event"}
+    assert all(line.keys() <= about | named for line in noted)
+    assert "words-of-a-stranger" not in str(noted)
 
 
 async def test_a_failure_is_logged_without_the_values_it_worked_with(logs: io.StringIO) -> None:
