@@ -164,6 +164,32 @@ def test_a_card_has_room_for_two_lines_of_a_name_and_all_that_is_said_of_a_line(
     assert about.evaluate(BROKEN_WORDS) == []
 
 
+def test_the_job_of_a_line_is_read_on_its_card(trade: Trade, enters: Enters) -> None:
+    sophie, job = trade.people[SOPHIE], "Laboratoire, étage 2"
+    order = trade.new_order("supplier")
+
+    async def fill(peer: Peer) -> None:
+        await peer.write("client", {"lines/a/product": trade.products["PS-100"], "lines/a/position": "1"})
+        await peer.write("client", {"lines/a/dimensions/width": "34 1/2", "lines/a/job_reference": job})
+
+    elsewhere(sophie, order, fill)
+    page = enters(SOPHIE, **PHONE).page
+    page.goto(f"/orders/{order}")
+    card = page.locator(".line-card")
+    told = card.get_by_text(job)
+    expect(told).to_be_visible()
+    outside = told.evaluate(
+        """(one, card) => {
+      const [own, whole] = [one.getBoundingClientRect(), card.getBoundingClientRect()];
+      const cut = [...document.querySelectorAll(".line-card *")].filter((box) => box.contains(one));
+      return own.right > whole.right || own.bottom > whole.bottom
+        || cut.some((box) => box.scrollWidth > box.clientWidth && getComputedStyle(box).overflowX !== "visible");
+    }""",
+        card.element_handle(),
+    )
+    assert not outside
+
+
 def test_a_changed_card_begins_where_the_others_do(trade: Trade, enters: Enters, words: Words) -> None:
     order = trade.new_order("client")
     desk = Sheet(enters(ANNA).page, words).open(order)

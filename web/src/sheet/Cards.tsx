@@ -8,6 +8,7 @@ import { Rings } from "./Rings";
 import {
   Backorder,
   DeliveryContent,
+  JobReference,
   PriceContent,
   ProductContent,
   QuantityValue,
@@ -69,7 +70,10 @@ function Card(props: { line: string; index: number; count: number; grid: GridSta
       <span class="line-number">{index + 1}</span>
       <div class="line-card-main">
         <ProductContent line={line} />
-        {isSized && <SizeContent line={line} />}
+        <span class="line-card-what">
+          {isSized && <SizeContent line={line} />}
+          <JobReference line={line} />
+        </span>
         <div class="line-card-terms">
           <QuantityValue line={line} />
           <span class="line-card-times">×</span>

@@ -4,7 +4,7 @@ import { useSheet } from "./context";
 import { useCurrency, useDropped } from "./hooks";
 import { fieldName, keysName, lineName, valueName } from "./labels";
 import { lineProduct, nameOf, substituteProduct } from "./product";
-import { Backorder, DeliveryContent, Mark, QuantityValue, SizeContent, Traits } from "./Row";
+import { Backorder, DeliveryContent, JobReference, Mark, QuantityValue, SizeContent, Traits } from "./Row";
 import {
   addressesOf,
   backAsSigned,
@@ -220,6 +220,7 @@ function LineSummary({ line }: { line: string }) {
         <SizeContent line={line} />
         <span class="quiet small">
           <Traits line={line} />
+          <JobReference line={line} />
         </span>
       </span>
       <span class="line-summary-when quiet">

@@ -10,7 +10,7 @@ import type { GridState } from "./grid";
 import { useDelivered, useDropped, useProduct } from "./hooks";
 import { Modal } from "./Modal";
 import { isScale, type LineProduct, nameOf } from "./product";
-import { ProductContent, TotalContent } from "./Row";
+import { JobReference, ProductContent, TotalContent } from "./Row";
 import { Substitute } from "./Substitute";
 import { countedWord, measureWord } from "./units";
 import { language, say } from "./words";
@@ -74,7 +74,9 @@ export function LinePanel({
       <div class="line-panel" key={line}>
         <div class="line-product">
           {delivered?.image && <LineImage image={delivered.image} />}
-          <ProductContent line={line} />
+          <ProductContent line={line}>
+            <JobReference line={line} />
+          </ProductContent>
         </div>
         <LineDecisions line={line} keys={keysOf("quantity", line, product, sheet.side.value)} />
         <Sizes line={line} product={product} decimals={delivered?.decimals} />

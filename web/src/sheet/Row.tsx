@@ -1,3 +1,4 @@
+import type { ComponentChildren } from "preact";
 import { lineKey } from "../order/cells";
 import { effective } from "../order/order";
 import { lineAmount } from "../order/totals";
@@ -44,7 +45,11 @@ function Content({ column, line, index }: { column: Column; line: string; index:
     case "line":
       return <span class="line-number">{index + 1}</span>;
     case "product":
-      return <ProductContent line={line} />;
+      return (
+        <ProductContent line={line}>
+          <JobReference line={line} />
+        </ProductContent>
+      );
     case "size":
       return <SizeContent line={line} />;
     case "quantity":
@@ -58,7 +63,8 @@ function Content({ column, line, index }: { column: Column; line: string; index:
   }
 }
 
-export function ProductContent({ line }: { line: string }) {
+/** What a line orders. `children` stand behind its code, as its characteristics. */
+export function ProductContent({ line, children }: { line: string; children?: ComponentChildren }) {
   const product = useProduct(line);
   const delivered = useDelivered(line);
   const mark = useLineMark(line);
@@ -75,6 +81,7 @@ export function ProductContent({ line }: { line: string }) {
           <span>{say("line.instead_of", { product: nameOf(product, language.value) })}</span>
         )}
         <Traits line={line} />
+        {children}
       </span>
     </span>
   );
@@ -90,7 +97,7 @@ export function Mark({ line, mark }: { line: string; mark: string | undefined })
   return <span class="mark mark-changed">{say(`mark.${mark}`)}</span>;
 }
 
-/** Characteristics and job reference, in one line. */
+/** Its characteristics, in one line. */
 export function Traits({ line }: { line: string }) {
   const sheet = useSheet();
   const product = useProduct(line);
@@ -99,7 +106,6 @@ export function Traits({ line }: { line: string }) {
     const text = characteristicText(characteristic, cell.value, language.value);
     return { key: characteristic.key, cell, characteristic, text };
   });
-  const reference = sheet.cell(line, "job_reference").value;
   return (
     <>
       {told
@@ -121,9 +127,18 @@ export function Traits({ line }: { line: string }) {
             )}
           </span>
         ))}
-      {typeof reference === "string" && reference && <span class="product-trait">{reference}</span>}
     </>
   );
+}
+
+/** The job that a line is for. */
+export function JobReference({ line }: { line: string }) {
+  const reference = useSheet().cell(line, "job_reference").value;
+  return typeof reference === "string" && reference ? (
+    <span class="product-trait line-job">
+      <bdi>{reference}</bdi>
+    </span>
+  ) : null;
 }
 
 export function SizeContent({ line }: { line: string }) {
