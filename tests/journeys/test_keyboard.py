@@ -212,3 +212,25 @@ def publish_a_comment(page: Page, order: str, words: Words) -> None:
     page.keyboard.press("Enter")
     expect(page.locator(".comment-text")).to_have_text("Bonjour")
     expect(area).to_be_focused()
+
+
+IS_BEHIND = """() => {
+  const [one, foot] = [document.activeElement, document.querySelector(".form-foot")];
+  return !foot.contains(one) && one.getBoundingClientRect().bottom > foot.getBoundingClientRect().top;
+}"""
+
+
+def test_what_has_the_focus_is_not_behind_the_foot_of_its_form(enters: Enters, words: Words) -> None:
+    page = enters(SOPHIE).page
+    page.goto("/products/new")
+    page.get_by_label(words["code"], exact=True).focus()
+    last = page.locator(".form-foot").get_by_role("button")
+    behind: list[str] = []
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        if page.evaluate(IS_BEHIND):
+            behind.append(str(page.evaluate("() => document.activeElement.outerHTML")))
+        if last.evaluate("one => one === document.activeElement"):
+            break
+    expect(last).to_be_focused()
+    assert behind == []
