@@ -1,6 +1,7 @@
 import type { ValueKind } from "./cells";
 import type { Language } from "./dates";
 import { decimalText, mixedText, parseDimension, type Rational } from "./dimensions";
+import { isolated } from "./isolated";
 import { canonicalDecimal, type Value } from "./values";
 
 /** From what a cell or a signature holds to what a person reads. */
@@ -107,5 +108,5 @@ function joinParts(value: Value, names: string[]): string {
 
 function textOf(value: object, name: string): string {
   const part = (value as Record<string, unknown>)[name];
-  return typeof part === "string" ? part.trim() : "";
+  return typeof part === "string" ? isolated(part.trim()) : "";
 }

@@ -89,6 +89,8 @@ test("an address reads on one line", () => {
   const address = { street: "12, rue Principale", city: "Laval", region: "QC", postal_code: "H7N 1A1" };
   expect(format("address", address, "fr")).toBe("12, rue Principale, Laval (QC) H7N\u00a01A1");
   expect(format("address", address, "en")).toBe("12, rue Principale, Laval QC H7N\u00a01A1");
+  const jerusalem = { street: "רחוב 5", city: "Laval", region: "QC" };
+  expect(format("address", jerusalem, "fr")).toBe("\u2068רחוב 5\u2069, Laval (QC)");
   expect(format("address", { city: "Laval" }, "fr")).toBe("Laval");
   expect(format("address", { city: "Laval", country: "CA" }, "fr")).toBe("Laval");
   expect(format("address", { city: "Troy", country: "US" }, "fr")).toBe("Troy, US");

@@ -16,11 +16,11 @@ export function Facts() {
   return (
     <section class={open ? "facts is-open" : "facts"} aria-label={say("head.title")}>
       <p class="parties">
-        <strong>{client.name}</strong>
+        <strong dir="auto">{client.name}</strong>
         <span class="parties-arrow" aria-hidden="true">
           →
         </span>
-        <strong>{supplier.name}</strong>
+        <strong dir="auto">{supplier.name}</strong>
         <span class="unseen">
           {say("from_to", { client: client.name ?? "", supplier: supplier.name ?? "" })}
         </span>

@@ -85,7 +85,7 @@ function ContactLine({ contact }: { contact: unknown }) {
   if (!name && !phone && !email) return <span class="faint">{say("none")}</span>;
   return (
     <>
-      {name}
+      <bdi>{name}</bdi>
       {name && (phone || email) && ", "}
       {phone ? <span class="fact-whole">{phone}</span> : email}
     </>

@@ -1,5 +1,6 @@
 import { batch, signal } from "@preact/signals";
 import type { Language } from "../api/shapes";
+import { isolated } from "../order/isolated";
 import type { texts as French } from "./texts.fr";
 
 /** A word in one form, or in the two forms that French and English counting need. */
@@ -60,7 +61,7 @@ function formOf(message: Message, values: Values): string {
 
 /** `3 941` and `3,941`; what is only numbered, as a line is, keeps its digits together. */
 function written(name: string, value: string | number): string {
-  if (typeof value === "string" || name === "number") return String(value);
+  if (typeof value === "string" || name === "number") return isolated(String(value));
   const counter = counters.get(locale()) ?? new Intl.NumberFormat(locale());
   counters.set(locale(), counter);
   return counter.format(value);

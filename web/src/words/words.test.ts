@@ -104,6 +104,12 @@ test("large numbers are written as each language does", async () => {
   expect(t("add.added", { count: 3941 })).toBe("3,941 lines added");
 });
 
+test("a name that runs from right to left leaves the sentence around it in its order", () => {
+  const message = "{name} : {count} ligne";
+  expect(fill(message, { name: "שלום (2)", count: 1 })).toBe("\u2068שלום (2)\u2069 : 1 ligne");
+  expect(fill(message, { name: "Cuisines Laurier", count: 1 })).toBe("Cuisines Laurier : 1 ligne");
+});
+
 test("a value that is not given leaves its hole in sight", () => {
   expect(fill("Bonjour {name}")).toBe("Bonjour {name}");
 });
