@@ -79,7 +79,7 @@ torture: $(ENVIRONMENT) $(BROWSER)  ## run the long proofs, for HOURS=8 at most
 
 bench: export PYTHONUNBUFFERED := 1
 bench: $(ENVIRONMENT) $(BROWSER)  ## measure everything, or WHAT="start lists …"; BENCH=folder compares with others
-	@.ci/need tests
+	@.ci/need bench
 	@BENCH="$(BENCH)" REPEATS="$(REPEATS)" $(BIN)/python -m tests.bench $(WHAT)
 
 wheel: $(ENVIRONMENT) $(BROWSER)  ## build dist/*.whl with the browser application inside

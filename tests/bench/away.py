@@ -15,7 +15,7 @@ from pathlib import Path
 from playwright.sync_api import CDPSession, Page, expect
 
 from tests.journeys.away import Traveller, elsewhere
-from tests.journeys.browser import Window, chromium
+from tests.journeys.browser import WHOLE, Window, chromium
 from tests.journeys.installation import Installation
 from tests.journeys.post_office import PostOffice
 from tests.journeys.sheet import Sheet
@@ -91,7 +91,7 @@ def say(what: str, times: list[Times]) -> None:
 
 
 def main(lines: int, rounds: int) -> None:
-    with tempfile.TemporaryDirectory() as folder, chromium() as browser:
+    with tempfile.TemporaryDirectory() as folder, chromium(WHOLE) as browser:
         post = PostOffice()
         post.open()
         trade = open_trade(Installation(Path(folder), post))

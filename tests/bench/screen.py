@@ -17,7 +17,7 @@ from tests.bench.figures import number, percentile, spread, table
 from tests.bench.prepare import Prepared, prepare
 from tests.bench.running import Running
 from tests.bench.visitors import fill, peer
-from tests.journeys.browser import Window, chromium
+from tests.journeys.browser import WHOLE, Window, chromium
 from tests.journeys.wire import carried, of_application
 
 LINES: Final = 2_000
@@ -71,12 +71,12 @@ async (rolls) => {
 
 
 def main() -> None:
-    """Measure with the browser of the journeys."""
+    """Measure with the browser that people have."""
     with tempfile.TemporaryDirectory(prefix="bench-screen-") as folder:
         made = prepare(Path(folder), 1)
         with Running(Path(folder)) as server:
             asyncio.run(_fill(server, made))
-            with chromium() as browser:
+            with chromium(WHOLE) as browser:
                 _bytes(browser, server, made)
                 _large_order(browser, server, made)
 

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.journeys.away import Traveller, elsewhere, in_french, sent_order
-from tests.journeys.browser import CHROMIUM, FLAGS, PATIENCE_MS, Window
+from tests.journeys.browser import FLAGS, PATIENCE_MS, Window, program
 from tests.journeys.installation import PASSWORD
 from tests.journeys.sheet import Sheet
 from tests.journeys.trade import ANNA, SOPHIE, Trade
@@ -19,7 +19,7 @@ Enters = Callable[..., Window]
 def started(browser: Browser, folder: Path, url: str) -> BrowserContext:
     """A browser of its own, with what it kept of last time in a folder."""
     context = browser.browser_type.launch_persistent_context(
-        folder, executable_path=CHROMIUM, args=FLAGS, base_url=url, locale="fr-CA"
+        folder, executable_path=program(), args=FLAGS, base_url=url, locale="fr-CA"
     )
     context.set_default_timeout(PATIENCE_MS)
     return context
