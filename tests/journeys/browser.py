@@ -124,6 +124,12 @@ class Window:
         self.page.screenshot(path=file, full_page=True)
 
 
+def listed(page: Page) -> Page:
+    """The page once its list has come. What is offered above a list moves into its place where it turns out empty."""
+    expect(page.locator("table, .empty").first).to_be_visible()
+    return page
+
+
 def clear(page: Page, origin: str) -> None:
     """Let the browser clear what it keeps of an origin, but no cookie. An open page may keep it again at once."""
     kept = {"origin": origin, "storageTypes": "indexeddb,cache_storage,service_workers,local_storage"}

@@ -26,6 +26,7 @@ class StockPage:
     def open(self) -> "StockPage":
         self.page.goto("/stock")
         expect(self.page.get_by_role("heading", level=1)).to_have_text("Stock")
+        expect(self.page.locator(".bones")).to_have_count(0)  # what is above the grid moves if there is none
         return self
 
     def cell(self, text: str, column: str) -> Locator:

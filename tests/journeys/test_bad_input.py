@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.journeys.browser import Window
+from tests.journeys.browser import Window, listed
 from tests.journeys.conftest import Opens
 from tests.journeys.installation import PASSWORD
 from tests.journeys.post_office import link_in
@@ -167,7 +167,7 @@ def test_a_password(enters: Enters, words: Words) -> None:
 def test_a_new_order(enters: Enters, words: Words) -> None:
     page = enters(SOPHIE).page
     page.goto("/orders")
-    page.get_by_role("button", name=words["create an order"]).first.click()
+    listed(page).get_by_role("button", name=words["create an order"]).first.click()
     dialog = page.get_by_role("dialog")
     search = dialog.get_by_role("combobox")
     search.fill("personne de ce nom")

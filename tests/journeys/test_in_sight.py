@@ -54,7 +54,8 @@ BOLT: Final[dict[str, Any]] = {
 }  # fmt: skip
 
 
-@pytest.fixture(scope="module", autouse=True)
+# Once for a trade: a worker may leave these journeys to another, and come back to some of them.
+@pytest.fixture(scope="package", autouse=True)
 def bolt(trade: Trade) -> None:
     """A product of which the gate refuses less than ten."""
     add_products(trade.people[SOPHIE], [BOLT])

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
-from tests.journeys.browser import Window
+from tests.journeys.browser import Window, listed
 from tests.journeys.post_office import PostOffice, link_in, text_of
 from tests.journeys.sheet import Sheet
 from tests.journeys.trade import ANNA, CLIENT, SOPHIE, SUPPLIER, Trade
@@ -41,7 +41,7 @@ def test_an_order_is_changed_reviewed_agreed_amended_and_cancelled(
 
 def order_as_client(page: Page, words: Words) -> Sheet:
     page.goto("/purchases")
-    page.get_by_role("button", name=words["create a purchase"]).first.click()
+    listed(page).get_by_role("button", name=words["create a purchase"]).first.click()
     dialog = page.get_by_role("dialog", name=words["create a purchase"])
     expect(dialog.get_by_role("option", name=SUPPLIER)).to_be_visible()
     dialog.get_by_role("button", name=words["create and open"]).click()

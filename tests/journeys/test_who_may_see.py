@@ -16,7 +16,8 @@ from tests.journeys.words import Words
 Enters = Callable[..., Window]
 
 
-@pytest.fixture(scope="module")
+# Once for a trade: a worker may leave these journeys to another, and come back to some of them.
+@pytest.fixture(scope="package")
 def eve(trade: Trade) -> Iterator[Api]:
     eve = open_rival(trade.installation)
     yield eve
