@@ -85,7 +85,7 @@ class Devices:
         """Close the tabs. `picture`: where to keep what was on them after a failure, which ends their browsers too."""
         for number, (email, page) in enumerate(self._away):
             window = self._windows[email]
-            if picture is not None:
+            if picture is not None and not page.is_closed():
                 picture.parent.mkdir(parents=True, exist_ok=True)
                 page.screenshot(path=picture.with_name(f"{picture.name}-{number}.png"), full_page=True)
             window.context.set_offline(False)

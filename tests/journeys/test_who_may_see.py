@@ -73,12 +73,11 @@ def reads_only(page: Page, words: Words) -> None:
     expect(
         page.get_by_role("button", name=words.pick("Inviter une personne", "Invite someone"))
     ).to_have_count(0)
-    page.goto("/products/new")
+    page.goto("/suppliers/new")
     expect(
         page.get_by_role("heading", name=words.pick("Votre rôle ne permet pas", "Your role does not let you"))
     ).to_be_visible()
     expect(page.locator("main form")).to_have_count(0)
-    page.goto("/suppliers/new")
     page.get_by_role("link", name=words.pick("Voir les fournisseurs", "See the suppliers")).click()
     expect(page).to_have_url(re.compile("/suppliers$"))
     page.goto("/settings/company")
