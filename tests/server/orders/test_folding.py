@@ -99,6 +99,12 @@ async def test_in_a_crowd_orders_that_were_only_opened_are_folded_at_the_first_g
     assert [room.replica.size > 0 for room in rooms] == [False, True, False]
 
 
+async def glance(house: House, times: int) -> None:
+    """At a crowd, so many times."""
+    for _ in range(times):
+        await house.services.rooms.housekeeping.relieve()
+
+
 async def written_look_after_look(house: House, cells: Callable[[int], dict[str, str]]) -> Room:
     """An order in which cells are written anew for longer than in passing; what, is told by the turn."""
     order_id = await house.order("open", "client")
@@ -116,8 +122,7 @@ async def test_in_a_crowd_an_order_that_is_worked_on_stays_as_it_is(
 ) -> None:
     monkeypatch.setattr("server.housekeeping.CROWD_CELLS", 0)
     room = await written_look_after_look(own_house, lambda turn: {"reference": f"BT-{turn}"})
-    for _ in range(3):
-        await own_house.services.rooms.housekeeping.relieve()
+    await glance(own_house, 3)
     assert room.replica.size > 0
 
 
@@ -128,17 +133,14 @@ async def test_in_a_crowd_an_order_stays_as_it_is_from_its_first_edit(
     """Else it would be unfolded for each of the next ones, and a crowd that begins to work would wait for all that."""
     monkeypatch.setattr("server.housekeeping.CROWD_CELLS", 0)
     house = own_house
-    chores = house.services.rooms.housekeeping
     order_id = await house.order("open", "client")
     room = await house.room(order_id)
     async with house.peer("anna", order_id) as anna:
         await anna.write("client", {"reference": "BT-1"})
-        for _ in range(3):
-            await chores.relieve()
+        await glance(house, 3)
         assert room.replica.size > 0
-        await chores.fold()
-        for _ in range(3):
-            await chores.relieve()
+        await house.services.rooms.housekeeping.fold()
+        await glance(house, 3)
     assert room.replica.size > 0
 
 
@@ -151,6 +153,5 @@ async def test_an_order_that_is_filled_at_once_is_passing_however_long_it_takes(
     room = await written_look_after_look(
         own_house, lambda turn: {f"lines/l{line}/job_reference": f"BT-{turn}" for line in range(PIECE + 1)}
     )
-    for _ in range(2):
-        await own_house.services.rooms.housekeeping.relieve()
+    await glance(own_house, 2)
     assert room.replica.size == 0

@@ -2,8 +2,8 @@ import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { useLocation } from "preact-iso";
 import { holdBack } from "../app/back";
-import { Button } from "../design/Button";
 import { Dialog } from "../design/Dialog";
+import { StayOrGo } from "../design/StayOrGo";
 import { t } from "../words";
 
 type Go = () => void;
@@ -67,14 +67,7 @@ export function Unsaved({ isUnsaved }: { isUnsaved: boolean }): JSX.Element | nu
   return (
     <Dialog title={t("unsaved.title")} onClose={stay}>
       <p class="body">{t("unsaved.lead")}</p>
-      <footer>
-        <Button look="danger" onClick={leave}>
-          {t("unsaved.go")}
-        </Button>
-        <Button look="primary" data-autofocus onClick={stay}>
-          {t("unsaved.stay")}
-        </Button>
-      </footer>
+      <StayOrGo go={t("unsaved.go")} stay={t("unsaved.stay")} onGo={leave} onStay={stay} />
     </Dialog>
   );
 }

@@ -2,8 +2,8 @@ import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { isLeaving } from "../app/leaving";
 import { signOut } from "../app/session";
-import { Button } from "../design/Button";
 import { Dialog } from "../design/Dialog";
+import { StayOrGo } from "../design/StayOrGo";
 import { room } from "../offline/device";
 import { tell } from "../offline/words";
 import { t } from "../words";
@@ -31,14 +31,7 @@ export function LeavingDialog({ userId }: { userId: string }): JSX.Element {
         <p>{tell("leave.lead")}</p>
         <Work work={work} />
       </div>
-      <footer>
-        <Button look="danger" onClick={go}>
-          {tell("leave.go")}
-        </Button>
-        <Button look="primary" data-autofocus onClick={stay}>
-          {tell("leave.stay")}
-        </Button>
-      </footer>
+      <StayOrGo go={tell("leave.go")} stay={tell("leave.stay")} onGo={go} onStay={stay} />
     </Dialog>
   );
 }
