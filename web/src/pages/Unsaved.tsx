@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useLayoutEffect, useState } from "preact/hooks";
 import { useLocation } from "preact-iso";
 import { holdBack } from "../app/back";
 import { Dialog } from "../design/Dialog";
@@ -24,7 +24,8 @@ export function goUnlessUnsaved(go: Go): void {
 export function Unsaved({ isUnsaved }: { isUnsaved: boolean }): JSX.Element | null {
   const { route } = useLocation();
   const [go, setGo] = useState<Go | null>(null);
-  useEffect(() => {
+  // Before the page is painted: on a slow machine one may have typed and pressed a link until an ordinary effect runs.
+  useLayoutEffect(() => {
     if (!isUnsaved) return;
     const here = location.pathname + location.search;
     const asks = (next: Go) => setGo(() => next);
