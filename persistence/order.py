@@ -138,6 +138,12 @@ def _standing(session: Session, ids: list[str]) -> dict[str, tuple[int, int | No
         return {order_id: (seq, checksum) for order_id, seq, checksum in cursor.fetchall()}
 
 
+def stands_at(session: Session, order_id: str, seq: int) -> bool:
+    """Whether an order stands at a journal entry; nobody else moves it on before the transaction ends."""
+    standing = _standing(session, [order_id]).get(order_id)
+    return standing is not None and standing[0] == seq
+
+
 @lru_cache(maxsize=1024)
 def _standing_statement(count: int, dialect: Dialect) -> str:
     marks = ", ".join([mark(dialect)] * count)

@@ -13,18 +13,18 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Index, tuple_, update
-from sqlmodel import Field, Session, SQLModel, col, delete, select
+from sqlalchemy import Index, update
+from sqlmodel import Field, Session, SQLModel, col, select
 
 from persistence.columns import UtcTime, by_bytes
-from persistence.order import Order
+from persistence.order import stands_at
 from persistence.page import folded
-from persistence.parts import in_parts
-from persistence.rows import insert_rows
+from persistence.rows import delete_rows, insert_rows, rows_of
 
 WORD_LENGTH: Final = 40
 WORDS_LIMIT: Final = 2_000
 OWED_AT_ONCE: Final = 100
+_COLUMNS: Final = ("company_id", "word", "order_id")
 
 
 class OrderWord(SQLModel, table=True):
@@ -70,15 +70,11 @@ def _words(texts: Iterable[str]) -> set[str]:
 
 def set_words(session: Session, order_id: str, companies: Iterable[str], words: frozenset[str]) -> None:
     """Make these the words by which each of the companies finds an order; only what differs is written."""
+    session.flush()  # an order that was just added is to be there
     kept = _rows_kept(session, order_id)
     wanted = {(company_id, word) for company_id in set(companies) for word in words}
-    key = tuple_(col(OrderWord.company_id), col(OrderWord.word))
-    for gone in in_parts(sorted(kept - wanted)):
-        session.connection().execute(
-            delete(OrderWord).where(col(OrderWord.order_id) == order_id, key.in_(gone))
-        )
-    rows = [(*each, order_id) for each in sorted(wanted - kept)]
-    insert_rows(session, OrderWord, ("company_id", "word", "order_id"), rows)
+    delete_rows(session, OrderWord, _COLUMNS, [(*each, order_id) for each in sorted(kept - wanted)])
+    insert_rows(session, OrderWord, _COLUMNS, [(*each, order_id) for each in sorted(wanted - kept)])
 
 
 def words_kept(session: Session, order_id: str) -> dict[str, frozenset[str]]:
@@ -90,8 +86,10 @@ def words_kept(session: Session, order_id: str) -> dict[str, frozenset[str]]:
 
 
 def _rows_kept(session: Session, order_id: str) -> set[tuple[str, str]]:
-    query = select(OrderWord.company_id, OrderWord.word).where(OrderWord.order_id == order_id)
-    return {(company_id, word) for company_id, word in session.exec(query)}
+    return {
+        (company_id, word)
+        for company_id, word in rows_of(session, OrderWord, _COLUMNS[:2], "order_id", order_id)
+    }
 
 
 def owe_words(session: Session, order_ids: Sequence[str], at: datetime) -> None:
@@ -104,10 +102,9 @@ def settle_words(
 ) -> None:
     """Write the words of an order as it stands at journal entry `seq`, and owe none; nothing where another process has
     moved it on, which then owes them or wrote them itself."""
-    standing = session.exec(select(Order.seq).where(Order.id == order_id).with_for_update()).first()
-    if standing == seq:
+    if stands_at(session, order_id, seq):
         set_words(session, order_id, companies, words)
-        session.connection().execute(delete(OwedWords).where(col(OwedWords.order_id) == order_id))
+        delete_rows(session, OwedWords, ("order_id",), [(order_id,)])
 
 
 def owed_words(session: Session, until: datetime) -> list[tuple[str, datetime]]:

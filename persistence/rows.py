@@ -1,4 +1,4 @@
-"""Writing many rows in a few statements, as the driver takes them.
+"""Many rows in a few statements, as the driver takes them.
 
 The trail of a busy server is thousands of rows a second: making each of them a statement's parameters costs SQLAlchemy
 more than writing it costs the database. So the statement is put together once for a table and its columns, and the rows
@@ -70,6 +70,28 @@ def update_rows(
         return cursor.rowcount
 
 
+def delete_rows(session: Session, model: type[SQLModel], keys: tuple[str, ...], rows: Sequence[Row]) -> None:
+    """Delete the rows that the values of `keys` name."""
+    if rows:
+        table = table_of(model)
+        connection = connection_of(session)
+        dialect = connection.dialect
+        with Driven(connection) as cursor:
+            cursor.executemany(_deletion(table, keys, dialect), _bound(table, keys, dialect, rows))
+
+
+def rows_of(
+    session: Session, model: type[SQLModel], columns: tuple[str, ...], key: str, value: Any
+) -> Sequence[Row]:
+    """These columns of every row whose `key` has a value, as the driver gives them: texts and whole numbers are as they
+    are, all else is not made again of what is kept."""
+    table = table_of(model)
+    connection = connection_of(session)
+    with Driven(connection) as cursor:
+        cursor.execute(_selection(table, columns, key, connection.dialect), (value,))
+        return cursor.fetchall()
+
+
 def mark(dialect: Dialect) -> str:
     """What stands for a value in a statement of the driver's own."""
     return "?" if dialect.paramstyle == "qmark" else "%s"
@@ -104,6 +126,20 @@ def _updating(
     if unless:
         wanted += f" AND NOT EXISTS ({unless})"
     return f"UPDATE {quote(table.name)} SET {settings} WHERE {wanted}"  # noqa: S608  # as above
+
+
+@lru_cache(maxsize=64)
+def _deletion(table: Table, keys: tuple[str, ...], dialect: Dialect) -> str:
+    quote, value = dialect.identifier_preparer.quote, mark(dialect)
+    wanted = " AND ".join(f"{quote(name)} = {value}" for name in keys)
+    return f"DELETE FROM {quote(table.name)} WHERE {wanted}"  # noqa: S608  # as above
+
+
+@lru_cache(maxsize=64)
+def _selection(table: Table, columns: tuple[str, ...], key: str, dialect: Dialect) -> str:
+    quote = dialect.identifier_preparer.quote
+    names = ", ".join(quote(name) for name in columns)
+    return f"SELECT {names} FROM {quote(table.name)} WHERE {quote(key)} = {mark(dialect)}"  # noqa: S608  # as above
 
 
 def _bound(table: Table, columns: tuple[str, ...], dialect: Dialect, rows: Sequence[Row]) -> Sequence[Row]:

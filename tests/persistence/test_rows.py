@@ -10,7 +10,7 @@ from persistence.company import add_company
 from persistence.database import Database
 from persistence.driver import Driven
 from persistence.image import Image
-from persistence.rows import insert_rows, update_rows
+from persistence.rows import delete_rows, insert_rows, rows_of, update_rows
 from tests.databases import url_of
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -65,6 +65,19 @@ def test_nothing_to_write_is_no_statement(db: Database) -> None:
     with db.writing() as session:
         insert_rows(session, Image, COLUMNS, [])
         update_rows(session, Image, ("content",), ("id",), [])
+        delete_rows(session, Image, ("id",), [])
+
+
+def test_rows_are_read_and_deleted_by_their_keys(db: Database, company_id: str) -> None:
+    with db.writing() as session:
+        insert_rows(session, Image, COLUMNS, [(name, company_id, b"", b"", NOON) for name in "abc"])
+        assert sorted(rows_of(session, Image, ("id",), "company_id", company_id)) == [("a",), ("b",), ("c",)]
+        delete_rows(
+            session, Image, ("id", "company_id"), [("a", company_id), ("b", "another"), ("c", company_id)]
+        )
+    with db.reading() as session:
+        assert rows_of(session, Image, ("id", "company_id"), "company_id", company_id) == [("b", company_id)]
+        assert not rows_of(session, Image, ("id",), "company_id", "another")
 
 
 def test_a_row_that_is_there_already_is_refused_with_all_of_its_statement(
