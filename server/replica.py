@@ -29,6 +29,8 @@ from server.writer import SERVER, owner_of
 WRITTEN_A_CELL: Final = 8
 """A value that was overwritten is 5 µs when an order is unfolded, a cell 40."""
 MERGED_AT_ONCE: Final = 32
+WORTH_MERGING: Final = 8
+"""Fewer edits than these come into the document sooner together with later ones."""
 QUICKLY: Final = 1
 
 
@@ -279,6 +281,14 @@ class Replica:
         if len(self._due) >= MERGED_AT_ONCE:
             self._integrate_due()
         index.extend(structs)
+
+    def integrate_merged(self, update: bytes, parts: Sequence[bytes]) -> None:
+        """Put plain edits that have not come into the document yet into it as the one update that they were merged to;
+        where others lie between, nothing is done."""
+        count = len(parts)
+        if count >= WORTH_MERGING and self._due[-count:] == parts:
+            self._due[-count:] = [update]
+            self._integrate_due()
 
     def _integrate_due(self) -> None:
         due, self._due = self._due, []

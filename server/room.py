@@ -295,6 +295,7 @@ class Room:
         self._looks.look_again()
         self._keeper.hear(self, batch)
         EDITS.inc(batch.edits)
+        self.copy.rest(batch)
 
     def stalled(self) -> None:
         """The database does not take the order's edits; it is tried again. Say so, and take no more."""

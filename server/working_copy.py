@@ -142,6 +142,11 @@ class WorkingCopy:
             self.journal, self._shown = JournalEnd(batch.end, checksum(batch.merged), since), batch.shows
             self._echoes.told(batch.merged)
 
+    def rest(self, batch: Batch) -> None:
+        """Do what nobody waits for, once it is shown what was committed."""
+        if batch.merged is not None:
+            self.replica.integrate_merged(batch.merged, batch.updates)
+
     def catch_up(self, entries: Entries) -> bool:
         """Take in what another process committed. False when the order must be loaded again instead."""
         try:

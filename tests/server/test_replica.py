@@ -16,7 +16,7 @@ from server.index import BrokenDocument, Index
 from server.judge import Bench
 from server.place import Place
 from server.reading import copy_of
-from server.replica import MERGED_AT_ONCE, Replica, merged
+from server.replica import MERGED_AT_ONCE, WORTH_MERGING, Replica, merged
 from server.screen import screen
 from server.standing import Standing
 from server.structs import DELETED, Struct
@@ -244,6 +244,32 @@ def test_plain_edits_are_in_the_document_whenever_it_is_asked_for() -> None:
         update = doc.get_update(before)
         replica.integrate_soon(update, replica.index.resolve(decode_update(update).structs))
     assert replica.maps["client"]["reference"] == str(MERGED_AT_ONCE + 2)
+    assert replica.doc.get_state() == doc.get_state()
+
+
+def test_edits_that_were_committed_together_come_into_the_document_as_the_one_update_they_were_merged_to() -> (
+    None
+):
+    writer, first = born()
+    replica = Replica.load(writer, [first], {})
+    doc: Doc[Any] = Doc()
+    doc.apply_update(first)
+
+    def edit(turn: int) -> bytes:
+        before = doc.get_state()
+        doc.get("client", type=Map)["reference"] = str(turn)
+        update = doc.get_update(before)
+        replica.integrate_soon(update, replica.index.resolve(decode_update(update).structs))
+        return update
+
+    left = edit(0)
+    together = [edit(turn) for turn in range(1, WORTH_MERGING + 1)]
+    replica.integrate_merged(merge_updates(*together), together)
+    late = [edit(turn) for turn in range(WORTH_MERGING + 1, MERGED_AT_ONCE)]
+    # What others lie between, or what is in the document already, stays as it is.
+    replica.integrate_merged(merge_updates(left, *late), [left, *late])
+    replica.integrate_merged(merge_updates(*together), together)
+    assert replica.maps["client"]["reference"] == str(MERGED_AT_ONCE - 1)
     assert replica.doc.get_state() == doc.get_state()
 
 
