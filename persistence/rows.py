@@ -7,6 +7,7 @@ are plain tuples. Values pass through their columns' types all the same.
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
+from itertools import chain
 from typing import Any, Final
 
 from sqlalchemy import Dialect, Table
@@ -44,7 +45,7 @@ def insert_rows(
         bound = _bound(table, columns, dialect, rows)
         with Driven(connection) as cursor:
             for start, count in _portions(len(bound)):
-                values = [value for row in bound[start : start + count] for value in row]
+                values = tuple(chain.from_iterable(bound[start : start + count]))
                 cursor.execute(_insertion(table, columns, dialect, count, anew), values)
 
 
@@ -142,7 +143,9 @@ def _selection(table: Table, columns: tuple[str, ...], key: str, dialect: Dialec
     return f"SELECT {names} FROM {quote(table.name)} WHERE {quote(key)} = {mark(dialect)}"  # noqa: S608  # as above
 
 
-def _bound(table: Table, columns: tuple[str, ...], dialect: Dialect, rows: Sequence[Row]) -> Sequence[Row]:
+def _bound(
+    table: Table, columns: tuple[str, ...], dialect: Dialect, rows: Sequence[Row]
+) -> Sequence[Sequence[Any]]:
     """The rows with every value as the driver takes it."""
     conversions = _conversions(table, columns, dialect)
     if not conversions:
@@ -155,7 +158,7 @@ def _bound(table: Table, columns: tuple[str, ...], dialect: Dialect, rows: Seque
                 given = row[at]
                 made = convert(given)
             row[at] = made
-    return [tuple(row) for row in bound]
+    return bound
 
 
 @lru_cache(maxsize=320)
