@@ -5,7 +5,9 @@ import { configure } from "../api/client";
 import type { Me } from "../api/shapes";
 import { recallAnswer } from "../offline/answers";
 import { removeAll } from "../offline/device";
-import { recall } from "./memory";
+import { typedStock } from "./ending";
+import { askToLeave, isLeaving } from "./leaving";
+import { recall, remember } from "./memory";
 import { askWho, session, signedIn, signOut, stillHere } from "./session";
 
 const ANNA: Me = {
@@ -100,4 +102,19 @@ test("who signs in before the server has heard of it stays", async () => {
   session.value = { state: "asking" };
   await askWho();
   expect([session.value.state, server.hasSession]).toEqual(["in", true]);
+});
+
+test("what is typed into the stock and not saved is shown before one signs out, and lies here no more after", async () => {
+  remember(typedStock("anna"), JSON.stringify([{ product_id: "p", point: "", variant: "", on_hand: "4" }]));
+  await askToLeave();
+  expect([isLeaving.value, session.value.state]).toEqual([true, "in"]);
+  isLeaving.value = false;
+  await signOut();
+  expect([session.value.state, recall(typedStock("anna"))]).toEqual(["out", null]);
+});
+
+test("who has typed nothing leaves at once", async () => {
+  remember(typedStock("anna"), "[]");
+  await askToLeave();
+  expect([isLeaving.value, session.value.state]).toEqual([false, "out"]);
 });

@@ -12,10 +12,17 @@ import { forget, recall, remember } from "./memory";
 export const PRESENT = "present";
 /** Which language he chose here, while his account has not been told. */
 export const CHOSEN = "chosen-language";
+/** Where what he typed into the stock lies until it is saved. */
+export const typedStock = (userId: string) => `stock/${userId}`;
 /** Who signed out here, until the server has ended his session and this device has forgotten him. */
 const ENDING = "ending";
 // A network that is there and carries nothing must not keep anybody from leaving.
 const PATIENCE_MS = 4000;
+
+/** Whether this device keeps anything for a person: nobody signed out since he was here, nor somebody else in. */
+export function isPresent(userId: string): boolean {
+  return recall(PRESENT) === userId;
+}
 
 /** Ends a person's session. Gives whether the server did already; if not, whatever page is next asks it again. */
 export async function endSession(userId: string): Promise<boolean> {
@@ -46,7 +53,8 @@ export async function forgetPerson(userId: string): Promise<void> {
   await removeAll(userId);
   removeMark(userId);
   forget(CHOSEN);
-  if (recall(PRESENT) === userId) forget(PRESENT);
+  if (isPresent(userId)) forget(PRESENT);
+  forget(typedStock(userId));
 }
 
 async function finish(userId: string): Promise<boolean> {

@@ -2,7 +2,10 @@
 import "fake-indexeddb/auto";
 import { expect, test } from "vitest";
 import * as Y from "yjs";
+import { PRESENT } from "../app/ending";
+import { remember } from "../app/memory";
 import { storeFor } from "../offline/device";
+import { keeperOf } from "../stock/kept";
 import { unsentWork } from "./unsentWork";
 
 function written(key: string, value: string): Uint8Array {
@@ -22,5 +25,35 @@ test("of a copy that a disk has damaged, what can still be read can be taken alo
     "Réf. client\tBT-1",
     "Livraison souhaitée\t",
     expect.stringMatching(/\tx$/),
+  ]);
+});
+
+test("what was typed into the stock and not saved can be taken along", async () => {
+  remember(PRESENT, "sophie");
+  const items = [{ product_id: "p1", code: "PG-300" }];
+  await (await storeFor("sophie"))?.keepAnswer({
+    path: "/api/stock?whole=1",
+    at: 1,
+    body: { items, next: null },
+  });
+  keeperOf(
+    "sophie",
+    [],
+  )([
+    { product_id: "p1", point: "", variant: "", on_hand: "4.5", seen: {} },
+    { product_id: "p2", point: "M", variant: "", on_hand: null, seen: {} },
+    {
+      product_id: "p1",
+      point: "S",
+      variant: "",
+      arrivals: [{ quantity: "6", date: "2027-01-03" }],
+      seen: {},
+    },
+  ]);
+  expect((await unsentWork("sophie")).split("\n")).toEqual([
+    expect.stringMatching(/^Stock.*3/),
+    "PG-300 · En stock\t4,5",
+    "p2 · M · En stock\tne sera plus suivi",
+    "PG-300 · S · Arrivages attendus\t6 2027-01-03",
   ]);
 });

@@ -5,13 +5,14 @@ import { storeFor } from "../offline/device";
 import { unsentOrders } from "../offline/unsent";
 import { tell } from "../offline/words";
 import { type Content, linesOf } from "../order/order";
+import { unsavedStock } from "../stock/unsaved";
 import { cellsOfUpdates } from "../sync/beginning";
 import { OrderDocument } from "../sync/document";
 import { applyStored, soundOf } from "../sync/stored";
 import { catalogueOf, factsOfLines } from "./assumptions";
 import { unsentText } from "./unsent";
 
-/** Everything of a person that never reached the server, order by order, as text to take along. */
+/** Everything of a person that never reached the server, order by order and then the stock, as text to take along. */
 export async function unsentWork(userId: string): Promise<string> {
   const orders = await unsentOrders(userId);
   const parts = await Promise.all(
@@ -22,7 +23,7 @@ export async function unsentWork(userId: string): Promise<string> {
       return [title, text].filter(Boolean).join("\n");
     }),
   );
-  return parts.join("\n\n");
+  return [...parts, await unsavedStock(userId)].filter(Boolean).join("\n\n");
 }
 
 async function textOf(userId: string, orderId: string): Promise<string> {

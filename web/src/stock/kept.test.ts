@@ -1,5 +1,7 @@
 // @vitest-environment happy-dom
 import { beforeEach, expect, test } from "vitest";
+import { PRESENT } from "../app/ending";
+import { remember } from "../app/memory";
 import { keeperOf, keptRows } from "./kept";
 import type { Wanted } from "./level";
 
@@ -8,7 +10,10 @@ const count = (product_id: string, on_hand: string): Wanted => {
 };
 const [DOORS, HATS] = [count("door", "4"), count("hat", "7")];
 
-beforeEach(() => localStorage.clear());
+beforeEach(() => {
+  localStorage.clear();
+  remember(PRESENT, "luc");
+});
 
 test("what was typed in two pages is kept of both, until the one that typed it has saved it", () => {
   const [one, other] = [keeperOf("luc", []), keeperOf("luc", [])];
@@ -29,5 +34,15 @@ test("a page that begins with what another left is done with it once it is saved
   next([HATS]);
   expect(keptRows("luc")).toEqual([HATS]);
   next([]);
+  expect(keptRows("luc")).toEqual([]);
+});
+
+test("a page that is still open keeps nothing for one who signed out, nor once somebody else came in", () => {
+  const keep = keeperOf("luc", []);
+  keep([DOORS]);
+  localStorage.clear();
+  keep([DOORS, HATS]);
+  remember(PRESENT, "sophie");
+  keep([DOORS, HATS]);
   expect(keptRows("luc")).toEqual([]);
 });
