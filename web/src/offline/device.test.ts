@@ -87,10 +87,20 @@ test("a write that failed once is no word about those that follow it", async () 
 });
 
 test("a browser that refuses late keeps nothing", async () => {
-  vi.mocked(databases.openDatabase).mockImplementation(
-    () => new Promise((_, reject) => setTimeout(() => reject(new Error("refused")), 5000)),
-  );
+  const refusing = () =>
+    new Promise<never>((_, reject) => setTimeout(() => reject(new Error("refused")), 5000));
+  vi.mocked(databases.openDatabase).mockImplementation(refusing);
   await late("never");
   await vi.advanceTimersByTimeAsync(5000);
-  expect([await storeFor("never"), room.value]).toEqual([null, "none"]);
+  await late("never");
+});
+
+test("a device that refused once is asked again, and what is open is told of the store that it gives then", async () => {
+  vi.mocked(databases.openDatabase).mockRejectedValueOnce(new Error("a disk that was busy"));
+  expect([await storeFor("busy"), room.value]).toEqual([null, "none"]);
+  const count = arrivals.value;
+  await open();
+  const store = await storeFor("busy");
+  expect([await store?.orders(), room.value, arrivals.value]).toEqual([[], "kept", count + 1]);
+  expect(await storeFor("busy")).toBe(store);
 });

@@ -23,11 +23,13 @@ export const writing = signal(0);
 // A browser whose storage neither opens nor fails must not keep a page from opening.
 const PATIENCE_MS = 2000;
 const OPENED = new Map<string, Promise<Store | null>>();
+/** Whose database the device refused to open when it was asked last. */
+const REFUSED = new Set<string>();
 /** What is open and keeps nothing here, since it found no store. */
 const UNKEPT = new Set<symbol>();
 let hasArrived = false;
 
-/** The store of a person; null where this browser keeps nothing. */
+/** The store of a person; null where this browser keeps nothing. One that would not open is asked for anew every time. */
 export function storeFor(userId: string): Promise<Store | null> {
   const known = OPENED.get(userId);
   if (known) return known;
@@ -44,16 +46,20 @@ export function storeFor(userId: string): Promise<Store | null> {
 async function open(userId: string, isWanted: () => boolean): Promise<Store | null> {
   if (typeof indexedDB === "undefined" || userId === "") return none();
   const late = new Promise<null>((resolve) => setTimeout(() => resolve(null), PATIENCE_MS));
+  const refused = () => {
+    if (!isWanted()) return;
+    OPENED.delete(userId);
+    REFUSED.add(userId);
+  };
   try {
     const opening = openDatabase(userId, () => cleared(userId));
     const database = await Promise.race([opening, late]);
+    if (database && REFUSED.delete(userId)) tellArrival();
     if (database) return new Store(database);
-    void opening.then(
-      (found) => (isWanted() ? arrived(userId, found) : found.close()),
-      () => undefined,
-    );
+    void opening.then((found) => (isWanted() ? arrived(userId, found) : found.close()), refused);
   } catch {
-    // As in some private windows.
+    // As always in some private windows, and elsewhere once while the disk was busy.
+    refused();
   }
   return none();
 }
@@ -64,6 +70,11 @@ async function open(userId: string, isWanted: () => boolean): Promise<Store | nu
  */
 function arrived(userId: string, database: Database): void {
   OPENED.set(userId, Promise.resolve(new Store(database)));
+  REFUSED.delete(userId);
+  tellArrival();
+}
+
+function tellArrival(): void {
   hasArrived = true;
   regain();
   arrivals.value += 1;
@@ -103,6 +114,7 @@ export function none(): null {
 export async function removeAll(userId: string): Promise<void> {
   const store = await storeFor(userId);
   OPENED.delete(userId);
+  REFUSED.delete(userId);
   await store?.clear().catch(() => undefined);
   store?.close();
   // Another tab may still hold it open: it is empty by now, and goes when that tab lets go.
