@@ -14,6 +14,12 @@ type Told =
   | { readonly kind: "edits"; readonly edits: readonly Edit[]; readonly update: Uint8Array }
   | { readonly kind: "saved"; readonly ids: readonly string[] };
 
+/** What an order had when it was closed: its edits that are not sent, and its whole document. */
+export interface Left {
+  readonly edits: readonly Edit[];
+  readonly update: Uint8Array;
+}
+
 /** How many orders stay on a device, beside those with something unsent. */
 const ORDERS_KEPT = 50;
 const MANY_ROWS = 100;
@@ -51,6 +57,8 @@ export class Keeping implements Keeper {
   private isBehind = false;
   /** Whether a write failed, so that what this device has is not all that its owner made. */
   private isShort = false;
+  /** The latest edit on its way to the device. */
+  private latest: Promise<void> = Promise.resolve();
   /** What the server has, and this device still counts as unsent. */
   private readonly acknowledged = new Set<string>();
   private isSettling = false;
@@ -155,7 +163,8 @@ export class Keeping implements Keeper {
     const { id, at, cells } = edit;
     // Where no server gets it by the socket behind the same frame, it waits for nothing: the page may be left before.
     const isAlone = this.connection?.status.peek().kind !== "live";
-    void this.write(update, { id, at, cells }, !isAlone).then(() => this.tellLists());
+    this.latest = this.write(update, { id, at, cells }, !isAlone);
+    void this.latest.then(() => this.tellLists());
     if (isAlone) this.tabs?.tell({ kind: "edits", edits: [edit], update });
   }
 
@@ -206,11 +215,31 @@ export class Keeping implements Keeper {
     return this.note({ signature }).finally(() => this.tellLists());
   }
 
+  /** Takes up what an order that was begun here had when it was closed, which a full device may not have taken. */
+  takeUp({ edits, update }: Left): void {
+    this.connection?.learn(edits, update);
+    const here = new Set(this.kept.edits.map(({ id }) => id));
+    if (edits.every(({ id }) => here.has(id))) return;
+    this.isBehind = true;
+    void this.write(new Uint8Array()).then(() => this.tellLists());
+  }
+
+  /** Whether the device has taken all that was edited until now. */
+  async hasAll(): Promise<boolean> {
+    this.own.now();
+    await this.latest;
+    return !this.isShort;
+  }
+
   /** What was written before the order was born is in the server's document, and kept there. */
-  finishBeginning(): Promise<boolean> {
+  async finishBeginning(): Promise<void> {
     this.noted = { ...this.noted, beginning: null };
     this.own.now();
-    return kept(this.store.finishBeginning(this.orderId)).finally(() => this.tellLists());
+    for (let failures = 0; failures < ANEW_ROUNDS; failures += 1) {
+      if (await kept(this.store.finishBeginning(this.orderId))) break;
+      await new Promise((resolve) => setTimeout(resolve, ANEW_MS));
+    }
+    this.tellLists();
   }
 
   /** Removes the copy: of an order that is no longer shared with one, or that was rebuilt. */

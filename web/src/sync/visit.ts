@@ -1,15 +1,17 @@
 import { computed, effect, type ReadonlySignal, type Signal, signal } from "@preact/signals";
-import { Doc } from "yjs";
+import { Doc, encodeStateAsUpdate } from "yjs";
 import type { Problem } from "../api/problem";
-import type { Beginning, OrderCopy } from "../offline/database";
+import type { Beginning } from "../offline/database";
 import { goUnkept } from "../offline/device";
 import { exclusively } from "../offline/tabs";
 import { cellsOfUpdates, giveBirth, writeCells } from "./beginning";
 import { OrderConnection } from "./connection";
-import { Keeping } from "./keeping";
+import { Keeping, type Left } from "./keeping";
 import { Signing } from "./signing";
 
 const RETRY_MS = 3000;
+/** What orders begun here had when they were closed, by their copies: of one, a full device may not have taken all. */
+const LEFT = new Map<string, Left>();
 
 /** An order that is open on this device: its copy, its connection, and what waits to be told to the server. */
 export class Visit {
@@ -29,9 +31,11 @@ export class Visit {
   private constructor(
     readonly connection: OrderConnection,
     private keeper: Keeping | null,
-    copy: OrderCopy | null,
+    /** Names its copy among those of everybody who was in on this page. */
+    private readonly name: string,
     isBorn: boolean,
   ) {
+    const copy = keeper?.copy ?? null;
     if (!keeper) this.stops.push(goUnkept());
     this.lastSeen = copy?.hello && !copy.beginning ? (copy.seen ?? copy.opened) : null;
     this.beginning = signal(copy?.beginning ?? null);
@@ -62,15 +66,25 @@ export class Visit {
     const keeping = await Keeping.open(userId, orderId, doc, false);
     const beginning = keeping?.copy?.beginning ?? null;
     const isBorn = beginning !== null && (await giveBirth(orderId, beginning)) === null;
-    if (!isBorn) return Visit.with(orderId, doc, keeping, false);
+    const name = `${userId}/${orderId}`;
+    if (!isBorn) return Visit.with(orderId, doc, keeping, name, false);
     const theirs = new Doc();
-    return Visit.with(orderId, theirs, await Keeping.open(userId, orderId, theirs, true), true);
+    return Visit.with(orderId, theirs, await Keeping.open(userId, orderId, theirs, true), name, true);
   }
 
-  private static with(orderId: string, doc: Doc, keeping: Keeping | null, isBorn: boolean): Visit {
+  private static with(
+    orderId: string,
+    doc: Doc,
+    keeping: Keeping | null,
+    name: string,
+    isBorn: boolean,
+  ): Visit {
     const connection = new OrderConnection({ orderId, doc, ...(keeping ? { kept: keeping.kept } : {}) });
     keeping?.follow(connection);
-    return new Visit(connection, keeping, keeping?.copy ?? null, isBorn);
+    const visit = new Visit(connection, keeping, name, isBorn);
+    const left = LEFT.get(name);
+    if (left && visit.isUnborn.peek()) keeping?.takeUp(left);
+    return visit;
   }
 
   /** Goes to the server, or waits for it. `reborn` is called when an order begun here is the server's now. */
@@ -88,6 +102,10 @@ export class Visit {
     for (const stop of this.stops.splice(0)) stop();
     this.signing.destroy();
     this.isClosed = true;
+    if (this.isUnborn.peek()) {
+      const { edits, doc } = this.connection;
+      LEFT.set(this.name, { edits: edits.peek(), update: encodeStateAsUpdate(doc) });
+    }
     this.keeping?.close();
     this.connection.destroy();
   }
@@ -106,13 +124,30 @@ export class Visit {
 
   /** Another tab may have written it meanwhile: then it comes from the server. */
   private async writeOnce(): Promise<void> {
-    if ((await this.keeping?.standing())?.beginning) {
-      writeCells(this.connection.doc, cellsOfUpdates(this.keeping?.begun ?? []));
-      // After the edit itself: the device's writes are done in the order in which they are asked for.
+    const known = await this.keeping?.standing();
+    // Where the device does not tell, it is written: twice changes nothing more.
+    if (!known || known.beginning) {
+      const left = LEFT.get(this.name);
+      const begun = this.keeping?.begun ?? [];
+      writeCells(this.connection.doc, cellsOfUpdates(left ? [...begun, left.update] : begun));
+      if (!(await this.isSafe())) return;
       await this.keeping?.finishBeginning();
     }
+    LEFT.delete(this.name);
     this.connection.owes.value = false;
     this.beginning.value = null;
+  }
+
+  /** Waits until all that was written lies on the device, or the server has it. False where the order is closed before. */
+  private async isSafe(): Promise<boolean> {
+    if (await this.keeping?.hasAll()) return true;
+    return new Promise((resolve) => {
+      if (this.isClosed) return resolve(false);
+      const stop = effect(() => {
+        if (this.connection.unsaved.value === 0) resolve(true);
+      });
+      this.stops.push(stop, () => resolve(false));
+    });
   }
 
   private waitForBirth(beginning: Beginning, reborn: () => void): void {
