@@ -58,16 +58,16 @@ function useReturn(isBehind: () => boolean, read: () => void): void {
   }, []);
 }
 
-/** A list read page by page. While another is on its way the old one stays in sight. */
-export function useList<Item>(path: string, query: Query) {
+/** A list read page by page, each item in it once. While another is on its way the old one stays in sight. */
+export function useList<Item extends { id: string }>(path: string, query: Query) {
   const asked = JSON.stringify([path, query]);
   const [list, setList] = useState<List<Item>>({ ...NOTHING, items: [] });
   const [turn, setTurn] = useState(0);
-  const present = useRef(asked);
-  present.current = asked;
+  const reading = useRef(new AbortController());
 
   useEffect(() => {
     const gone = new AbortController();
+    reading.current = gone;
     setList((before) => ({ ...before, state: "loading", problem: null }));
     api
       .get<Page<Item>>(path, query, gone.signal)
@@ -86,18 +86,31 @@ export function useList<Item>(path: string, query: Query) {
 
   const more = async () => {
     if (!list.next || list.state !== "ready") return;
+    // The rest of a list that was read anew meanwhile is not the rest of the new one.
+    const { signal } = reading.current;
     setList((before) => ({ ...before, state: "more" }));
     try {
-      const page = await api.get<Page<Item>>(path, { ...query, after: list.next });
-      if (present.current !== asked) return;
-      setList((before) => ({ ...before, ...page, items: [...before.items, ...page.items], state: "ready" }));
+      const page = await api.get<Page<Item>>(path, { ...query, after: list.next }, signal);
+      if (!signal.aborted)
+        setList((before) => ({
+          ...before,
+          ...page,
+          items: joined(before.items, page.items),
+          state: "ready",
+        }));
     } catch {
-      setList((before) => ({ ...before, state: "ready" }));
+      if (!signal.aborted) setList((before) => ({ ...before, state: "ready" }));
     }
   };
   const change = (edit: (items: Item[]) => Item[]) =>
     setList((before) => ({ ...before, items: edit(before.items) }));
   return { ...list, more, change, retry: () => setTurn(turn + 1) };
+}
+
+/** What was changed meanwhile came by another way, and later. */
+function joined<Item extends { id: string }>(items: readonly Item[], more: readonly Item[]): Item[] {
+  const known = new Set(items.map(({ id }) => id));
+  return [...items, ...more.filter(({ id }) => !known.has(id))];
 }
 
 /** `value`, once it has stood still for a while. */
