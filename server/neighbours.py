@@ -16,7 +16,6 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
 from persistence.away import cause_of
-from persistence.columns import new_id
 from persistence.database import Database
 from persistence.signal import hear, in_payloads, is_full, queue_filled, tell
 from persistence.stock import STOCK
@@ -34,7 +33,8 @@ log = structlog.get_logger()
 
 PRESENCE: Final = "presence"
 REVOCATIONS: Final = "revocations"
-CHANNELS: Final = (COMMITS, PRESENCE, REVOCATIONS, STOCK)
+TURNS: Final = "turns"
+CHANNELS: Final = (COMMITS, PRESENCE, REVOCATIONS, STOCK, TURNS)
 FIRST_PAUSE: Final = 0.5
 LONGEST_PAUSE: Final = 10.0
 GATHER_SECONDS: Final = 0.05
@@ -52,12 +52,14 @@ class Neighbours:
         self._rooms = rooms
         self._lists = lists
         self._revocations = revocations
-        self._name = new_id()
+        self._name = rooms.turns.name
         self._committed: dict[str, int] = {}
+        self._turns_taken: list[tuple[str, str]] = []
         self._heard = asyncio.Event()
         self._shown: dict[tuple[str, int], Presence] = {}
         self._asked: set[str] = set()
         self._ended: list[str] = []
+        self._turns: dict[str, int] = {}
         self._to_tell = asyncio.Event()
         self._hearing_revocation = False
 
@@ -68,6 +70,7 @@ class Neighbours:
             yield
             return
         self._rooms.watchers.append(self.show)
+        self._rooms.turns.askers.append(self.ask)
         unsubscribe = self._revocations.subscribe(self.revoked)
         steps = (self._listen, self._catch_up, self._tell, self._mind_queue)
         tasks = [asyncio.create_task(step(), name=f"neighbours {step.__name__}") for step in steps]
@@ -76,6 +79,7 @@ class Neighbours:
         finally:
             await end(*tasks)
             unsubscribe()
+            self._rooms.turns.askers.remove(self.ask)
             self._rooms.watchers.remove(self.show)
 
     # Hearing
@@ -114,7 +118,13 @@ class Neighbours:
             self._hear_commits(word["orders"])
         elif word["from"] != self._name:
             HEARD.labels(channel).inc()
-            self._hear_presence(word) if channel == PRESENCE else self._hear_revocations(word["ids"])
+            match channel:
+                case "presence":
+                    self._hear_presence(word)
+                case "revocations":
+                    self._hear_revocations(word["ids"])
+                case "turns":
+                    self._hear_turns(word["from"], word["lost"])
 
     async def _look_back(self) -> None:
         """Whatever was told while nobody listened is in the database."""
@@ -150,6 +160,16 @@ class Neighbours:
         finally:
             self._hearing_revocation = False
 
+    def _hear_turns(self, name: str, orders: dict[str, int]) -> None:
+        for order_id, lost in orders.items():
+            if (room := self._rooms.find(order_id)) is None:
+                continue
+            if lost:
+                self._rooms.turns.asked(room, name, lost)
+            else:  # first what was written in that turn is shown
+                self._turns_taken.append((order_id, name))
+                self._heard.set()
+
     async def _mind_queue(self) -> None:
         """Where words are told no more, what the lists do not hear of is looked for as often as orders are."""
         was_silent = False
@@ -173,11 +193,15 @@ class Neighbours:
             await self._heard.wait()
             self._heard.clear()
             committed, self._committed = self._committed, {}
+            taken, self._turns_taken = self._turns_taken, []
             for order_id, seq in committed.items():
                 try:
                     await self._rooms.hear_of(order_id, seq)
                 except Exception as error:  # `Rooms.watch` tries again
                     log.warning("order not followed", order=order_id, error=cause_of(error))
+            for order_id, name in taken:
+                if room := self._rooms.find(order_id):
+                    self._rooms.turns.taken(room, name)
 
     # Telling
 
@@ -194,6 +218,11 @@ class Neighbours:
         if not self._hearing_revocation:
             self._ended.append(ended)
             self._to_tell.set()
+
+    def ask(self, order_id: str, lost: int) -> None:
+        """People here ask for their turn at an order, or have had it."""
+        self._turns[order_id] = lost
+        self._to_tell.set()
 
     async def _tell(self) -> None:
         while True:
@@ -214,8 +243,10 @@ class Neighbours:
         here = {f"{order_id}:{client}": (one.clock, one.state) for (order_id, client), one in shown.items()}
         asked, self._asked = sorted(self._asked), set()
         ended, self._ended = self._ended, []
+        turns, self._turns = self._turns, {}
         words = [(PRESENCE, text) for text in in_payloads(here, frame, "here")]
         words += [(PRESENCE, text) for text in in_payloads(dict.fromkeys(asked), frame, "asked")]
+        words += [(TURNS, text) for text in in_payloads(turns, frame, "lost")]
         return words + ([(REVOCATIONS, json.dumps({**frame, "ids": ended}))] if ended else [])
 
 

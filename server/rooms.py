@@ -15,6 +15,7 @@ from sqlmodel import Session, select
 from persistence.alias import aliases_of
 from persistence.away import cause_of, is_away
 from persistence.clock import Clock
+from persistence.columns import new_id
 from persistence.database import Database
 from persistence.journal import (
     DamagedJournal,
@@ -37,6 +38,7 @@ from server.metrics import OPEN_ORDERS
 from server.panic import panics_as_errors
 from server.replica import Replica
 from server.room import Room
+from server.turns import Turns
 from server.writer import another_writer
 
 log = structlog.get_logger()
@@ -68,7 +70,8 @@ class Rooms:
         self._rebuilding: set[asyncio.Task[None]] = set()
         self.committer = Committer(database)
         self.housekeeping = Housekeeping(self, database, clock)
-        self.listeners: list[Listener] = []
+        self.turns = Turns(new_id())
+        self.listeners: list[Listener] = [self.turns.hear]
         self.watchers: list[Watcher] = []
 
     def start(self) -> None:
@@ -177,7 +180,12 @@ class Rooms:
         return replica, history.seq
 
     async def reload(self, room: Room) -> None:
-        """Let an order go on from what is stored; what was only in memory is void. Raises OrderUnavailable."""
+        """Let an order go on from what another process was first to store; what was only in memory is void. Raises
+        OrderUnavailable."""
+        self.turns.lost(room)
+        await self._reload(room)
+
+    async def _reload(self, room: Room) -> None:
         with room.availability.held():
             order, replica, history = await self._read_again(room)
             self._restart(room, order, replica, history)
@@ -193,7 +201,7 @@ class Rooms:
         try:
             while not room.at_rest:
                 await room.settled()
-            await self.reload(room)
+            await self._reload(room)
         except Exception as error:  # it must not go on with what cannot be trusted
             log.warning("order not rebuilt", order=room.order_id, error=type(error).__name__)
             self.abandon(room)
