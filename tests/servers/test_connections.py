@@ -27,7 +27,8 @@ async def test_a_server_with_few_connections_serves_everybody(fleet: Fleet) -> N
         for number in range(10):
             await anna.write("client", {"reference": f"PO-{number}"})
         assert Counter(await asked) == {200: 100}
-        assert (anna.availability, anna.closed) == ([], None)
+        assert anna.availability[-1:] != [False]
+        assert anna.closed is None
         await sophie.until(lambda: sophie.client.get("reference") == "PO-9")
     assert fleet.faults() == []
 
@@ -41,7 +42,7 @@ async def test_a_server_whose_connections_others_took_says_so_and_comes_back(fle
         cluster().end_connections(url)
         anna.edit("client", {"reference": "meanwhile"})
         await anna.flush()
-        await anna.until(lambda: anna.availability == [False])
+        await anna.until(lambda: anna.availability[-1:] == [False])
         assert anna.durable < anna.sent
         assert await _ask(fleet, server, "/healthz") == 503
         assert await _ask(fleet, server, f"/api/orders/{fleet.order}") == 503

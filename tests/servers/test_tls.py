@@ -124,7 +124,7 @@ async def test_two_servers_hear_each_other_and_go_on_with_a_new_certificate(
             encrypted.change_to(*authority.certify(HOST, days=-1))
             anna.edit("client", {"reference": "meanwhile"})
             await anna.flush()
-            await anna.until(lambda: anna.availability == [False])
+            await anna.until(lambda: anna.availability[-1:] == [False])
             encrypted.change_to(*encrypted.good)
             await until_saved(anna)
             await sophie.until(lambda: sophie.client.get("reference") == "meanwhile")
