@@ -36,7 +36,9 @@ export const Products = selling(later(() => import("../pages/ProductsPage").then
 export const NewProduct = selling(
   later(() => import("../pages/ProductPage").then((page) => page.NewProduct)),
 );
-export const EditProduct = later(() => import("../pages/ProductPage").then((page) => page.EditProduct));
+export const EditProduct = selling(
+  later(() => import("../pages/ProductPage").then((page) => page.EditProduct)),
+);
 export const Stock = selling(later(() => import("../stock/StockPage").then((page) => page.Stock)));
 export const Team = later(() => import("../pages/TeamPage").then((page) => page.Team));
 export const Profile = later(() => import("../pages/ProfilePage").then((page) => page.Profile));

@@ -45,3 +45,13 @@ test("what is said while a dialog is open is said in it, before its backdrop", (
   act(() => say("Copié."));
   expect(region?.textContent).toBe("Copié.");
 });
+
+test("a dialog that the browser closes by itself stands again, and is asked to close like any other", () => {
+  const onClose = vi.fn();
+  vi.stubGlobal("matchMedia", () => ({ matches: false }));
+  const root = document.getElementById("app") as HTMLElement;
+  act(() => render(<Dialog title="Inviter" onClose={onClose} children={null} />, root));
+  const dialog = root.querySelector("dialog") as HTMLDialogElement;
+  act(() => dialog.close());
+  expect([dialog.open, onClose.mock.calls.length]).toEqual([true, 1]);
+});

@@ -39,6 +39,11 @@ export function Dialog(props: {
         event.preventDefault();
         props.onClose();
       }}
+      // A browser closes what one presses Escape on again and again, whether or not it may be closed.
+      onClose={() => {
+        if (dialog.current) show(dialog.current);
+        props.onClose();
+      }}
       onClick={(event) => {
         if (event.target === dialog.current) props.onClose();
       }}

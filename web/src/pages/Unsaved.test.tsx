@@ -4,6 +4,8 @@ import { act } from "preact/test-utils";
 import { LocationProvider, useLocation } from "preact-iso";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { followBack } from "../app/back";
+import { CreateToken } from "./CreateToken";
+import { InviteMember } from "./InviteMember";
 import { goUnlessUnsaved, Unsaved } from "./Unsaved";
 
 let root: HTMLElement;
@@ -109,4 +111,37 @@ test("a tab is not closed over what was typed", () => {
   expect(closing()).toBe(true);
   show(true);
   expect(closing()).toBe(false);
+});
+
+test.each([
+  ["an invitation", InviteMember],
+  ["a token", CreateToken],
+] as const)("the window of %s in which something is typed closes once its reader lets it", (_, Window) => {
+  const onClose = vi.fn();
+  const none = () => undefined;
+  const draw = () =>
+    act(() =>
+      render(
+        <LocationProvider>
+          <Window onClose={onClose} onInvited={none} onMade={none} />
+        </LocationProvider>,
+        root,
+      ),
+    );
+  const pressEscape = () =>
+    act(() => void root.querySelector("dialog")?.dispatchEvent(new Event("cancel", { cancelable: true })));
+  draw();
+  pressEscape();
+  expect(onClose).toHaveBeenCalledTimes(1);
+  const field = root.querySelector("input") as HTMLInputElement;
+  field.value = "Luc";
+  act(() => void field.dispatchEvent(new Event("input", { bubbles: true })));
+  pressEscape();
+  press("dialog");
+  expect(onClose).toHaveBeenCalledTimes(1);
+  press("dialog + dialog footer .primary");
+  expect([root.querySelectorAll("dialog").length, field.value]).toEqual([1, "Luc"]);
+  pressEscape();
+  press("dialog + dialog footer .danger");
+  expect(onClose).toHaveBeenCalledTimes(2);
 });

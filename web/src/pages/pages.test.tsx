@@ -196,7 +196,7 @@ test("what one's role may not read is not asked for again; anything else is", as
   }
 });
 
-test.each(["Clients", "NewClient", "Products", "NewProduct", "Stock", "Bots"] as const)(
+test.each(["Clients", "NewClient", "Products", "NewProduct", "EditProduct", "Stock", "Bots"] as const)(
   "a company that only buys is shown no page of a seller's (%s)",
   async (name) => {
     const pages = await import("../app/routes");
