@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useEffect, useId, useState } from "preact/hooks";
+import { useId, useLayoutEffect, useState } from "preact/hooks";
 import { decimalInput, parseDecimal, t } from "../words";
 import { Icon } from "./icons";
 
@@ -21,7 +21,8 @@ export function Stepper(props: {
     setTyped(text);
     setFault(null);
   };
-  useEffect(() => show(decimalInput(props.value)), [props.value]);
+  // Before the page is painted: the reason that a press at once was given must stay.
+  useLayoutEffect(() => show(decimalInput(props.value)), [props.value]);
   const take = (value: string) => {
     const objection = props.fault?.(value) ?? null;
     setFault(objection);

@@ -156,3 +156,10 @@ test("initials are those of the first and the last word", () => {
   expect(initials("Anna")).toBe("A");
   expect(initials("")).toBe("?");
 });
+
+test("a press as soon as a quantity is in sight keeps the reason why it was not taken", async () => {
+  render(<Stepper label="Quantité" value="4" fault={() => "Au moins 4."} onValue={() => undefined} />, root);
+  root.querySelector("button")?.click();
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  expect(root.querySelector("[role=alert]")?.textContent).toBe("Au moins 4.");
+});
