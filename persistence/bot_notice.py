@@ -46,9 +46,18 @@ def due_notices(session: Session, at: datetime, limit: int = 50) -> list[BotNoti
 
 def take_notice(session: Session, notice: BotNotice, at: datetime) -> bool:
     """Take it upon oneself to tell. False when another process did."""
+    return _change(session, notice, {"due_at": None, "last_at": at})
+
+
+def postpone_notice(session: Session, notice: BotNotice, until: datetime) -> bool:
+    """Nobody could be told; it is due again at `until`. False when another process told them."""
+    return _change(session, notice, {"due_at": until})
+
+
+def _change(session: Session, notice: BotNotice, values: dict[str, datetime | None]) -> bool:
     statement = (
         update(BotNotice)
         .where(col(BotNotice.order_id) == notice.order_id, col(BotNotice.due_at) == notice.due_at)
-        .values(due_at=None, last_at=at)
+        .values(**values)
     )
     return bool(session.connection().execute(statement).rowcount)

@@ -1,13 +1,15 @@
 """What people are told of a bot's work: one mail, or one sending, for each order and quiet period."""
 
 import asyncio
+from datetime import timedelta
+from typing import Final
 
 import structlog
 from sqlmodel import Session
 
 from persistence.away import cause_of
 from persistence.bot_decision import BotDecision, decisions_of
-from persistence.bot_notice import BotNotice, due_notices, take_notice
+from persistence.bot_notice import BotNotice, due_notices, postpone_notice, take_notice
 from persistence.bot_settings import BotSettings, settings_of
 from persistence.outbox import queue
 from persistence.stock_event import last_event
@@ -28,19 +30,23 @@ from server.services import Services
 
 log = structlog.get_logger()
 
+AGAIN: Final = timedelta(minutes=1)
+"""After which it is tried again to tell of an order that could not be told of."""
+
 
 async def tell_what_is_due(services: Services) -> None:
     """Send, or tell, what has gathered long enough."""
     for notice in await services.db.read(due_notices, services.clock()):
         try:
             await _tell(services, notice)
-        except TimeoutError:
-            continue  # another process keeps writing that order; it is due again at the next look
         except OrderUnavailable:
             log.warning("nobody told of an unavailable order", order=notice.order_id)
             await services.db.write(take_notice, notice, services.clock())
-        except Exception as error:  # one odd order must not keep back what is told of the others
-            log.error("nobody told of an order", order=notice.order_id, error=cause_of(error))
+        except Exception as error:
+            # A few are looked at at once: those of which nothing can be told must not be the first again.
+            await services.db.write(postpone_notice, notice, services.clock() + AGAIN)
+            if not isinstance(error, TimeoutError):  # then another process keeps writing that order
+                log.error("nobody told of an order", order=notice.order_id, error=cause_of(error))
 
 
 async def _tell(services: Services, notice: BotNotice) -> None:

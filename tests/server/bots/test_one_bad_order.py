@@ -1,12 +1,14 @@
 """One order that takes no edits, or fails, keeps no bot from the others."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import server.bots.notices
+from persistence.bot_notice import owe_notice
 from tests.server.bots.works import Works
 
 pytestmark = pytest.mark.anyio
@@ -60,3 +62,33 @@ async def test_an_order_nobody_can_be_told_of_keeps_back_no_other(
     works.forward(hours=1)
     await works.bot.catch_up()
     assert [bool(works.mails(order_id, "proposed")) for order_id in orders] == [False, True]
+
+
+async def test_many_orders_nobody_can_be_told_of_keep_back_no_other(
+    works: Works, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many are looked at at once; and they are told of when that is possible."""
+    order_id = await works.doors_wanted("4")
+    await works.stock(works.doors("1"))
+    odd = [works.copy(order_id) for _ in range(60)]
+    with works.services.db.writing() as session:
+        for each in odd:
+            at = works.services.clock() - timedelta(hours=1)
+            owe_notice(session, each, works.boreale, at, timedelta(0), timedelta(0))
+    tell = server.bots.notices._mail_people
+
+    def fail_for_the_odd(session: Any, notice: Any, content: Any, services: Any) -> None:
+        if notice.order_id in odd:
+            raise KeyError("odd")
+        tell(session, notice, content, services)
+
+    with monkeypatch.context() as failing:
+        failing.setattr(server.bots.notices, "_mail_people", fail_for_the_odd)
+        works.forward(hours=1)
+        for _ in range(3):
+            await works.bot.catch_up()
+        assert works.mails(order_id, "proposed") != []
+    works.forward(hours=2)
+    for _ in range(3):
+        await works.bot.catch_up()
+    assert all(works.mails(each, "proposed") for each in odd)
