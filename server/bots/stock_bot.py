@@ -46,7 +46,8 @@ PRODUCTS_AT_ONCE: Final = 5
 EVENTS_KEPT: Final = timedelta(days=30)
 
 _Outcome = Literal["done", "anew", "later"]
-"""What became of an order's plan: another process may have been first, or the order may not take edits now."""
+"""What became of an order's plan: what it was made from may have changed meanwhile, or the order may not take edits
+now."""
 
 T = TypeVar("T")
 _Decisions = Mapping[tuple[str, str], list[BotDecision]]
@@ -211,6 +212,7 @@ class StockBot:
     ) -> _Outcome:
         at, today = self._services.clock(), self._services.today()
         committed: list[Awaitable[bool]] = []
+        is_alone, has_changed = self._services.db.is_sqlite, False
         kept: list[Callable[[Session], object]] = []
         for line in order.lines:
             await room.writable()  # no commit, for which all orders wait, holds all lines of a large one
@@ -218,13 +220,16 @@ class StockBot:
             done = correct(room, line, settings=settings, event=event, decided=decided, at=at, today=today)
             if isinstance(done, Proposal):
                 committed.append(done.committed)
+                has_changed |= bool(done.changes)
                 if done.refused:
                     log.warning("correction refused", order=room.order_id, line=line.line, cells=_codes(done))
             elif done is not None:
                 kept.append(done)
         for keep in kept:
             await self._services.db.write(keep)
-        return "done" if all([await each for each in committed]) else "anew"
+        # Another server may have looked since the plan was made, and found nothing to do: who wrote looks again.
+        are_first = all([await each for each in committed])
+        return "done" if are_first and (is_alone or not has_changed) else "anew"
 
 
 def _codes(proposal: Proposal) -> dict[str | None, str]:

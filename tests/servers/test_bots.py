@@ -1,8 +1,9 @@
 """Bots of two servers on one database: what one owed when it died, the other does; both at once come to the same."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any, TypeVar
 
 import pytest
 from sqlalchemy import text
@@ -18,6 +19,7 @@ from tests.server.orders.house import House
 from tests.servers.fleet import Fleet, Server
 
 pytestmark = pytest.mark.anyio
+T = TypeVar("T")
 
 
 @pytest.fixture
@@ -72,9 +74,7 @@ async def test_two_servers_whose_bots_wake_at_once_decide_once(two: tuple[House,
     bots = [house.bot for house in two]
     for house in two:
         await house.room(order_id)  # both have it in memory
-    rows = [{"product_id": one.products["door"], "on_hand": "0"}]
-    headers = one.people["luc"].headers
-    await one.http.put("/api/stock", json={"rows": rows}, headers=headers)
+    await count(one, "0")
     for bot in bots:
         bot.stock_changed(one.people["sophie"].company_id, [one.products["door"]])
     for _ in range(2):  # who lost the race decides anew
@@ -83,3 +83,51 @@ async def test_two_servers_whose_bots_wake_at_once_decide_once(two: tuple[House,
         assert len(session.exec(select(BotDecision).where(BotDecision.order_id == order_id)).all()) == 1
         assert owed(session) == 0
     assert (await one.content(order_id)).supplier["lines/a/quantity"] == "0"
+
+
+async def test_a_bot_that_stood_still_before_it_wrote_takes_back_what_holds_no_more(
+    two: tuple[House, House], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its machine slept; meanwhile the stock came back, and the other's bot found nothing to do."""
+    one, other = two
+    order_id = await one.order("open")
+    await one.services.db.write(change_settings, one.people["sophie"].company_id, {"mode": "propose"})
+    planned, goes_on = asyncio.Event(), asyncio.Event()
+    carry_out = one.bot._carry_out_all
+
+    async def carry_out_late(*plan: Any) -> bool:
+        planned.set()
+        await goes_on.wait()
+        return await carry_out(*plan)
+
+    await until(lambda: not read(one, owed))
+    await one.bot.catch_up()  # nothing else wakes it
+    monkeypatch.setattr(one.bot, "_carry_out_all", carry_out_late)
+    await count(one, "0")
+    await planned.wait()
+    await count(other, "100")
+    await until(lambda: not read(one, owed))
+    goes_on.set()
+    await until(lambda: len(read(one, decided, order_id)) == 2)
+    assert "lines/a/quantity" not in (await one.content(order_id)).supplier
+    await until(lambda: not read(one, owed))
+
+
+async def count(house: House, on_hand: str) -> None:
+    rows = [{"product_id": house.products["door"], "on_hand": on_hand}]
+    await house.http.put("/api/stock", json={"rows": rows}, headers=house.people["luc"].headers)
+
+
+def decided(session: Session, order_id: str) -> list[str]:
+    return list(session.exec(select(BotDecision.id).where(BotDecision.order_id == order_id)))
+
+
+def read(house: House, function: Callable[..., T], *args: Any) -> T:
+    with house.services.db.reading() as session:
+        return function(session, *args)
+
+
+async def until(holds: Callable[[], object]) -> None:
+    async with asyncio.timeout(60):
+        while not holds():  # noqa: ASYNC110  # a bot makes it so
+            await asyncio.sleep(0.02)
