@@ -198,3 +198,38 @@ def test_the_job_of_a_line_is_read_whole_on_an_old_laptop(trade: Trade, enters: 
     expect(about).to_contain_text("Cuisine Bérubé")
     assert not about.evaluate(IS_CUT)
     assert not page.locator("[data-line] .product").evaluate(IS_CUT)
+
+
+PRESS: Final[dict[str, Any]] = {
+    "code": "PH-900", "name_fr": "Presse", "name_en": "Press", "unit": "each", "price": "912345678.90",
+}  # fmt: skip
+# Whatever the cells of a grid show, as far as it reaches out of its own cell. What is only heard is left out.
+OUT_OF_CELL: Final = """(cells) => cells.flatMap((cell) => {
+  const written = document.createRange();
+  written.selectNodeContents(cell);
+  const edges = cell.getBoundingClientRect();
+  return [...written.getClientRects()]
+    .filter(({ left, right, width }) => width > 1 && (left < edges.left - 1 || right > edges.right + 1))
+    .map(() => cell.textContent);
+})"""
+
+
+def test_billions_and_a_long_job_stay_in_their_columns(trade: Trade, enters: Enters, words: Words) -> None:
+    product = add_products(trade.people[SOPHIE], [PRESS | {"code": f"PH-900-{words.language}"}])
+    order = trade.new_order("client")
+    asked = {
+        "product": next(iter(product.values())), "position": "1", "quantity": "9999",
+        "job_reference": "RIMOUSKI_PHASE_2_BATIMENT_C_ETAGE_14_CUISINE_PRINCIPALE_0001",
+    }  # fmt: skip
+
+    async def fill(peer: Peer) -> None:
+        await peer.write("client", {f"lines/a/{noun}": value for noun, value in asked.items()})
+
+    elsewhere(trade.people[ANNA], order, fill)
+    sheet = Sheet(enters(ANNA).page, words).open(order)
+    total = sheet.cell(1, "total")
+    expect(total).to_contain_text(words.pick("321,10", "321.10"))
+    for width in (1280, 1024, 768):
+        sheet.page.set_viewport_size({"width": width, "height": 800})
+        assert sheet.page.locator("[data-line] .grid-cell").evaluate_all(OUT_OF_CELL) == [], f"at {width} px"
+        assert not total.evaluate(IS_CUT), f"at {width} px"

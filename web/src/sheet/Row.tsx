@@ -230,7 +230,7 @@ export function PriceContent({ line }: { line: string }) {
     <span class="pile">
       <Value
         cell={sheet.cell(line, "unit_price")}
-        show={(value) => (value === null ? "" : money(String(value), currency))}
+        show={(value) => (value === null ? "" : breakable(money(String(value), currency)))}
         isNeeded={isOpen(sheet)}
       />
       {(discount.value !== null || discount.changedFrom) && (
@@ -281,5 +281,12 @@ export function TotalContent({ line }: { line: string }) {
   const currency = useCurrency();
   if (price === null || effective(content, lineKey(line, "product")) === null)
     return <span class="inherited">—</span>;
-  return <>{money(lineAmount(content, line, givenPoints(content, line, product)), currency)}</>;
+  return <>{breakable(money(lineAmount(content, line, givenPoints(content, line, product)), currency))}</>;
+}
+
+/** An amount whose line may end, where it is longer than its column, behind a group of three digits. */
+function breakable(amount: string): string {
+  return language.value === "fr"
+    ? amount.replace(/[\u00a0\u202f](?=\d{3})/g, " ")
+    : amount.replace(/,(?=\d{3})/g, ",\u200b");
 }
