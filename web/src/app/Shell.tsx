@@ -8,10 +8,9 @@ import { Menu } from "../design/Menu";
 import { type Key, t } from "../words";
 import { AccountItems } from "./Account";
 import { Away, useReadiness } from "./Away";
-import { Help } from "./Help";
 import { useKeys } from "./keys";
 import { isLeaving } from "./leaving";
-import { LeavingDialog } from "./routes";
+import { Help, LeavingDialog } from "./routes";
 import { section } from "./section";
 import { sells } from "./session";
 

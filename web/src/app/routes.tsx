@@ -1,5 +1,5 @@
 import type { ComponentType, JSX } from "preact";
-import { laterPage as later } from "./later";
+import { laterPage as later, laterPart } from "./later";
 import { me, sells } from "./session";
 
 /** Addresses that need no session: ways in. */
@@ -47,6 +47,7 @@ export const Bots = selling(later(() => import("../bots/BotsPage").then((page) =
 export const Tokens = later(() => import("../pages/TokensPage").then((page) => page.Tokens));
 export const Mails = later(() => import("../pages/MailsPage").then((page) => page.Mails));
 export const LeavingDialog = later(() => import("../sheet/LeavingDialog").then((page) => page.LeavingDialog));
+export const Help = laterPart(() => import("./Help").then((part) => part.Help));
 export const PutOut = later(() => import("../sheet/PutOut").then((page) => page.PutOut));
 export const Missing = later(() => import("../pages/Missing").then((page) => page.Missing));
 
