@@ -54,7 +54,8 @@ function OrdersPage({ side }: { side: Side }): JSX.Element {
     </Button>
   );
   return (
-    <Page title={title} actions={!none && create}>
+    // Where there is no order it stands in the list: until that is known it stands nowhere, lest it move from under a hand.
+    <Page title={title} actions={(counts.value || counts.failed) && !none && create}>
       <div class="card orders">
         {!none && <Tabs tab={tab} counts={counts.value} place={place} />}
         {!none && (

@@ -36,8 +36,10 @@ function PartiesPage({ noun }: { noun: Noun }): JSX.Element {
     </ButtonLink>
   );
   const nothing = list.state === "ready" && list.items.length === 0 && !settled;
+  // Where nothing is listed it stands there: until that is known it stands nowhere, lest it move from under a hand.
+  const isKnown = list.state !== "loading" || list.asked !== "";
   return (
-    <Page title={t(`menu.${noun}`)} actions={!nothing && add}>
+    <Page title={t(`menu.${noun}`)} actions={isKnown && !nothing && add}>
       <Listing
         list={list}
         q={q}

@@ -27,8 +27,10 @@ export function Products(): JSX.Element {
     </ButtonLink>
   );
   const nothing = list.state === "ready" && list.items.length === 0 && !settled;
+  // Where nothing is listed it stands there: until that is known it stands nowhere, lest it move from under a hand.
+  const isKnown = list.state !== "loading" || list.asked !== "";
   return (
-    <Page title={t("menu.products")} actions={!nothing && add}>
+    <Page title={t("menu.products")} actions={isKnown && !nothing && add}>
       <Listing
         list={list}
         q={q}

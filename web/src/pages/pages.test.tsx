@@ -92,6 +92,13 @@ const full: Record<string, unknown> = {
   "/api/mails": page({ id: "m", to: "anna@laurier.example", subject: "Modifiée", at: order.changed_at }),
 };
 
+const NOTHING = {
+  "/api/orders": page(),
+  "/api/orders/counts": Object.fromEntries(Object.keys(counts).map((tab) => [tab, 0])),
+  "/api/clients": page(),
+  "/api/products": page(),
+};
+
 class SilentSocket {
   static readonly CLOSED = 3;
   readyState = 0;
@@ -205,6 +212,28 @@ test.each(["Clients", "NewClient", "Products", "NewProduct", "EditProduct", "Sto
     expect(root.querySelector("h1")?.textContent).toBe("Cette page n’existe pas, ou n’est pas à vous");
   },
 );
+
+test.each([
+  ["orders", Orders],
+  ["clients", Clients],
+  ["products", Products],
+] as [string, ComponentType][])("what adds to the %s stands in one place from the first", async (_, Page) => {
+  for (const answers of [full, { ...full, ...NOTHING }]) {
+    const places = new Set<string | undefined>();
+    serve(answers);
+    const look = new MutationObserver(() => {
+      for (const one of root.querySelectorAll("[data-key=new]"))
+        places.add(one.closest(".page-head, .empty")?.className);
+    });
+    look.observe(root, { childList: true, subtree: true });
+    await show(Page);
+    await vi.waitFor(() => expect(root.querySelector("[data-key=new]")).not.toBeNull());
+    await vi.waitFor(() => expect(root.querySelector("tbody tr, .empty")).not.toBeNull());
+    look.disconnect();
+    expect([...places]).toEqual([answers === full ? "page-head" : expect.stringContaining("empty")]);
+    act(() => render(null, root));
+  }
+});
 
 test("the way in breaks no rule of accessibility", async () => {
   document.body.innerHTML = "<div id='app'></div>";

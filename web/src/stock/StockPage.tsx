@@ -69,6 +69,8 @@ export function Stock(): JSX.Element {
     grid.focused.value = true;
     document.querySelector<HTMLElement>(".stock-grid .grid-cell.is-active")?.focus();
   }, [following]);
+  // Until it is known whether there is any stock they stand nowhere, lest they move from under a hand.
+  const isKnown = book.state.value !== "loading" || book.levels.value.length > 0 || !book.isWhole.value;
   const isEmpty = book.state.value === "ready" && book.levels.value.length === 0 && book.isWhole.value && !q;
   const actions = grid.mayWrite && (
     <>
@@ -80,7 +82,7 @@ export function Stock(): JSX.Element {
     </>
   );
   return (
-    <Page title={say("title")} lead={isEmpty ? "" : say("lead")} actions={!isEmpty && actions}>
+    <Page title={say("title")} lead={say("lead")} actions={isKnown && !isEmpty && actions}>
       {isEmpty ? (
         <Teaching actions={actions} />
       ) : (
