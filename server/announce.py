@@ -3,19 +3,20 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Final
 
 from sqlmodel import Session
 
 from persistence.company import contacts_of
 from persistence.link import add_link
-from persistence.outbox import Message, queue
+from persistence.outbox import queue
 from persistence.relation import relation_between
 from schema.order import Content, Side, other
 from schema.status import known_terms, was_sent
 from server.author import Author
 from server.commands import Event
-from server.mail import OrderMailKind, Reader, compose_order_mail, order_link
+from server.mail import OrderMail, OrderMailKind, Reader, order_link
 from server.readers import people_told, reader_of
 
 KINDS: Final[dict[Event, OrderMailKind]] = {
@@ -34,7 +35,7 @@ KINDS: Final[dict[Event, OrderMailKind]] = {
 """What is told by mail. What the server does by itself, and deliveries, are not."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class News:
     """One thing that happened to an order. `before` and `content`: as it stood before and after."""
 
@@ -46,23 +47,48 @@ class News:
     at: datetime
     reason: str | None = None
 
+    @property
+    def told(self) -> Side:
+        """Who is told of it."""
+        return other(self.author.side)
+
+    @cached_property
+    def mail(self) -> OrderMail | None:
+        """What is told by mail; None where nothing is."""
+        kind = KINDS.get(self.event)
+        if kind is None or not was_sent(self.content):
+            return None  # or it is a draft that was cancelled, of which the other company never knew
+        record = self.content.record
+        actor = record[f"parties/{self.author.side}"]
+        return OrderMail(
+            kind,
+            before=known_terms(self.before, self.told),
+            content=self.content,
+            order_id=self.order_id,
+            order_number=str(record.get("number", "")),
+            reader_side=self.told,
+            actor_name=self.author.name,
+            actor_company=actor["name"],
+            reason=self.reason,
+            company_id=actor["id"],
+        )
+
 
 def announce(news: News, public_url: str) -> Callable[[Session], None]:
     """What queues the mails, in the transaction of what they tell."""
 
     def effect(session: Session) -> None:
-        kind = KINDS.get(news.event)
-        if kind is None or not was_sent(news.content):
-            return  # or it is a draft that was cancelled, of which the other company never knew
-        side = other(news.author.side)
-        for reader, link in _readers(session, news, side, public_url):
-            queue(session, _mail(kind, news, side, reader, link), news.at)
+        mail = news.mail
+        if mail is None:
+            return
+        for reader, link in _readers(session, news, public_url):
+            queue(session, mail.to(reader, link), news.at)
 
     return effect
 
 
-def _readers(session: Session, news: News, side: Side, public_url: str) -> list[tuple[Reader, str]]:
-    company_id = news.content.record[f"parties/{side}"]["id"]
+def _readers(session: Session, news: News, public_url: str) -> list[tuple[Reader, str]]:
+    company_id = news.content.record[f"parties/{news.told}"]["id"]
     if people := people_told(session, company_id):
         return [
             (reader_of(one), order_link(session, one, news.order_id, public_url, news.at)) for one in people
@@ -93,22 +119,3 @@ def _invited(session: Session, news: News, company_id: str, public_url: str) -> 
         session.add(relation)
     link = f"{public_url.rstrip('/')}/invitation/{secret}"
     return [(Reader(contact.name, contact.email, "fr", has_password=False), link)]
-
-
-def _mail(kind: OrderMailKind, news: News, side: Side, reader: Reader, link: str) -> Message:
-    record = news.content.record
-    actor = record[f"parties/{news.author.side}"]
-    return compose_order_mail(
-        kind,
-        reader,
-        before=known_terms(news.before, side),
-        content=news.content,
-        order_id=news.order_id,
-        order_number=str(record.get("number", "")),
-        reader_side=side,
-        actor_name=news.author.name,
-        actor_company=actor["name"],
-        link=link,
-        reason=news.reason,
-        company_id=actor["id"],
-    )

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Final
@@ -12,7 +12,8 @@ from sqlmodel import Session
 
 from persistence.audit import changes_of
 from persistence.order_number import next_number
-from schema.order import Content
+from schema.language import Language
+from schema.order import Content, other
 from schema.policy import Command
 from schema.terms import changes_for
 from server.announce import News, announce
@@ -20,6 +21,7 @@ from server.author import Author
 from server.availability import OrderUnavailable
 from server.batch import Trail
 from server.commands import Decision, Declined, Given, decide
+from server.readers import languages_told
 from server.reading import copy_of
 from server.room import Room
 from server.services import Services
@@ -83,24 +85,51 @@ async def _perform(
 ) -> Done | Declined:
     if given.command in ("send", "accept") and "number" not in room.content.record:
         given = replace(given, number=await _number(services, room, given))
+    languages = await _languages(services, room, given)
     for _ in range(ATTEMPTS):
         await room.writable()
-        decision = await _decided(services, room, given)
-        if isinstance(decision, Declined):
-            return await _explained(services, room, given, decision)
+        decided = await _decided(services, room, given, languages)
+        if isinstance(decided, Declined):
+            return await _explained(services, room, given, decided)
         if has_ended():
             raise RightsEnded
-        before = copy_of(room.content)
-        written = _write(services, room, given, decision, before)
+        decision, news = decided
+        trail = [Trail(f"command/{given.command}", None, decision.event, given.author, given.reason)]
+        effects = [announce(news, services.settings.public_url)]
+        written = room.write(decision.cells, trail, given.author, effects)
         after = copy_of(room.content)
         if await written:
             return Done(decision.event, after)
     raise TimeoutError("another process kept writing this order first")
 
 
-def _write(
-    services: Services, room: Room, given: Given, decision: Decision, before: Content
-) -> "asyncio.Future[bool]":
+_Decided = tuple[Decision, News] | Declined
+
+
+async def _decided(
+    services: Services, room: Room, given: Given, languages: Collection[Language] = ()
+) -> _Decided:
+    """What becomes of a command on the order as it stands when this returns, and what is told of it. A large one is
+    worked out beside the loop, which others need meanwhile, and again where it has changed in that time; so is what is
+    told of it, in these languages: everybody's edits wait for the transaction in which mails are written."""
+    content = room.content
+    for _ in range(LOOKS):
+        if not is_large(content):
+            break
+        seen = copy_of(content)
+        work = partial(_decide, room.order_id, seen, given, languages)
+        decided = await services.large_work.do(given.author.user_id, work)
+        await room.writable()
+        content = room.content
+        if content == seen:
+            return decided
+    return _decide(room.order_id, copy_of(content), given)
+
+
+def _decide(order_id: str, before: Content, given: Given, languages: Collection[Language] = ()) -> _Decided:
+    decision = decide(before, given)
+    if isinstance(decision, Declined):
+        return decision
     after = copy_of(before)
     for (root, key), value in decision.cells.items():
         cells = after.root(root)
@@ -108,25 +137,18 @@ def _write(
             cells.pop(key or "", None)
         else:
             cells[key or ""] = value
-    news = News(decision.event, room.order_id, before, after, given.author, given.at, given.reason)
-    trail = [Trail(f"command/{given.command}", None, decision.event, given.author, given.reason)]
-    return room.write(decision.cells, trail, given.author, [announce(news, services.settings.public_url)])
+    news = News(decision.event, order_id, before, after, given.author, given.at, given.reason)
+    if languages and news.mail is not None:
+        news.mail.prepare(languages)
+    return decision, news
 
 
-async def _decided(services: Services, room: Room, given: Given) -> Decision | Declined:
-    """What becomes of a command on the order as it stands when this returns. A large one is worked out beside the loop,
-    which others need meanwhile, and again where it has changed in that time."""
-    content = room.content
-    for _ in range(LOOKS):
-        if not is_large(content):
-            break
-        seen = copy_of(content)
-        decision = await services.large_work.do(given.author.user_id, partial(decide, seen, given))
-        await room.writable()
-        content = room.content
-        if content == seen:
-            return decision
-    return decide(content, given)
+async def _languages(services: Services, room: Room, given: Given) -> Collection[Language]:
+    """Those in which a large order's mails are worked out ahead."""
+    if not is_large(room.content):
+        return ()
+    company = room.content.record[f"parties/{other(given.author.side)}"]
+    return await services.db.read(languages_told, company["id"])
 
 
 def is_large(content: Content) -> bool:

@@ -3,6 +3,7 @@
 from sqlmodel import Session
 
 from persistence.person import Person, people_of
+from schema.language import Language
 from server.identity import language_of
 from server.mail import Reader
 
@@ -15,3 +16,8 @@ def people_told(session: Session, company_id: str) -> list[Person]:
 def reader_of(person: Person) -> Reader:
     """A person as a mail addresses him."""
     return Reader(person.name, person.email, language_of(person.language), person.password_hash is not None)
+
+
+def languages_told(session: Session, company_id: str) -> set[Language]:
+    """The languages in which a company is told of its orders: French where nobody has joined yet."""
+    return {language_of(person.language) for person in people_told(session, company_id)} or {"fr"}

@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import timedelta
+from functools import partial
 from typing import Final
 
 import structlog
@@ -21,9 +22,9 @@ from server.bots.correction import author_for
 from server.bots.situation import BOT_NAME
 from server.bots.tolerance import may_send
 from server.commands import Declined
-from server.mail import compose_order_mail, order_link
-from server.order_service import COMMAND_SECONDS, perform
-from server.readers import people_told, reader_of
+from server.mail import OrderMail, order_link
+from server.order_service import COMMAND_SECONDS, is_large, perform
+from server.readers import languages_told, people_told, reader_of
 from server.reading import copy_of
 from server.room import Room
 from server.services import Services
@@ -57,7 +58,11 @@ async def _tell(services: Services, notice: BotNotice) -> None:
     if await _send(services, room, settings, decisions, event):
         await services.db.write(take_notice, notice, services.clock())
     else:
-        await services.db.write(_mail_people, notice, copy_of(room.content), services)
+        mail = _mail(notice, copy_of(room.content))
+        if is_large(mail.content):  # beside the loop, and before a transaction for which others wait
+            languages = await services.db.read(languages_told, notice.supplier_id)
+            await services.large_work.do(notice.supplier_id, partial(mail.prepare, languages))
+        await services.db.write(_mail_people, notice, mail, services)
 
 
 def _background(session: Session, notice: BotNotice) -> tuple[BotSettings, list[BotDecision], int]:
@@ -77,23 +82,25 @@ async def _send(
     return not isinstance(done, Declined)
 
 
-def _mail_people(session: Session, notice: BotNotice, content: Content, services: Services) -> None:
+def _mail(notice: BotNotice, content: Content) -> OrderMail:
+    return OrderMail(
+        "proposed",
+        before=known_terms(content, "supplier"),
+        content=content,
+        order_id=notice.order_id,
+        order_number=str(content.record.get("number", "")),
+        reader_side="supplier",
+        actor_name=BOT_NAME,
+        actor_company=content.record["parties/supplier"]["name"],
+        company_id=notice.supplier_id,
+    )
+
+
+def _mail_people(session: Session, notice: BotNotice, mail: OrderMail, services: Services) -> None:
     """Tell the supplier's people that the bot proposed something, once."""
     at = services.clock()
-    if not take_notice(session, notice, at) or state_of(content) not in ("open", "amending"):
+    if not take_notice(session, notice, at) or state_of(mail.content) not in ("open", "amending"):
         return
     for person in people_told(session, notice.supplier_id):
-        mail = compose_order_mail(
-            "proposed",
-            reader_of(person),
-            before=known_terms(content, "supplier"),
-            content=content,
-            order_id=notice.order_id,
-            order_number=str(content.record.get("number", "")),
-            reader_side="supplier",
-            actor_name=BOT_NAME,
-            actor_company=content.record["parties/supplier"]["name"],
-            link=order_link(session, person, notice.order_id, services.settings.public_url, at),
-            company_id=notice.supplier_id,
-        )
-        queue(session, mail, at)
+        link = order_link(session, person, notice.order_id, services.settings.public_url, at)
+        queue(session, mail.to(reader_of(person), link), at)

@@ -20,7 +20,7 @@ from schema.order import Content, Side, other
 from schema.status import turn_of
 from server.author import Author
 from server.availability import OrderUnavailable
-from server.mail import compose_order_mail, order_link
+from server.mail import OrderMail, order_link
 from server.order_service import Done, perform
 from server.pause import pause, until_told
 from server.readers import people_told, reader_of
@@ -101,27 +101,24 @@ def _remind(
     side = turn_of(content)
     if side is None:
         return False
+    mail = OrderMail(
+        "reminder",
+        before=None,
+        content=content,
+        order_id=order.id,
+        order_number=str(content.record.get("number", "")),
+        reader_side=side,
+        actor_name="",
+        actor_company=_name(session, order, other(side)),
+        company_id=order.supplier_id,
+    )
     told = False
     for person in people_told(session, order.supplier_id if side == "supplier" else order.client_id):
         once = f"reminder:{order.id}:{order.seq}:{period}:{person.id}"
         if is_queued(session, once):
             continue
         link = order_link(session, person, order.id, public_url, at)
-        mail = compose_order_mail(
-            "reminder",
-            reader_of(person),
-            before=None,
-            content=content,
-            order_id=order.id,
-            order_number=str(content.record.get("number", "")),
-            reader_side=side,
-            actor_name="",
-            actor_company=_name(session, order, other(side)),
-            link=link,
-            company_id=order.supplier_id,
-            deduplication_key=once,
-        )
-        told |= queue(session, mail, at) is not None
+        told |= queue(session, mail.to(reader_of(person), link, once), at) is not None
     return told
 
 

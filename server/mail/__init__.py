@@ -3,13 +3,13 @@
 from server.mail.account import compose_invitation, compose_password_reset, compose_sign_in_link
 from server.mail.letter import OrderMailKind
 from server.mail.link import order_link
-from server.mail.order import Reader, compose_order_mail
+from server.mail.order import OrderMail, Reader
 
 __all__ = [
+    "OrderMail",
     "OrderMailKind",
     "Reader",
     "compose_invitation",
-    "compose_order_mail",
     "compose_password_reset",
     "compose_sign_in_link",
     "order_link",

@@ -10,6 +10,7 @@ from typing import Any, Final
 import pytest
 
 from persistence.bot_settings import BotSettings
+from schema.language import Language
 from schema.order import Content, cells_of_lines
 from schema.status import state_of
 from schema.terms import digest_of, terms_of
@@ -20,6 +21,7 @@ from server.bots.needs import claim_of
 from server.bots.tolerance import within_tolerance
 from server.commands import Decision, Given, decide, missing_cells, restored
 from server.derived import Derived
+from server.mail import OrderMail, Reader
 from server.mail.amounts import line_groups, total_rows
 from server.mail.differences import difference_groups
 from server.order_view import view_order
@@ -187,3 +189,29 @@ def test_what_a_bot_writes_in_one_line_leaves_the_others_unread() -> None:
     derived.put_into(batch, AT, state_of(content))
     assert [register.passes for register in registers] == [0, 0]
     assert batch.projection["total"] == project(content)["total"]
+
+
+def test_what_is_told_of_it_is_worked_out_once_and_ahead_of_the_transaction_that_everybody_waits_for() -> (
+    None
+):
+    content = order(40)
+    mail = OrderMail(
+        "received",
+        before=None,
+        content=content,
+        order_id="o",
+        order_number="2026-0001",
+        reader_side="supplier",
+        actor_name="Anna",
+        actor_company="Laurier",
+    )
+    mail.prepare({"fr", "en"})
+    registers = [
+        each for each in (content.client, content.supplier, content.record) if isinstance(each, Register)
+    ]
+    before = [each.passes for each in registers]
+    assert sum(before) > 0
+    languages: tuple[Language, ...] = ("fr", "en", "fr")
+    for language in languages:
+        assert "Chandail" in mail.to(Reader("Sophie", "s@example.com", language), "https://x.example").text
+    assert [each.passes for each in registers] == before

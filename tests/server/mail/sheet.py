@@ -2,9 +2,10 @@
 
 from typing import Any
 
+from persistence.outbox import Message
 from schema.order import Content, Side
 from schema.terms import Terms, canonical_json, digest_of, terms_of
-from server.mail import Reader
+from server.mail import OrderMail, OrderMailKind, Reader
 
 ORDER_ID = "0f" * 16
 LINK = f"https://commande.example/orders/{ORDER_ID}"
@@ -129,3 +130,10 @@ def out_of_stock(content: Content) -> None:
         "lines/screws/unit_price": "12.5",
     }
     content.record["products/screws"] = SCREWS
+
+
+def compose_order_mail(
+    kind: OrderMailKind, reader: Reader, *, link: str, deduplication_key: str | None = None, **facts: Any
+) -> Message:
+    """The mail to one reader of an act."""
+    return OrderMail(kind, **facts).to(reader, link, deduplication_key)

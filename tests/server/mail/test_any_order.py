@@ -10,8 +10,8 @@ from schema.cells import FIELDS
 from schema.language import Language
 from schema.order import Content
 from schema.terms import terms_of
-from server.mail import OrderMailKind, Reader, compose_order_mail
-from tests.server.mail.sheet import LINK, facts, sheet
+from server.mail import OrderMailKind, Reader
+from tests.server.mail.sheet import LINK, compose_order_mail, facts, sheet
 
 DECIMALS = st.decimals(0, 10**9, places=2).map(str)
 ODD_TEXT = st.text(max_size=30)

@@ -7,13 +7,14 @@ import pytest
 from persistence.outbox import Message
 from schema.language import Language
 from schema.order import lines_of
-from server.mail import OrderMailKind, Reader, compose_order_mail
+from server.mail import OrderMailKind, Reader
 from tests.server.mail.sheet import (
     ANNA,
     FROM_LAURIER,
     LINK,
     ORDER_ID,
     SOPHIE,
+    compose_order_mail,
     facts,
     out_of_stock,
     sent,
