@@ -241,8 +241,8 @@ class Rooms:
             epoch, entries = await self._database.read(
                 _entries, order_id, room.seq, room.copy.journal.checksum
             )
-            if not room.at_rest or room.seq >= entries.seq:
-                return
+            if not room.at_rest or room.seq >= max(seq, entries.seq):
+                return  # where a snapshot covers what was committed, there are no entries
             if entries.put_back:
                 self.put_back(room)
                 return

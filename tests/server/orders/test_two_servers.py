@@ -5,8 +5,10 @@ import asyncio
 import pytest
 from sqlmodel import col, select
 
+import server.housekeeping
 from persistence.journal import Journal
 from persistence.order import Order
+from server.rooms import Rooms
 from tests.server.orders.house import House
 from tests.server.orders.proof import as_state, assert_in_step
 from tests.server.peer import Peer
@@ -96,6 +98,28 @@ async def test_a_signature_on_one_server_is_not_given_for_terms_changed_on_anoth
         reply = await own_house.post("sophie", f"/api/orders/{order_id}/accept", {"digest": digest})
         assert (reply.status_code, reply.json()["code"]) == (409, "stale_digest")
         assert [error["field"] for error in reply.json()["errors"]] == [f"client/{QUANTITY}"]
+
+
+async def test_what_another_server_committed_and_put_away_is_shown(
+    own_house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """G3: also where a snapshot covers it before this one has heard of it, so that there is no entry left to show."""
+    order_id = await own_house.order()
+    monkeypatch.setattr(server.housekeeping, "CUT_AFTER", 1)
+    async with own_house.beside() as beside, beside.peer("sophie", order_id) as sophie:
+        with monkeypatch.context() as deaf:
+            deaf.setattr(Rooms, "hear_of", _hear_nothing)
+            async with own_house.peer("anna", order_id) as anna:
+                await anna.write("client", {"reference": "PO-1"})
+            await own_house.put_away(order_id)
+        await beside.services.rooms.watch()
+        assert (await beside.content(order_id)).client.get("reference") == "PO-1"
+        await sophie.until(lambda: sophie.client.get("reference") == "PO-1" or sophie.closed is not None)
+        await assert_in_step(beside, order_id, sophie)
+
+
+async def _hear_nothing(_rooms: Rooms, _order_id: str, _seq: int) -> None:
+    return
 
 
 async def test_what_is_shown_as_saved_is_there_after_the_server_is_gone(own_house: House) -> None:
