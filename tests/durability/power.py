@@ -4,6 +4,7 @@ with Disk(folder) as disk:                       # before SQLite opens anything 
     ...
     disk.cut(elsewhere)                          # what would be left of the folder's databases, now
     disk.cut(elsewhere, Random(7))               # some of what it was not told to keep is left too, as chance will
+    disk.room = 3                                # it takes three writes more and half of the fourth; then it is full
 
 SQLite reaches files through a table of functions, which is meant to be replaced. What it writes goes on as it is, and
 is noted on its way. A file that was never synced has no name after the cut.
@@ -24,6 +25,8 @@ from typing import Any, Final, Self
 SYNC_SECONDS: Final = 0.01
 """How long a disk takes to keep something: who does not wait for it is found out."""
 DATABASE, JOURNAL, WAL = 0x100, 0x800, 0x80000
+FULL: Final = 13
+"""`SQLITE_FULL`."""
 _FIRST: Final = ("close", "read", "write", "truncate", "sync")
 _OTHERS: Final = 13
 
@@ -96,11 +99,14 @@ def _do(content: bytearray, at: int, data: bytes | None) -> None:
 
 
 class Disk:
-    """The disk on which a folder lies. syncs: how often it was told to keep something."""
+    """The disk on which a folder lies. syncs: how often it was told to keep something. room: how many writes it takes
+    until it is full; None: all. refusals: how many it has not taken."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder.absolute()
         self.syncs = 0
+        self.room: int | None = None
+        self.refusals = 0
         self._files: dict[Path, _File] = {}
         self._lock = Lock()
 
@@ -136,6 +142,16 @@ class Disk:
     def done(self, file: _File, at: int, data: bytes | None) -> None:
         with self._lock:
             file.since.append((at, data))
+
+    def has_room(self) -> bool:
+        """Whether it takes one more write, which is then made."""
+        with self._lock:
+            if self.room is None:
+                return True
+            has_room = self.room > 0
+            self.room -= has_room
+            self.refusals += not has_room
+            return has_room
 
     def sync(self, file: _File, syncing: Callable[[], int]) -> int:
         """Let it keep what was done until now, which takes its time; what is done meanwhile waits for the next."""
@@ -218,8 +234,11 @@ class _Way:
 
     def _on_write(self, handle: int, data: int, size: int, at: int) -> int:
         opened = self._opened[handle]
+        has_room = opened.disk.has_room()
+        size = size if has_room else size // 2
         opened.disk.done(opened.file, at, string_at(data, size))
-        return int(_WRITE(opened.methods.write)(handle, data, size, at))
+        failed = int(_WRITE(opened.methods.write)(handle, data, size, at))
+        return failed if has_room else FULL
 
     def _on_truncate(self, handle: int, size: int) -> int:
         opened = self._opened[handle]

@@ -2,11 +2,13 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from itertools import count
 from pathlib import Path
 
 import pytest
 
 from schema.status import state_of
+from server.operate.check import check_orders
 from tests.durability.evidence import Evidence
 from tests.durability.power import Disk
 from tests.server.orders.house import House
@@ -76,3 +78,39 @@ async def test_an_order_whose_journal_was_cut_is_on_the_disk(
     left = Evidence(disk.cut(tmp_path / "cut"), order_id)
     assert left.faults == []
     assert left.content.client["lines/a/quantity"] == "77"
+
+
+async def test_a_disk_that_is_full_within_a_commit_loses_nothing_and_goes_on_when_it_has_room(
+    disk: Disk, house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """G1: at whichever of its writes; nobody is shown what is not saved, and the power may go meanwhile."""
+    monkeypatch.setattr("server.committer.LONGEST_PAUSE", 0.2)
+    order_id = await house.order("open")
+    stands = "12"
+    async with house.peer("anna", order_id) as anna, house.peer("sophie", order_id) as sophie:
+        for room in count(step=3):  # within the head of a page, within the page, and between two, by turns
+            refused, disk.room = disk.refusals, room
+            anna.edit("client", {"lines/a/quantity": str(100 + room)})
+            await anna.flush()
+            async with asyncio.timeout(60):
+                while anna.durable < anna.sent and disk.refusals == refused:  # noqa: ASYNC110  # a thread does
+                    await asyncio.sleep(0.005)
+            if disk.refusals == refused:
+                break  # it had room for the whole commit
+            await sophie.barrier()
+            assert anna.durable < anna.sent
+            assert sophie.client["lines/a/quantity"] == stands
+            assert_left(disk.cut(tmp_path / f"full-{room}"), order_id, stands)
+            disk.room, stands = None, str(100 + room)
+            await anna.saved()
+            assert_left(disk.cut(tmp_path / f"saved-{room}"), order_id, stands)
+        disk.room = None
+        await sophie.until(lambda: sophie.client["lines/a/quantity"] == str(100 + room))
+    assert room > 3
+    assert list(check_orders(house.services.db)) == []
+
+
+def assert_left(folder: Path, order_id: str, quantity: str) -> None:
+    left = Evidence(folder, order_id)
+    assert left.faults == []
+    assert left.content.client["lines/a/quantity"] == quantity
