@@ -11,6 +11,7 @@ from argon2 import PasswordHasher
 
 import server.passwords
 from tests.databases import ENGINES, choose, forget
+from tests.forked import end_origin
 from tests.once import Shared
 from tests.postgres import end_cluster
 
@@ -32,6 +33,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     choose(config.getoption("--database"))
     config.add_cleanup(Shared().close)
+    config.add_cleanup(end_origin)
     config.add_cleanup(end_cluster)  # first, for its files are there
 
 

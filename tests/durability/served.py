@@ -9,7 +9,6 @@ import asyncio
 import os
 import shutil
 import signal
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Self
@@ -21,10 +20,10 @@ from server.operate.storage import files_of
 from server.settings import Settings
 from tests.connections import asking
 from tests.durability.trapped import LEFT
+from tests.forked import Forked, start
 from tests.server.orders.house import House, Who
 from tests.server.peer import Peer
 
-ROOT: Final = Path(__file__).parents[2]
 STARTING_SECONDS: Final = 180
 ENDING_SECONDS: Final = 180
 
@@ -70,22 +69,18 @@ class Served:
             "HASTE": "1" if haste else "",
             "POWER": str(power) if power is not None else "",
         }
-        self._process: asyncio.subprocess.Process | None = None
+        self._process: Forked | None = None
 
     async def __aenter__(self) -> Self:
         with (self.furnished.folder / "server.log").open("ab") as log:
-            self._process = await asyncio.create_subprocess_exec(
-                sys.executable,
+            self._process = start(
                 *("-m", "tests.durability.trapped", "serve", "--port", "0"),
                 *("--data", str(self.furnished.folder)),
-                cwd=ROOT,
-                env=self._environment,
-                stdout=asyncio.subprocess.PIPE,
-                stderr=log,
+                environment=self._environment,
+                errors=log,
             )
-        assert self._process.stdout is not None
         async with asyncio.timeout(STARTING_SECONDS):
-            line = (await self._process.stdout.readline()).decode()
+            line = (await self._process.line()).decode()
         assert line.startswith("Serving ") or not line, line
         self.url = line.removeprefix("Serving ").strip()
         return self

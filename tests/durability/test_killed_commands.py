@@ -4,8 +4,6 @@ import os
 import random
 import signal
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -20,6 +18,7 @@ from persistence.migrating import migration_config
 from server.cli import main
 from server.settings import PREFIX, Settings
 from tests.durability.served import Furnished, Served
+from tests.forked import run
 from tests.postgres import cluster
 
 pytestmark = [pytest.mark.anyio, pytest.mark.sqlite]
@@ -55,9 +54,7 @@ def _own_settings(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def _run(words: list[str], seconds: float = 0) -> tuple[int, str]:
     """How a command ends, and what it says on standard error. `seconds`: of work until it is killed; 0: never."""
-    ended = subprocess.run(
-        [sys.executable, "-c", PROGRAM, str(seconds), *words], check=False, capture_output=True, text=True
-    )
+    ended = run("-c", PROGRAM, str(seconds), *words)
     return ended.returncode, ended.stderr
 
 

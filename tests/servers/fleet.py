@@ -3,10 +3,6 @@
 import asyncio
 import os
 import re
-import subprocess
-import sys
-from asyncio.subprocess import Process
-from pathlib import Path
 from signal import SIGCONT, SIGSTOP
 from typing import Any, Self
 
@@ -16,18 +12,19 @@ from sqlalchemy.engine import make_url
 from persistence.database import Database
 from server.operate.check import check_orders
 from tests.databases import url_of
+from tests.forked import Forked, start
 from tests.journeys.cable import Cable
 from tests.postgres import cluster, socket_of
 from tests.server.orders.house import House
 from tests.server.peer import Peer
 
-COMMAND = Path(sys.executable).with_name("shared-order")
+COMMAND = ("-m", "server")
 
 
 class Server:
     """One process. `url`: its database, under a name of its own. to_people, to_database: its cables, if it has any."""
 
-    def __init__(self, fleet: "Fleet", url: str, process: Process, port: int) -> None:
+    def __init__(self, fleet: "Fleet", url: str, process: Forked, port: int) -> None:
         self.url = url
         self.port = port
         self.to_people: Cable | None = None
@@ -78,7 +75,7 @@ class Fleet:
         self.order = order
         self.servers: list[Server] = []
         self.settings: dict[str, str] = {}
-        self.program: tuple[str | Path, ...] = (COMMAND,)
+        self.program: tuple[str, ...] = COMMAND
 
     async def __aenter__(self) -> Self:
         return self
@@ -118,16 +115,16 @@ class Fleet:
         url = url or cluster().under_a_name_of_its_own(url_of(self.house.folder))
         said = self.house.folder / f"server-{number}.err"
         with said.open("wb") as errors:
-            process = await asyncio.create_subprocess_exec(
-                *(*self.program, "serve", "--port", "0", "--data", self.house.folder / f"server-{number}"),
-                env=os.environ
+            process = start(
+                *self.program,
+                *("serve", "--port", "0"),
+                *("--data", self.house.folder / f"server-{number}"),
+                environment=os.environ
                 | {"SHARED_ORDER_DATABASE_URL": url, "SHARED_ORDER_LOG_LEVEL": "error"}
                 | self.settings,
-                stdout=subprocess.PIPE,
-                stderr=errors,
+                errors=errors,
             )
-        assert process.stdout is not None
-        async for line in process.stdout:
+        while line := await process.line():
             if found := re.search(rb"http://127\.0\.0\.1:(\d+)", line):
                 return Server(self, url, process, int(found[1]))
         raise AssertionError(f"The server did not start: {said.read_text(errors='replace')[-2000:]}")

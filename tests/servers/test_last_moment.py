@@ -1,7 +1,5 @@
 """A server dies between a commit and the telling of it: whoever is at another one sees what was committed."""
 
-import sys
-
 import pytest
 from sqlalchemy.engine import make_url
 from sqlmodel import col, select
@@ -13,7 +11,7 @@ from tests.postgres import cluster
 from tests.servers.fleet import Fleet, Server
 
 pytestmark = pytest.mark.anyio
-TRAPPED = (sys.executable, "-m", "tests.durability.trapped")
+TRAPPED = ("-m", "tests.durability.trapped")
 SECOND = "after the commit:2"
 """The first is that of what a page sends when it comes."""
 

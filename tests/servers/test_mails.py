@@ -6,7 +6,6 @@ A server looks for mails when it has committed some itself: so whoever asks it f
 
 import asyncio
 import random
-import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import timedelta
@@ -118,7 +117,7 @@ async def test_a_mail_that_a_server_with_a_wrong_clock_has_in_hand_is_left_to_it
 ) -> None:
     """By the others' clocks its claim lapsed a day ago."""
     (right,) = await fleet.start(1)
-    fleet.program = (sys.executable, "-c", A_DAY_LATE)
+    fleet.program = ("-c", A_DAY_LATE)
     (late,) = await fleet.start(1)
     post.thinks = asyncio.Event()
     await wake(fleet, late, "anna")
