@@ -14,6 +14,7 @@ import { say } from "./words";
 
 const ROW_HEIGHT = 60;
 const PAGE_ROWS = 10;
+const LAST = COLUMNS.length - 1;
 
 /** The lines of the order as a grid with a spreadsheet's keys. */
 export function SheetGrid({ grid, onAdd }: { grid: GridState; onAdd: () => void }) {
@@ -128,11 +129,17 @@ function onKey(
     return;
   }
   const move = moveFor(key);
-  const next =
-    move && moved(grid.cursor.value, move, { rows, columns: COLUMNS.length, page: PAGE_ROWS }, extends_(key));
+  const { row } = grid.cursor.value.active;
+  // The row that adds is one cell, from which Tab goes on as from the edges of a row.
+  const isWide = !grid.lineAt(row);
+  const from =
+    isWide && (move === "next" || move === "previous")
+      ? at(row, move === "next" ? LAST : 0)
+      : grid.cursor.value;
+  const next = move && moved(from, move, { rows, columns: COLUMNS.length, page: PAGE_ROWS }, extends_(key));
   if (next) {
     event.preventDefault();
-    focusOn(event.currentTarget, next.active);
+    if (!isWide || next.active.row !== row) focusOn(event.currentTarget, next.active);
     grid.place(next);
   }
 }
@@ -189,7 +196,7 @@ function onCommandKey(event: TargetedKeyboardEvent<HTMLElement>, grid: GridState
   if (key !== "a") return false;
   grid.cursor.value = {
     active: { row: 0, column: 0 },
-    corner: { row: Math.max(0, rows - 1), column: COLUMNS.length - 1 },
+    corner: { row: Math.max(0, rows - 1), column: LAST },
   };
   return true;
 }

@@ -152,6 +152,27 @@ describe("the sheet", () => {
     asked.mockRestore();
   });
 
+  test("the row that adds is one cell, out of which Tab leads either way", async () => {
+    await show();
+    const taken = async (key: string, shiftKey = false) => {
+      const event = new KeyboardEvent("keydown", { key, shiftKey, bubbles: true, cancelable: true });
+      document.activeElement?.dispatchEvent(event);
+      await drawn();
+      return event.defaultPrevented;
+    };
+    const add = stage.page.querySelector<HTMLElement>(".grid-add-button") as HTMLElement;
+    await stand(0, "quantity");
+    await press("ArrowDown");
+    await press("ArrowDown");
+    expect(document.activeElement).toBe(add);
+    await press("ArrowRight");
+    expect(document.activeElement).toBe(add);
+    expect([await taken("Tab"), document.activeElement]).toEqual([false, add]);
+    expect([await taken("Tab", true), document.activeElement]).toEqual([true, cell(1, "total")]);
+    await press("Tab");
+    expect(document.activeElement).toBe(add);
+  });
+
   test("Escape leaves the value alone, and what is not understood stays in the cell with a reason", async () => {
     await show();
     await stand(0, "quantity");
