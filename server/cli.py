@@ -29,6 +29,7 @@ from server.operate.failure import Failure
 from server.operate.move import move
 from server.operate.order import told_of
 from server.operate.renewing import renew_all
+from server.operate.salvage import salvage
 from server.operate.serving import serve
 from server.operate.status import status
 from server.operate.stock import import_levels
@@ -165,15 +166,7 @@ def _add_care(words: Words) -> None:
     )
     parser = _word(words, "backup", _backup, "write everything to one file, while the server runs")
     parser.add_argument("file", type=Path, help="the file to write, which is not there yet")
-    parser = _word(words, "restore", _restore, "put a backup in the data folder; the server must be stopped")
-    parser.add_argument("file", type=Path, help="a file that `backup` wrote")
-    parser.add_argument("--force", action="store_true", help="also when the folder is not empty")
-    parser.add_argument(
-        "--altered", action="store_true", help="also a file that is no longer what `backup` wrote"
-    )
-    parser.add_argument(
-        "--unsound", action="store_true", help="also one with something wrong in it, which stays as it is"
-    )
+    _add_restore(words)
     parser = _word(words, "move", _move, "copy everything to PostgreSQL; the server must be stopped")
     parser.add_argument("--to", required=True, metavar="URL", help="such as postgresql://user@host/database")
     _word(
@@ -184,6 +177,39 @@ def _add_care(words: Words) -> None:
     )
     parser = _word(words, "check", _check, "read everything back and name what is wrong")
     parser.add_argument("file", type=Path, nargs="?", help="a backup, rather than the database in use")
+
+
+def _add_restore(words: Words) -> None:
+    parser = _word(
+        words,
+        "restore",
+        _restore,
+        "put a backup in the data folder, the server being stopped; or one damaged order of it, while it serves",
+    )
+    parser.add_argument(
+        "file",
+        type=_source,
+        help="a file that `backup` wrote; with --order also the URL of a PostgreSQL database",
+    )
+    parser.add_argument(
+        "--order", metavar="ID", help="only this order, which is damaged here and whole there"
+    )
+    parser.add_argument(
+        "--force",
+        action="store_true",
+        help="also when the folder is not empty; with --order, when what was changed since is lost",
+    )
+    parser.add_argument(
+        "--altered", action="store_true", help="also a file that is no longer what `backup` wrote"
+    )
+    parser.add_argument(
+        "--unsound", action="store_true", help="also one with something wrong in it, which stays as it is"
+    )
+
+
+def _source(text: str) -> Path | str:
+    """A file, or the URL of a database."""
+    return text if text.startswith(("postgresql://", "postgresql+psycopg://", "postgres://")) else Path(text)
 
 
 def _folder(text: str) -> Path:
@@ -343,9 +369,13 @@ def _backup(settings: Settings, given: Namespace) -> int:
 
 
 def _restore(settings: Settings, given: Namespace) -> int:
-    _say(
-        backup.restore(settings, given.file, force=given.force, altered=given.altered, unsound=given.unsound)
-    )
+    how = {"force": given.force, "altered": given.altered, "unsound": given.unsound}
+    if given.order is not None:
+        _say(salvage(settings, given.order, given.file, **how))
+        return 0
+    if not isinstance(given.file, Path):
+        raise Failure("Of a database only one order is restored at a time: name it with --order.")
+    _say(backup.restore(settings, given.file, **how))
     return 0
 
 

@@ -12,9 +12,10 @@ from typing import Any
 from sqlmodel import Session
 
 from persistence.alias import forget_aliases
-from persistence.journal import bind_clients, load_history, replace_history
+from persistence.journal import History, bind_clients, load_history, replace_history
 from persistence.order import Order
 from schema.cells import MAP_ROOTS
+from schema.order import Content
 from server.place import Place
 from server.replica import Replica
 from server.writer import SERVER, another_writer
@@ -23,6 +24,12 @@ from server.writer import SERVER, another_writer
 def renew(session: Session, order: Order, at: datetime) -> None:
     """Put a new document in place of an order's history. Raises DamagedJournal, BrokenDocument."""
     history = load_history(session, order.id)
+    renew_from(session, order, history, history.seq, at)
+
+
+def renew_from(session: Session, order: Order, history: History, seq: int, at: datetime) -> Content:
+    """Put a new document with the values of a history in place of whatever is kept of an order, which stands at journal
+    entry `seq` then; return these values. Raises BrokenDocument."""
     old = Replica.load(order.writer, history.updates, history.owners).content
     epoch, writer = uuid.uuid4().hex, another_writer(order.writer)
     cells: dict[Place, Any] = {
@@ -30,8 +37,9 @@ def renew(session: Session, order: Order, at: datetime) -> None:
     }
     cells["record", "epoch"] = epoch
     update = Replica(writer).settle(None, cells, old.note).update
-    replace_history(session, order.id, history.seq, update, at)
+    replace_history(session, order.id, seq, update, at)
     bind_clients(session, [(order.id, writer, SERVER)])
-    forget_aliases(session, order.id, history.seq)
-    order.epoch, order.writer = epoch, writer
+    forget_aliases(session, order.id, seq)
+    order.epoch, order.writer, order.seq = epoch, writer, seq
     session.add(order)
+    return old

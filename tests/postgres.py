@@ -143,6 +143,16 @@ class Cluster:
         name = sql.Identifier(_name_of(url))
         self.admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name))
 
+    def restored(self, url: str) -> str:
+        """The URL of a new database, with what a dump of another one holds that is in use."""
+        new = self.database(empty=True)
+        where = ("--host", str(self.folder), "--username", "orders", "--dbname")
+        dump = [_program("pg_dump"), "--format=custom", *where, _name_of(url)]
+        dumped = subprocess.run(dump, check=True, capture_output=True).stdout
+        restore = [_program("pg_restore"), "--exit-on-error", *where, _name_of(new)]
+        subprocess.run(restore, check=True, capture_output=True, input=dumped)
+        return new
+
     def under_a_name_of_its_own(self, url: str) -> str:
         """The same database, for a server that is to be cut off."""
         name = f"server_{new_id()}"

@@ -93,7 +93,7 @@ def backup(settings: Settings, file: Path) -> str:
         raise Failure(
             f"{_told(settings.database_file, found)}\n"
             f"All that there is was copied, that too: {unsound}. To restore it, say --unsound. Older backups may hold "
-            "whole what is wrong: keep them."
+            "whole what is wrong: keep them. `restore --order` brings one order back out of such."
         )
     size = counted(file.stat().st_size, "byte")
     return f"{file} holds everything: {counted(found.orders, 'order')}, {size}. It was read back whole."
@@ -149,16 +149,34 @@ def check_backup(file: Path) -> str:
     """Read a backup back, and leave it as it is; return what to tell. Raises Failure."""
     _require_readable(file)
     sealed = _require_unaltered(file)
-    with TemporaryDirectory(prefix="shared-order-") as folder:
-        part = Path(folder) / "copy"  # one of an earlier version is brought up to date to be read
-        with _writes(part, file, Path(folder)):
-            _copy(file, part)
-            _recognise(part, file)
-            found = _look_through(part)
+    with _copied(file) as part:
+        found = _look_through(part)
     if found.faults:
         raise Failure(_told(file, found))
     told = f"{file} is sound: {counted(found.orders, 'order')}."
     return told if sealed else f"{told} An earlier version wrote it, without a checksum."
+
+
+@contextmanager
+def opened_backup(file: Path, *, altered: bool = False) -> Iterator[Database]:
+    """What a backup holds, to be read. Raises Failure. With `altered`, its checksum is not asked."""
+    _require_readable(file)
+    if not altered:
+        _require_unaltered(file)
+    with _copied(file) as part, closing(Database(f"sqlite:///{part}")) as db:
+        migrate(db)
+        yield db
+
+
+@contextmanager
+def _copied(file: Path) -> Iterator[Path]:
+    """A copy for as long as it is read: one of an earlier version is brought up to date for that."""
+    with TemporaryDirectory(prefix="shared-order-") as folder:
+        part = Path(folder) / "copy"
+        with _writes(part, file, Path(folder)):
+            _copy(file, part)
+            _recognise(part, file)
+            yield part
 
 
 def _require_readable(file: Path) -> None:

@@ -6,7 +6,7 @@ for finding in check_orders(db): print(finding)
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from sqlalchemy import text
@@ -181,22 +181,38 @@ def _signature_faults(content: Content) -> Iterator[str]:
 
 
 def _trail_faults(session: Session, order_id: str, content: Content) -> Iterator[str]:
-    """Where the trail does not lead, change by change, to what the document says. Of what is the server's own in it the
-    trail tells in other words."""
+    """Where the trail does not lead, change by change, to what the document says."""
+    last, faults = followed(changes_in_order(session, order_id))
+    yield from faults
+    for cell, after in last.items():
+        stands = value_at(content, cell)
+        if after != (stands or None):
+            yield f"the trail of {cell} ends with {after!r} and its document says {stands!r}"
+
+
+def followed(changes: Iterable[tuple[str, str | None, str | None]]) -> tuple[dict[str, Any], list[str]]:
+    """To what a trail leads, by cell, and where it does not hold together. Of what is the server's own in a document it
+    tells in other words."""
     last: dict[str, Any] = {}
-    for cell, *values in changes_in_order(session, order_id):
-        if cell.startswith("record/"):
+    faults: list[str] = []
+    for cell, *values in changes:
+        if cell.startswith(("record/", "command/")):
             continue
         try:
             before, after = ((json.loads(value) or None) if value else None for value in values)
         except ValueError:
-            yield f"the trail of {cell} holds a change that cannot be read"
-            return
+            faults.append(f"the trail of {cell} holds a change that cannot be read")
+            last.pop(cell, None)
+            continue
         if last.get(cell, before) != before:
-            yield f"the trail of {cell} goes on from {before!r} where the change before led to {last[cell]!r}"
+            faults.append(
+                f"the trail of {cell} goes on from {before!r} where the change before led to {last[cell]!r}"
+            )
         last[cell] = after
-    for cell, after in last.items():
-        root, _, key = cell.partition("/")
-        stands = content.note if cell == "note" else content.root(root).get(key)
-        if after != (stands or None):
-            yield f"the trail of {cell} ends with {after!r} and its document says {stands!r}"
+    return last, faults
+
+
+def value_at(content: Content, cell: str) -> Any:
+    """What a document says where the trail names a cell."""
+    root, _, key = cell.partition("/")
+    return content.note if cell == "note" else content.root(root).get(key)

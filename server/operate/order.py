@@ -52,7 +52,7 @@ def _told(session: Session, order: Order) -> Iterator[str]:
     yield f"  turn     {order.turn or 'nobody'}"
     yield f"  changed  {_at(order.changed_at)} UTC by {order.changed_by}, entry {order.seq} of its journal"
     yield from _listed(
-        "last changes, in UTC", [_change(each) for each in changes_of(session, order.id, None, LAST)]
+        "last changes, in UTC", [told_change(each) for each in changes_of(session, order.id, None, LAST)]
     )
     refused = select(RefusedEdit).where(RefusedEdit.order_id == order.id)
     newest = session.exec(refused.order_by(col(RefusedEdit.at).desc(), col(RefusedEdit.id)).limit(LAST))
@@ -65,11 +65,12 @@ def _listed(title: str, lines: Sequence[str]) -> Iterator[str]:
         yield from (f"    {line}" for line in lines)
 
 
-def _change(change: Audit) -> str:
+def told_change(change: Audit, longest: int | None = LONGEST) -> str:
+    """An entry of the trail on one line; of a value no more than `longest` characters."""
     who = f"{change.name or change.role} ({change.user_id or change.rule or change.role})"
     if change.cell.startswith("command/"):
         return f"{_at(change.at)}  {change.cell}  {who}"
-    return f"{_at(change.at)}  {change.cell}  {_short(change.before)} → {_short(change.after)}  {who}"
+    return f"{_at(change.at)}  {change.cell}  {_short(change.before, longest)} → {_short(change.after, longest)}  {who}"
 
 
 def _refusal(refused: RefusedEdit) -> str:
@@ -77,10 +78,10 @@ def _refusal(refused: RefusedEdit) -> str:
     return f"{_at(refused.at)}  {refused.cell}  {kept}  ({refused.user_id})"
 
 
-def _short(value: str | None) -> str:
+def _short(value: str | None, longest: int | None = LONGEST) -> str:
     if value is None:
         return "nothing"
-    return value if len(value) <= LONGEST else f"{value[:LONGEST]}…"
+    return value if longest is None or len(value) <= longest else f"{value[:longest]}…"
 
 
 def _at(instant: datetime) -> str:

@@ -347,6 +347,7 @@ export const EN: Twin<typeof FR> = {
   "event.delivered": "marked it delivered",
   "event.expire": "the offer expired",
   "event.expired": "the offer expired",
+  "event.restore": "put the order back from a backup",
   "return.title": "While you were away",
   "return.since": "While you were away, {since}:",
   "return.more": "Show all",

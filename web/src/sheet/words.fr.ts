@@ -354,6 +354,7 @@ export const FR = {
   "event.delivered": "a marqué comme livrée",
   "event.expire": "l’offre a expiré",
   "event.expired": "l’offre a expiré",
+  "event.restore": "a rétabli la commande d’après une sauvegarde",
   "return.title": "Pendant votre absence",
   "return.since": "Pendant votre absence, {since} :",
   "return.more": "Tout voir",
