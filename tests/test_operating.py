@@ -4,14 +4,16 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Final
 
 import pytest
 from prometheus_client import REGISTRY
+from sqlalchemy import text
 
 import server.app
 from server.operate.serving import PING_SECONDS
 from tests.bench.scale import Fleet, simulate
-from tests.server.filled import filled_demo
+from tests.server.filled import filled_demo, writing
 
 DOCS = Path(__file__).parent.parent / "docs"
 METRIC = re.compile(r"shared_order_[a-z_]+")
@@ -70,31 +72,67 @@ def test_the_service_is_started_again_for_as_long_as_it_takes() -> None:
     assert "\nRestart=on-failure\nRestartSec=5\n" in unit[2]
 
 
-@pytest.mark.sqlite
-def test_the_backup_of_every_night_is_made_and_takes_away_only_what_is_old(tmp_path: Path) -> None:
-    """The unit's commands, in its order, as systemd reads them: a percent sign stands there twice."""
-    folder, backups = filled_demo(tmp_path / "data"), tmp_path / "backups"
-    backups.mkdir()
-    for name, days in (
-        ("old.backup", 31),
-        ("of-late.backup", 29),
-        ("old.backup.unsound", 31),
-        ("of-late.backup.unsound", 29),
-        ("old.backup.ab12.part", 2),
-        ("other", 99),
-    ):
-        (backups / name).touch()
-        os.utime(backups / name, (0, os.stat(backups).st_mtime - days * 86_400 - 3_600))
+OLD_AND_NEW: Final = {
+    "old.backup": 31,
+    "of-late.backup": 29,
+    "old.backup.unsound": 31,
+    "of-late.backup.unsound": 29,
+    "old.backup.ab12.part": 2,
+    "other": 99,
+}
+"""What lies in the folder of backups, by its age in days."""
+
+
+@pytest.fixture
+def backups(tmp_path: Path) -> Path:
+    folder = tmp_path / "backups"
+    folder.mkdir()
+    for name, days in OLD_AND_NEW.items():
+        (folder / name).touch()
+        os.utime(folder / name, (0, os.stat(folder).st_mtime - days * 86_400 - 3_600))
+    return folder
+
+
+def _run_backup_unit(data: Path, backups: Path) -> set[str]:
+    """The unit's commands, in its order, until one fails, as systemd reads them: percent and dollar signs stand there
+    twice. What lies in the folder that did not before."""
     unit = (DOCS / "shared-order-backup.service").read_text(encoding="utf-8")
     assert "%" not in unit.replace("%%", "").replace("%n", "")
+    assert "$" not in unit.replace("$$", "")
     for command in re.findall(r"^Exec\w+=(.+)$", unit, re.MULTILINE):
-        line = command.replace("%%", "%").replace("/backups", str(backups))
+        line = command.replace("%%", "%").replace("$$", "$").replace("/backups", str(backups))
         line = line.replace("/opt/shared-order/bin/shared-order", f"{sys.executable} -m server")
-        subprocess.run(["sh", "-c", line], check=True, env=os.environ | {"SHARED_ORDER_DATA": str(folder)})
-    left = {each.name for each in backups.iterdir()}
+        ended = subprocess.run(
+            ["sh", "-c", line], check=False, env=os.environ | {"SHARED_ORDER_DATA": str(data)}
+        )
+        if ended.returncode:
+            break
+    return {each.name for each in backups.iterdir()} - OLD_AND_NEW.keys()
+
+
+@pytest.mark.sqlite
+def test_the_backup_of_every_night_is_made_and_takes_away_only_what_is_old(
+    tmp_path: Path, backups: Path
+) -> None:
+    (made,) = _run_backup_unit(filled_demo(tmp_path / "data"), backups)
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d-\d{6}\.backup", made)
     stays = {"of-late.backup", "of-late.backup.unsound", "other"}
-    assert stays < left
-    assert [bool(re.fullmatch(r"\d{4}-\d\d-\d\d-\d{6}\.backup", name)) for name in left - stays] == [True]
+    assert {each.name for each in backups.iterdir()} == stays | {made}
+
+
+@pytest.mark.sqlite
+def test_the_unsound_copies_of_many_nights_are_not_kept_for_ever(tmp_path: Path, backups: Path) -> None:
+    """Those in which everything may be whole are; and where there is not even such a copy tonight, all are."""
+    data = filled_demo(tmp_path / "data")
+    with writing(data) as session:
+        session.connection().execute(text("UPDATE \"order\" SET total = '0.01'"))
+    (made,) = _run_backup_unit(data, backups)
+    assert made.endswith(".backup.unsound")
+    assert {each.name for each in backups.iterdir()} == {made, *OLD_AND_NEW} - {"old.backup.unsound"}
+    (backups / "old.backup.unsound").touch()
+    os.utime(backups / "old.backup.unsound", (0, 0))
+    assert _run_backup_unit(tmp_path / "nowhere", backups) == {made}
+    assert (backups / "old.backup.unsound").exists()
 
 
 def test_every_setting_on_the_page_is_read_whole_by_a_shell(tmp_path: Path) -> None:
