@@ -2,8 +2,10 @@
 
 import asyncio
 from contextlib import suppress
+from time import perf_counter
 from typing import Any, Final
 
+import structlog
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
@@ -13,8 +15,13 @@ from server.security import same_site
 from server.services import Services
 from server.tasks import end
 
+log = structlog.get_logger()
+
 SILENCE_SECONDS: Final = 15.0
 """A page is told nothing of what keeps a connection itself alive: after so long without news it is told that it is."""
+
+CUT_OFF: Final = 1006
+"""How RFC 6455 calls an end that was not said."""
 
 ALIVE: Final = '{"type":"alive"}'
 
@@ -30,6 +37,7 @@ async def _meet(websocket: WebSocket) -> None:
     if not same_site(websocket, services.settings):
         await websocket.close()
         return
+    principal = None
     try:
         principal = await identify(services.db, services.clock, websocket)
     except SQLAlchemyError:
@@ -38,6 +46,8 @@ async def _meet(websocket: WebSocket) -> None:
         code = await _serve(websocket, services, principal)
     if code is not None:
         if websocket.application_state == WebSocketState.CONNECTING:
+            whose = {"user": principal.user_id} if principal is not None else {}
+            log.info("list turned away", **whose, code=int(code), close=code.name.lower())
             await websocket.accept()  # a browser is told no code of a handshake that failed
         await websocket.close(int(code), SENTENCES[code])
 
@@ -62,15 +72,25 @@ async def _serve(websocket: WebSocket, services: Services, principal: Principal 
     ):
         place.when_ended(end)
         await websocket.accept()
-        await _tell(websocket, queue, ended)
-    return ended.result() if ended.done() else None
+        log.info("list entered", user=principal.user_id)
+        start, left = perf_counter(), CUT_OFF
+        try:
+            left = await _tell(websocket, queue, ended)
+        finally:
+            closing = ended.result() if ended.done() else None
+            by_us = {"close": closing.name.lower()} if closing is not None else {}
+            seconds = round(perf_counter() - start, 1)
+            log.info("list left", user=principal.user_id, code=int(closing or left), seconds=seconds, **by_us)
+    return closing
 
 
-async def _tell(websocket: WebSocket, queue: "asyncio.Queue[str]", ended: "asyncio.Future[Close]") -> None:
-    tasks = [asyncio.create_task(_send(websocket, queue)), asyncio.create_task(_drain(websocket))]
-    ends: list[asyncio.Future[Any]] = [*tasks, ended]
+async def _tell(websocket: WebSocket, queue: "asyncio.Queue[str]", ended: "asyncio.Future[Close]") -> int:
+    """Tell until one of the two leaves; the code with which the reader did."""
+    reader = asyncio.create_task(_drain(websocket))
+    tasks: list[asyncio.Task[Any]] = [asyncio.create_task(_send(websocket, queue)), reader]
     try:
-        await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait([*tasks, ended], return_when=asyncio.FIRST_COMPLETED)
+        return reader.result() if reader.done() and reader.exception() is None else CUT_OFF
     finally:
         await end(*tasks)
 
@@ -85,9 +105,10 @@ async def _send(websocket: WebSocket, queue: "asyncio.Queue[str]") -> None:
         await websocket.send_text(message)
 
 
-async def _drain(websocket: WebSocket) -> None:
-    """A list has nothing to say; this ends when its reader leaves."""
+async def _drain(websocket: WebSocket) -> int:
+    """A list has nothing to say; this ends when its reader leaves, with the code that he gave."""
     message = await websocket.receive()
     while message["type"] != "websocket.disconnect":
         await asyncio.sleep(0)
         message = await websocket.receive()
+    return int(message.get("code") or CUT_OFF)

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 import structlog
+from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
+from schema.closes import Close
 from server.log import configure_logs
 from server.log_limit import BURST, SUSTAINED, LogLimit
 from server.observe import TEMPLATE, _note
@@ -132,6 +134,32 @@ async def test_who_comes_to_an_order_and_leaves_it_is_noted(tmp_path: Path, logs
     named = {"logger", "level", "timestamp", "event"}
     assert all(line.keys() <= about | named for line in noted)
     assert "words-of-a-stranger" not in str(noted)
+
+
+async def test_who_opens_a_list_and_leaves_it_is_noted(tmp_path: Path, logs: io.StringIO) -> None:
+    """Whose list does not follow can be told why, as of an order."""
+    async with Served(tmp_path) as served:
+        address, anna = f"ws://127.0.0.1:{served.port}/ws/orders", served.people["anna"]
+        async with connect(address, additional_headers=anna.headers) as left:
+            await left.close(1001)
+        async with connect(address, additional_headers=anna.headers) as ended:
+            served.services.revocations.announce(anna.user_id)
+            await ended.wait_closed()
+        async with connect(address) as stranger:
+            await stranger.wait_closed()
+    lines = [json.loads(line) for line in logs.getvalue().splitlines()]
+    noted = [line for line in lines if line["event"].startswith("list ")]
+    assert all(line.pop("seconds") >= 0 for line in noted if line["event"] == "list left")
+    about = ("event", "user", "code", "close")
+    told = [[line[name] for name in about if name in line] for line in noted]
+    assert sorted(told, key=str) == [  # one may have left before it is noted that another has come
+        ["list entered", anna.user_id],
+        ["list entered", anna.user_id],
+        ["list left", anna.user_id, 1001],
+        ["list left", anna.user_id, int(Close.RIGHTS_CHANGED), "rights_changed"],
+        ["list turned away", int(Close.SIGNED_OUT), "signed_out"],
+    ]
+    assert all(line.keys() <= {*about, "logger", "level", "timestamp"} for line in noted)
 
 
 async def test_a_failure_is_logged_without_the_values_it_worked_with(logs: io.StringIO) -> None:
