@@ -30,7 +30,8 @@ export function Ended(props: { sheet: Sheet; ending: Ending; code: number; forge
   }, [ending]);
   useEffect(() => {
     if (ending !== "epoch") return;
-    const told = (held: Held) => setAbsent(notHeld(sheet.document.content, held));
+    const stands = (address: string) => !sheet.document.isAssumed(address);
+    const told = (held: Held) => setAbsent(notHeld(sheet.document.content, held).filter(stands));
     api.fresh<Held>(`/api/orders/${sheet.connection.orderId}`).then(told, () => undefined);
   }, [ending]);
   const leave = async () => {

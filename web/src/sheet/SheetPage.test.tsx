@@ -80,6 +80,20 @@ describe("the sheet", () => {
     expect(stage.page.querySelector("[data-lost]")).not.toBeNull();
   });
 
+  test("what was only assumed of an unsaved line is not taken for what the server has lost", async () => {
+    await show();
+    stage.sheet.connection.settle(stage.sheet.connection.edits.value.map(({ id }) => id));
+    const standing = held();
+    stage.sheet.edit.set("lines/n/product", "handle");
+    stage.sheet.document.assume({ "supplier/lines/n/unit_price": "6.25" });
+    rebuiltAs(standing);
+    await vi.waitFor(() => expect(stage.page.querySelector("[data-lost]")).not.toBeNull());
+    await drawn();
+    const text = stage.page.querySelector("[data-ending=epoch]")?.textContent;
+    expect(text).toContain("Copier 1 modification non enregistrée");
+    expect(text).not.toContain("6,25");
+  });
+
   test("of an order that was taken back to a backup, what was saved since is shown and may be copied", async () => {
     await show();
     const address = (cells: object) =>

@@ -87,6 +87,11 @@ export class OrderDocument {
     this.told(open.map(([address]) => address));
   }
 
+  /** Whether what is shown at an address is assumed, and does not stand in the document. */
+  isAssumed(address: string): boolean {
+    return this.assumed.has(address) && !this.doc.getMap(parted(address)[0]).has(parted(address)[1]);
+  }
+
   /** Only what stands in the document is shown again. */
   assumeNothing(): void {
     const addresses = [...this.assumed.keys()];
