@@ -1,15 +1,19 @@
-"""The real server, started as people start it: the command, a folder, a free port, and a mail server."""
+"""The real server: the command that people give, a folder, a free port, and a mail server."""
 
 import os
 import re
-import subprocess
 import sys
 from pathlib import Path
 
+from tests.forked import Forked, run, start
 from tests.journeys.post_office import PostOffice
 
 COMMAND = Path(sys.executable).with_name("shared-order")
 PASSWORD = "une phrase assez longue"
+# Another release imports what is its own.
+AFRESH = f"import os, sys; os.execv({str(COMMAND)!r}, [{str(COMMAND)!r}, *sys.argv[1:]])"
+TYPING = "import io, sys; sys.stdin = io.StringIO(sys.argv.pop(1) + chr(10)); import runpy; "
+TYPING += "runpy.run_module('server', run_name='__main__')"
 
 
 class Installation:
@@ -21,24 +25,21 @@ class Installation:
         self.url = ""
         self.release: Path | None = None
         """The folder of another release to run, in the place of this one."""
-        self._process: subprocess.Popen[str] | None = None
+        self._process: Forked | None = None
 
     def add_user(self, company: str, email: str, name: str, *more: str) -> None:
         """Add a person with PASSWORD through the command."""
         words = ["user", "add", "--data", str(self.folder), "--company", company, "--email", email]
         words += ["--name", name, "--password", *more]
-        subprocess.run(
-            [COMMAND, *words], input=PASSWORD + "\n", env=self._environment(), text=True, check=True,
-            capture_output=True,
-        )  # fmt: skip
+        ended = run("-c", TYPING, PASSWORD, *words, environment=self._environment())
+        assert ended.returncode == 0, ended.stderr
 
     def start(self, word: str = "serve") -> None:
         """Start, on the port of last time if there was one; return when it answers."""
         port = self.url.rpartition(":")[2] or "0"
-        self._process = subprocess.Popen(
-            [COMMAND, word, "--data", str(self.folder), "--port", port],
-            env=self._environment(), text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-        )  # fmt: skip
+        program = ("-c", AFRESH) if self.release else ("-m", "server")
+        words = (word, "--data", str(self.folder), "--port", port)
+        self._process = start(*program, *words, environment=self._environment())
         self.url = self._address(self._process)
 
     def go_on(self) -> None:
@@ -50,7 +51,7 @@ class Installation:
         """Stop as a power cut does; what was acknowledged must be there when it starts again."""
         if self._process is not None:
             self._process.kill()
-            self._process.communicate()
+            self._process.wait_here()
             self._process = None
 
     def _environment(self) -> dict[str, str]:
@@ -64,10 +65,9 @@ class Installation:
         return os.environ | code | {f"SHARED_ORDER_{name}": value for name, value in ours.items()}
 
     @staticmethod
-    def _address(process: subprocess.Popen[str]) -> str:
-        assert process.stdout is not None
+    def _address(process: Forked) -> str:
         said = ""
-        for line in process.stdout:
+        while line := process.line_here().decode():
             said += line
             if found := re.search(r"http://127\.0\.0\.1:\d+", line):
                 return found[0]
