@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Final
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.journeys.browser import Window
 from tests.journeys.sheet import Sheet
@@ -47,18 +48,22 @@ def test_the_first_view_of_an_order_is_small(
     is_small(taken, "SheetPage", ORDER_BYTES)
 
 
-def test_the_first_view_of_the_list_is_small(enters: Enters, alone: dict[str, object]) -> None:
+def test_the_first_view_of_the_list_is_small(enters: Enters, words: Words, alone: dict[str, object]) -> None:
     window = enters(ANNA, **alone)
     window.page.add_init_script(STAYS_FIRST)
     with carried(window.page) as taken:
-        window.page.goto("/purchases", wait_until="networkidle")
+        window.page.goto(
+            "/purchases", wait_until="networkidle"
+        )  # soon, where the machine has no time for the page
+        expect(window.page.get_by_role("button", name=words["create a purchase"]).first).to_be_visible()
     is_small(taken, "OrdersPage", LIST_BYTES)
 
 
-def test_the_door_is_small(trade: Trade, opens: Opens, alone: dict[str, object]) -> None:
+def test_the_door_is_small(trade: Trade, opens: Opens, words: Words, alone: dict[str, object]) -> None:
     window = opens(trade.installation.url, **alone)
     with carried(window.page) as taken:
         window.page.goto("/sign-in", wait_until="networkidle")
+        expect(window.page.get_by_label(words["e-mail"])).to_be_visible()
     is_small(taken, "SignIn", DOOR_BYTES)
 
 
