@@ -205,7 +205,10 @@ def cut(
     if snapshot is not None and snapshot.seq >= seq:
         return True
     stands = _checksum_at(session, order_id, seq)
-    if stands is None or is_another(stands, known):
+    if stands is None:  # gone with a first snapshot, where another server has put that in its place meanwhile
+        latest = session.exec(select(Snapshot.seq).where(Snapshot.order_id == order_id)).first()
+        return latest is not None and latest >= seq
+    if is_another(stands, known):
         return False
     if snapshot is None:
         snapshot = Snapshot(order_id=order_id, seq=seq, update=update, checksum=checksum(update), at=at)

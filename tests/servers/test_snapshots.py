@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import Session
 
+import persistence.journal
 from persistence.clock import now
 from persistence.database import Database
 from persistence.journal import Snapshot, cut, load_history
@@ -65,6 +66,31 @@ async def test_an_older_snapshot_never_takes_the_place_of_a_newer_one(tmp_path: 
     with database.reading() as session:
         assert load_history(session, order).updates == [b"newer"]
         assert session.get_one(Snapshot, order).seq == seq
+    database.close()
+
+
+async def test_a_first_snapshot_that_another_server_puts_in_its_place_meanwhile_is_no_loss(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What it covers is not in the journal any more; that is not taken for a database that was put back."""
+    put_on_postgresql(tmp_path)
+    async with House(tmp_path) as house:
+        order = await house.order("open")
+        seq = (await house.room(order)).seq
+    database = Database(url_of(tmp_path))
+    look = persistence.journal._checksum_at
+
+    def look_too_late(session: Session, order_id: str, at: int) -> int | None:
+        monkeypatch.undo()
+        with database.writing() as other:
+            assert cut(other, order, seq, b"theirs", now())
+        return look(session, order_id, at)
+
+    monkeypatch.setattr(persistence.journal, "_checksum_at", look_too_late)
+    assert await database.write(cut, order, seq, b"ours", now())
+    with database.reading() as session:
+        assert load_history(session, order).updates == [b"theirs"]
+    assert not await database.write(cut, order, seq + 1, b"of what is lost", now())
     database.close()
 
 
