@@ -37,7 +37,7 @@ export function tellForms(problem: Problem): boolean {
   return TYPED.size > 0;
 }
 
-interface Form<Values> {
+export interface Form<Values> {
   values: Values;
   /** Change some values; whether they are faulty is then known again only from the next attempt. */
   set: (change: Partial<Values>) => void;

@@ -2,13 +2,10 @@ import type { JSX } from "preact";
 import { api } from "../api/client";
 import { type NewToken, SCOPES, type Scope } from "../api/shapes";
 import { required, useForm } from "../app/form";
-import { ProblemNotice } from "../app/Page";
 import { me } from "../app/session";
-import { Button } from "../design/Button";
-import { Dialog } from "../design/Dialog";
 import { CheckField, SelectField, TextField } from "../design/Field";
 import { t } from "../words";
-import { goUnlessUnsaved, Unsaved } from "./Unsaved";
+import { FormWindow } from "./FormWindow";
 
 const DAYS = ["90", "365", ""] as const;
 
@@ -30,50 +27,36 @@ export function CreateToken(props: { onClose: () => void; onMade: (token: NewTok
   const grant = (scope: Scope, given: boolean) =>
     set({ scopes: SCOPES.filter((one) => (one === scope ? given : values.scopes.includes(one))) });
   return (
-    <>
-      <Dialog title={t("tokens.new")} onClose={() => goUnlessUnsaved(props.onClose)}>
-        <form {...form.props}>
-          <div class="body stack">
-            <ProblemNotice problem={form.problem} />
-            <TextField
-              label={t("tokens.name")}
-              hint={t("tokens.name.hint")}
-              required
-              value={values.name}
-              fault={faults.name}
-              onValue={(name) => set({ name })}
-            />
-            <fieldset class="stack-s">
-              <legend class="legend">{t("tokens.scopes")}</legend>
-              {offered.map((scope) => (
-                <CheckField
-                  key={scope}
-                  label={t(`tokens.scope.${scope}`)}
-                  value={values.scopes.includes(scope)}
-                  onValue={(given) => grant(scope, given)}
-                />
-              ))}
-              {faults.scopes && <p class="small danger-text">{faults.scopes}</p>}
-            </fieldset>
-            <SelectField
-              label={t("tokens.days")}
-              value={values.days}
-              choices={DAYS.map((value) => ({
-                value,
-                label: value ? t("tokens.days.count", { count: Number(value) }) : t("tokens.days.ever"),
-              }))}
-              onValue={(days) => set({ days })}
-            />
-          </div>
-          <footer>
-            <Button onClick={props.onClose}>{t("do.cancel")}</Button>
-            <Button type="submit" look="primary" busy={form.busy}>
-              {t("tokens.new")}
-            </Button>
-          </footer>
-        </form>
-      </Dialog>
-      <Unsaved isUnsaved={form.touched} />
-    </>
+    <FormWindow title={t("tokens.new")} form={form} action={t("tokens.new")} onClose={props.onClose}>
+      <TextField
+        label={t("tokens.name")}
+        hint={t("tokens.name.hint")}
+        required
+        value={values.name}
+        fault={faults.name}
+        onValue={(name) => set({ name })}
+      />
+      <fieldset class="stack-s">
+        <legend class="legend">{t("tokens.scopes")}</legend>
+        {offered.map((scope) => (
+          <CheckField
+            key={scope}
+            label={t(`tokens.scope.${scope}`)}
+            value={values.scopes.includes(scope)}
+            onValue={(given) => grant(scope, given)}
+          />
+        ))}
+        {faults.scopes && <p class="small danger-text">{faults.scopes}</p>}
+      </fieldset>
+      <SelectField
+        label={t("tokens.days")}
+        value={values.days}
+        choices={DAYS.map((value) => ({
+          value,
+          label: value ? t("tokens.days.count", { count: Number(value) }) : t("tokens.days.ever"),
+        }))}
+        onValue={(days) => set({ days })}
+      />
+    </FormWindow>
   );
 }

@@ -2,12 +2,9 @@ import type { JSX } from "preact";
 import { api } from "../api/client";
 import type { Member, Role } from "../api/shapes";
 import { required, unreachable, useForm } from "../app/form";
-import { ProblemNotice } from "../app/Page";
-import { Button } from "../design/Button";
-import { Dialog } from "../design/Dialog";
 import { SelectField, TextField } from "../design/Field";
 import { t } from "../words";
-import { goUnlessUnsaved, Unsaved } from "./Unsaved";
+import { FormWindow } from "./FormWindow";
 
 const ROLES: readonly Role[] = ["standard", "viewer", "manager"];
 
@@ -22,44 +19,35 @@ export function InviteMember(props: {
   );
   const { values, faults, set } = form;
   return (
-    <>
-      <Dialog title={t("team.invite")} onClose={() => goUnlessUnsaved(props.onClose)}>
-        <form {...form.props}>
-          <div class="body stack">
-            <p class="quiet">{t("team.invite.lead")}</p>
-            <ProblemNotice problem={form.problem} />
-            <TextField
-              label={t("team.name")}
-              required
-              value={values.name}
-              fault={faults.name}
-              onValue={(name) => set({ name })}
-            />
-            <TextField
-              label={t("team.email")}
-              type="email"
-              required
-              value={values.email}
-              fault={faults.email}
-              onValue={(email) => set({ email })}
-            />
-            <SelectField<Role>
-              label={t("team.role")}
-              hint={t(`role.${values.role}.hint`)}
-              value={values.role}
-              choices={ROLES.map((value) => ({ value, label: t(`role.${value}`) }))}
-              onValue={(role) => set({ role })}
-            />
-          </div>
-          <footer>
-            <Button onClick={props.onClose}>{t("do.cancel")}</Button>
-            <Button type="submit" look="primary" busy={form.busy}>
-              {t("do.send")}
-            </Button>
-          </footer>
-        </form>
-      </Dialog>
-      <Unsaved isUnsaved={form.touched} />
-    </>
+    <FormWindow
+      title={t("team.invite")}
+      lead={t("team.invite.lead")}
+      form={form}
+      action={t("do.send")}
+      onClose={props.onClose}
+    >
+      <TextField
+        label={t("team.name")}
+        required
+        value={values.name}
+        fault={faults.name}
+        onValue={(name) => set({ name })}
+      />
+      <TextField
+        label={t("team.email")}
+        type="email"
+        required
+        value={values.email}
+        fault={faults.email}
+        onValue={(email) => set({ email })}
+      />
+      <SelectField<Role>
+        label={t("team.role")}
+        hint={t(`role.${values.role}.hint`)}
+        value={values.role}
+        choices={ROLES.map((value) => ({ value, label: t(`role.${value}`) }))}
+        onValue={(role) => set({ role })}
+      />
+    </FormWindow>
   );
 }
