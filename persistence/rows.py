@@ -121,18 +121,21 @@ def _insertion(table: Table, columns: tuple[str, ...], dialect: Dialect, count: 
 def _updating(
     table: Table, columns: tuple[str, ...], keys: tuple[str, ...], dialect: Dialect, unless: str
 ) -> str:
-    quote, value = dialect.identifier_preparer.quote, mark(dialect)
-    settings = ", ".join(f"{quote(name)} = {value}" for name in columns)
-    wanted = " AND ".join(f"{quote(name)} = {value}" for name in keys)
+    quote = dialect.identifier_preparer.quote
+    settings, wanted = _equal(columns, dialect), _equal(keys, dialect)
     if unless:
-        wanted += f" AND NOT EXISTS ({unless})"
-    return f"UPDATE {quote(table.name)} SET {settings} WHERE {wanted}"  # noqa: S608  # as above
+        wanted.append(f"NOT EXISTS ({unless})")
+    return f"UPDATE {quote(table.name)} SET {', '.join(settings)} WHERE {' AND '.join(wanted)}"  # noqa: S608  # as above
+
+
+def _equal(columns: tuple[str, ...], dialect: Dialect) -> list[str]:
+    quote, value = dialect.identifier_preparer.quote, mark(dialect)
+    return [f"{quote(name)} = {value}" for name in columns]
 
 
 @lru_cache(maxsize=64)
 def _deletion(table: Table, keys: tuple[str, ...], dialect: Dialect) -> str:
-    quote, value = dialect.identifier_preparer.quote, mark(dialect)
-    wanted = " AND ".join(f"{quote(name)} = {value}" for name in keys)
+    quote, wanted = dialect.identifier_preparer.quote, " AND ".join(_equal(keys, dialect))
     return f"DELETE FROM {quote(table.name)} WHERE {wanted}"  # noqa: S608  # as above
 
 
