@@ -1,8 +1,12 @@
 """Who makes an edit or gives a command, in one order."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from schema.order import Role, Side
+
+BOT_ID: Final = "stock-bot"
+"""Under which the stock bot writes."""
 
 
 @dataclass(frozen=True, slots=True)

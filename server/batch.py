@@ -10,8 +10,7 @@ from typing import Any, Final, NamedTuple
 from pycrdt import merge_updates
 from sqlmodel import Session
 
-from server.author import Author
-from server.bots.situation import BOT_ID
+from server.author import BOT_ID, Author
 from server.outcome import Alias, Change, Outcome, Refused
 from server.place import NOTE, address_of
 from server.reading import Look

@@ -12,8 +12,8 @@ from collections.abc import Callable
 from typing import Final
 from weakref import WeakKeyDictionary
 
+from server.author import BOT_ID
 from server.batch import Batch
-from server.bots.situation import BOT_ID
 from server.room import Room
 
 FIRST_SECONDS: Final = 0.5

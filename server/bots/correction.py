@@ -15,13 +15,13 @@ from persistence.columns import new_id
 from schema.cells import line_key
 from schema.order import Content, facts_of
 from schema.values import canonical_decimal
-from server.author import Author
+from server.author import BOT_ID, Author
 from server.batch import Effect
 from server.bots.needs import round_of
 from server.bots.plan import LinePlan
 from server.bots.proposal import Proposal, judged, propose
 from server.bots.sentence import reason
-from server.bots.situation import BOT_ID, BOT_NAME, CORRECTIONS, corrections
+from server.bots.situation import BOT_NAME, CORRECTIONS, corrections
 from server.outcome import Change
 from server.place import Place
 from server.room import Room

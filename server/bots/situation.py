@@ -14,8 +14,8 @@ from persistence.product import load_products
 from persistence.stock import StockLevel, levels_of
 from persistence.stock_event import last_event
 from schema.cells import line_key
+from server.author import BOT_ID
 
-BOT_ID: Final = "stock-bot"
 BOT_NAME: Final = "Stock"
 CORRECTIONS: Final = 3
 """How often the bot writes one cell before its client has signed again; then it leaves the cell to people."""
