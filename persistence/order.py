@@ -30,7 +30,7 @@ class Order(SQLModel, table=True):
     """One order between a supplier and a client.
 
     seq: the last journal entry. epoch: changes when the document is rebuilt. writer: the Yjs client id under which
-    the server wrote first; all its others begin alike (`server.writer`). `supplier_status`/`client_status`: the
+    the server wrote first; all its others begin alike (`server.gate.writer`). `supplier_status`/`client_status`: the
     reader's colour, or "hidden" for the other's draft.
     """
 

@@ -30,29 +30,29 @@ from starlette.routing import Route, WebSocketRoute
 from persistence.away import cause_of, is_away
 from persistence.clock import Clock, now
 from persistence.database import Database
-from server.adoption import adopter
 from server.api.table import ENDPOINTS
 from server.bots.reminder_bot import reminding
 from server.bots.stock_bot import StockBot
 from server.clock import going_by
-from server.endpoint import routes
 from server.gauges import watching
-from server.identity import spoken_language
-from server.list_socket import list_socket
-from server.live import LiveLists
+from server.http.endpoint import routes
+from server.http.observe import Observe, may_watch, metrics
+from server.http.openapi import describe
+from server.http.pages import pages
+from server.http.security import SecurityHeaders, security_headers
+from server.mail.post import Mail, OutboxPost
 from server.mail.sender import sending
-from server.neighbours import Neighbours
-from server.observe import Observe, may_watch, metrics
-from server.openapi import describe
-from server.owed_words import settling_words
-from server.pages import pages
-from server.post import Mail, OutboxPost
+from server.orders.adoption import adopter
+from server.orders.live import LiveLists
+from server.orders.owed_words import settling_words
+from server.people.identity import spoken_language
 from server.problem import Problem
-from server.rooms import Rooms
-from server.security import SecurityHeaders, security_headers
+from server.rooms.rooms import Rooms
 from server.services import Services
 from server.settings import Settings
-from server.socket import order_socket
+from server.sockets.list_socket import list_socket
+from server.sockets.neighbours import Neighbours
+from server.sockets.order_socket import order_socket
 
 _log = structlog.get_logger(__name__)
 

@@ -11,7 +11,7 @@ from sqlalchemy.pool import QueuePool
 from persistence.database import Database
 from persistence.outbox import count_by_state
 from server.metrics import DATABASE_CONNECTIONS, LOOP_DELAY, OLDEST_UNSAVED, OUTBOX
-from server.rooms import Rooms
+from server.rooms.rooms import Rooms
 from server.tasks import end
 
 LOOK_SECONDS: Final = 1.0

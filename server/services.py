@@ -8,12 +8,12 @@ from sqlmodel import Session
 from persistence.clock import Clock, now
 from persistence.database import Database
 from server.large_work import LargeWork
-from server.live import LiveLists
-from server.open_sockets import OpenSockets
-from server.pace import Pace
-from server.post import Mail
-from server.revocations import Revocations
-from server.rooms import Rooms
+from server.mail.post import Mail
+from server.orders.live import LiveLists
+from server.people.open_sockets import OpenSockets
+from server.people.revocations import Revocations
+from server.rooms.pace import Pace
+from server.rooms.rooms import Rooms
 from server.settings import Settings
 from server.throttle import Throttle
 

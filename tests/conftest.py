@@ -9,7 +9,7 @@ import hypothesis
 import pytest
 from argon2 import PasswordHasher
 
-import server.passwords
+import server.people.passwords
 from tests.databases import ENGINES, choose, forget
 from tests.forked import end_origin
 from tests.once import Shared
@@ -79,5 +79,5 @@ def _databases_go_with_their_folders(request: pytest.FixtureRequest) -> Iterator
 @pytest.fixture(scope="session", autouse=True)
 def _passwords_are_cheap() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(server.passwords, "_HASHER", CHEAP)
+        patch.setattr(server.people.passwords, "_HASHER", CHEAP)
         yield

@@ -10,14 +10,14 @@ from persistence.link import void_links
 from persistence.person import Person, change_person, person_by_email, person_by_id
 from persistence.session import end_session, end_sessions, is_put_out
 from schema.language import Language
-from server.attempts import check_attempts, excuse_attempts, network
-from server.endpoint import Call, Endpoint
+from server.api.attempts import check_attempts, excuse_attempts, network
+from server.api.sign_in import Me, cookie, enter, load_me, welcome
 from server.fields import Draft, Email, Name, NewPassword, Password, Patch
-from server.identity import COOKIE
-from server.passwords import hash_password, verify_password
+from server.http.endpoint import Call, Endpoint
+from server.people.identity import COOKIE
+from server.people.passwords import hash_password, verify_password
 from server.problem import FieldError, Problem
 from server.sentences import declare
-from server.sign_in import Me, cookie, enter, load_me, welcome
 
 _log = structlog.get_logger(__name__)
 

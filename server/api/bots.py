@@ -16,10 +16,10 @@ from schema.values import canonical_decimal, check
 from server.api.order import entered
 from server.availability import OrderUnavailable
 from server.bots.undo import undo
-from server.door import Entry
-from server.endpoint import Call, Endpoint
 from server.fields import Draft, Instant, Page, Patch, View
-from server.list_query import number_after
+from server.http.endpoint import Call, Endpoint
+from server.http.list_query import number_after
+from server.orders.door import Entry
 from server.problem import FieldError, Problem
 from server.sentences import declare
 

@@ -6,18 +6,18 @@ from pydantic import Field
 
 from schema.policy import Command
 from schema.refusals import REFUSALS
+from server.api.command_pace import CommandPace
 from server.api.order import ABSENT, BUSY, entered, room_of, view_of
 from server.availability import OrderUnavailable
-from server.command_pace import CommandPace
-from server.commands import REASON_LIMIT, Declined
-from server.door import Entry
-from server.endpoint import Call, Endpoint
 from server.fields import PARAGRAPH, Draft
-from server.order_service import RightsEnded, perform
-from server.order_view import OrderView
+from server.http.endpoint import Call, Endpoint
+from server.orders.commands import REASON_LIMIT, Declined
+from server.orders.door import Entry
+from server.orders.readers import people_told
+from server.orders.service import RightsEnded, perform
+from server.orders.view import OrderView
 from server.problem import FieldError, Problem
-from server.readers import people_told
-from server.room import Room
+from server.rooms.room import Room
 from server.sentences import declare, known
 
 declare({code: sentences for code, sentences in REFUSALS.items() if not known(code)})

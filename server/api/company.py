@@ -3,9 +3,9 @@
 from sqlmodel import Session
 
 from persistence.company import change_company, company_by_id
-from server.company_file import CompanyFile, CompanyView, company_facts, keep_changes
-from server.endpoint import Call, Endpoint
 from server.fields import Line, Name, Patch
+from server.http.endpoint import Call, Endpoint
+from server.people.company_file import CompanyFile, CompanyView, company_facts, keep_changes
 from server.problem import Problem
 
 

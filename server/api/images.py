@@ -5,8 +5,8 @@ from starlette.responses import Response
 
 from persistence.image import image_bytes, image_owner
 from persistence.relation import related
-from server.endpoint import Call, Endpoint
-from server.images import MEDIA_TYPE
+from server.catalogue.images import MEDIA_TYPE
+from server.http.endpoint import Call, Endpoint
 from server.problem import Problem
 
 # An id is a hash of the content, so what it names can never change; it is kept by the reader's browser alone.

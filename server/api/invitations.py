@@ -10,13 +10,13 @@ from persistence.person import Person, add_person, change_person, people_of, per
 from persistence.relation import OwnCompany
 from schema.language import Language
 from server.api.links import working_link
-from server.endpoint import Call, Endpoint
+from server.api.sign_in import Entered, Me, enter, welcome
 from server.fields import Name, Patch, View
-from server.identity import Principal, language_of
+from server.http.endpoint import Call, Endpoint
+from server.people.identity import Principal, language_of
 from server.problem import Problem
 from server.sentences import declare
 from server.services import Services
-from server.sign_in import Entered, Me, enter, welcome
 
 PURPOSES = ("join_team", "join_company")
 

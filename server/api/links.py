@@ -14,15 +14,15 @@ from starlette.responses import Response
 from persistence.link import Link, add_link, find_link, use_link, void_links
 from persistence.person import Person, change_person, person_by_email
 from persistence.session import end_sessions
-from server.attempts import wait
-from server.endpoint import Call, Endpoint
+from server.api.attempts import wait
+from server.api.sign_in import Entered, Me, enter, welcome
 from server.fields import Draft, Email, NewPassword, Secret, View
-from server.identity import language_of
-from server.passwords import hash_password
+from server.http.endpoint import Call, Endpoint
+from server.people.identity import language_of
+from server.people.passwords import hash_password
 from server.problem import Problem
 from server.sentences import declare
 from server.services import Services
-from server.sign_in import Entered, Me, enter, welcome
 
 declare(
     {

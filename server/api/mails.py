@@ -11,9 +11,9 @@ from starlette.responses import HTMLResponse
 
 from persistence.outbox import OutboxMail, State, mail_seen_by, mails_seen_by
 from persistence.page import Rows
-from server.endpoint import Call, Endpoint
 from server.fields import Draft, Instant, Page, View
-from server.list_query import After, cursor_checked
+from server.http.endpoint import Call, Endpoint
+from server.http.list_query import After, cursor_checked
 from server.problem import Problem
 
 # The application's own policy forbids the inline styles that mails live by; here nothing else is allowed.

@@ -13,14 +13,14 @@ from persistence.page import page_of
 from persistence.refusal import dismiss
 from schema.order import Side
 from server.availability import OrderUnavailable
-from server.door import Entry, enter
-from server.endpoint import Call, Endpoint
 from server.fields import Draft, Page, View
-from server.list_query import number_after
-from server.order_service import is_large
-from server.order_view import OrderView, view_order
+from server.http.endpoint import Call, Endpoint
+from server.http.list_query import number_after
+from server.orders.door import Entry, enter
+from server.orders.service import is_large
+from server.orders.view import OrderView, view_order
 from server.problem import Problem
-from server.room import Room
+from server.rooms.room import Room
 from server.services import Services
 
 READ_SECONDS: Final = 10.0

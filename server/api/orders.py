@@ -11,11 +11,11 @@ from persistence.order_list import Row, RowKey, Wanted, count_orders, list_order
 from persistence.page import BadCursor, Rows, cursor, key_of, page_of
 from schema.order import Side
 from schema.status import Status
-from server.beginning import NotRelated, begin
-from server.door import enter
-from server.endpoint import Call, Endpoint
 from server.fields import Draft, Id, Page, View
-from server.order_row import OrderRow, row_view
+from server.http.endpoint import Call, Endpoint
+from server.orders.beginning import NotRelated, begin
+from server.orders.door import enter
+from server.orders.row import OrderRow, row_view
 from server.problem import FieldError, Problem
 from server.sentences import declare
 

@@ -1,6 +1,6 @@
 """A supplier's clients and a client's suppliers: their files, one's own notes about them, and their invitations.
 
-Both lists answer to the same five endpoints; `side` is the asking company's own, as in `server/party.py`.
+Both lists answer to the same five endpoints; `side` is the asking company's own, as in `server/api/party.py`.
 """
 
 from dataclasses import dataclass
@@ -8,11 +8,7 @@ from functools import partial
 from typing import Final
 
 from schema.order import Side
-from server.endpoint import Call, Endpoint
-from server.fields import Line, Name, Page, Patch
-from server.list_query import ListQuery
-from server.once import Once
-from server.party import (
+from server.api.party import (
     Added,
     Inviter,
     PartyDraft,
@@ -25,6 +21,10 @@ from server.party import (
     write_invitation,
     write_party,
 )
+from server.fields import Line, Name, Page, Patch
+from server.http.endpoint import Call, Endpoint
+from server.http.list_query import ListQuery
+from server.http.once import Once
 
 
 class SupplierDraft(PartyDraft):

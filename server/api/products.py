@@ -18,12 +18,12 @@ from persistence.product import (
     set_image,
 )
 from persistence.relation import relation_between
-from server.endpoint import Call, Endpoint
+from server.catalogue.images import MOST_BYTES, ImageRefused, Picture, content_hash, reduce
+from server.catalogue.product_rules import ProductFile, ProductPatch, as_file, faults, patched
 from server.fields import Id, Instant, Page
-from server.images import MOST_BYTES, ImageRefused, Picture, content_hash, reduce
-from server.list_query import ListQuery, cursor_checked
+from server.http.endpoint import Call, Endpoint
+from server.http.list_query import ListQuery, cursor_checked
 from server.problem import FieldError, Problem
-from server.product_rules import ProductFile, ProductPatch, as_file, faults, patched
 
 _CODE_TAKEN = FieldError("code", "code_taken")
 _DECODER = RunVar[CapacityLimiter]("decoder")

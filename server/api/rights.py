@@ -13,10 +13,10 @@ from starlette.responses import Response
 
 from schema.order import Role
 from schema.policy import POLICY, STATES
-from server.door import role_of
-from server.encodings import accepted_encodings
-from server.endpoint import Call, Endpoint
 from server.fields import View
+from server.http.encodings import accepted_encodings
+from server.http.endpoint import Call, Endpoint
+from server.orders.door import role_of
 
 
 class SideRights(View):

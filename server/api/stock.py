@@ -21,15 +21,15 @@ from persistence.stock import (
 from persistence.stock_list import place_of, stock_page
 from schema.language import Language
 from schema.values import decimal_text
-from server.endpoint import Call, Endpoint
+from server.catalogue.stock_import import StockReport, import_stock, parse_stock
+from server.catalogue.stock_rules import RowFault, Wanted
+from server.catalogue.stock_sheet import MOST_BYTES
+from server.catalogue.stock_writing import write_rows
 from server.fields import LINE, Draft, Id, Instant, Page, Patch, View
-from server.list_query import ListQuery, cursor_checked
-from server.once import Once
+from server.http.endpoint import Call, Endpoint
+from server.http.list_query import ListQuery, cursor_checked
+from server.http.once import Once
 from server.sentences import sentence
-from server.stock_import import StockReport, import_stock, parse_stock
-from server.stock_rules import RowFault, Wanted
-from server.stock_sheet import MOST_BYTES
-from server.stock_writing import write_rows
 
 MOST_ROWS = 5_000
 SOUGHT_AT_ONCE = 200

@@ -18,7 +18,7 @@ from server.api import (
     team,
     tokens,
 )
-from server.endpoint import Endpoint
+from server.http.endpoint import Endpoint
 
 ENDPOINTS: list[Endpoint] = [
     *accounts.ENDPOINTS,

@@ -18,10 +18,10 @@ from persistence.person import (
 from persistence.session import end_sessions, rest_sessions
 from persistence.token import tokens_made_by
 from server.api.invitations import invite_person
-from server.endpoint import Call, Endpoint
+from server.api.party import require_pace
 from server.fields import Draft, Email, Instant, Name, Page, Patch, View
-from server.identity import Principal
-from server.party import require_pace
+from server.http.endpoint import Call, Endpoint
+from server.people.identity import Principal
 from server.problem import FieldError, Problem
 from server.sentences import declare
 from server.services import Services

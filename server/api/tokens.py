@@ -7,9 +7,9 @@ from pydantic import Field
 from sqlmodel import Session
 
 from persistence.token import ApiToken, add_token, revoke_token, tokens_of
-from server.endpoint import Call, Endpoint
 from server.fields import Draft, Instant, Name, Page, View
-from server.identity import Principal
+from server.http.endpoint import Call, Endpoint
+from server.people.identity import Principal
 from server.problem import Problem
 
 Scope = Literal["read", "write", "stock"]

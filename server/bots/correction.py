@@ -15,16 +15,16 @@ from persistence.columns import new_id
 from schema.cells import line_key
 from schema.order import Content, facts_of
 from schema.values import canonical_decimal
-from server.author import BOT_ID, Author
-from server.batch import Effect
-from server.bots.needs import round_of
 from server.bots.plan import LinePlan
 from server.bots.proposal import Proposal, judged, propose
 from server.bots.sentence import reason
 from server.bots.situation import BOT_NAME, CORRECTIONS, corrections
-from server.outcome import Change
-from server.place import Place
-from server.room import Room
+from server.gate.author import BOT_ID, Author
+from server.gate.outcome import Change
+from server.gate.place import Place
+from server.rooms.batch import Effect
+from server.rooms.needs import round_of
+from server.rooms.room import Room
 
 GATHER: Final = timedelta(minutes=5)
 """How long changes gather before the supplier's people are told of them."""

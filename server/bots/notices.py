@@ -21,12 +21,12 @@ from server.availability import OrderUnavailable
 from server.bots.correction import author_for
 from server.bots.situation import BOT_NAME
 from server.bots.tolerance import may_send
-from server.commands import Declined
 from server.mail import OrderMail, order_link
-from server.order_service import COMMAND_SECONDS, is_large, perform
-from server.readers import languages_told, people_told, reader_of
-from server.reading import copy_of
-from server.room import Room
+from server.orders.commands import Declined
+from server.orders.readers import languages_told, people_told, reader_of
+from server.orders.service import COMMAND_SECONDS, is_large, perform
+from server.rooms.reading import copy_of
+from server.rooms.room import Room
 from server.services import Services
 
 log = structlog.get_logger()

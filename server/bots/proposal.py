@@ -5,12 +5,12 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from schema.refusals import Refusal
-from server.author import Author
-from server.batch import Effect
-from server.judge import Bench, judge
-from server.outcome import Change
-from server.place import Place
-from server.room import Room
+from server.gate.author import Author
+from server.gate.judge import Bench, judge
+from server.gate.outcome import Change
+from server.gate.place import Place
+from server.rooms.batch import Effect
+from server.rooms.room import Room
 
 
 class Proposal(NamedTuple):

@@ -18,13 +18,13 @@ from persistence.outbox import is_queued, queue
 from schema.moment import last_today
 from schema.order import Content, Side, other
 from schema.status import turn_of
-from server.author import Author
 from server.availability import OrderUnavailable
+from server.gate.author import Author
 from server.mail import OrderMail, order_link
-from server.order_service import Done, perform
+from server.orders.readers import people_told, reader_of
+from server.orders.service import Done, perform
 from server.pause import pause, until_told
-from server.readers import people_told, reader_of
-from server.reading import copy_of
+from server.rooms.reading import copy_of
 from server.services import Services
 
 log = structlog.get_logger()

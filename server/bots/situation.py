@@ -14,7 +14,7 @@ from persistence.product import load_products
 from persistence.stock import StockLevel, levels_of
 from persistence.stock_event import last_event
 from schema.cells import line_key
-from server.author import BOT_ID
+from server.gate.author import BOT_ID
 
 BOT_NAME: Final = "Stock"
 CORRECTIONS: Final = 3

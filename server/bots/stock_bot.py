@@ -4,7 +4,7 @@ A peer under the same gate (docs/bots.md). It is woken by changes of stock and b
 or ended; what wakes it gathers for a moment, and is written down by whoever causes it, so that another server takes the
 looks of one that died. It decides anew from what is committed, so waking twice, or on two servers at once, comes to the
 same. It works in a lane of its own: one order after the other, those first that somebody is looking at, at the pace
-that people's edits leave (`server.pace`).
+that people's edits leave (`server.rooms.pace`).
 """
 
 import asyncio
@@ -25,15 +25,15 @@ from persistence.due_look import looks_at, looks_due, take_looks
 from persistence.stock import followed_products
 from persistence.stock_event import forget_events
 from server.availability import OrderUnavailable
-from server.batch import Batch
 from server.bots.correction import correct
 from server.bots.notices import tell_what_is_due
 from server.bots.plan import OrderPlan, plan
 from server.bots.proposal import Proposal
 from server.bots.situation import load_situation
-from server.order_service import in_time
+from server.orders.service import in_time
 from server.pause import ended, pause
-from server.room import Room
+from server.rooms.batch import Batch
+from server.rooms.room import Room
 from server.services import Services
 
 log = structlog.get_logger()

@@ -12,8 +12,8 @@ from schema.order import Content, lines_of
 from schema.status import latest_signature, state_of
 from schema.terms import changes_between, signed_terms, terms_of
 from schema.totals import is_dropped
-from server.bots.needs import claim_of
 from server.bots.situation import written_by
+from server.rooms.needs import claim_of
 
 
 def may_send(content: Content, settings: BotSettings, decisions: list[BotDecision], today: str) -> bool:

@@ -7,13 +7,13 @@ from sqlmodel import Session
 from persistence.bot_decision import BotDecision, mark_undone
 from schema.order import Content
 from schema.refusals import Refusal
-from server.author import Author
-from server.batch import Effect, Trail
-from server.door import Entry
-from server.judge import Bench, judge
-from server.order_service import ATTEMPTS, in_time
-from server.place import Place, place_at
-from server.room import Room
+from server.gate.author import Author
+from server.gate.judge import Bench, judge
+from server.gate.place import Place, place_at
+from server.orders.door import Entry
+from server.orders.service import ATTEMPTS, in_time
+from server.rooms.batch import Effect, Trail
+from server.rooms.room import Room
 from server.services import Services
 
 

@@ -9,7 +9,7 @@ from sqlmodel import Session
 from persistence.company import Address, Company, Contact, add_company, set_addresses, set_contacts
 from persistence.person import MemberRole, add_person
 from persistence.relation import add_relation
-from server.identity import Principal, language_of
+from server.people.identity import Principal, language_of
 
 PASSWORD: Final = "demo"  # noqa: S105 -- everyone may know it
 

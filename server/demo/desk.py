@@ -11,18 +11,18 @@ from schema.cells import MAP_ROOTS
 from schema.order import Content
 from schema.policy import Command
 from schema.terms import digest_of
-from server.author import Author
-from server.commands import Declined
-from server.door import enter
-from server.edits import products_named
-from server.identity import Principal
-from server.judge import Offer
-from server.order_service import perform
-from server.replica import Replica
-from server.room import Room
+from server.gate.author import Author
+from server.gate.judge import Offer
+from server.gate.replica import Replica
+from server.orders.commands import Declined
+from server.orders.door import enter
+from server.orders.service import perform
+from server.people.identity import Principal
+from server.rooms.room import Room
+from server.rooms.visitor import Visitor
 from server.services import Services
-from server.update import decode_update
-from server.visitor import Visitor
+from server.sockets.edits import products_named
+from server.yjs.update import decode_update
 
 
 class NotTaken(Exception):

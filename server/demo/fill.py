@@ -24,6 +24,8 @@ from persistence.outbox import claim_due, forget_finished, mark_sent
 from persistence.person import person_by_email
 from persistence.product import add_product, set_image
 from server.app import create_app
+from server.catalogue.images import Picture, content_hash, reduce
+from server.catalogue.product_rules import ProductFile, faults
 from server.demo.catalogue import CATALOGUES, DemoProduct
 from server.demo.companies import COMPANIES, PASSWORD, Cast, add_companies
 from server.demo.past import Calendar, PastClock
@@ -32,9 +34,7 @@ from server.demo.routine import play, year
 from server.demo.sheet import Sheet, Stage
 from server.demo.stock import count_shelves
 from server.demo.stories import STORIES, Story
-from server.images import Picture, content_hash, reduce
-from server.passwords import hash_password
-from server.product_rules import ProductFile, faults
+from server.people.passwords import hash_password
 from server.services import Services
 from server.settings import Settings
 

@@ -17,10 +17,10 @@ from typing import Any
 from schema.cells import line_key
 from schema.order import Side
 from schema.policy import Command
-from server.beginning import begin
 from server.demo.desk import Desk
 from server.demo.past import Calendar, PastClock
-from server.identity import Principal
+from server.orders.beginning import begin
+from server.people.identity import Principal
 from server.services import Services
 
 _LETTERS = string.ascii_letters + string.digits + "_-"

@@ -11,9 +11,9 @@ from persistence.bot_settings import change_settings
 from persistence.claim import claimants
 from persistence.stock import serving
 from server.bots.stock_bot import StockBot
+from server.catalogue.stock_rules import Wanted
+from server.catalogue.stock_writing import write_rows
 from server.demo.sheet import Stage
-from server.stock_rules import Wanted
-from server.stock_writing import write_rows
 
 SUPPLIER: Final = "boreale"
 SETTINGS: Final = {"mode": "propose", "tolerance_percent": "10", "tolerance_days": 10}

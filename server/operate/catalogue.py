@@ -5,10 +5,10 @@ from pathlib import Path
 
 import server.api.table  # noqa: F401 -- where the sentences of every fault are declared
 from persistence.database import Database
+from server.catalogue.product_import import Report, import_products
 from server.operate.counting import counted
 from server.operate.failure import Failure
 from server.operate.people import find_company
-from server.product_import import Report, import_products
 from server.sentences import sentence
 
 

@@ -22,13 +22,13 @@ from persistence.order_word import owes_words, words_kept
 from schema.order import Content
 from schema.status import state_of
 from schema.terms import digest
-from server.bots.needs import claim_of
-from server.derived import companies_of
-from server.index import BrokenDocument
+from server.gate.index import BrokenDocument
+from server.gate.replica import Replica
 from server.operate.earlier import projected_earlier, words_earlier
 from server.operate.kinds import misfits
-from server.projection import project, search_words
-from server.replica import Replica
+from server.rooms.derived import companies_of
+from server.rooms.needs import claim_of
+from server.rooms.projection import project, search_words
 
 
 def check_database(db: Database) -> Iterator[str]:

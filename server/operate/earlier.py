@@ -11,7 +11,7 @@ from schema.order import Content, effective, facts_of, lines_of
 from schema.status import state_of
 from schema.taxes import taxes_in
 from schema.totals import taxing_places, totals_of
-from server.projection import search_texts
+from server.rooms.projection import search_texts
 
 _NAMES: Final = ("code", "name_fr", "name_en")
 

@@ -13,7 +13,7 @@ from persistence.page import folded
 from persistence.person import Person, add_person, change_person, person_by_email
 from persistence.session import end_sessions, rest_sessions
 from server.operate.failure import Failure
-from server.passwords import hash_password_now
+from server.people.passwords import hash_password_now
 from server.settings import Settings
 
 

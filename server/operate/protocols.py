@@ -10,8 +10,8 @@ from websockets.frames import CloseCode, Frame, Opcode
 from websockets.protocol import State
 from websockets.streams import StreamReader
 
-from server.direct import EXTENSION, Hear, Message
 from server.operate.frames import whole_message
+from server.sockets.direct import EXTENSION, Hear, Message
 
 HEAD_BYTES: Final = 65_536
 HEAD_SECONDS: Final = 20.0
@@ -116,7 +116,7 @@ def _framed(message: bytes) -> bytes:
 
 
 class DirectSocket(BoundedSocket):
-    """A WebSocket that offers its two ends to the application as they are (`server.direct`)."""
+    """A WebSocket that offers its two ends to the application as they are (`server.sockets.direct`)."""
 
     _hear: Hear | None = None
     _heard: list[Message]

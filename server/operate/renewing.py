@@ -12,7 +12,7 @@ from persistence.away import cause_of
 from persistence.clock import now
 from persistence.database import Database
 from persistence.order import Order
-from server.renewal import renew
+from server.orders.renewal import renew
 
 
 class Renewal(NamedTuple):

@@ -32,13 +32,13 @@ from persistence.order_word import OrderWord, OwedWords
 from persistence.rows import table_of
 from persistence.signal import in_payloads, tell
 from schema.order import Content
-from server.batch_writer import COMMITS
 from server.operate.backup import opened_backup
 from server.operate.check import check_database, check_order, followed, value_at
 from server.operate.failure import Failure
 from server.operate.order import LONGEST, told_change
 from server.operate.storage import opened
-from server.renewal import renew_from
+from server.orders.renewal import renew_from
+from server.rooms.batch_writer import COMMITS
 from server.settings import Settings
 
 COMMAND: Final = "command/restore"

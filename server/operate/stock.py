@@ -9,14 +9,14 @@ import server.api.table  # noqa: F401 -- where the sentences of every fault are 
 from persistence.clock import now
 from persistence.database import Database
 from persistence.due_look import hasten_looks
+from server.catalogue.spreadsheet import RowFault
+from server.catalogue.stock_import import import_stock, parse_stock
+from server.catalogue.stock_sheet import StockSheet
 from server.operate.counting import counted
 from server.operate.failure import Failure
 from server.operate.people import find_company
 from server.operate.progress import shown
 from server.sentences import sentence
-from server.spreadsheet import RowFault
-from server.stock_import import import_stock, parse_stock
-from server.stock_sheet import StockSheet
 
 AT_ONCE: Final = 500
 """Rows in one transaction: people's edits go between them."""

@@ -16,8 +16,8 @@ from persistence.person import add_person
 from persistence.product import add_product
 from persistence.relation import add_relation
 from persistence.session import start_session
-from server.author import Author
-from server.birth import Beginning, Party, give_birth
+from server.gate.author import Author
+from server.orders.birth import Beginning, Party, give_birth
 from server.settings import Settings
 
 

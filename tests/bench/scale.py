@@ -1,7 +1,7 @@
 """How busy a fleet is, on paper: `python -m tests.bench.scale --editors 20000 --edits 0.2 --servers 4`.
 
-Edits come at random; each server commits what gathered while its last commit ran, as `server.committer` does. Costs are
-those of docs/scale.md and can be given.
+Edits come at random; each server commits what gathered while its last commit ran, as `server.rooms.committer` does.
+Costs are those of docs/scale.md and can be given.
 """
 
 import argparse

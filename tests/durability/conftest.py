@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-import server.committer
+import server.rooms.committer
 from tests.durability.served import Furnished, furnish
 from tests.server.orders.house import House
 
@@ -38,5 +38,5 @@ async def own_house(tmp_path: Path) -> AsyncIterator[House]:
 @pytest.fixture
 def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """A commit is slow after a moment, and is tried again soon."""
-    monkeypatch.setattr(server.committer, "SLOW_SECONDS", 0.1)
-    monkeypatch.setattr(server.committer, "LONGEST_PAUSE", 0.2)
+    monkeypatch.setattr(server.rooms.committer, "SLOW_SECONDS", 0.1)
+    monkeypatch.setattr(server.rooms.committer, "LONGEST_PAUSE", 0.2)

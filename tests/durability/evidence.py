@@ -13,8 +13,8 @@ from persistence.journal import load_history
 from persistence.order import Order
 from persistence.refusal import RefusedEdit
 from schema.order import Content
+from server.gate.replica import Replica
 from server.operate.check import check_database, check_orders
-from server.replica import Replica
 from server.settings import Settings
 from tests.durability.scribe import Scribe
 from tests.server.orders.proof import as_state

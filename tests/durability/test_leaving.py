@@ -12,12 +12,12 @@ from typing import Any
 import pytest
 from sqlmodel import Session, func, select
 
-import server.housekeeping
-import server.rooms
+import server.rooms.housekeeping
+import server.rooms.rooms
 from persistence.journal import Journal, Snapshot, load_history
 from persistence.order import Order
 from schema.closes import Close
-from server.replica import Replica
+from server.gate.replica import Replica
 from tests.durability.evidence import Evidence
 from tests.durability.scribe import Scribe
 from tests.durability.served import Furnished, Served
@@ -67,7 +67,7 @@ async def test_sigterm_saves_what_was_sent_and_sends_everybody_away(furnished: F
 async def test_an_order_is_put_away_with_a_snapshot_and_comes_back_the_same(
     own_house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(server.housekeeping, "CUT_AFTER", 3)
+    monkeypatch.setattr(server.rooms.housekeeping, "CUT_AFTER", 3)
     house = own_house
     order_id = await house.order()
     async with house.peer("anna", order_id) as anna, house.peer("sophie", order_id) as sophie:
@@ -90,7 +90,7 @@ async def test_an_order_is_put_away_with_a_snapshot_and_comes_back_the_same(
 async def test_the_journal_of_an_order_in_long_use_is_cut_while_people_are_at_it(
     own_house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(server.housekeeping, "CUT_OPEN_AFTER", 4)
+    monkeypatch.setattr(server.rooms.housekeeping, "CUT_OPEN_AFTER", 4)
     house = own_house
     order_id = await house.order()
     room = await house.room(order_id)
@@ -116,7 +116,7 @@ async def test_a_snapshot_never_holds_what_is_not_committed(
     own_house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A server that must stop while its database takes nothing leaves the journal as it is."""
-    monkeypatch.setattr(server.housekeeping, "CUT_AFTER", 1)
+    monkeypatch.setattr(server.rooms.housekeeping, "CUT_AFTER", 1)
     house = own_house
     order_id = await house.order()
     async with house.peer("anna", order_id) as anna:
@@ -125,7 +125,7 @@ async def test_a_snapshot_never_holds_what_is_not_committed(
         def fail(*_: Any) -> set[str]:
             raise OSError("the disk is gone")
 
-        monkeypatch.setattr("server.committer.write_batches", fail)
+        monkeypatch.setattr("server.rooms.committer.write_batches", fail)
         anna.edit("client", {"lines/a/quantity": "6"})
         await anna.flush()
         await anna.until(lambda: any(notice["type"] == "availability" for notice in anna.notices))
@@ -146,8 +146,8 @@ def _quantity(session: Session, order_id: str) -> Any:
 async def test_who_comes_while_an_order_is_put_away_finds_it_and_is_shown_everything(
     own_house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(server.housekeeping, "CUT_AFTER", 1)
-    monkeypatch.setattr(server.housekeeping, "IDLE_SECONDS", -1)
+    monkeypatch.setattr(server.rooms.housekeeping, "CUT_AFTER", 1)
+    monkeypatch.setattr(server.rooms.housekeeping, "IDLE_SECONDS", -1)
     house = own_house
     order_id = await house.order()
     async with house.peer("anna", order_id) as anna:
@@ -157,7 +157,7 @@ async def test_who_comes_while_an_order_is_put_away_finds_it_and_is_shown_everyt
     write = house.services.db.write
 
     async def slowly(function: Callable[..., Any], *args: Any) -> Any:
-        if function is server.housekeeping._shorten:
+        if function is server.rooms.housekeeping._shorten:
             cutting.set()
             await go_on.wait()
         return await write(function, *args)
@@ -184,7 +184,9 @@ async def test_opening_and_closing_many_orders_leaves_nothing_behind(
     await _visit(house, orders[0])
     before = await _traces(house)
     with monkeypatch.context() as long:
-        long.setattr(server.housekeeping, "IDLE_SECONDS", math.inf)  # however long it takes to visit all
+        long.setattr(
+            server.rooms.housekeeping, "IDLE_SECONDS", math.inf
+        )  # however long it takes to visit all
         replicas = [await _visit(house, order_id) for order_id in orders]
         assert len(house.services.rooms.loaded()) >= CHURN
     for order_id in orders:

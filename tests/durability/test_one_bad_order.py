@@ -12,19 +12,19 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlmodel import Session
 
 import server.app
-import server.committer
 import server.gauges
-import server.room
-import server.rooms
-import server.working_copy
+import server.rooms.committer
+import server.rooms.room
+import server.rooms.rooms
+import server.rooms.working_copy
 from persistence.journal import DamagedJournal, JournalEnd
 from server.availability import OrderUnavailable
-from server.batch import Batch
-from server.batch_writer import write_batches
-from server.housekeeping import CUT_AFTER, IDLE_SECONDS
-from server.index import BrokenDocument
+from server.gate.index import BrokenDocument
+from server.gate.replica import Replica
 from server.metrics import OLDEST_UNSAVED
-from server.replica import Replica
+from server.rooms.batch import Batch
+from server.rooms.batch_writer import write_batches
+from server.rooms.housekeeping import CUT_AFTER, IDLE_SECONDS
 from tests.server.orders.house import House
 
 pytestmark = pytest.mark.anyio
@@ -46,7 +46,7 @@ async def test_an_order_is_loaded_again_while_only_an_acknowledgement_waits(
 
     async with own_house.peer("sophie", order_id) as sophie:
         with monkeypatch.context() as slow:
-            slow.setattr(server.committer, "write_batches", write_slowly)
+            slow.setattr(server.rooms.committer, "write_batches", write_slowly)
             written = other.write({("record", "audit"): "x"}, [], None)
             await asyncio.sleep(0.05)
             await sophie.send_update(NOTHING)
@@ -86,7 +86,7 @@ async def test_who_waits_for_a_commit_is_answered_when_telling_of_it_fails(
         raise RuntimeError("a message cannot be made")
 
     with monkeypatch.context() as broken:
-        broken.setattr(server.room, "news_of", tell)
+        broken.setattr(server.rooms.room, "news_of", tell)
         written, reading = (
             room.write({("record", "audit"): "x"}, [], None),
             asyncio.create_task(room.durable()),
@@ -113,7 +113,7 @@ async def test_the_housekeeping_goes_on_past_an_order_that_fails(
         return True
 
     monkeypatch.setattr(Replica, "to_read", to_read)
-    monkeypatch.setattr(server.working_copy.WorkingCopy, "fold_if_unused", fold)
+    monkeypatch.setattr(server.rooms.working_copy.WorkingCopy, "fold_if_unused", fold)
     own_house.ahead += timedelta(seconds=IDLE_SECONDS)
     await getattr(own_house.services.rooms.housekeeping, chore)()
     if chore == "sweep":

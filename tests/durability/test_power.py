@@ -84,7 +84,7 @@ async def test_a_disk_that_is_full_within_a_commit_loses_nothing_and_goes_on_whe
     disk: Disk, house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """G1: at whichever of its writes; nobody is shown what is not saved, and the power may go meanwhile."""
-    monkeypatch.setattr("server.committer.LONGEST_PAUSE", 0.2)
+    monkeypatch.setattr("server.rooms.committer.LONGEST_PAUSE", 0.2)
     order_id = await house.order("open")
     stands = "12"
     async with house.peer("anna", order_id) as anna, house.peer("sophie", order_id) as sophie:

@@ -12,19 +12,19 @@ import pytest
 from pycrdt import create_sync_message
 from websockets.asyncio.client import ClientConnection, connect
 
-import server.order_service
-import server.rooms
-import server.socket
-import server.visitor
+import server.orders.service
+import server.rooms.rooms
+import server.rooms.visitor
+import server.sockets.order_socket
 from schema.closes import Close
-from server.batch import Batch
-from server.bulk import PIECE
-from server.edits import Edits
-from server.pending import FULL_CHANGES
-from server.room import Room
-from server.socket import TURN
-from server.update import Update, encode_update
-from server.visitor import Visitor
+from server.gate.bulk import PIECE
+from server.rooms.batch import Batch
+from server.rooms.pending import FULL_CHANGES
+from server.rooms.room import Room
+from server.rooms.visitor import Visitor
+from server.sockets.edits import Edits
+from server.sockets.order_socket import TURN
+from server.yjs.update import Update, encode_update
 from tests.durability.served import Furnished, Served
 from tests.server.orders.forge import sync
 from tests.server.orders.house import House
@@ -71,7 +71,7 @@ async def test_a_reader_that_never_reads_is_let_go_and_the_others_go_on(
     own_house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     limit, most = 500_000, 0
-    monkeypatch.setattr(server.visitor, "UNSENT_LIMIT", limit)
+    monkeypatch.setattr(server.rooms.visitor, "UNSENT_LIMIT", limit)
     push = Visitor.push
 
     def watched(visitor: Visitor, *messages: bytes) -> None:
@@ -135,7 +135,7 @@ def _sockets(files: Path) -> int:
 async def test_who_never_asks_for_the_order_is_let_go(
     own_house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(server.socket, "HANDSHAKE_SECONDS", 0.2)
+    monkeypatch.setattr(server.sockets.order_socket, "HANDSHAKE_SECONDS", 0.2)
     order_id = await own_house.order()
     headers = {"Authorization": f"Bearer {own_house.people['anna'].secret}"}
     url = f"ws://127.0.0.1:{own_house.port}/ws/orders/{order_id}"
@@ -181,7 +181,7 @@ async def test_one_who_asks_for_much_at_once_is_answered_piece_by_piece(
         at_work -= 1
         return []
 
-    monkeypatch.setattr(server.order_service, "differences", slowly)
+    monkeypatch.setattr(server.orders.service, "differences", slowly)
     order_id = await own_house.order()
     replies = await asyncio.gather(
         *(own_house.command("anna", order_id, "accept", digest="0" * 64) for _ in range(12))
@@ -306,7 +306,7 @@ async def test_who_took_long_leaves_the_others_as_long(
 
     async with own_house.peer("anna", order_id) as anna:
         await anna.saved()
-        monkeypatch.setattr("server.edits.perf_counter", lambda: now)
+        monkeypatch.setattr("server.sockets.edits.perf_counter", lambda: now)
         monkeypatch.setattr(Edits, "rest", rest)
         monkeypatch.setattr(Room, "edit", slow)
         for turn in range(3):
@@ -321,13 +321,13 @@ async def test_a_hundred_who_come_at_once_share_one_load(
     house = own_house
     order_id = await house.order()
     loads: list[str] = []
-    load = server.rooms._load_all
+    load = server.rooms.rooms._load_all
 
     def counted(session: Any, loaded_id: str) -> Any:
         loads.append(loaded_id)
         return load(session, loaded_id)
 
-    monkeypatch.setattr(server.rooms, "_load_all", counted)
+    monkeypatch.setattr(server.rooms.rooms, "_load_all", counted)
     names = ("anna", "marc", "paul", "sophie", "luc", "lise")
     peers = [house.peer(names[number % len(names)], order_id) for number in range(100)]
     await asyncio.gather(*(peer.__aenter__() for peer in peers))

@@ -11,13 +11,13 @@ from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
-import server.committer
-import server.housekeeping
-import server.rooms
+import server.rooms.committer
+import server.rooms.housekeeping
+import server.rooms.rooms
 from schema.closes import Close
-from server.batch import Batch
-from server.batch_writer import write_batches
 from server.operate.check import check_orders
+from server.rooms.batch import Batch
+from server.rooms.batch_writer import write_batches
 from tests.durability.faults import full, locked
 from tests.durability.health import health_of
 from tests.server.orders.house import House
@@ -117,7 +117,7 @@ async def test_a_command_that_the_database_does_not_take_is_answered(
     order_id = await house.order()
     digest = (await house.view("sophie", order_id))["digest"]
     with locked(house), monkeypatch.context() as impatient:
-        impatient.setattr("server.order_service.COMMAND_SECONDS", 0.5)
+        impatient.setattr("server.orders.service.COMMAND_SECONDS", 0.5)
         reply = await house.command("sophie", order_id, "accept", digest=digest)
         assert (reply.status_code, reply.json()["code"]) == (503, "order_unavailable")
         assert (await house.view("anna", order_id))["status"] == "waiting"
@@ -138,7 +138,7 @@ async def test_a_damaged_order_stays_closed_and_is_named_and_the_others_live(
         for quantity in ("21", "22", "23"):
             await anna.write("client", {"lines/a/quantity": quantity})
     if "snapshot" in damage:
-        monkeypatch.setattr(server.housekeeping, "CUT_AFTER", 1)
+        monkeypatch.setattr(server.rooms.housekeeping, "CUT_AFTER", 1)
     await house.put_away(order_id)
     kept = _damage(house, order_id, damage)
 
@@ -208,7 +208,7 @@ async def test_an_order_that_cannot_be_written_is_named_and_never_stops_the_othe
             raise ValueError("what this order is about cannot be written")
         return write_batches(session, batches)
 
-    monkeypatch.setattr(server.committer, "write_batches", write)
+    monkeypatch.setattr(server.rooms.committer, "write_batches", write)
     async with house.peer("anna", stuck_id) as stuck, house.peer("anna", other_id) as other:
         stuck.edit("client", {"lines/a/quantity": "31"})
         await stuck.flush()

@@ -15,27 +15,27 @@ from random import Random
 from typing import Any, Final
 
 import persistence.journal
-import server.committer
-import server.direct
-import server.envelope
-import server.housekeeping
 import server.operate.serving
-import server.rooms
-import server.visitor
+import server.rooms.committer
+import server.rooms.housekeeping
+import server.rooms.rooms
+import server.rooms.visitor
+import server.sockets.direct
+import server.yjs.envelope
 from server.cli import main
 from tests.durability.power import Disk
 
 Patch = tuple[Any, str, bool]
 POINTS: Final[dict[str, Patch]] = {
-    "before the transaction": (server.committer.Committer, "_commit", False),
-    "inside the transaction": (server.committer, "write_batches", True),
-    "after the commit": (server.committer, "_deliver", False),
-    "before the acknowledgement": (server.envelope, "saved", False),
-    "while sending": (server.direct.Line, "send_now", True),
-    "before a snapshot": (server.housekeeping, "cut", False),
+    "before the transaction": (server.rooms.committer.Committer, "_commit", False),
+    "inside the transaction": (server.rooms.committer, "write_batches", True),
+    "after the commit": (server.rooms.committer, "_deliver", False),
+    "before the acknowledgement": (server.yjs.envelope, "saved", False),
+    "while sending": (server.sockets.direct.Line, "send_now", True),
+    "before a snapshot": (server.rooms.housekeeping, "cut", False),
     "before a truncation": (persistence.journal, "delete", False),
-    "inside a truncation": (server.housekeeping, "cut", True),
-    "while loading": (server.rooms, "load_history", True),
+    "inside a truncation": (server.rooms.housekeeping, "cut", True),
+    "while loading": (server.rooms.rooms, "load_history", True),
 }
 """Where a server may be killed: whose function, which, and whether after it rather than before."""
 
@@ -106,12 +106,12 @@ def _around_async(original: Callable[..., Awaitable[Any]], trap: _Trap, after: b
 
 def _hurry() -> None:
     for module, name, value in (
-        (server.housekeeping, "IDLE_SECONDS", 0.05),
-        (server.housekeeping, "SWEEP_SECONDS", 0.05),
-        (server.housekeeping, "WATCH_SECONDS", 0.1),
-        (server.housekeeping, "CUT_AFTER", 5),
+        (server.rooms.housekeeping, "IDLE_SECONDS", 0.05),
+        (server.rooms.housekeeping, "SWEEP_SECONDS", 0.05),
+        (server.rooms.housekeeping, "WATCH_SECONDS", 0.1),
+        (server.rooms.housekeeping, "CUT_AFTER", 5),
         (server.operate.serving, "ENDING_SECONDS", 0.2),
-        (server.visitor, "UNSENT_LIMIT", 300_000),
+        (server.rooms.visitor, "UNSENT_LIMIT", 300_000),
     ):
         if not hasattr(module, name):
             raise AttributeError(name)

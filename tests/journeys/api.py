@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from server.identity import COOKIE
+from server.people.identity import COOKIE
 from tests.connections import LIMITS, UNENCRYPTED
 
 

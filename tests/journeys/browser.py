@@ -20,7 +20,7 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
-from server.identity import COOKIE
+from server.people.identity import COOKIE
 from tests.journeys.words import Language
 
 # Chromium without what only shows windows: the same engine, for two thirds of the processor's time.

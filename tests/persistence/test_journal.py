@@ -118,7 +118,7 @@ def test_what_another_process_appended_is_read_on_its_own(journals: Journals) ->
 
 @pytest.mark.parametrize("why", ["nothing came", "a snapshot took the place of some", "aliases came about"])
 def test_what_another_process_appended_is_not_always_plain(journals: Journals, why: str) -> None:
-    """Then the order is loaded again, rather than followed (`server.following`)."""
+    """Then the order is loaded again, rather than followed (`server.rooms.following`)."""
     after = 3
     match why:
         case "nothing came":

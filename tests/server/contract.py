@@ -21,7 +21,7 @@ from schemathesis.config import SchemathesisConfig
 from schemathesis.specs.openapi.schemas import OpenApiSchema
 
 from server.api.table import ENDPOINTS
-from server.openapi import describe
+from server.http.openapi import describe
 from server.throttle import Throttle
 from tests.server.security.world import World, furnished
 

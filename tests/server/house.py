@@ -25,8 +25,8 @@ from persistence.person import Person, add_person, person_by_email
 from persistence.relation import add_relation
 from persistence.session import start_session
 from server.app import create_app
-from server.identity import COOKIE
-from server.passwords import hash_password_now
+from server.people.identity import COOKIE
+from server.people.passwords import hash_password_now
 from server.services import Services
 from server.settings import Settings
 from tests.databases import url_of

@@ -3,10 +3,10 @@
 from datetime import UTC, datetime
 
 from persistence.journal import JournalEnd
-from server.birth import Beginning, Party, build, first_cells
-from server.replica import Replica
-from server.working_copy import WorkingCopy
-from server.writer import new_writer
+from server.gate.replica import Replica
+from server.gate.writer import new_writer
+from server.orders.birth import Beginning, Party, build, first_cells
+from server.rooms.working_copy import WorkingCopy
 
 AT = datetime(2026, 11, 23, 14, 2, tzinfo=UTC)
 

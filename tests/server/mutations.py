@@ -4,8 +4,8 @@ import random
 from collections.abc import Mapping
 from typing import Any
 
-from server.structs import ANY, DELETED, STRING, Id, Struct
-from server.update import Update, encode_update
+from server.yjs.structs import ANY, DELETED, STRING, Id, Struct
+from server.yjs.update import Update, encode_update
 
 
 def damaged(data: bytes, chance: random.Random, others: list[bytes]) -> bytes:

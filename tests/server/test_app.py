@@ -11,11 +11,11 @@ from sqlmodel import Session
 from starlette.applications import Starlette
 
 from server.app import _description
-from server.endpoint import Endpoint
-from server.identity import Principal
-from server.openapi import describe
-from server.pages import pages
-from server.security import CONTENT_POLICY, HEADERS
+from server.http.endpoint import Endpoint
+from server.http.openapi import describe
+from server.http.pages import pages
+from server.http.security import CONTENT_POLICY, HEADERS
+from server.people.identity import Principal
 from tests.server.house import House
 
 pytestmark = pytest.mark.anyio

@@ -11,9 +11,9 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
 from schema.closes import Close
+from server.http.observe import TEMPLATE, _note
 from server.log import configure_logs
 from server.log_limit import BURST, SUSTAINED, LogLimit
-from server.observe import TEMPLATE, _note
 from server.settings import Settings
 from tests.server.house import EMAILS, PASSWORD, House
 from tests.server.orders.house import House as Served
@@ -182,12 +182,12 @@ async def test_who_is_refused_for_hours_fills_no_disk_and_hides_nothing(
     async with house.client_for(None) as stranger:
         for _ in range(2 * BURST):
             await stranger.get("/api/me")
-    structlog.get_logger("server.committer").error("commit failed")
+    structlog.get_logger("server.rooms.committer").error("commit failed")
     lines = [json.loads(line) for line in logs.getvalue().splitlines()]
     refused = [line for line in lines if line["event"] == "request"]
     assert BURST <= len(refused) < 2 * BURST
     left_out = next(line for line in lines if line["event"] == "lines left out")
-    assert (left_out["of"], left_out["count"]) == ("server.observe: request", 1)
+    assert (left_out["of"], left_out["count"]) == ("server.http.observe: request", 1)
     assert lines[-1]["event"] == "commit failed"
 
 

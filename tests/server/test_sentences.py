@@ -5,7 +5,7 @@ import pytest
 
 from server import sentences
 from server.api.table import ENDPOINTS
-from server.openapi import problems
+from server.http.openapi import problems
 from server.problem import FieldError, Problem
 from server.sentences import TITLES, declare, known, sentence
 

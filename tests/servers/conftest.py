@@ -3,8 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from server.open_sockets import OpenSockets
-from server.rooms import Rooms
+from server.people.open_sockets import OpenSockets
+from server.rooms.rooms import Rooms
 from tests.databases import put_on_postgresql
 from tests.server.orders.house import House
 from tests.servers.fleet import Fleet

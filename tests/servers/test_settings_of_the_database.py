@@ -30,7 +30,7 @@ def anyio_backend() -> str:
 def _patient(monkeypatch: pytest.MonkeyPatch) -> None:
     """However long a commit takes on a busy machine, it is not slow, and no row is held for too long: an order that
     says it takes no edits says so because of the database's answer."""
-    monkeypatch.setattr("server.committer.SLOW_SECONDS", 600.0)
+    monkeypatch.setattr("server.rooms.committer.SLOW_SECONDS", 600.0)
     monkeypatch.setattr("persistence.lock.HELD_MILLISECONDS", 600_000)
 
 

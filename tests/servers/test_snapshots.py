@@ -14,8 +14,8 @@ import persistence.journal
 from persistence.clock import now
 from persistence.database import Database
 from persistence.journal import Snapshot, cut, load_history
-from server.room import Room
-from server.rooms import Rooms
+from server.rooms.room import Room
+from server.rooms.rooms import Rooms
 from tests.databases import put_on_postgresql, url_of
 from tests.server.orders.house import House
 from tests.server.peer import Peer

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-import server.turns
+import server.rooms.turns
 from schema.closes import Close
-from server.room import Room
+from server.rooms.room import Room
 from tests.server.orders.house import House
 from tests.server.peer import Peer
 from tests.servers.fleet import Fleet, until_saved
@@ -59,7 +59,7 @@ async def _write(peer: Peer, name: str, saved: Counter[str], goes_on: Callable[[
 def patient(monkeypatch: pytest.MonkeyPatch) -> None:
     """A turn lasts as long as it takes."""
     for name in ("FIRST_SECONDS", "LONGEST_SECONDS"):
-        monkeypatch.setattr(server.turns, name, 600.0)
+        monkeypatch.setattr(server.rooms.turns, name, 600.0)
 
 
 @pytest.mark.usefixtures("patient")

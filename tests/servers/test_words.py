@@ -10,7 +10,7 @@ from pycrdt import Awareness, create_awareness_message
 from websockets.asyncio.client import ClientConnection, connect
 
 from schema.closes import Close
-from server.writer import SERVER
+from server.gate.writer import SERVER
 from tests.server.orders.house import House
 from tests.server.peer import Peer
 

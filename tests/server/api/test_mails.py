@@ -17,7 +17,7 @@ from persistence.person import add_person
 from persistence.session import start_session
 from persistence.tables import METADATA
 from server.api.mails import ENDPOINTS
-from server.endpoint import routes
+from server.http.endpoint import routes
 from server.settings import Settings
 from tests.databases import url_of
 

@@ -12,8 +12,8 @@ from persistence.product import add_product, product_by_code
 from persistence.relation import add_relation
 from persistence.session import find_session
 from server.demo.desk import Desk
-from server.identity import member
 from server.operate.check import check_orders
+from server.people.identity import member
 from tests.server.house import EMAILS, House, a_company
 
 DOOR = {"code": "P-100", "name_fr": "Porte shaker, érable", "unit": "each", "price": "41.50"}

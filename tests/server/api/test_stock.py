@@ -13,7 +13,7 @@ from persistence.claim import Claim, Need, set_claim
 from persistence.idempotency import TAKEN_FOR, AnsweredRequest
 from persistence.product import add_product
 from persistence.token import add_token
-from server.stock_writing import write_rows
+from server.catalogue.stock_writing import write_rows
 from tests.server.api.trade import NOON, Trade, codes, refused, trade
 
 __all__ = ["trade"]
@@ -228,7 +228,7 @@ def test_a_key_is_let_go_by_what_failed_and_taken_over_from_who_is_gone(
     with trade.db.writing() as session:
         row = session.get_one(AnsweredRequest, (trade.id("boreale"), "again"))
         row.answer = {}
-    monkeypatch.setattr("server.once.LOOK_SECONDS", 0)
+    monkeypatch.setattr("server.http.once.LOOK_SECONDS", 0)
     assert refused(put(trade, {"code": "P-100", "on_hand": "4"}, **key)) == (503, "unavailable")
     with trade.db.writing() as session:
         session.get_one(AnsweredRequest, (trade.id("boreale"), "again")).at -= TAKEN_FOR

@@ -18,8 +18,8 @@ import structlog
 
 from persistence.product import add_product
 from persistence.stock import UNSAID
-from server.stock_rules import Wanted
-from server.stock_writing import write_rows
+from server.catalogue.stock_rules import Wanted
+from server.catalogue.stock_writing import write_rows
 from tests.server.bots.works import Works
 
 

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from persistence.bot_settings import BotSettings
 from persistence.claim import Claimant, Need
 from persistence.stock import Key, StockLevel
-from server.author import BOT_ID
 from server.bots.plan import OrderPlan, plan
 from server.bots.situation import Situation, quantity_keys
+from server.gate.author import BOT_ID
 
 TODAY = "2026-12-01"
 DAYS = ("2026-12-12", "2027-01-03")

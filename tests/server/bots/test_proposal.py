@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
-from server.author import Author
-from server.batch import Effect
 from server.bots.proposal import propose
-from server.outcome import Change
-from server.place import Place
+from server.gate.author import Author
+from server.gate.outcome import Change
+from server.gate.place import Place
+from server.rooms.batch import Effect
 from tests.server.bots.works import Works
 
 pytestmark = pytest.mark.anyio

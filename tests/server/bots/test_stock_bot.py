@@ -14,12 +14,12 @@ from persistence.due_look import GRACE, looks_due, owe_looks
 from persistence.product import Product
 from persistence.stock import Level, set_levels
 from schema.refusals import Refusal
-from server.awareness import decode_awareness
 from server.bots import proposal
 from server.bots.stock_bot import StockBot
 from server.mail.formats import day
 from server.operate.stock import import_levels
-from server.pending import FULL_CHANGES
+from server.rooms.awareness import decode_awareness
+from server.rooms.pending import FULL_CHANGES
 from tests.server.bots.works import FEBRUARY, JANUARY, Works
 
 pytestmark = pytest.mark.anyio

@@ -5,7 +5,7 @@ import pytest
 
 from server.app import create_app
 from server.demo.desk import Desk, NotTaken
-from server.identity import Principal
+from server.people.identity import Principal
 from server.settings import Settings
 from tests.server.filled import MONDAY, every_order, filled_demo, running
 

@@ -1,8 +1,8 @@
 import pytest
 
+from server.catalogue.images import reduce
 from server.demo.catalogue import CATALOGUES
 from server.demo.pictures import SHAPES, draw
-from server.images import reduce
 
 
 @pytest.mark.parametrize("shape", SHAPES)

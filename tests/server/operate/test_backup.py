@@ -21,8 +21,8 @@ from persistence.journal import load_history
 from persistence.order import Order
 from schema.order import Content
 from server.cli import main
+from server.gate.replica import Replica
 from server.operate.seal import seal, seal_of, unseal
-from server.replica import Replica
 from server.settings import Settings
 from tests.migrations import with_a_later_one
 from tests.once import once

@@ -17,12 +17,12 @@ from persistence.order_word import OrderWord, owe_words, set_words
 from persistence.tables import METADATA
 from schema.order import Side, other
 from server.cli import main
+from server.gate.replica import Replica
 from server.operate.backup import backup
 from server.operate.earlier import words_earlier
 from server.operate.failure import Failure
 from server.operate.kinds import misfits
-from server.projection import search_words
-from server.replica import Replica
+from server.rooms.projection import search_words
 from server.settings import Settings
 from tests.server.filled import database_of, filled_demo, writing
 

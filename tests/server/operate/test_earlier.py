@@ -6,7 +6,7 @@ import pytest
 
 from schema.order import Content
 from server.operate.earlier import projected_earlier, words_earlier
-from server.projection import project, search_words
+from server.rooms.projection import project, search_words
 
 DOOR = {"code": "P-100", "name_fr": "Porte", "name_en": "Door", "unit": "each", "tax_class": "standard"}
 QUEBEC = {"id": "l", "name": "Laurier", "region": "QC", "country": "CA"}

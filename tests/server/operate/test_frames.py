@@ -14,9 +14,9 @@ from websockets.client import ClientProtocol
 from websockets.frames import Close, CloseCode, Frame, Opcode
 from websockets.uri import parse_uri
 
-from server.direct import EXTENSION, Message
 from server.operate.frames import whole_message
 from server.operate.protocols import DirectSocket
+from server.sockets.direct import EXTENSION, Message
 
 pytestmark = pytest.mark.anyio
 

@@ -2,10 +2,10 @@
 
 from typing import Any, Final
 
-from server.lib0 import write_varuint
-from server.room import Room
-from server.structs import DELETED, Deletions, Id, Struct
-from server.update import encode_update
+from server.rooms.room import Room
+from server.yjs.lib0 import write_varuint
+from server.yjs.structs import DELETED, Deletions, Id, Struct
+from server.yjs.update import encode_update
 
 ME: Final = 424242
 """The attacker's client id, until he takes somebody else's."""

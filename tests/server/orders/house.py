@@ -32,9 +32,9 @@ from schema.order import Content, Side, State
 from schema.terms import digest_of
 from server.app import create_app
 from server.bots.stock_bot import StockBot
-from server.housekeeping import IDLE_SECONDS
 from server.operate.protocols import DirectSocket
-from server.room import Room
+from server.rooms.housekeeping import IDLE_SECONDS
+from server.rooms.room import Room
 from server.services import Services
 from server.settings import Settings
 from tests.connections import asking

@@ -20,10 +20,10 @@ from persistence.order import Order
 from persistence.refusal import RefusedEdit
 from schema.closes import Close
 from schema.order import Content
-from server.projection import project
-from server.replica import Replica
-from server.structs import entry
-from server.writer import OWN_BITS
+from server.gate.replica import Replica
+from server.gate.writer import OWN_BITS
+from server.rooms.projection import project
+from server.yjs.structs import entry
 from tests.server.orders.ear import Ear
 from tests.server.orders.forge import one
 from tests.server.orders.house import House

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from typing import Any, Final
 
 from schema.order import Content
-from server.state_vector import decode_state_vector
+from server.yjs.state_vector import decode_state_vector
 from tests.server.orders.house import House
 from tests.server.peer import Peer
 

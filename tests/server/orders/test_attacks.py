@@ -7,9 +7,9 @@ import pytest
 from pycrdt import Array, Doc, Map, Text
 
 from schema.closes import SENTENCES, Close
-from server.lib0 import write_varuint
-from server.structs import ANY, STRING, Struct, entry
-from server.update import encode_update
+from server.yjs.lib0 import write_varuint
+from server.yjs.structs import ANY, STRING, Struct, entry
+from server.yjs.update import encode_update
 from tests.server.orders.forge import ME, Ground, one, raw
 from tests.server.orders.house import House
 from tests.server.orders.proof import CANARY, assert_in_step, assert_nowhere

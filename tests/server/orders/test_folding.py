@@ -5,9 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from server.bulk import PIECE
-from server.folding import PASSING_LOOKS
-from server.room import Room
+from server.gate.bulk import PIECE
+from server.rooms.folding import PASSING_LOOKS
+from server.rooms.room import Room
 from tests.server.orders.house import House
 from tests.server.orders.proof import assert_in_step
 
@@ -17,8 +17,8 @@ pytestmark = pytest.mark.anyio
 @pytest.fixture
 def _unwatched(monkeypatch: pytest.MonkeyPatch) -> None:
     """A server that does not look by itself: its look between a write and a test's own would make it two."""
-    monkeypatch.setattr("server.housekeeping.LOOK_SECONDS", 3_600)
-    monkeypatch.setattr("server.housekeeping.GLANCE_SECONDS", 3_600)
+    monkeypatch.setattr("server.rooms.housekeeping.LOOK_SECONDS", 3_600)
+    monkeypatch.setattr("server.rooms.housekeeping.GLANCE_SECONDS", 3_600)
 
 
 async def wait_in_vain(house: House, room: Room) -> None:
@@ -64,9 +64,9 @@ async def test_an_order_is_not_folded_while_people_write(own_house: House) -> No
 @pytest.mark.usefixtures("_unwatched")
 async def test_memory_is_given_back_now_and_then(own_house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     house, given, now_and_then = own_house, list[int](), timedelta(hours=1)
-    monkeypatch.setattr("server.housekeeping.give_back", lambda: given.append(1))
+    monkeypatch.setattr("server.rooms.housekeeping.give_back", lambda: given.append(1))
     # On a busy machine the seconds that it is may pass by themselves.
-    monkeypatch.setattr("server.housekeeping.GIVE_BACK_SECONDS", now_and_then.total_seconds())
+    monkeypatch.setattr("server.rooms.housekeeping.GIVE_BACK_SECONDS", now_and_then.total_seconds())
     house.ahead += now_and_then
     await wait_in_vain(house, await house.room(await house.order("open", "client")))
     await wait_in_vain(house, await house.room(await house.order("open", "client")))
@@ -87,11 +87,11 @@ async def test_in_a_crowd_orders_that_were_only_opened_are_folded_at_the_first_g
     chores = house.services.rooms.housekeeping
     rooms = [await house.room(await house.order("open", "client")) for _ in range(3)]
     cells = sum(room.replica.size for room in house.services.rooms.loaded())
-    monkeypatch.setattr("server.housekeeping.CROWD_CELLS", cells)
+    monkeypatch.setattr("server.rooms.housekeeping.CROWD_CELLS", cells)
     await chores.relieve()
     await chores.relieve()
     assert all(room.replica.size for room in rooms), "they are no crowd"
-    monkeypatch.setattr("server.housekeeping.CROWD_CELLS", cells - 1)
+    monkeypatch.setattr("server.rooms.housekeeping.CROWD_CELLS", cells - 1)
     await chores.relieve()
     assert all(room.replica.size for room in rooms), "each was used since the last glance"
     _ = rooms[1].copy.content
@@ -120,7 +120,7 @@ async def written_look_after_look(house: House, cells: Callable[[int], dict[str,
 async def test_in_a_crowd_an_order_that_is_worked_on_stays_as_it_is(
     own_house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("server.housekeeping.CROWD_CELLS", 0)
+    monkeypatch.setattr("server.rooms.housekeeping.CROWD_CELLS", 0)
     room = await written_look_after_look(own_house, lambda turn: {"reference": f"BT-{turn}"})
     await glance(own_house, 3)
     assert room.replica.size > 0
@@ -131,7 +131,7 @@ async def test_in_a_crowd_an_order_stays_as_it_is_from_its_first_edit(
     own_house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Else it would be unfolded for each of the next ones, and a crowd that begins to work would wait for all that."""
-    monkeypatch.setattr("server.housekeeping.CROWD_CELLS", 0)
+    monkeypatch.setattr("server.rooms.housekeeping.CROWD_CELLS", 0)
     house = own_house
     order_id = await house.order("open", "client")
     room = await house.room(order_id)
@@ -149,7 +149,7 @@ async def test_an_order_that_is_filled_at_once_is_passing_however_long_it_takes(
     own_house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Else a crowd that fills orders while a server is slow would keep all of them unfolded."""
-    monkeypatch.setattr("server.housekeeping.CROWD_CELLS", 0)
+    monkeypatch.setattr("server.rooms.housekeeping.CROWD_CELLS", 0)
     room = await written_look_after_look(
         own_house, lambda turn: {f"lines/l{line}/job_reference": f"BT-{turn}" for line in range(PIECE + 1)}
     )

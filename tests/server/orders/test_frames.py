@@ -8,13 +8,13 @@ import pytest
 from pycrdt import Doc, Map, Text
 
 from schema.closes import Close
-from server.lib0 import write_varuint
-from server.replica import Replica, Settled
-from server.room import Room
-from server.state_vector import encode_state_vector
-from server.structs import entry
-from server.update import decode_update, encode_update
-from server.visitor import Visitor
+from server.gate.replica import Replica, Settled
+from server.rooms.room import Room
+from server.rooms.visitor import Visitor
+from server.yjs.lib0 import write_varuint
+from server.yjs.state_vector import encode_state_vector
+from server.yjs.structs import entry
+from server.yjs.update import decode_update, encode_update
 from tests.server.orders.forge import ME, one, sized, sync
 from tests.server.orders.house import House
 from tests.server.orders.proof import CANARY, assert_in_step, assert_nowhere
@@ -61,7 +61,7 @@ async def test_client_ids_that_somebody_uses_up_keep_nobody_else_out(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """G8: every replica names all of them when it comes back."""
-    monkeypatch.setattr("server.socket.STRANGE_CLIENTS", 3)
+    monkeypatch.setattr("server.sockets.order_socket.STRANGE_CLIENTS", 3)
     order_id = await house.order()
     many = [entry(ME + n, 0, "PO-7", root="client", key="reference") for n in range(64)]
     async with house.peer("sophie", order_id) as sophie:

@@ -9,7 +9,7 @@ import pytest
 from sqlmodel import select
 
 import server.mail.order
-import server.order_service
+import server.orders.service
 from persistence.bot_notice import owe_notice
 from persistence.outbox import OutboxMail
 from server.bots.notices import tell_what_is_due
@@ -30,7 +30,7 @@ def threads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
         return note
 
-    monkeypatch.setattr(server.order_service, "LARGE_CELLS", 1)
+    monkeypatch.setattr(server.orders.service, "LARGE_CELLS", 1)
     for name in ("line_groups", "total_rows", "turn_of", "status_for"):
         monkeypatch.setattr(server.mail.order, name, noted(getattr(server.mail.order, name)))
     return names

@@ -8,12 +8,12 @@ import pytest
 from pycrdt import Doc
 from sqlmodel import Session
 
-import server.committer
+import server.rooms.committer
 from persistence.alias import aliases_of, forget_aliases
 from persistence.refusal import open_refusals
-from server.batch import Batch
-from server.batch_writer import write_batches
-from server.standing import ALIASES_LIMIT
+from server.gate.standing import ALIASES_LIMIT
+from server.rooms.batch import Batch
+from server.rooms.batch_writer import write_batches
 from tests.server.orders.house import House
 from tests.server.orders.proof import assert_in_step
 from tests.server.peer import PATIENCE, Peer
@@ -214,7 +214,7 @@ async def test_who_overtook_somebody_in_the_same_commit_is_the_one_who_is_named(
 
     order_id = await house.order()
     async with house.peer("sophie", order_id) as sophie, house.peer("luc", order_id) as luc:
-        monkeypatch.setattr(server.committer, "write_batches", write_late)
+        monkeypatch.setattr(server.rooms.committer, "write_batches", write_late)
         await luc.write_soon("supplier", {"confirmation_number": "C-1"})
         assert await asyncio.to_thread(begun.wait, PATIENCE)
         for peer, price in ((sophie, "1.25"), (luc, "4.25")):

@@ -7,9 +7,9 @@ import pytest
 from schema.order import Role, Side, State, other
 from schema.policy import COMMANDS, POLICY, RECORD_FIELDS, ROLES, STATES
 from schema.refusals import REFUSALS
-from server.author import Author
-from server.commands import Declined, Given, decide
-from server.judge import Bench, judge, judge_note
+from server.gate.author import Author
+from server.gate.judge import Bench, judge, judge_note
+from server.orders.commands import Declined, Given, decide
 from tests.server.orders.house import House
 from tests.server.orders.proof import assert_in_step
 

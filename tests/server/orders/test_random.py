@@ -64,7 +64,7 @@ async def test_a_random_order_whose_updates_are_judged_in_pieces_ends_no_otherwi
     house: House, seed: int, steps: int, size: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """G1 G2 G3 G4 G5 G6 G9: what somebody did at once is one act, however it was taken in."""
-    monkeypatch.setattr("server.edits.PIECE", size)
+    monkeypatch.setattr("server.sockets.edits.PIECE", size)
     await play(house, seed, steps, in_process(house))
 
 

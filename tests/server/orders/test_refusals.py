@@ -10,10 +10,10 @@ from schema.closes import Close
 from schema.language import LANGUAGES, Language
 from schema.order import Side
 from schema.refusals import Refusal
-from server.judge import LARGE_FACTS, NOTE_LIMIT, Offer, facts_size
-from server.lib0 import UNDEFINED, BigInt
-from server.structs import STRING, entry
-from server.update import encode_update
+from server.gate.judge import LARGE_FACTS, NOTE_LIMIT, Offer, facts_size
+from server.yjs.lib0 import UNDEFINED, BigInt
+from server.yjs.structs import STRING, entry
+from server.yjs.update import encode_update
 from tests.server.orders.ear import Ear
 from tests.server.orders.forge import ME, one, raw
 from tests.server.orders.house import FOREIGN, House
@@ -208,7 +208,7 @@ async def test_an_order_takes_no_more_products_of_many_choices_than_it_may_hold(
         large = add_product(session, house.people["sophie"].company_id, file)
         size = Offer(facts(large), "2").size
     limit = facts_size(await house.content(order_id)) + 3 * size + LARGE_FACTS
-    monkeypatch.setattr("server.judge.FACTS_LIMIT", limit)
+    monkeypatch.setattr("server.gate.judge.FACTS_LIMIT", limit)
     async with house.peer("anna", order_id) as anna, house.peer("sophie", order_id) as sophie:
         await anna.write("client", {f"lines/n{number}/product": large.id for number in range(2)})
         await sophie.write("supplier", {"lines/a/substitute": large.id})

@@ -8,8 +8,8 @@ from typing import Any, Final
 import pytest
 
 from persistence.person import change_person
-from server import order_service
-from server.commands import Decision, Declined, Given, decide
+from server.orders import service as order_service
+from server.orders.commands import Decision, Declined, Given, decide
 from tests.server.orders.house import House
 
 pytestmark = pytest.mark.anyio

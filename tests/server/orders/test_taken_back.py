@@ -6,14 +6,14 @@ from contextlib import asynccontextmanager
 import pytest
 from sqlalchemy import text
 
-import server.housekeeping
+import server.rooms.housekeeping
 from persistence.journal import load_history
 from persistence.order import Order
 from schema.closes import Close
 from server.metrics import PAGES_AHEAD
 from server.operate.check import check_orders
-from server.rooms import Rooms
-from server.state_vector import encode_state_vector
+from server.rooms.rooms import Rooms
+from server.yjs.state_vector import encode_state_vector
 from tests.server.orders.forge import sync
 from tests.server.orders.house import House
 from tests.server.orders.proof import assert_in_step
@@ -198,7 +198,7 @@ async def test_an_order_that_was_put_back_is_not_put_away_as_it_was_before(
     own_house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """G1: a snapshot of what is lost would stand for what the journal has, and for what is written from then on."""
-    monkeypatch.setattr(server.housekeeping, "CUT_AFTER", 1)
+    monkeypatch.setattr(server.rooms.housekeeping, "CUT_AFTER", 1)
     order_id = await own_house.order("open")
     async with own_house.beside() as beside:
         async with put_back(own_house, order_id, serving=True), own_house.peer("anna", order_id) as anna:

@@ -5,10 +5,10 @@ import asyncio
 import pytest
 from sqlmodel import col, select
 
-import server.housekeeping
+import server.rooms.housekeeping
 from persistence.journal import Journal
 from persistence.order import Order
-from server.rooms import Rooms
+from server.rooms.rooms import Rooms
 from tests.server.orders.house import House
 from tests.server.orders.proof import as_state, assert_in_step
 from tests.server.peer import Peer
@@ -105,7 +105,7 @@ async def test_what_another_server_committed_and_put_away_is_shown(
 ) -> None:
     """G3: also where a snapshot covers it before this one has heard of it, so that there is no entry left to show."""
     order_id = await own_house.order()
-    monkeypatch.setattr(server.housekeeping, "CUT_AFTER", 1)
+    monkeypatch.setattr(server.rooms.housekeeping, "CUT_AFTER", 1)
     async with own_house.beside() as beside, beside.peer("sophie", order_id) as sophie:
         with monkeypatch.context() as deaf:
             deaf.setattr(Rooms, "hear_of", _hear_nothing)

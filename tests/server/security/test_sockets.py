@@ -14,8 +14,8 @@ from persistence.session import end_sessions
 from persistence.token import revoke_token, tokens_made_by
 from schema.closes import Close
 from server.app import create_app
-from server.open_sockets import LOOK_SECONDS
 from server.operate.people import set_active
+from server.people.open_sockets import LOOK_SECONDS
 from tests.server.house import ORIGIN
 from tests.server.security.line import REFUSED, Line
 from tests.server.security.world import ABSENT, World, furnished
@@ -243,7 +243,7 @@ async def test_a_token_past_its_days_is_found_out(own: World) -> None:
 async def test_a_session_that_ends_in_another_process_is_found_out_by_itself(
     own: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("server.open_sockets.LOOK_SECONDS", 0.01)
+    monkeypatch.setattr("server.people.open_sockets.LOOK_SECONDS", 0.01)
     second = create_app(own.house.services.settings, clock=own.house.clock)
     there = Line(second, own.named(ORDER), own.secrets["anna"])
     async with second.router.lifespan_context(second), there:
@@ -305,7 +305,7 @@ async def test_who_becomes_a_reader_writes_nothing_more_even_what_was_on_its_way
 
 
 async def test_who_does_not_read_is_out_too(own: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("server.visitor.FAREWELL_SECONDS", 0.01)
+    monkeypatch.setattr("server.rooms.visitor.FAREWELL_SECONDS", 0.01)
     async with line(own, ORDER, "anna") as anna:
         await anna.hears(1)
         anna.open_to_read.clear()
@@ -318,8 +318,8 @@ async def test_who_does_not_read_is_out_too(own: World, monkeypatch: pytest.Monk
 async def test_a_list_that_takes_nothing_is_sent_away_rather_than_left_without_news(
     own: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("server.live.PAUSE_SECONDS", 0.0)
-    monkeypatch.setattr("server.live.UNSENT_LIMIT", 1)
+    monkeypatch.setattr("server.orders.live.PAUSE_SECONDS", 0.0)
+    monkeypatch.setattr("server.orders.live.UNSENT_LIMIT", 1)
     lists, supplier_id = own.house.services.lists, own.ids["supplier"]
     async with line(own, LIST, "sophie") as sophie:
         sophie.open_to_read.clear()
@@ -337,7 +337,7 @@ async def test_a_list_without_news_is_told_now_and_then_that_its_socket_lives(
     own: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A browser shows a page nothing of what keeps the connection itself alive."""
-    monkeypatch.setattr("server.list_socket.SILENCE_SECONDS", 0.05)
+    monkeypatch.setattr("server.sockets.list_socket.SILENCE_SECONDS", 0.05)
     async with line(own, LIST, "sophie") as sophie:
         await sophie.hears(2)
         assert set(sophie.heard) == {'{"type":"alive"}'}
@@ -349,7 +349,7 @@ async def test_a_list_without_news_is_told_now_and_then_that_its_socket_lives(
 async def test_a_list_that_takes_nothing_is_not_sent_more_and_more_signs_of_life(
     own: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("server.list_socket.SILENCE_SECONDS", 0.01)
+    monkeypatch.setattr("server.sockets.list_socket.SILENCE_SECONDS", 0.01)
     async with line(own, LIST, "sophie") as sophie:
         sophie.open_to_read.clear()
         await asyncio.sleep(0.2)

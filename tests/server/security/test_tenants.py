@@ -7,7 +7,7 @@ import pytest
 
 from persistence.company import addresses_of, contacts_of
 from server.api.table import ENDPOINTS
-from server.endpoint import Endpoint
+from server.http.endpoint import Endpoint
 from tests.server.security.asks import ASKS, PLACES, Ask
 from tests.server.security.world import World
 

@@ -9,9 +9,9 @@ from persistence.company import change_company
 from persistence.link import LIFETIMES, add_link
 from persistence.person import add_person, change_person, people_of, person_by_email
 from persistence.relation import add_relation, relation_between
+from server.api.attempts import PER_PERSON
 from server.api.links import send_entry, send_reset
-from server.attempts import PER_PERSON
-from server.identity import COOKIE
+from server.people.identity import COOKIE
 from tests.server.house import EMAILS, House, a_company
 
 pytestmark = pytest.mark.anyio
@@ -227,7 +227,7 @@ def _body(email: str):  # type: ignore[no-untyped-def]
 async def test_a_manager_cannot_have_the_house_write_to_everybody(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("server.party.INVITATIONS", 3)
+    monkeypatch.setattr("server.api.party.INVITATIONS", 3)
     async with house.client_for("sophie") as sophie:
         statuses = [
             (

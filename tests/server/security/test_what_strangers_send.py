@@ -11,11 +11,11 @@ import httpx
 import pytest
 
 from persistence.page import cursor
-from server.endpoint import BODY_LIMIT
-from server.images import MOST_BYTES
-from server.pages import BROWSER
+from server.catalogue.images import MOST_BYTES
+from server.http.endpoint import BODY_LIMIT
+from server.http.pages import BROWSER
+from server.http.security import HEADERS
 from server.problem import MOST_ERRORS
-from server.security import HEADERS
 from server.settings import Settings
 from tests.server.house import ORIGIN, House
 from tests.server.security.asks import picture

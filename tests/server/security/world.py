@@ -27,7 +27,7 @@ from persistence.refusal import RefusedEdit
 from persistence.relation import add_relation
 from persistence.session import start_session
 from persistence.token import add_token
-from server.author import Author
+from server.gate.author import Author
 from tests.server.house import EMAILS, ORIGIN, House, a_company
 
 ABSENT = "0" * 32

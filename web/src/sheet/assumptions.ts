@@ -94,7 +94,7 @@ async function partiesOf(
   };
 }
 
-/** What the server fills at birth, from the files of the client and the supplier (`server/birth.py`). */
+/** What the server fills at birth, from the files of the client and the supplier (`server/orders/birth.py`). */
 function filledFrom([client, supplier]: readonly (CompanyFile | undefined)[], side: Side): Values {
   const address = client?.addresses.find(({ kind }) => kind !== "billing");
   const contact = (file: CompanyFile | undefined) =>

@@ -5,7 +5,7 @@ import { isMeasured, type LineProduct, lineProduct } from "./product";
 
 /**
  * What must be filled before anyone can sign, as keys in the order of the lines: the twin of `missing_cells` in
- * `server/commands.py`, which decides. It spares a person the refusal.
+ * `server/orders/commands.py`, which decides. It spares a person the refusal.
  */
 export function missingKeys(content: Content, lines: readonly string[] = linesOf(content)): string[] {
   const points = pointsOf(content);

@@ -1,0 +1,153 @@
+"""A large update, taken in pieces, so that nobody's edit holds up what others do.
+
+Each piece is an update in its own right, screened, judged and committed like any other; between two of them everybody
+else has a turn, in the same order too. Yet what one person did at once must come out as if it had been judged at once.
+For that the gate is told of each piece what the other pieces hold:
+
+- an entry that a later piece writes over is not what its author wants: it is neither judged nor shown;
+- what is deleted is known from the first piece on, though it comes with the last;
+- the cells of a line may come before the product that makes it a line, and before the substitute by which they count;
+- whoever sets a price beside a product has seen the list price that came with the product;
+- of a line that an earlier piece took away, nothing more is to be said.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final
+
+from schema.cells import line_in, line_made_at, names_product, parse
+from server.gate.act import Act, Promise
+from server.gate.place import Place
+from server.gate.screen import Known
+from server.yjs.causal import Circular, in_causal_order
+from server.yjs.ranges import Ranges
+from server.yjs.structs import ANY, STRING, Id, Struct
+from server.yjs.update import Update
+
+PIECE: Final = 64
+"""Structs in one piece: a few milliseconds, if all are refused."""
+
+
+_Base = Place | Id
+"""Where a chain of entries begins: at a key, or over an entry that the update does not hold."""
+
+
+class Bulk(Act):
+    """One large update, in pieces of `size` structs. Made of nothing but the update, so that it may be made beside the
+    loop. clients: whose structs it holds."""
+
+    def __init__(self, update: Update, size: int) -> None:
+        structs = _in_order(update.structs)
+        text = "".join(struct.content for struct in structs if struct.kind == STRING)
+        super().__init__(Ranges(update.deletions), text)
+        self._cuts = [structs[at : at + size] for at in range(0, len(structs), size)] or [[]]
+        self.clients = frozenset(struct.client for struct in structs)
+        self._deletions = update.deletions
+        self._at = 0
+        self._over = {
+            struct.origin: number
+            for number, piece in enumerate(self._cuts)
+            for struct in piece
+            if struct.origin is not None
+        }
+        self._named = self._find_named()
+        self._promises: dict[str, list[tuple[int, Promise]]] | None = None
+        self._defaults: dict[Place, Id] = {}
+        self._lines_gone: set[str] = set()
+
+    def _find_named(self) -> Mapping[_Base, tuple[int, Any]]:
+        """What is to stand wherever a product may be named: of each chain in which piece it ends, and with which
+        value."""
+        bases: dict[Id, _Base] = {}
+        named: dict[_Base, tuple[int, Any]] = {}
+        for number, piece in enumerate(self._cuts):
+            for struct in piece:
+                base: _Base | None = (struct.root, struct.key) if struct.root is not None else None
+                if struct.origin is not None:
+                    base = bases.get(struct.origin, struct.origin)
+                if base is None or not _may_name_product(base):
+                    continue
+                tip = (struct.client, struct.end - 1)
+                bases[tip] = base
+                stands = struct.kind == ANY and tip not in self.gone
+                named[base] = number, struct.content[-1] if stands else None
+        return named
+
+    def pieces(self) -> Iterator[Update]:
+        """One after the other; what is asked of the bulk meanwhile is asked of the piece that came last. The last
+        piece has the deletions."""
+        for at, structs in enumerate(self._cuts):
+            self._at = at
+            yield Update(structs, self._deletions if self.complete else {})
+
+    @property
+    def begins(self) -> bool:
+        """Whether the present piece is the first."""
+        return self._at == 0
+
+    @property
+    def complete(self) -> bool:
+        """Whether the present piece is the last."""
+        return self._at == len(self._cuts) - 1
+
+    def goes_on(self, entry: Id | None) -> bool:
+        """Whether a later piece writes over an entry of this one."""
+        return entry is not None and self._over.get(entry, -1) > self._at
+
+    def promises(self, line: str, known: Known) -> Iterator[Promise]:
+        """What later pieces write to the product of a line, and then to its substitute."""
+        return (promise for number, promise in self._promised(known).get(line, ()) if number > self._at)
+
+    def names(self, place: Place, known: Known) -> bool:
+        """Whether any piece writes to a place at which a product may be named."""
+        line = line_in(place[1] or "") or ""
+        return any(promise.place == place for _, promise in self._promised(known).get(line, ()))
+
+    def _promised(self, known: Known) -> Mapping[str, list[tuple[int, Promise]]]:
+        if self._promises is None:
+            self._promises = {}
+            for number, promise in sorted(self._find_promises(known), key=_products_first):
+                line = line_in(promise.place[1] or "") or ""
+                self._promises.setdefault(line, []).append((number, promise))
+        return self._promises
+
+    def _find_promises(self, known: Known) -> Iterator[tuple[int, Promise]]:
+        for base, (number, value) in self._named.items():
+            over = None if isinstance(base[0], str) else base
+            place = base if isinstance(base[0], str) else known.place(*base)
+            if place is not None and place[1] is not None and names_product(place[0], place[1]):
+                yield number, Promise(place, over, value)
+
+    def emptied(self, places: Iterable[Place]) -> None:
+        """Remember of keys that are to be emptied now which lines that takes away."""
+        self._lines_gone.update(line for place in places if (line := line_made_at(*place)) is not None)
+
+    def took_away(self, place: Place) -> bool:
+        """Whether a key is a cell of a line that this update took away."""
+        cell = None if place[1] is None else parse(place[0], place[1])
+        return cell is not None and cell.line in self._lines_gone
+
+    def set_by_default(self, place: Place, entry: Id | None) -> None:
+        """Remember the server's own entry, which this update brought about."""
+        self.places.add(place)
+        if entry is not None:
+            self._defaults[place] = entry
+
+    def has_seen(self, place: Place, entry: Id | None) -> bool:
+        """Whether what stands at a key was brought about by this update."""
+        return entry is not None and self._defaults.get(place) == entry
+
+
+def _may_name_product(base: _Base) -> bool:
+    """Whether a chain lies at a product, or where only the server knows."""
+    return not isinstance(base[0], str) or str(base[1]).endswith(("/product", "/substitute"))
+
+
+def _products_first(numbered: tuple[int, Promise]) -> bool:
+    return line_made_at(*numbered[1].place) is None
+
+
+def _in_order(structs: list[Struct]) -> list[Struct]:
+    try:
+        return list(in_causal_order(structs))
+    except Circular:
+        return structs  # which the screen refuses
