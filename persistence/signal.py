@@ -33,8 +33,15 @@ FULL: Final = 0.9
 ENDING_SECONDS: Final = (0.05, 0.2, 0.5)
 """Pauses until PostgreSQL no longer counts a connection that was closed; together less than the pool waits before it
 asks for more."""
+_PRESENT: Final = 0x7368617265  # "share"
+"""The lock of PostgreSQL that everybody holds who listens. What a connection asks is shown to its own role alone; which
+locks are held, to all."""
 _LISTENERS: Final = text(
-    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE :listening"
+    "SELECT EXISTS (SELECT FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database "
+    "WHERE datname = current_database() AND locktype = 'advisory' AND objsubid = 1 "
+    "AND (classid::bigint << 32) + objid::bigint = :present) "
+    # Those of earlier versions hold none.
+    "OR EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND query LIKE :listening)"
 )
 _NOTIFY: Final = text("SELECT pg_notify(:channel, :payload) WHERE pg_notification_queue_usage() < :full")
 
@@ -45,8 +52,9 @@ def is_heard(session: Session) -> bool:
 
 
 def are_listening(session: Session) -> bool:
-    """Whether a server listens at this moment. PostgreSQL tells of those that have the same role."""
-    return bool(session.connection().execute(_LISTENERS, {"listening": f'LISTEN "{_PREFIX}%'}).scalar_one())
+    """Whether a server listens at this moment, whichever role it has. Of an earlier version, one of the same role."""
+    asked = {"present": _PRESENT, "listening": f'LISTEN "{_PREFIX}%'}
+    return bool(session.connection().execute(_LISTENERS, asked).scalar_one())
 
 
 def tell(session: Session, channel: str, payloads: Iterable[str]) -> None:
@@ -118,6 +126,7 @@ async def hear(database: Database, channels: Sequence[str]) -> AsyncGenerator[tu
     """
     async with await _connect(database) as connection:
         await connection.execute(SESSION.encode())
+        await connection.execute(f"SELECT pg_try_advisory_lock_shared({_PRESENT})".encode())
         for channel in channels:
             await connection.execute(f'LISTEN "{_PREFIX}{channel}"'.encode())
         yield "", ""

@@ -169,6 +169,13 @@ class Cluster:
         self.limit(url, most)
         return url
 
+    def of_another_role(self, url: str) -> str:
+        """The same database, for somebody who may read and write it, and is told no more than is told to all."""
+        name = f"other_{new_id()}"
+        statement = "CREATE ROLE {} LOGIN IN ROLE pg_read_all_data, pg_write_all_data"
+        self.admin.execute(sql.SQL(statement).format(sql.Identifier(name)))
+        return url.replace("orders@", f"{name}@", 1)
+
     def limit(self, url: str, most: int) -> None:
         """Give so many connections at most from now on; -1: as many as there are."""
         role = sql.Identifier(make_url(url).username or "")
