@@ -173,6 +173,16 @@ def last_entries(session: Session, order_ids: Sequence[str]) -> list[Last]:
     return found
 
 
+def epochs_of(session: Session, order_ids: Sequence[str]) -> dict[str, str]:
+    """In which epochs orders are; one that is gone is left out."""
+    query = select(Order.id, Order.epoch)
+    return {
+        order_id: epoch
+        for ids in in_parts(order_ids)
+        for order_id, epoch in session.exec(query.where(col(Order.id).in_(ids)))
+    }
+
+
 def companies_of(session: Session, order_id: str) -> tuple[str, str]:
     """The supplier's and the client's ids; empty for an order that is gone."""
     statement = select(Order.supplier_id, Order.client_id).where(Order.id == order_id)
@@ -186,6 +196,14 @@ def changed_since(
     among = col(Order.supplier_id).in_(company_ids) | col(Order.client_id).in_(company_ids)
     statement = select(Order.id).where(among, col(Order.changed_at) >= since)
     return list(session.exec(statement.order_by(col(Order.changed_at).desc()).limit(limit)))
+
+
+def changed_by_nobody(session: Session, company_ids: Sequence[str], since: datetime) -> set[tuple[str, int]]:
+    """The orders of some companies, with their last journal entry, of which what has changed since a time is nobody's
+    edit, as when one was brought back."""
+    among = col(Order.supplier_id).in_(company_ids) | col(Order.client_id).in_(company_ids)
+    changed = col(Order.changed_at) >= since, Order.changed_by == ""
+    return set(session.exec(select(Order.id, Order.seq).where(among, *changed)))
 
 
 def waiting_orders(

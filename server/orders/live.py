@@ -17,7 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from persistence.away import cause_of
 from persistence.clock import Clock
 from persistence.database import Database
-from persistence.order import changed_since, companies_of
+from persistence.order import changed_by_nobody, changed_since, companies_of
 from persistence.order_list import order_row
 from persistence.stock_event import stocks_changed_since
 from schema.order import Side
@@ -32,6 +32,10 @@ PAUSE_SECONDS: Final = 0.25
 UNSENT_LIMIT: Final = 1_000
 LOOK_BACK: Final = timedelta(seconds=10)
 """How far the clocks of servers may differ."""
+COMMAND_SECONDS: Final = 2.0
+"""Between two looks at what commands have changed, where no word comes from them."""
+LONGEST_COMMAND: Final = timedelta(minutes=1)
+"""How long before it is committed a command may have put down when it changed an order."""
 
 
 Watchers = dict["asyncio.Queue[str]", Callable[[], None]]
@@ -50,16 +54,19 @@ class LiveLists:
         self._changed: dict[str, tuple[str, str] | None] = {}
         self._stocks: set[str] = set()
         self._looked = clock()
+        self._by_commands: set[tuple[str, int]] = set()
         self._wake = asyncio.Event()
 
     @asynccontextmanager
     async def telling(self) -> AsyncIterator[None]:
         """Tell what changes, for as long as the block lasts."""
-        task = asyncio.create_task(self.run(), name="lists")
+        tasks = [asyncio.create_task(self.run(), name="lists")]
+        if self._database.is_sqlite:  # nobody is told anything from one process to another
+            tasks.append(asyncio.create_task(self._look_for_commands(), name="lists and commands"))
         try:
             yield
         finally:
-            await end(task)
+            await end(*tasks)
 
     @contextmanager
     def watching(self, company_id: str, fell_behind: Callable[[], None]) -> "Iterator[asyncio.Queue[str]]":
@@ -99,6 +106,23 @@ class LiveLists:
         for supplier_id in await self._database.read(stocks_changed_since, companies, since):
             self.hear_stock(supplier_id)
         self._looked = now
+
+    async def _look_for_commands(self) -> None:
+        while True:
+            await asyncio.sleep(COMMAND_SECONDS)
+            try:
+                await self.look_for_commands()
+            except SQLAlchemyError as error:
+                log.warning("lists not followed", error=cause_of(error))
+
+    async def look_for_commands(self) -> None:
+        """Find the orders that a command has changed, such as one that was brought back."""
+        if companies := list(self._watchers):
+            since = self._clock() - LONGEST_COMMAND
+            found = await self._database.read(changed_by_nobody, companies, since)
+            for order_id, _ in found - self._by_commands:
+                self.hear_elsewhere(order_id)
+            self._by_commands = found
 
     async def run(self) -> None:
         """Tell what changed, for as long as the server lives."""

@@ -31,6 +31,8 @@ log = structlog.get_logger()
 IDLE_SECONDS: Final = 60.0
 SWEEP_SECONDS: Final = 15.0
 WATCH_SECONDS: Final = 1.0
+DAMAGED_SECONDS: Final = 2.0
+"""Between two looks at whether a damaged order was brought back."""
 GIVE_BACK_SECONDS: Final = 5.0
 CUT_AFTER: Final = 500
 """Journal entries after which an order is put away with a snapshot."""
@@ -53,6 +55,9 @@ class Kept(Protocol):
     async def watch(self) -> None:
         """Find out what other processes have committed."""
 
+    async def look_at_damaged(self) -> None:
+        """Find out which of the damaged orders were brought back."""
+
 
 class Housekeeping:
     """The chores of one process."""
@@ -70,6 +75,7 @@ class Housekeeping:
         self._chores = [
             asyncio.create_task(_every(SWEEP_SECONDS, self.sweep), name="sweep"),
             asyncio.create_task(_every(WATCH_SECONDS, self._rooms.watch), name="watch"),
+            asyncio.create_task(_every(DAMAGED_SECONDS, self._rooms.look_at_damaged), name="damaged"),
             asyncio.create_task(_every(LOOK_SECONDS, self.fold), name="fold"),
             asyncio.create_task(_every(GLANCE_SECONDS, self.relieve), name="relieve"),
         ]

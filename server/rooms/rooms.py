@@ -25,7 +25,7 @@ from persistence.journal import (
     is_another,
     load_history,
 )
-from persistence.order import Last, Order, last_entries
+from persistence.order import Last, Order, epochs_of, last_entries
 from persistence.refusal import aliases_of_before
 from schema.closes import Close
 from server.availability import OrderUnavailable
@@ -67,6 +67,8 @@ class Rooms:
         self._clock = clock
         self._rooms: dict[str, asyncio.Task[Room]] = {}
         self._damaged: dict[str, datetime] = {}
+        self._damaged_in: dict[str, str] = {}
+        """In which epoch an order was found damaged once more."""
         self._rebuilding: set[asyncio.Task[None]] = set()
         self.committer = Committer(database)
         self.housekeeping = Housekeeping(self, database, clock)
@@ -218,6 +220,18 @@ class Rooms:
                 self.put_back(room)
             else:
                 await self._hear_of_apart(last)
+
+    async def look_at_damaged(self) -> None:
+        """Find out which of the damaged orders were brought back: in a new epoch."""
+        epochs = await self._database.read(epochs_of, list(self._damaged)) if self._damaged else {}
+        self._damaged_in = {order_id: self._damaged_in.get(order_id, "") for order_id in self._damaged}
+        for order_id, known in list(self._damaged_in.items()):
+            if order_id not in epochs:
+                self._damaged.pop(order_id, None)
+            elif epochs[order_id] != known:
+                self._damaged_in[order_id] = epochs[order_id]
+                with contextlib.suppress(OrderUnavailable):
+                    await self._read(order_id, Replica.to_read)
 
     async def _hear_of_apart(self, last: Last) -> None:
         """The same as `hear_of`, but what goes wrong with one order keeps nobody from the others."""

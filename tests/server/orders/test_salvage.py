@@ -1,5 +1,6 @@
 """One damaged order, brought back out of an older backup while the server goes on: on SQLite and on PostgreSQL."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from server.cli import main
 from server.operate.check import check_orders
 from tests.databases import url_of
 from tests.postgres import cluster
+from tests.server.orders.ear import Ear
 from tests.server.orders.house import House
 from tests.server.orders.proof import assert_in_step
 
@@ -164,6 +166,34 @@ async def test_who_is_at_the_order_meanwhile_starts_anew_with_what_he_has(
         assert anew.client[QUANTITY] == "12"
         await anew.write("client", {QUANTITY: "14"})
     assert faults(own_house) == []
+
+
+async def troubles(house: House) -> list[str]:
+    """The orders that an operator is told of at `/healthz`."""
+    return [each["id"] for each in (await house.http.get("/healthz")).json()["orders"]]
+
+
+async def test_a_server_names_it_no_more_and_tells_who_has_a_list_open(
+    own_house: House, salvage: Salvage, backed_up: Callable[[], Awaitable[str]]
+) -> None:
+    """Also before anybody opens it."""
+    order_id, other = await own_house.order("open"), await own_house.order("open")
+    backup = await backed_up()
+    for each in (order_id, other):
+        await own_house.put_away(each)
+        damage(own_house, each)
+        async with own_house.peer("anna", each) as anna:
+            assert await anna.gone() == Close.UNAVAILABLE
+    assert sorted(await troubles(own_house)) == sorted([order_id, other])
+    ear = Ear(own_house, "anna")
+    await ear.open()
+    assert (await salvage(order_id, backup, "--force"))[0] == 0
+    await ear.until(order_id)
+    async with asyncio.timeout(60):
+        while await troubles(own_house) != [other]:  # noqa: ASYNC110  # the server's
+            await asyncio.sleep(0.05)
+    await ear.close()
+    assert not [message for message in ear.told if other in message]
 
 
 async def test_what_somebody_wrote_stays_his_for_the_bots(
