@@ -12,7 +12,7 @@ _FAST: Final = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1
 EDITS: Final = Counter("shared_order_edits_total", "Messages that carried an update")
 REFUSED_CELLS: Final = Counter("shared_order_refused_cells_total", "Cells that were refused", ["code"])
 CLOSED_SOCKETS: Final = Counter(
-    "shared_order_closed_sockets_total", "Sockets closed by the server", ["close"]
+    "shared_order_closed_sockets_total", "Sockets of orders and of lists closed by the server", ["close"]
 )
 PAGES_AHEAD: Final = Counter(
     "shared_order_pages_ahead_total", "Connections closed since they have what the server has not"

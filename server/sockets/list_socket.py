@@ -11,6 +11,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from schema.closes import SENTENCES, Close
 from server.http.security import same_site
+from server.metrics import CLOSED_SOCKETS
 from server.people.identity import Principal, identify
 from server.services import Services
 from server.tasks import end
@@ -45,6 +46,7 @@ async def _meet(websocket: WebSocket) -> None:
     else:
         code = await _serve(websocket, services, principal)
     if code is not None:
+        CLOSED_SOCKETS.labels(code.name.lower()).inc()
         if websocket.application_state == WebSocketState.CONNECTING:
             whose = {"user": principal.user_id} if principal is not None else {}
             log.info("list turned away", **whose, code=int(code), close=code.name.lower())

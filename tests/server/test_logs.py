@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import structlog
+from prometheus_client import REGISTRY
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
@@ -137,7 +138,8 @@ async def test_who_comes_to_an_order_and_leaves_it_is_noted(tmp_path: Path, logs
 
 
 async def test_who_opens_a_list_and_leaves_it_is_noted(tmp_path: Path, logs: io.StringIO) -> None:
-    """Whose list does not follow can be told why, as of an order."""
+    """Whose list does not follow can be told why, as of an order; and it is counted."""
+    before = [_closed(each) for each in (Close.RIGHTS_CHANGED, Close.SIGNED_OUT)]
     async with Served(tmp_path) as served:
         address, anna = f"ws://127.0.0.1:{served.port}/ws/orders", served.people["anna"]
         async with connect(address, additional_headers=anna.headers) as left:
@@ -160,6 +162,12 @@ async def test_who_opens_a_list_and_leaves_it_is_noted(tmp_path: Path, logs: io.
         ["list turned away", int(Close.SIGNED_OUT), "signed_out"],
     ]
     assert all(line.keys() <= {*about, "logger", "level", "timestamp"} for line in noted)
+    assert [_closed(each) for each in (Close.RIGHTS_CHANGED, Close.SIGNED_OUT)] == [one + 1 for one in before]
+
+
+def _closed(close: Close) -> float:
+    """How many sockets this process has closed so."""
+    return REGISTRY.get_sample_value("shared_order_closed_sockets_total", {"close": close.name.lower()}) or 0
 
 
 async def test_a_failure_is_logged_without_the_values_it_worked_with(logs: io.StringIO) -> None:
