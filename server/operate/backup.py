@@ -29,6 +29,7 @@ from persistence.order import Order
 from server.operate.check import check_database, check_orders
 from server.operate.counting import counted
 from server.operate.failure import Failure
+from server.operate.protection import require_changeable
 from server.operate.renewing import renew_all
 from server.operate.seal import seal, seal_of, unseal
 from server.operate.storage import (
@@ -56,6 +57,7 @@ _LOAD: Final = (
 )
 _NOT_WRITTEN: Final = (
     sqlite3.SQLITE_IOERR_WRITE,
+    sqlite3.SQLITE_IOERR_DELETE,
     sqlite3.SQLITE_IOERR_FSYNC,
     sqlite3.SQLITE_IOERR_DIR_FSYNC,
     sqlite3.SQLITE_IOERR_TRUNCATE,
@@ -81,6 +83,7 @@ def backup(settings: Settings, file: Path) -> str:
     unsound = file.with_name(file.name + UNSOUND)
     _require_new(file)
     _require_new(unsound)
+    require_changeable(file.parent)
     part = file.with_name(f"{file.name}.{token_hex(4)}.part")  # another backup to the same file has its own
     with _writes(part, settings.database_file, file):
         _copy(settings.database_file, part, at_rest=False)
@@ -113,6 +116,8 @@ def restore(
         _require_unaltered(file)
     prepare_folder(settings.data)
     target = settings.database_file
+    for each in files_of(target):
+        require_changeable(each)
     part = target.with_name(target.name + ".part")
     if file.absolute() == part:
         raise Failure(f"{file} is what an interrupted restore left. Name the backup itself.")

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import timedelta
 from pathlib import Path
-from shlex import quote
 from tempfile import TemporaryFile
 from typing import Final
 
@@ -21,6 +20,7 @@ from persistence.pooler import pools_transactions
 from persistence.revision import OfALaterVersionError, is_newest
 from persistence.signal import are_listening
 from server.operate.failure import Failure
+from server.operate.protection import immutable, require_changeable
 from server.settings import Settings
 
 DRIVERS: Final = ("sqlite", "sqlite+pysqlite", "postgresql", "postgres", "postgresql+psycopg")
@@ -81,6 +81,7 @@ def _require_writable(database: Path) -> None:
                 place,
                 f"{place} cannot be written by this user. Run the command as the server's user, or give it to him.",
             )
+        require_changeable(place)
 
 
 def _why_unwritable(place: Path, for_rights: str) -> Failure:
@@ -89,10 +90,7 @@ def _why_unwritable(place: Path, for_rights: str) -> Failure:
         case errno.EROFS:  # one file may be mounted by itself, on a disk that is written otherwise
             return _on_read_only_disk(place)
         case errno.EPERM:
-            return Failure(
-                f"{place} is protected from every change, whoever makes it (`lsattr -d` shows an i). "
-                f"Who protected it may have had a reason; to lift that, as root: chattr -i {quote(str(place))}"
-            )
+            return immutable(place)
     return Failure(for_rights)
 
 
@@ -266,6 +264,7 @@ def prepare_folder(folder: Path) -> None:
             folder,
             f"The folder {folder} cannot be read and written. Change its rights, or name another with --data.",
         )
+    require_changeable(folder)
 
 
 def keep_names(folder: Path) -> None:
