@@ -1,4 +1,5 @@
-"""The command `shared-order`: its words, its options, and how it ends.
+"""The command `shared-order`: its words, its options, and how it ends. Those that look after what is kept are in
+`server.operate.care`.
 
 Exit codes: 0 done, 1 something is wrong and was said in a sentence, 2 the command was not understood; 130 it was
 interrupted (`server.__main__`), 141 nobody reads what it says.
@@ -6,38 +7,29 @@ interrupted (`server.__main__`), 141 nobody reads what it says.
 
 import os
 import sys
-from argparse import ArgumentParser, Namespace, _SubParsersAction
-from collections.abc import Callable, Sequence
+from argparse import ArgumentParser, Namespace
+from collections.abc import Sequence
 from getpass import getpass
 from importlib.metadata import version
 from io import TextIOWrapper
-from itertools import chain
 from pathlib import Path
-from typing import TypeAlias
 
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from persistence.person import ROLES
 from server.fields import Email, Name
-from server.operate import backup, people
+from server.operate import people
+from server.operate.care import add_care
 from server.operate.catalogue import import_catalogue
-from server.operate.check import check_database, check_orders
-from server.operate.counting import counted
+from server.operate.command import Run, Words, add_word, say, say_no_more
 from server.operate.demo import serve_demo
 from server.operate.failure import Failure
-from server.operate.move import move
-from server.operate.order import told_of
-from server.operate.renewing import renew_all
-from server.operate.salvage import salvage
 from server.operate.serving import serve
-from server.operate.status import status
 from server.operate.stock import import_levels
 from server.operate.storage import opened
 from server.settings import PREFIX, Settings
 
-Run = Callable[[Settings, Namespace], int]
-Words: TypeAlias = "_SubParsersAction[ArgumentParser]"
 DEMO_FOLDER = Path(".data/demo")
 SHORTEST_PASSWORD = 8
 
@@ -54,15 +46,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"shared-order: {failure}", file=sys.stderr)
         return 1
     except BrokenPipeError:
-        _say_no_more()
+        say_no_more()
         return 141
-
-
-def _say_no_more() -> None:
-    """Let what nobody reads any more, as after `| head`, go nowhere when Python ends and writes what is left."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, sys.stdout.fileno())
-    os.close(nowhere)
 
 
 def _settings(data: Path | None) -> Settings:
@@ -96,26 +81,19 @@ def _parser() -> ArgumentParser:
     _add_serving(words)
     _add_users(words)
     _add_import(words)
-    _add_care(words)
-    return parser
-
-
-def _word(
-    words: Words, name: str, run: Run, about: str, folder: str = f"else {PREFIX}DATA, else .data"
-) -> ArgumentParser:
-    parser: ArgumentParser = words.add_parser(name, help=about, description=about)
-    parser.add_argument("--data", type=_folder, metavar="DIR", help=f"the data folder ({folder})")
-    parser.set_defaults(run=run)
+    add_care(words)
     return parser
 
 
 def _add_serving(words: Words) -> None:
-    parser = _word(words, "serve", _serve, "serve the application")
+    parser = add_word(words, "serve", _serve, "serve the application")
     parser.add_argument("--host", default="127.0.0.1", help="the address to listen on (127.0.0.1)")
     parser.add_argument(
         "--port", type=_port, default=8000, help="the port to listen on (8000; 0: any free one)"
     )
-    parser = _word(words, "demo", _demo, "fill an empty folder with the demo, and serve it", str(DEMO_FOLDER))
+    parser = add_word(
+        words, "demo", _demo, "fill an empty folder with the demo, and serve it", str(DEMO_FOLDER)
+    )
     parser.add_argument(
         "--port", type=_port, default=8000, help="the port to listen on (8000; 0: any free one)"
     )
@@ -124,7 +102,9 @@ def _add_serving(words: Words) -> None:
 def _add_users(words: Words) -> None:
     parser: ArgumentParser = words.add_parser("user", help="add, list and disable users")
     users = parser.add_subparsers(metavar="COMMAND", required=True)
-    add = _word(users, "add", _user_add, "add a user, and the company when it is new; prints a sign-in link")
+    add = add_word(
+        users, "add", _user_add, "add a user, and the company when it is new; prints a sign-in link"
+    )
     add.add_argument("--company", required=True, type=_name, help="the name of the company")
     add.add_argument("--email", required=True, type=_new_email)
     add.add_argument("--name", required=True, type=_name)
@@ -133,92 +113,27 @@ def _add_users(words: Words) -> None:
     add.add_argument("--supplies", action="store_true", help="a new company sells")
     add.add_argument("--buys", action="store_true", help="a new company buys")
     add.add_argument("--password", action="store_true", help="ask for a password rather than print a link")
-    _word(users, "list", _user_list, "list every user")
+    add_word(users, "list", _user_list, "list every user")
     for name, run, about in (
         ("password", _user_password, "set a user's password"),
         ("link", _user_link, "print a link that signs a user in once"),
         ("disable", _user_disable, "sign a user out and keep him out"),
         ("enable", _user_enable, "let a disabled user in again"),
     ):
-        _word(users, name, run, about).add_argument("email", type=_email)
+        add_word(users, name, run, about).add_argument("email", type=_email)
 
 
 def _add_import(words: Words) -> None:
     parser: ArgumentParser = words.add_parser("import", help="bring data in from a file")
     nouns = parser.add_subparsers(metavar="NOUN", required=True)
-    products = _word(
+    products = add_word(
         nouns, "products", _import_products, "add or change a supplier's products from a CSV file"
     )
     products.add_argument("file", type=Path, help="its columns are in docs/operations.md")
     products.add_argument("--company", required=True, help="the supplier's name")
-    stock = _word(nouns, "stock", _import_stock, "set a supplier's stock from a CSV file")
+    stock = add_word(nouns, "stock", _import_stock, "set a supplier's stock from a CSV file")
     stock.add_argument("file", type=Path, help="its columns: code, size, variant, on_hand, arrivals")
     stock.add_argument("--company", required=True, help="the supplier's name")
-
-
-def _add_care(words: Words) -> None:
-    _word(words, "status", _status, "tell the version, what is there, and how large it is")
-    parser = _word(
-        words, "order", _order, "tell what is kept of an order: its state, its last changes, refusals"
-    )
-    parser.add_argument(
-        "order", help="its number, its client's reference, or the id in its address and in the log"
-    )
-    parser = _word(words, "backup", _backup, "write everything to one file, while the server runs")
-    parser.add_argument("file", type=Path, help="the file to write, which is not there yet")
-    _add_restore(words)
-    parser = _word(words, "move", _move, "copy everything to PostgreSQL; the server must be stopped")
-    parser.add_argument("--to", required=True, metavar="URL", help="such as postgresql://user@host/database")
-    _word(
-        words,
-        "renew",
-        _renew,
-        "give every order a new epoch, after the database was put back; the server must be stopped",
-    )
-    parser = _word(words, "check", _check, "read everything back and name what is wrong")
-    parser.add_argument("file", type=Path, nargs="?", help="a backup, rather than the database in use")
-
-
-def _add_restore(words: Words) -> None:
-    parser = _word(
-        words,
-        "restore",
-        _restore,
-        "put a backup in the data folder, the server being stopped; or one damaged order of it, while it serves",
-    )
-    parser.add_argument(
-        "file",
-        type=_source,
-        help="a file that `backup` wrote; with --order also the URL of a PostgreSQL database",
-    )
-    parser.add_argument(
-        "--order", metavar="ID", help="only this order, which is damaged here and whole there"
-    )
-    parser.add_argument(
-        "--force",
-        action="store_true",
-        help="also when the folder is not empty; with --order, when what was changed since is lost",
-    )
-    parser.add_argument(
-        "--altered", action="store_true", help="also a file that is no longer what `backup` wrote"
-    )
-    parser.add_argument(
-        "--unsound", action="store_true", help="also one with something wrong in it, which stays as it is"
-    )
-
-
-def _source(text: str) -> Path | str:
-    """A file, or the URL of a database."""
-    return text if text.startswith(("postgresql://", "postgresql+psycopg://", "postgres://")) else Path(text)
-
-
-def _folder(text: str) -> Path:
-    if not text.strip():  # for Path it would be the present folder
-        raise ValueError
-    return Path(text)
-
-
-_folder.__name__ = "folder"
 
 
 def _port(text: str) -> int:
@@ -256,26 +171,14 @@ def _name(text: str) -> str:
 _name.__name__ = "name"
 
 
-def _say(text: str) -> None:
-    try:
-        print(text, flush=True)
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        _say_no_more()
-        raise Failure(
-            f"What the command says cannot be written: {error.strerror}. It said: {text}"
-        ) from error
-
-
 def _serve(settings: Settings, given: Namespace) -> int:
-    serve(settings, given.host, given.port, lambda address: _say(f"Serving {address}\nCtrl+C stops it."))
+    serve(settings, given.host, given.port, lambda address: say(f"Serving {address}\nCtrl+C stops it."))
     return 0
 
 
 def _demo(settings: Settings, given: Namespace) -> int:
     folder = given.data or DEMO_FOLDER
-    serve_demo(settings.model_copy(update={"data": folder}), given.port, _say)
+    serve_demo(settings.model_copy(update={"data": folder}), given.port, say)
     return 0
 
 
@@ -284,21 +187,21 @@ def _user_add(settings: Settings, given: Namespace) -> int:
     new = people.NewUser(**{name: getattr(given, name) for name in names})
     password = _ask_password() if given.password else None
     with opened(settings, create=True) as db:
-        _say(people.add_user(db, settings, new, password))
+        say(people.add_user(db, settings, new, password))
     return 0
 
 
 def _user_list(settings: Settings, _given: Namespace) -> int:
     with opened(settings) as db:
         for line in people.list_users(db):
-            _say(line)
+            say(line)
     return 0
 
 
 def _user_password(settings: Settings, given: Namespace) -> int:
     password = _ask_password()
     with opened(settings) as db:
-        _say(people.set_password(db, given.email, password))
+        say(people.set_password(db, given.email, password))
     return 0
 
 
@@ -322,86 +225,28 @@ def _ask_password() -> str:
 
 def _user_link(settings: Settings, given: Namespace) -> int:
     with opened(settings) as db:
-        _say(people.sign_in_link(db, settings, given.email))
+        say(people.sign_in_link(db, settings, given.email))
     return 0
 
 
 def _user_disable(settings: Settings, given: Namespace) -> int:
     with opened(settings) as db:
-        _say(people.set_active(db, given.email, False))
+        say(people.set_active(db, given.email, False))
     return 0
 
 
 def _user_enable(settings: Settings, given: Namespace) -> int:
     with opened(settings) as db:
-        _say(people.set_active(db, given.email, True))
+        say(people.set_active(db, given.email, True))
     return 0
 
 
 def _import_products(settings: Settings, given: Namespace) -> int:
     with opened(settings) as db:
-        report = import_catalogue(db, given.file, given.company, _say)
+        report = import_catalogue(db, given.file, given.company, say)
     return 1 if report.faults else 0
 
 
 def _import_stock(settings: Settings, given: Namespace) -> int:
     with opened(settings) as db:
-        return 1 if import_levels(db, given.file, given.company, _say) else 0
-
-
-def _status(settings: Settings, _given: Namespace) -> int:
-    with opened(settings) as db:
-        for line in status(db):
-            _say(line)
-    return 0
-
-
-def _order(settings: Settings, given: Namespace) -> int:
-    with opened(settings) as db:
-        for line in told_of(db, given.order):
-            _say(line)
-    return 0
-
-
-def _backup(settings: Settings, given: Namespace) -> int:
-    _say(backup.backup(settings, given.file))
-    return 0
-
-
-def _restore(settings: Settings, given: Namespace) -> int:
-    how = {"force": given.force, "altered": given.altered, "unsound": given.unsound}
-    if given.order is not None:
-        _say(salvage(settings, given.order, given.file, **how))
-        return 0
-    if not isinstance(given.file, Path):
-        raise Failure("Of a database only one order is restored at a time: name it with --order.")
-    _say(backup.restore(settings, given.file, **how))
-    return 0
-
-
-def _move(settings: Settings, given: Namespace) -> int:
-    for line in move(settings, given.to):
-        _say(line)
-    return 0
-
-
-def _renew(settings: Settings, _given: Namespace) -> int:
-    with opened(settings, alone=True) as db:
-        renewal = renew_all(db)
-    _say(f"With a new epoch: {counted(renewal.renewed, 'order')}.")
-    for fault in renewal.left:
-        _say(fault)
-    return 1 if renewal.left else 0
-
-
-def _check(settings: Settings, given: Namespace) -> int:
-    if given.file:
-        _say(backup.check_backup(given.file))
-        return 0
-    with opened(settings) as db:
-        faults = 0
-        for finding in chain(check_database(db), check_orders(db)):
-            faults += 1
-            _say(finding)
-    _say("Everything is sound." if not faults else f"{faults} to look at.")
-    return 1 if faults else 0
+        return 1 if import_levels(db, given.file, given.company, say) else 0

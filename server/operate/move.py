@@ -17,7 +17,7 @@ from persistence.tables import METADATA
 from server.operate.check import check_database, check_orders
 from server.operate.counting import counted
 from server.operate.failure import Failure
-from server.operate.storage import opened, require_sqlite
+from server.operate.storage import POSTGRESQL, opened, require_sqlite
 from server.settings import Settings
 
 ROWS_AT_ONCE: Final = 1_000
@@ -71,10 +71,10 @@ def move(settings: Settings, to: str) -> Iterator[str]:
 
 def _postgresql(to: str) -> str:
     try:
-        name = make_url(to).get_backend_name()
+        name = make_url(to).drivername
     except (ArgumentError, ValueError):  # the second is of a port
         name = ""
-    if name not in ("postgresql", "postgres"):
+    if name not in POSTGRESQL:
         raise Failure("--to is no address of a PostgreSQL database, such as postgresql://user@host/database.")
     return to
 

@@ -23,7 +23,9 @@ from server.operate.failure import Failure
 from server.operate.protection import immutable, require_changeable
 from server.settings import Settings
 
-DRIVERS: Final = ("sqlite", "sqlite+pysqlite", "postgresql", "postgres", "postgresql+psycopg")
+POSTGRESQL: Final = ("postgresql", "postgres", "postgresql+psycopg")
+DRIVERS: Final = ("sqlite", "sqlite+pysqlite", *POSTGRESQL)
+"""With what the address of a database may begin."""
 
 ROOM_BYTES: Final = 64 << 10
 
@@ -195,6 +197,12 @@ def _named(settings: Settings) -> Database:
         raise Failure(
             "SHARED_ORDER_DATABASE_URL is no address of a database, such as postgresql://user@host/database."
         ) from None
+
+
+def file_or_database(text: str) -> Path | str:
+    """A file, or the URL of a PostgreSQL database."""
+    scheme, is_address, _ = text.partition("://")
+    return text if is_address and scheme in POSTGRESQL else Path(text)
 
 
 def require_database(settings: Settings) -> None:
