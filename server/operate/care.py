@@ -1,17 +1,18 @@
 """The commands that look after what is kept: `status`, `order`, `backup`, `restore`, `move`, `renew`, `check`."""
 
 from argparse import Namespace
-from itertools import chain
+from collections.abc import Iterable
 from pathlib import Path
 
 from server.operate import backup
-from server.operate.check import check_database, check_orders
+from server.operate.check import check_database, check_order, order_ids
 from server.operate.command import Words, add_word, say
 from server.operate.counting import counted
 from server.operate.failure import Failure
 from server.operate.move import move
 from server.operate.order import told_of
 from server.operate.renewing import renew_all
+from server.operate.repair import repaired
 from server.operate.salvage import salvage
 from server.operate.status import status
 from server.operate.storage import file_or_database, opened
@@ -40,6 +41,11 @@ def add_care(words: Words) -> None:
     )
     parser = add_word(words, "check", _check, "read everything back and name what is wrong")
     parser.add_argument("file", type=Path, nargs="?", help="a backup, rather than the database in use")
+    parser.add_argument(
+        "--repair",
+        action="store_true",
+        help="work out anew what lists, searches and the stock keep of an order where that alone is wrong",
+    )
 
 
 def _add_restore(words: Words) -> None:
@@ -116,13 +122,29 @@ def _renew(settings: Settings, _given: Namespace) -> int:
 
 
 def _check(settings: Settings, given: Namespace) -> int:
+    if given.file and given.repair:
+        raise Failure("A backup stays as it is. Restore it, and repair what was restored.")
     if given.file:
         say(backup.check_backup(given.file))
         return 0
     with opened(settings) as db:
-        faults = 0
-        for finding in chain(check_database(db), check_orders(db)):
-            faults += 1
-            say(finding)
+        faults = _told(check_database(db))
+        may_repair = given.repair and not faults  # an order says nothing where the database itself is damaged
+        for order_id in order_ids(db):
+            with db.reading() as session:
+                found = _told(check_order(session, order_id))
+            if found and may_repair and repaired(db, order_id):
+                say(f"order {order_id}: repaired; lists, searches and the stock go by its document again")
+            else:
+                faults += found
     say("Everything is sound." if not faults else f"{faults} to look at.")
     return 1 if faults else 0
+
+
+def _told(faults: Iterable[str]) -> int:
+    """How many there were."""
+    count = 0
+    for fault in faults:
+        say(fault)
+        count += 1
+    return count

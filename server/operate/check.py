@@ -46,11 +46,15 @@ def check_database(db: Database) -> Iterator[str]:
 
 def check_orders(db: Database) -> Iterator[str]:
     """What is wrong with the orders, in plain words, an order at a time."""
-    with db.reading() as session:
-        orders = list(session.exec(select(Order.id).order_by(Order.id)))
-    for order_id in orders:
+    for order_id in order_ids(db):
         with db.reading() as session:
             yield from check_order(session, order_id)
+
+
+def order_ids(db: Database) -> list[str]:
+    """Every order there is."""
+    with db.reading() as session:
+        return list(session.exec(select(Order.id).order_by(Order.id)))
 
 
 def check_order(session: Session, order_id: str) -> Iterator[str]:
