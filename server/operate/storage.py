@@ -41,6 +41,7 @@ def opened(settings: Settings, *, create: bool = False, alone: bool = False) -> 
     db = _named(settings)
     try:
         if db.is_sqlite:
+            _require_content(Path(db.engine.url.database or ""))
             _require_writable(Path(db.engine.url.database or ""))
             if alone:
                 require_alone(Path(db.engine.url.database or ""))
@@ -209,6 +210,18 @@ def require_database(settings: Settings) -> None:
     """Raise Failure when there is no database in the data folder, and it is wanted there."""
     if not settings.database_url and not is_there(settings.database_file):
         raise Failure(f"There is no database at {settings.database_file}. Name its folder with --data.")
+    if not settings.database_url:
+        _require_content(settings.database_file)
+
+
+def _require_content(database: Path) -> None:
+    """Raise Failure where a file is there with nothing in it: SQLite would begin a new database in it, and whoever lost
+    everything would find it sound, and back it up."""
+    if is_there(database) and database.is_file() and not database.stat().st_size:
+        raise Failure(
+            f"{database} is empty: whatever was in it is gone. Look at the disk, and bring a backup back with "
+            "`restore --force`. Where nothing was ever in it, remove it, and it is begun anew."
+        )
 
 
 def is_there(path: Path) -> bool:

@@ -47,6 +47,20 @@ def test_what_is_sound_is_said_to_be(folder: Path, capsys: pytest.CaptureFixture
     assert check(folder, capsys) == (0, "Everything is sound.\n")
 
 
+@pytest.mark.parametrize(
+    "words", [["check"], ["backup", "$/saved.backup"], ["serve", "--port", "0"]], ids=lambda words: words[0]
+)
+def test_a_file_in_which_nothing_is_left_is_taken_for_no_new_database(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], words: list[str]
+) -> None:
+    """As a disk leaves one after a power cut. A sound backup of nothing would let the older ones be deleted."""
+    file = Settings(data=folder).database_file
+    file.write_bytes(b"")
+    assert main([*(word.replace("$", str(tmp_path)) for word in words), "--data", str(folder)]) == 1
+    assert capsys.readouterr().err.startswith(f"shared-order: {file} is empty: whatever was in it is gone. ")
+    assert (file.stat().st_size, list(tmp_path.glob("*.backup*"))) == (0, [])
+
+
 def test_altered_bytes_of_a_journal_are_named(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with writing(folder) as session:
         order = agreed_order(session)
