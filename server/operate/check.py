@@ -139,7 +139,7 @@ def _projection_faults(order: Order, content: Content) -> Iterator[str]:
     earlier = projected_earlier(content) if differs else {}
     for name, kept in differs.items():
         if kept != earlier.get(name, expected[name]):
-            yield f"lists show {name} {kept!r} and its document says {expected[name]!r}"
+            yield f"lists show {name} {_plain(kept)} and its document says {_plain(expected[name])}"
 
 
 def _claim_faults(session: Session, order: Order, content: Content) -> Iterator[str]:
@@ -155,12 +155,20 @@ def _claim_faults(session: Session, order: Order, content: Content) -> Iterator[
         return
     for name in ("state", "round", "number", "valid_until"):
         if getattr(row, name) != getattr(claim, name):
-            yield f"its claim says {name} {getattr(row, name)!r} and its document {getattr(claim, name)!r}"
+            yield (
+                f"its claim says {name} {_plain(getattr(row, name))} and its document {_plain(getattr(claim, name))}"
+            )
     if row.supplier_id != order.supplier_id:
         yield "its claim is on another supplier's stock"
     # Who has signed again keeps his first place, which the document no longer tells.
     places = (row.since, claim.signed_at)
-    if (row.since and claim.signed_at and row.since > claim.signed_at) or places.count(None) == 1:
+    if places.count(None) == 1:
+        yield (
+            "its claim has no place in the queue, though its client has signed"
+            if claim.signed_at
+            else "its claim has a place in the queue, though its client has not signed"
+        )
+    elif row.since and claim.signed_at and row.since > claim.signed_at:
         yield f"its claim has a place in the queue since {row.since}, and its client signed at {claim.signed_at}"
     for line, point in sorted(needs.keys() | claim.needs.keys()):
         kept, asked = needs.get((line, point)), claim.needs.get((line, point))
@@ -191,7 +199,7 @@ def _trail_faults(session: Session, order_id: str, content: Content) -> Iterator
     for cell, after in last.items():
         stands = value_at(content, cell)
         if after != (stands or None):
-            yield f"the trail of {cell} ends with {after!r} and its document says {stands!r}"
+            yield f"the trail of {cell} ends with {_plain(after)} and its document says {_plain(stands)}"
 
 
 def followed(changes: Iterable[tuple[str, str | None, str | None]]) -> tuple[dict[str, Any], list[str]]:
@@ -210,10 +218,15 @@ def followed(changes: Iterable[tuple[str, str | None, str | None]]) -> tuple[dic
             continue
         if last.get(cell, before) != before:
             faults.append(
-                f"the trail of {cell} goes on from {before!r} where the change before led to {last[cell]!r}"
+                f"the trail of {cell} goes on from {_plain(before)} where the change before led to "
+                f"{_plain(last[cell])}"
             )
         last[cell] = after
     return last, faults
+
+
+def _plain(value: object) -> str:
+    return "nothing" if value is None or value == "" else repr(value)
 
 
 def value_at(content: Content, cell: str) -> Any:

@@ -27,6 +27,15 @@ POSTGRESQL: Final = ("postgresql", "postgres", "postgresql+psycopg")
 DRIVERS: Final = ("sqlite", "sqlite+pysqlite", *POSTGRESQL)
 """With what the address of a database may begin."""
 
+_OF_NO_VERSION: Final = (
+    "already exists",
+    "duplicate column",
+    "no such table",
+    "no such column",
+    "does not exist",
+)
+"""What SQLite and PostgreSQL say where a migration finds other tables than the one before it left."""
+
 ROOM_BYTES: Final = 64 << 10
 
 
@@ -264,11 +273,18 @@ def is_of_this_version(db: Database) -> bool:
 
 
 def migrate(db: Database) -> None:
-    """Bring the tables to this version. Raises Failure when they are of a later one."""
+    """Bring the tables to this version. Raises Failure when they are of a later one, or of none."""
     try:
         db.migrate()
     except OfALaterVersionError as error:
         raise Failure("This data was written by a later version of the program. Install that one.") from error
+    except DatabaseError as error:
+        if not any(words in str(error.orig) for words in _OF_NO_VERSION):
+            raise
+        raise Failure(
+            f"The tables are not those of the version that the database names: {_cause(error)} Somebody has changed "
+            "them by hand, or mixed two copies. Bring a backup back."
+        ) from error
 
 
 def prepare_folder(folder: Path) -> None:

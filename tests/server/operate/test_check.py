@@ -61,6 +61,20 @@ def test_a_file_in_which_nothing_is_left_is_taken_for_no_new_database(
     assert (file.stat().st_size, list(tmp_path.glob("*.backup*"))) == (0, [])
 
 
+@pytest.mark.parametrize(
+    "statement", ["DROP TABLE alembic_version", "UPDATE alembic_version SET version_num = '0001'"]
+)
+def test_tables_of_another_version_than_is_said_are_told_of(
+    folder: Path, capsys: pytest.CaptureFixture[str], statement: str
+) -> None:
+    with closing(sqlite3.connect(Settings(data=folder).database_file)) as connection, connection:
+        connection.execute(statement)
+    assert main(["check", "--data", str(folder)]) == 1
+    said = capsys.readouterr().err
+    assert said.startswith("shared-order: The tables are not those of the version that the database names: ")
+    assert "at the moment" not in said
+
+
 def test_altered_bytes_of_a_journal_are_named(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with writing(folder) as session:
         order = agreed_order(session)
@@ -157,7 +171,7 @@ def test_what_an_order_asks_of_the_stock_and_its_document_does_not_is_named(
     assert f"order {order.id}: {place} is kept to ask product_id {need.product_id}" in said
     assert "held 999 of the stock" in said
     assert f"held {held} of the stock" not in said
-    assert f"order {order.id}: its claim has a place in the queue since None" in said
+    assert f"order {order.id}: its claim has no place in the queue, though its client has signed" in said
     assert f"order {other.id}: nothing is kept of what it asks of the stock" in said
     assert (
         f"order {closed.id}: it is kept to ask something of the stock, and its document asks nothing" in said
