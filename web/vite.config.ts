@@ -23,12 +23,12 @@ export default defineConfig({
       output: {
         entryFileNames: ({ name }) => (name === "worker" ? "worker.js" : "assets/[name]-[hash].js"),
         // What nearly every page needs a piece of is one file: ten of a kilobyte cost more in heads than in bodies. A
-        // stepper and a combobox come with the few windows that have one.
+        // stepper and a combobox come with the few windows that have one, a table and a search with lists.
         codeSplitting: {
           groups: [
             {
               name: "design",
-              test: /\/src\/(design\/(?!Stepper|Combobox)\w+|app\/(form|load|title|Unread)|pages\/More)\.tsx?$/,
+              test: /\/src\/(design\/(?!Stepper|Combobox|Table|Search)\w+|app\/(form|load|title|Unread)|pages\/More)\.tsx?$/,
               priority: 2,
             },
             // A digest is for who signs, and comes with what he signs in.
