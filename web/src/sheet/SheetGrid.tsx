@@ -1,9 +1,9 @@
-import { batch } from "@preact/signals";
+import { batch, effect } from "@preact/signals";
 import type { TargetedClipboardEvent, TargetedKeyboardEvent } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { COLUMNS } from "./columns";
 import { useSheet } from "./context";
-import { at, extends_, moved, moveFor } from "./cursor";
+import { at, extends_, moved, moveFor, type Place } from "./cursor";
 import { focusOn, useFocusWhen } from "./focus";
 import { columnAt, type GridState } from "./grid";
 import { paste } from "./paste";
@@ -100,17 +100,26 @@ function AddRow({ grid, index, onAdd }: { grid: GridState; index: number; onAdd:
   );
 }
 
-/** When lines come or go above it, the cursor stays on its line. */
+/**
+ * When lines come or go above it, the cursor stays on its line, and the far end of what is chosen on its own: at once,
+ * before anything is drawn, lest the next key write into the line that took the place.
+ */
 function useKeepingLine(grid: GridState): void {
-  const sheet = useSheet();
-  const lines = sheet.lines.value;
-  const kept = useRef<string | null>(null);
-  useEffect(() => {
-    const { active } = grid.cursor.value;
-    const row = kept.current === null ? -1 : lines.indexOf(kept.current);
-    if (row >= 0 && row !== active.row) grid.cursor.value = at(row, active.column);
+  const { lines } = useSheet();
+  useLayoutEffect(() => {
+    let before = lines.peek();
+    return effect(() => {
+      const now = lines.value;
+      const kept = (place: Place) => {
+        const row = now.indexOf(before[place.row] ?? "");
+        return row < 0 || row === place.row ? place : { ...place, row };
+      };
+      const { active, corner } = grid.cursor.peek();
+      const next = { active: kept(active), corner: kept(corner) };
+      before = now;
+      if (next.active !== active || next.corner !== corner) grid.cursor.value = next;
+    });
   }, [grid, lines]);
-  kept.current = lines[grid.cursor.value.active.row] ?? null;
 }
 
 function onKey(

@@ -110,6 +110,27 @@ describe("the sheet", () => {
     );
   });
 
+  test("the cursor stays on its line when another puts one above it, before a key could go elsewhere", async () => {
+    await show();
+    await stand(1, "quantity");
+    const held = () => {
+      const cell = document.activeElement?.closest("[data-column]");
+      return [cell?.closest("[data-line]")?.getAttribute("data-line"), cell?.getAttribute("data-column")];
+    };
+    expect(held()).toEqual(["b", "quantity"]);
+    const { doc } = stage.sheet.connection;
+    doc.transact(() => {
+      doc.getMap("client").set("lines/n/position", "0");
+      doc.getMap("client").set("lines/n/product", "p1");
+    }, "peer");
+    document.activeElement?.dispatchEvent(new KeyboardEvent("keydown", { key: "Delete", bubbles: true }));
+    await drawn();
+    const { client } = stage.sheet.document.content;
+    expect(stage.sheet.lines.value).toEqual(["n", "a", "b"]);
+    expect([client.has("lines/a/quantity"), client.has("lines/b/quantity")]).toEqual([true, false]);
+    expect(held()).toEqual(["b", "quantity"]);
+  });
+
   test("typing replaces, Enter takes it and goes down", async () => {
     await show();
     await stand(0, "quantity");
