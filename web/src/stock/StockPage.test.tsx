@@ -298,6 +298,64 @@ test("rows that were just added stay where they are once they are saved", async 
   book.close();
 });
 
+/** A server with levels `100` to `499`, before which another may put one; it answers when the test wants. */
+function slowPages() {
+  const held: { readonly from: string | null; readonly answer: (...first: string[]) => Promise<void> }[] = [];
+  const all = Array.from({ length: 400 }, (_, at) => String(100 + at));
+  vi.stubGlobal("fetch", (path: string) => {
+    const { searchParams } = new URL(path, "http://x");
+    const from = searchParams.get("after");
+    const limit = Number(searchParams.get("limit"));
+    return new Promise<Response>((resolve) => {
+      const answer = async (...first: string[]) => {
+        const ids = [...first, ...all].filter((id) => from === null || id > from).slice(0, limit);
+        const items = ids.map((product_id) => ({ ...handle, product_id }));
+        resolve(Response.json({ items, next: ids.at(-1) }));
+        await new Promise((done) => setTimeout(done));
+      };
+      held.push({ from, answer });
+    });
+  });
+  return held;
+}
+
+function stretch(book: StockBook) {
+  const ids = book.levels.value.map((level) => level.product_id);
+  return [ids[0], ids.length, ids.at(-1), book.state.value];
+}
+
+test("a page of levels that comes after the list was read anew leaves no gap in it", async () => {
+  const held = slowPages();
+  const book = new StockBook([], () => undefined);
+  void book.search("");
+  await held[0]?.answer();
+  void book.refresh();
+  void book.more();
+  expect(held.map(({ from }) => from)).toEqual([null, null, "199"]);
+  await held[1]?.answer("099");
+  await held[2]?.answer();
+  expect(stretch(book)).toEqual(["099", 100, "198", "ready"]);
+  void book.more();
+  await held[3]?.answer();
+  expect(stretch(book)).toEqual(["099", 200, "298", "ready"]);
+  book.close();
+});
+
+test("levels that were read further while the list is read anew stay in it", async () => {
+  const held = slowPages();
+  const book = new StockBook([], () => undefined);
+  void book.search("");
+  await held[0]?.answer();
+  void book.refresh();
+  void book.more();
+  await held[2]?.answer();
+  expect(stretch(book)).toEqual(["100", 200, "299", "ready"]);
+  await held[1]?.answer();
+  await held[3]?.answer();
+  expect(book.levels.value.length).toBeGreaterThanOrEqual(200);
+  book.close();
+});
+
 test("without a network what was typed is told to wait, also where the list itself is out of reach", async () => {
   keeperOf("sophie", [])([change(handle, { on_hand: "4" })]);
   vi.stubGlobal("fetch", async () => Promise.reject(new TypeError("no network")));

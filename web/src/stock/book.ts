@@ -76,7 +76,7 @@ export class StockBook {
     this.asking = new AbortController();
     this.state.value = "loading";
     const { signal: given } = this.asking;
-    if ((await this.read(1, given)) || given.aborted) return;
+    if ((await this.read(() => 1, given)) || given.aborted) return;
     // What another search found is no answer to this one.
     this.known.value = [];
     this.next.value = null;
@@ -95,6 +95,8 @@ export class StockBook {
     this.state.value = "more";
     try {
       const page = await this.page(from, PAGE, given);
+      // What was read anew meanwhile goes on elsewhere: this page would leave a gap in it.
+      if (given.aborted || this.next.value !== from) return;
       batch(() => {
         this.known.value = [...this.known.value, ...page.items];
         this.next.value = page.next;
@@ -109,7 +111,7 @@ export class StockBook {
   /** Read again what is in sight: orders and programs change it too. */
   async refresh(): Promise<void> {
     if (this.state.value !== "ready") return;
-    await this.read(Math.max(PAGE, this.known.value.length), this.asking.signal);
+    await this.read(() => Math.max(PAGE, this.known.value.length), this.asking.signal);
   }
 
   /** Take what was typed, as one act that can be undone. */
@@ -168,16 +170,16 @@ export class StockBook {
     this.saver.stop();
   }
 
-  /** False where nothing was read: what was known stays. */
-  private async read(atLeast: number, given: AbortSignal): Promise<boolean> {
+  /** False where nothing was read: what was known stays. `atLeast`: how many levels, asked anew after each page. */
+  private async read(atLeast: () => number, given: AbortSignal): Promise<boolean> {
     const items: Level[] = [];
     let next: string | null = null;
     try {
       do {
-        const page: Page<Level> = await this.page(next, atLeast > PAGE ? MOST : PAGE, given);
+        const page: Page<Level> = await this.page(next, atLeast() > PAGE ? MOST : PAGE, given);
         items.push(...page.items);
         next = page.next;
-      } while (next !== null && items.length < atLeast);
+      } while (next !== null && items.length < atLeast());
     } catch (cause) {
       this.trouble.value = asProblem(cause);
       return false;
