@@ -43,6 +43,8 @@ export interface List<Item> {
   asked: string;
 }
 
+// What a server gives at once at most, where many pages are read again.
+const MOST = 200;
 const NOTHING = { next: null, state: "loading", problem: null, asked: "" } as const;
 
 /** Reads again what is behind, once the network is back. */
@@ -58,33 +60,51 @@ function useReturn(isBehind: () => boolean, read: () => void): void {
   }, []);
 }
 
-/** A list read page by page, each item in it once. While another is on its way the old one stays in sight. */
+/**
+ * A list read page by page, each item in it once. While another is on its way the old one stays in sight; the same read
+ * anew comes as far as it had been read.
+ */
 export function useList<Item extends { id: string }>(path: string, query: Query) {
   const asked = JSON.stringify([path, query]);
   const [list, setList] = useState<List<Item>>({ ...NOTHING, items: [] });
   const [turn, setTurn] = useState(0);
   const reading = useRef(new AbortController());
+  // What is changed while the list is being read, of which its pages may not know yet.
+  const changes = useRef<((items: Item[]) => Item[])[] | null>(null);
 
   useEffect(() => {
     const gone = new AbortController();
+    const { signal } = gone;
     reading.current = gone;
+    const changed: ((items: Item[]) => Item[])[] = [];
+    changes.current = changed;
     setList((before) => ({ ...before, state: "loading", problem: null }));
-    api
-      .get<Page<Item>>(path, query, gone.signal)
-      .then((page) => setList({ ...page, state: "ready", problem: null, asked }))
-      .catch((cause) => {
-        if (!isAborted(cause)) {
-          setList((before) => ({ ...before, state: "failed", problem: asProblem(cause) }));
-        }
-      });
+    const least = list.asked === asked ? list.items.length : 0;
+    const read = async () => {
+      let page = await api.get<Page<Item>>(path, query, signal);
+      let { items } = page;
+      // Where little is found on a page there may be no end of pages.
+      for (let left = 1 + Math.ceil(least / MOST); page.next && items.length < least && left > 0; left -= 1) {
+        page = await api.get<Page<Item>>(path, { ...query, after: page.next, limit: MOST }, signal);
+        items = joined(items, page.items);
+      }
+      if (signal.aborted) return;
+      changes.current = null;
+      const once = new Map(changed.reduce((now, edit) => edit(now), items).map((item) => [item.id, item]));
+      setList({ items: [...once.values()], next: page.next, state: "ready", problem: null, asked });
+    };
+    read().catch((cause) => {
+      if (!isAborted(cause)) {
+        setList((before) => ({ ...before, state: "failed", problem: asProblem(cause) }));
+      }
+    });
     return () => gone.abort();
   }, [asked, turn]);
-  useReturn(
-    () => list.state === "failed" || asOf.peek() !== null,
-    () => setTurn(turn + 1),
-  );
+  const retry = () => setTurn(turn + 1);
+  useReturn(() => list.state === "failed" || asOf.peek() !== null, retry);
 
   const more = async () => {
+    if (list.state === "failed") retry();
     if (!list.next || list.state !== "ready") return;
     // The rest of a list that was read anew meanwhile is not the rest of the new one.
     const { signal } = reading.current;
@@ -102,9 +122,11 @@ export function useList<Item extends { id: string }>(path: string, query: Query)
       if (!signal.aborted) setList((before) => ({ ...before, state: "ready" }));
     }
   };
-  const change = (edit: (items: Item[]) => Item[]) =>
+  const change = (edit: (items: Item[]) => Item[]) => {
+    changes.current?.push(edit);
     setList((before) => ({ ...before, items: edit(before.items) }));
-  return { ...list, more, change, retry: () => setTurn(turn + 1) };
+  };
+  return { ...list, more, change, retry };
 }
 
 /** What was changed meanwhile came by another way, and later. */
