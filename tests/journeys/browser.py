@@ -126,7 +126,7 @@ class Window:
 
 def listed(page: Page) -> Page:
     """The page once its list has come. What is offered above a list moves into its place where it turns out empty."""
-    expect(page.locator("table, .empty").first).to_be_visible()
+    expect(page.locator("tbody tr, .empty").first).to_be_visible()
     return page
 
 

@@ -1,4 +1,5 @@
 import type { ComponentChildren, JSX, Ref } from "preact";
+import { Loading } from "./Empty";
 
 export interface Column<Row> {
   key: string;
@@ -23,11 +24,11 @@ interface TableProps<Row> {
 }
 
 /**
- * A table whose rows become cards where there is no room. The roles are written out because a browser may forget
- * them when the layout is a grid.
+ * A table whose rows become cards where there is no room; without any they are on their way. The roles are written out
+ * because a browser may forget them when the layout is a grid.
  */
 export function Table<Row>(props: TableProps<Row>): JSX.Element {
-  return (
+  const table = (
     // biome-ignore lint/a11y/noRedundantRoles: Safari drops a table's role with its display.
     <table class={`table ${props.class}`} role="table" aria-label={props.label}>
       {/* biome-ignore lint/a11y/noRedundantRoles: as above */}
@@ -49,6 +50,13 @@ export function Table<Row>(props: TableProps<Row>): JSX.Element {
         ))}
       </tbody>
     </table>
+  );
+  if (props.rows.length > 0) return table;
+  return (
+    <>
+      {table}
+      <Loading />
+    </>
   );
 }
 

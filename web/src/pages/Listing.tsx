@@ -4,7 +4,7 @@ import { reach } from "../app/keys";
 import type { List } from "../app/load";
 import { Unread } from "../app/Unread";
 import { Button } from "../design/Button";
-import { Empty, Loading } from "../design/Empty";
+import { Empty } from "../design/Empty";
 import { SearchField } from "../design/Search";
 import { type Column, Table } from "../design/Table";
 import { t } from "../words";
@@ -36,7 +36,6 @@ export function Listing<Row>(props: {
           {props.tools}
         </div>
       )}
-      {none && list.state === "loading" && <Loading />}
       {none && list.state === "failed" && <Unread problem={list.problem} onRetry={list.retry} />}
       {none &&
         list.state === "ready" &&
@@ -54,10 +53,10 @@ export function Listing<Row>(props: {
             </Button>
           </Empty>
         ))}
-      {!none && (
+      {(!none || list.state === "loading") && (
         <Table
           label={props.label}
-          class={list.state === "loading" ? `${props.table} stale` : props.table}
+          class={list.state === "loading" && !none ? `${props.table} stale` : props.table}
           columns={props.columns}
           rows={list.items}
           id={props.id}

@@ -8,7 +8,7 @@ import { Page } from "../app/Page";
 import { Unread } from "../app/Unread";
 import { ButtonLink } from "../design/Button";
 import { Dialog } from "../design/Dialog";
-import { Empty, Loading } from "../design/Empty";
+import { Empty } from "../design/Empty";
 import { type Column, Table } from "../design/Table";
 import { ago, moment, t } from "../words";
 import { More } from "./More";
@@ -21,7 +21,6 @@ export function Mails(): JSX.Element {
   return (
     <Page title={t("mails.title")} lead={t("mails.lead")}>
       <div class="card listing">
-        {none && list.state === "loading" && <Loading />}
         {none && list.state === "failed" && <Unread problem={list.problem} onRetry={list.retry} />}
         {none && list.state === "ready" && (
           <Empty icon="mails" title={t("mails.empty.title")} lead={t("mails.empty.lead")}>
@@ -30,7 +29,7 @@ export function Mails(): JSX.Element {
             </ButtonLink>
           </Empty>
         )}
-        {!none && (
+        {(!none || list.state === "loading") && (
           <Table
             label={t("mails.title")}
             class="mails-table"

@@ -10,7 +10,6 @@ import { Page } from "../app/Page";
 import { may, me } from "../app/session";
 import { Unread } from "../app/Unread";
 import { Button } from "../design/Button";
-import { Loading } from "../design/Empty";
 import { SearchField } from "../design/Search";
 import { Table } from "../design/Table";
 import { t } from "../words";
@@ -174,7 +173,7 @@ function OrdersList({ filter, empty, all, onChange, onCreate, onClear }: ListPro
       void import("../sync/sender").then(({ sendUnsent }) => sendUnsent(me.value?.user.id ?? ""));
     },
   });
-  const first = list.state === "loading" && list.items.length === 0;
+  const none = list.items.length === 0;
   return (
     <>
       <Paused isStanding={standing} />
@@ -182,14 +181,11 @@ function OrdersList({ filter, empty, all, onChange, onCreate, onClear }: ListPro
         {news || (list.state === "ready" ? t("orders.found", { count: list.items.length }) : "")}
       </p>
       <UnsentOrders unsent={unsent} isChosen={isUnsentOnly} onChoose={setUnsentOnly} />
-      {first && <Loading />}
-      {list.state === "failed" && list.items.length === 0 && (
-        <Unread problem={list.problem} onRetry={list.retry} />
-      )}
-      {list.items.length > 0 && !(isUnsentOnly && unsent.length > 0) && (
+      {list.state === "failed" && none && <Unread problem={list.problem} onRetry={list.retry} />}
+      {(!none || (list.state === "loading" && !empty)) && !(isUnsentOnly && unsent.length > 0) && (
         <Table
           label={t(filter.side === "supplier" ? "menu.orders" : "menu.purchases")}
-          class={list.state === "loading" ? "orders-table stale" : "orders-table"}
+          class={list.state === "loading" && !none ? "orders-table stale" : "orders-table"}
           columns={orderColumns(filter.side, unsent)}
           rows={list.items}
           id={(row) => row.id}
@@ -198,7 +194,7 @@ function OrdersList({ filter, empty, all, onChange, onCreate, onClear }: ListPro
           bodyRef={body}
         />
       )}
-      {list.state === "ready" && list.items.length === 0 && !list.next && (
+      {list.state === "ready" && none && !list.next && (
         <OrdersEmpty {...{ filter, empty, all, onCreate, onClear }} />
       )}
       <More next={list.next} state={list.state} onMore={list.more} />

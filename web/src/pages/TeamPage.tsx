@@ -11,7 +11,7 @@ import { may, me } from "../app/session";
 import { Unread } from "../app/Unread";
 import { Avatar, Badge } from "../design/Badge";
 import { Button } from "../design/Button";
-import { Loading, Notice } from "../design/Empty";
+import { Notice } from "../design/Empty";
 import { SelectField } from "../design/Field";
 import { Icon } from "../design/icons";
 import { Menu } from "../design/Menu";
@@ -50,11 +50,9 @@ export function Team(): JSX.Element {
       {!manager && <Notice>{t("team.readonly")}</Notice>}
       {manager && isAway && <Notice>{t("team.away")}</Notice>}
       <div class="card listing">
-        {list.items.length === 0 && list.state === "loading" && <Loading />}
-        {list.items.length === 0 && list.state === "failed" && (
+        {list.items.length === 0 && list.state === "failed" ? (
           <Unread problem={list.problem} onRetry={list.retry} />
-        )}
-        {list.items.length > 0 && (
+        ) : (
           <Table
             label={t("menu.team")}
             class="team-table"

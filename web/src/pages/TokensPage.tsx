@@ -9,7 +9,7 @@ import { useList } from "../app/load";
 import { may } from "../app/session";
 import { Unread } from "../app/Unread";
 import { Button, ButtonLink } from "../design/Button";
-import { Empty, Loading, Notice } from "../design/Empty";
+import { Empty, Notice } from "../design/Empty";
 import { type Column, Table } from "../design/Table";
 import { say } from "../design/Toast";
 import { ago, t } from "../words";
@@ -54,14 +54,13 @@ function All(): JSX.Element {
       <p class="quiet">{t("tokens.lead")}</p>
       {made && <Secret made={made} />}
       <div class="card listing">
-        {none && list.state === "loading" && <Loading />}
         {none && list.state === "failed" && <Unread problem={list.problem} onRetry={list.retry} />}
         {none && list.state === "ready" && (
           <Empty icon="key" title={t("tokens.empty.title")} lead={t("tokens.empty.lead")}>
             {create}
           </Empty>
         )}
-        {!none && (
+        {(!none || list.state === "loading") && (
           <Table
             label={t("settings.tokens")}
             class="tokens-table"

@@ -88,7 +88,7 @@ const full: Record<string, unknown> = {
   },
   "/api/products": page(door, hat),
   "/api/team": page({ ...sophie.user, role: "manager", active: true, last_seen: null }),
-  "/api/tokens": page(),
+  "/api/tokens": page({ id: "t", name: "Boutique", scopes: ["read"], last_used: null }),
   "/api/mails": page({ id: "m", to: "anna@laurier.example", subject: "Modifiée", at: order.changed_at }),
 };
 
@@ -160,6 +160,43 @@ test.each([
   expect(await faultsOf(root)).toEqual([]);
   expect(root.querySelectorAll("h1")).toHaveLength(1);
 });
+
+test.each([
+  ["/api/team", Team],
+  ["/api/tokens", Tokens],
+  ["/api/clients", Clients],
+  ["/api/orders", Orders],
+] as [string, ComponentType][])(
+  "the head of the table of %s stands before its rows come",
+  async (path, Page) => {
+    let answer: (rows: Response) => void = () => undefined;
+    const known = fetch;
+    vi.stubGlobal("fetch", (asked: string, init: RequestInit) =>
+      asked.replace(/\?.*/, "") === path
+        ? new Promise<Response>((resolve) => {
+            answer = resolve;
+          })
+        : known(asked, init),
+    );
+    await act(async () =>
+      render(
+        <LocationProvider>
+          <Page />
+        </LocationProvider>,
+        root,
+      ),
+    );
+    await vi.waitFor(() => expect(root.querySelector(".bones")).not.toBeNull());
+    const head = root.querySelector("thead");
+    expect(head?.textContent).not.toBe("");
+    expect(await faultsOf(root)).toEqual([]);
+    const rows = (full as Record<string, unknown>)[path];
+    await act(async () => answer(Response.json(rows)));
+    await vi.waitFor(() => expect(root.querySelector(".bones")).toBeNull());
+    expect(root.querySelector("thead")).toBe(head);
+    expect(root.querySelectorAll("tbody tr").length).toBe((rows as { items: unknown[] }).items.length);
+  },
+);
 
 test.each([
   ["product", NewProduct, "/products"],

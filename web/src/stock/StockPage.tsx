@@ -81,8 +81,10 @@ export function Stock(): JSX.Element {
       </Button>
     </>
   );
+  // On a phone they have a row of their own, for which there is room from the beginning.
+  const room = grid.mayWrite && <i class="stock-room" />;
   return (
-    <Page title={say("title")} lead={say("lead")} actions={isKnown && !isEmpty && actions}>
+    <Page title={say("title")} lead={say("lead")} actions={isKnown ? !isEmpty && actions : room}>
       {isEmpty ? (
         <Teaching actions={actions} />
       ) : (
