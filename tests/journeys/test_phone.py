@@ -67,6 +67,38 @@ def test_a_finger_meets_all_of_a_sheet(trade: Trade, enters: Enters, words: Word
     assert not found, "\n".join(found)
 
 
+# A phone enlarges the page around what is smaller than this when one types there, and leaves it so.
+LEAST_TYPED: Final = 16
+ENLARGING: Final = """(least) => [...document.querySelectorAll("input, select, textarea")]
+  .filter((one) => !["checkbox", "radio", "file"].includes(one.type))
+  .filter((one) => parseFloat(getComputedStyle(one).fontSize) < least)
+  .map((one) => `${one.localName}.${one.className}`)"""
+
+
+def test_no_page_is_enlarged_by_typing_in_it(
+    trade: Trade, enters: Enters, opens: Opens, words: Words
+) -> None:
+    order = trade.new_order("supplier")
+    Sheet(enters(SOPHIE).page, words).open(order).add_by_code("PG-300\t5")
+    sheet = f"/orders/{order}"
+    found: list[str] = []
+    for device in (PHONE, TABLET):
+        inside = enters(SOPHIE, **device).page
+        for path in (*PAGES, sheet):
+            inside.goto(path)
+            expect(inside.locator("tbody tr, .empty, form, [data-line], main").first).to_be_visible()
+            expect(inside.locator(".bones")).to_have_count(0)
+            found += [f"{path}: {one}" for one in inside.evaluate(ENLARGING, LEAST_TYPED)]
+        inside.locator(".line-card, .column-line.grid-cell").first.click()
+        expect(inside.locator("dialog[open] select, dialog[open] input").first).to_be_visible()
+        found += [f"line: {one}" for one in inside.evaluate(ENLARGING, LEAST_TYPED)]
+    outside = opens(trade.installation.url, **PHONE).page
+    outside.goto("/sign-in")
+    expect(outside.locator("form")).to_be_visible()
+    found += [f"door: {one}" for one in outside.evaluate(ENLARGING, LEAST_TYPED)]
+    assert not found, "\n".join(found)
+
+
 def test_two_lines_and_the_foot_are_whole_on_a_phone(trade: Trade, enters: Enters, words: Words) -> None:
     order = trade.new_order("client")
     desk = Sheet(enters(ANNA).page, words).open(order)
