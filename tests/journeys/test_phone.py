@@ -196,6 +196,37 @@ def test_a_card_has_room_for_two_lines_of_a_name_and_all_that_is_said_of_a_line(
     assert about.evaluate(BROKEN_WORDS) == []
 
 
+# The lines of text in a cell.
+LINES: Final = """cell => {
+  const range = document.createRange();
+  range.selectNodeContents(cell);
+  return new Set([...range.getClientRects()].map(({ top }) => top)).size;
+}"""
+
+
+def test_thousands_break_no_word_of_a_changed_card_and_no_amount_beside_the_history(
+    trade: Trade, enters: Enters, words: Words
+) -> None:
+    order = trade.new_order("client")
+    desk = Sheet(enters(ANNA).page, words).open(order)
+    desk.add_by_code("CH-400\t2")
+    desk.send()
+    line = desk.page.locator("[data-line]").first.get_attribute("data-line")
+
+    async def offer(peer: Peer) -> None:
+        offered = {"quantity": "4", "unit_price": "1234.50", "promised_date": "2099-01-15"}
+        await peer.write("supplier", {f"lines/{line}/{noun}": value for noun, value in offered.items()})
+
+    elsewhere(trade.people[SOPHIE], order, offer)
+    page = on_a_phone(enters, order)
+    card = page.locator(".line-card")
+    expect(card.locator(".is-changed")).to_have_count(3)
+    assert card.evaluate(BROKEN_WORDS) == []
+    desk.page.get_by_role("button", name=words.pick("Historique", "History")).click()
+    expect(desk.page.locator(".aside li").first).to_be_visible()
+    assert desk.cell(1, "total").evaluate(LINES) == 1
+
+
 def test_the_job_of_a_line_is_read_on_its_card(trade: Trade, enters: Enters) -> None:
     sophie, job = trade.people[SOPHIE], "Laboratoire, étage 2"
     order = trade.new_order("supplier")
