@@ -225,6 +225,7 @@ def test_thousands_break_no_word_of_a_changed_card_and_no_amount_beside_the_hist
     desk.page.get_by_role("button", name=words.pick("Historique", "History")).click()
     expect(desk.page.locator(".aside li").first).to_be_visible()
     assert desk.cell(1, "total").evaluate(LINES) == 1
+    assert desk.cell(1, "price").locator(".value-now").evaluate(LINES) == 1
 
 
 def test_the_job_of_a_line_is_read_on_its_card(trade: Trade, enters: Enters) -> None:
