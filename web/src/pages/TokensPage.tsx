@@ -92,9 +92,7 @@ function Secret({ made }: { made: NewToken }): JSX.Element {
   return (
     <Notice look="good">
       <div class="stack-s" ref={section}>
-        <strong>
-          {t("tokens.yours")} : {made.name}
-        </strong>
+        <strong>{t("tokens.yours", { name: made.name })}</strong>
         <code class="token">{made.token}</code>
         <span>{t("tokens.once")}</span>
         <div>

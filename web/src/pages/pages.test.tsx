@@ -6,6 +6,7 @@ import { LocationProvider } from "preact-iso";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { Me, OrderRow, Party, Product } from "../api/shapes";
 import { signedIn } from "../app/session";
+import { t, turnTo } from "../words";
 import { AddProducts } from "./AddProducts";
 import { CreateOrder } from "./CreateOrder";
 import { CreateToken } from "./CreateToken";
@@ -214,6 +215,32 @@ test.each([
       "/team",
     ]);
     expect(await faultsOf(root)).toEqual([]);
+  },
+);
+
+test.each([
+  ["fr", "Votre nouveau jeton\u00a0: Boutique"],
+  ["en", "Your new token: Boutique"],
+] as const)(
+  "a new token is named as %s writes it, and shown once, ready to be copied",
+  async (spoken, title) => {
+    await turnTo(spoken);
+    const token = { id: "t", name: "Boutique", scopes: ["read"], last_used: null };
+    serve({ "/api/tokens": page() });
+    await show(Tokens);
+    await act(async () => root.querySelector<HTMLElement>("[data-key=new]")?.click());
+    const input = root.querySelector<HTMLInputElement>(
+      "dialog input:not([type=checkbox])",
+    ) as HTMLInputElement;
+    input.value = token.name;
+    await act(async () => void input.dispatchEvent(new Event("input", { bubbles: true })));
+    serve({ "/api/tokens": { ...token, token: "so_secret" } });
+    await act(async () => root.querySelector<HTMLElement>("dialog [type=submit]")?.click());
+    await vi.waitFor(() => expect(root.querySelector(".token")?.textContent).toBe("so_secret"));
+    expect(root.querySelector(".notice strong")?.textContent).toBe(title);
+    expect(document.activeElement?.textContent).toBe(t("do.copy"));
+    expect(await faultsOf(root)).toEqual([]);
+    await turnTo("fr");
   },
 );
 

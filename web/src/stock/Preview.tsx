@@ -10,7 +10,7 @@ export function Preview({ report, name }: { report: Report; name: string }): JSX
   return (
     <>
       <p>
-        <strong>{name}</strong> : {say("import.sound", { count: report.rows })},{" "}
+        <strong>{name}</strong> · {say("import.sound", { count: report.rows })},{" "}
         {say("import.changes", { count: report.changed })}
         {report.errors.length > 0 && (
           <>

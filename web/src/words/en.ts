@@ -440,7 +440,7 @@ export const en: Twin<typeof fr> = {
   "tokens.days.count": { one: "{count} day", other: "{count} days" },
   "tokens.scopes": "Rights",
   "tokens.once": "Copy it now: it will never be shown again.",
-  "tokens.yours": "Your new token",
+  "tokens.yours": "Your new token: {name}",
   "tokens.column.name": "Name",
   "tokens.column.scopes": "Rights",
   "tokens.column.used": "Last used",

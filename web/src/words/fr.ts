@@ -447,7 +447,7 @@ export const fr = {
   "tokens.days.count": { one: "{count} jour", other: "{count} jours" },
   "tokens.scopes": "Droits",
   "tokens.once": "Copiez-le maintenant : il ne sera plus jamais affiché.",
-  "tokens.yours": "Votre nouveau jeton",
+  "tokens.yours": "Votre nouveau jeton : {name}",
   "tokens.column.name": "Nom",
   "tokens.column.scopes": "Droits",
   "tokens.column.used": "Dernier usage",
