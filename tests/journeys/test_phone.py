@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from playwright.sync_api import Page, expect
 
-from tests.journeys.away import elsewhere
+from tests.journeys.away import elsewhere, sent_order
 from tests.journeys.browser import Window
 from tests.journeys.conftest import Opens
 from tests.journeys.eyes import LEAST_TARGET, fits, too_small
@@ -226,6 +226,17 @@ def test_thousands_break_no_word_of_a_changed_card_and_no_amount_beside_the_hist
     expect(desk.page.locator(".aside li").first).to_be_visible()
     assert desk.cell(1, "total").evaluate(LINES) == 1
     assert desk.cell(1, "price").locator(".value-now").evaluate(LINES) == 1
+
+
+def test_what_was_not_taken_is_whole_on_a_phone(trade: Trade, enters: Enters) -> None:
+    order, sophie = sent_order(trade), trade.people[SOPHIE]
+    trade.people[ANNA].call("POST", f"/api/orders/{order}/cancel", {"reason": "Chantier reporté."})
+    elsewhere(sophie, order, lambda peer: peer.write("supplier", {"lines/b/unit_price": "11.25"}))
+    page = enters(SOPHIE, **PHONE | {"viewport": {"width": 360, "height": 640}}).page
+    page.goto(f"/orders/{order}")
+    told = page.locator(".sheet-top > .refusals")
+    expect(told.get_by_role("button")).to_have_count(2)
+    assert told.evaluate("one => one.scrollHeight <= one.clientHeight")
 
 
 def test_the_job_of_a_line_is_read_on_its_card(trade: Trade, enters: Enters) -> None:
