@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, Final
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.journeys.away import elsewhere, sent_order
 from tests.journeys.browser import Window
@@ -97,6 +97,27 @@ def test_no_page_is_enlarged_by_typing_in_it(
     expect(outside.locator("form")).to_be_visible()
     found += [f"door: {one}" for one in outside.evaluate(ENLARGING, LEAST_TYPED)]
     assert not found, "\n".join(found)
+
+
+LEVEL: Final[dict[str, Any]] = {
+    "product_id": "p", "code": "PG-300", "name_fr": "Poignée", "name_en": "Handle", "unit": "each", "decimals": 0,
+    "point": "", "variant": "", "on_hand": "20", "arrivals": [], "reserved": "6", "asked": "30", "free": "14",
+}  # fmt: skip
+
+
+def test_what_is_above_the_stock_stands_still_when_it_comes(enters: Enters) -> None:
+    page = enters(SOPHIE, **PHONE).page
+    held: list[Route] = []
+    page.route("**/api/stock?*", lambda one: held.append(one))
+    with page.expect_request("**/api/stock?*"):
+        page.goto("/stock")
+    expect(page.locator(".bones")).to_be_visible()
+    before = page.locator(".listing-tools").bounding_box()
+    assert held
+    for one in held:
+        one.fulfill(json={"items": [LEVEL], "next": None})
+    expect(page.locator("[data-key=new]")).to_be_visible()
+    assert page.locator(".listing-tools").bounding_box() == before
 
 
 def test_two_lines_and_the_foot_are_whole_on_a_phone(trade: Trade, enters: Enters, words: Words) -> None:
