@@ -62,14 +62,15 @@ TOO_SMALL: Final = """(least) => {
 LEAST_TARGET: Final = 44
 SETTLING_MS: Final = 3000
 # Width, height, scheme, and the rules to hold; none named means every rule. Dark changes colours and nothing else.
+# Neighbours differ in little: each change is a new layout of the page, or all of its colours anew.
 View = tuple[int, int, Scheme, tuple[str, ...]]
 VIEWS: Final[tuple[View, ...]] = (
     (1280, 800, "light", ()),
     (1280, 800, "dark", ("color-contrast",)),
-    (1120, 800, "light", ("scrollable-region-focusable",)),
-    (768, 1024, "light", ("target-size", "scrollable-region-focusable")),
-    (360, 740, "light", ()),
     (360, 740, "dark", ("color-contrast",)),
+    (360, 740, "light", ()),
+    (768, 1024, "light", ("target-size", "scrollable-region-focusable")),
+    (1120, 800, "light", ("scrollable-region-focusable",)),
 )
 # Words differ between languages, and colours do not.
 VIEWS_OF: Final[dict[Language, tuple[View, ...]]] = {
