@@ -4,6 +4,9 @@ A journey that needs a server of its own, as empty as on the first day, takes `i
 
 A journey that has words is one in each language. Every run makes half of them in French and half in English; those that
 are about the words themselves, and `make torture`, make them in both.
+
+A browser keeps the application on the device in the journeys that ask what comes of it, in those that are made from
+end to end, and in `make torture`. In the others each page comes over the network, for a quarter less of the processor.
 """
 
 import re
@@ -27,6 +30,9 @@ HERE = Path(__file__).parent
 PICTURES = Path("test-results")
 OUTCOME = pytest.StashKey[bool]()
 IN_BOTH = {"test_tour.py", "test_path_of_the_seed.py", "test_first_day.py"}
+KEEPING = re.compile(
+    r"test_(offline|path_of_the_seed|first_day|negotiation|languages|new_version|refused_and_kept)"
+)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -101,9 +107,11 @@ Opens = Callable[..., Window]
 def opens(request: pytest.FixtureRequest, browser: Browser, words: Words) -> Iterator[Opens]:
     """`opens(url)`: a new person's window. A test that fails leaves a picture of each in test-results/."""
     windows: list[Window] = []
+    is_kept = KEEPING.match(request.path.name) or request.node.get_closest_marker("torture")
+    kept = {"service_workers": "allow" if is_kept else "block"}
 
     def open_window(url: str, **options: object) -> Window:
-        windows.append(Window(browser, url, words.language, **options))
+        windows.append(Window(browser, url, words.language, **(kept | options)))
         return windows[-1]
 
     yield open_window

@@ -35,7 +35,7 @@ def test_an_order_is_printed_with_all_of_its_lines(
     order = trade.new_order("client")
     fill(Sheet(enters(ANNA).page, words).open(order), LINES)
     # What opens over an order or beside it comes after a worker, or late: it is not there yet.
-    page = enters(ANNA, color_scheme="dark", service_workers="block", **device).page
+    page = enters(ANNA, color_scheme="dark", **device).page
     page.goto(f"/orders/{order}")
     lines = page.locator("[data-line]")
     lines.first.wait_for()

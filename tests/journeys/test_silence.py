@@ -18,7 +18,7 @@ def test_a_list_that_hears_nothing_says_that_it_stands_still_and_catches_up(
     trade: Trade, enters: Enters, words: Words, cable: Cable
 ) -> None:
     order = sent_order(trade)
-    page = enters(ANNA, cable.url, service_workers="block").page
+    page = enters(ANNA, cable.url).page
     page.clock.install()
     with page.expect_websocket(lambda socket: socket.url.endswith("/ws/orders")):
         page.goto("/purchases?tab=all")
