@@ -1,26 +1,24 @@
-"""A filled data folder, and a backup of such a one."""
+"""Filled data folders, and a backup of such a one."""
 
-import shutil
 from pathlib import Path
 
 import pytest
 
-from server.cli import main
-from tests.once import once
-from tests.server.filled import filled_demo
+from tests.server.filled import filled_demo, monday_backup, short_demo
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    return filled_demo(tmp_path / "demo")
+    return short_demo(tmp_path / "demo")
+
+
+@pytest.fixture
+def whole(tmp_path: Path) -> Path:
+    """With all that a demo holds."""
+    return filled_demo(tmp_path / "whole")
 
 
 @pytest.fixture
 def saved(tmp_path: Path) -> Path:
-    """A backup of such a folder: made by the command once, then copied with its rights."""
-    return Path(shutil.copy(once("monday.backup", _back_up), tmp_path))
-
-
-def _back_up(folder: Path) -> None:
-    demo = filled_demo(folder / "demo")
-    assert main(["backup", str(folder / "monday.backup"), "--data", str(demo)]) == 0
+    """A backup of such a folder as `folder` is."""
+    return monday_backup(tmp_path)

@@ -24,14 +24,9 @@ from server.operate.failure import Failure
 from server.operate.kinds import misfits
 from server.rooms.projection import search_words
 from server.settings import Settings
-from tests.server.filled import database_of, filled_demo, writing
+from tests.server.filled import database_of, writing
 
 pytestmark = pytest.mark.sqlite
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return filled_demo(tmp_path / "demo")
 
 
 def agreed_order(session: Session) -> Order:
@@ -252,10 +247,10 @@ def test_what_cannot_be_read_is_named_and_the_rest_is_checked(
         assert named in said
 
 
-def test_a_value_of_another_kind_is_named_in_every_column(folder: Path) -> None:
+def test_a_value_of_another_kind_is_named_in_every_column(whole: Path) -> None:
     """One row of each table that has any holds the wrong kind in all of them."""
     wrong: dict[str, set[str]] = {}
-    with closing(sqlite3.connect(Settings(data=folder).database_file)) as connection, connection:
+    with closing(sqlite3.connect(Settings(data=whole).database_file)) as connection, connection:
         for table in METADATA.sorted_tables:
             columns = [each for each in table.columns if each is not table.autoincrement_column]
             values = ["text" if isinstance(each.type, LargeBinary) else b"\xff" for each in columns]
@@ -263,7 +258,7 @@ def test_a_value_of_another_kind_is_named_in_every_column(folder: Path) -> None:
             change = f'UPDATE "{table.name}" SET {settings} WHERE rowid = 1'  # noqa: S608  # names of our own
             if connection.execute(change, values).rowcount:
                 wrong[table.name] = {each.name for each in columns}
-    db = database_of(folder)
+    db = database_of(whole)
     with db.reading() as session:
         found = list(misfits(session))
     db.close()

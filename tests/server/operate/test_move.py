@@ -21,7 +21,7 @@ from persistence.product import Product
 from server.cli import main
 from server.operate.check import check_orders
 from tests.postgres import cluster
-from tests.server.filled import database_of, filled_demo, writing
+from tests.server.filled import database_of, filled_demo, short_demo, writing
 
 pytestmark = pytest.mark.sqlite
 
@@ -56,7 +56,7 @@ def test_a_moved_installation_holds_the_same_orders_and_goes_on(
 def test_nothing_is_moved_onto_what_is_there(
     tmp_path: Path, target: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    folder = filled_demo(tmp_path / "demo")
+    folder = short_demo(tmp_path / "demo")
     assert main(["move", "--data", str(folder), "--to", target]) == 0
     moved = Database(target)
     with moved.writing() as session:
@@ -76,7 +76,7 @@ def test_what_a_server_is_using_is_not_moved(
     tmp_path: Path, target: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Or what people go on writing would stay behind."""
-    folder = filled_demo(tmp_path / "demo")
+    folder = short_demo(tmp_path / "demo")
     db = database_of(folder)
     with db.reading() as session:
         session.exec(select(Order.id)).first()
@@ -90,7 +90,7 @@ def test_a_move_may_take_as_long_as_it_takes(
     tmp_path: Path, target: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The target hears nothing while a large table is read, and must not take that for a server's death."""
-    folder, differing, patience = filled_demo(tmp_path / "demo"), server.operate.move._differing, list[str]()
+    folder, differing, patience = short_demo(tmp_path / "demo"), server.operate.move._differing, list[str]()
 
     def note_patience(source: Connection, written: Connection) -> str | None:
         patience.append(written.execute(text("SHOW idle_in_transaction_session_timeout")).scalar_one())
@@ -104,7 +104,7 @@ def test_a_move_may_take_as_long_as_it_takes(
 def test_a_move_says_what_it_does_before_it_has_copied_anything(
     tmp_path: Path, target: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["move", "--data", str(filled_demo(tmp_path / "demo")), "--to", target]) == 0
+    assert main(["move", "--data", str(short_demo(tmp_path / "demo")), "--to", target]) == 0
     said = capsys.readouterr().out.splitlines()
     assert said[0] == "Reading what is there…"
     assert said[-3:-1] == ["Reading back what was copied…", "Loading every order…"]
@@ -114,7 +114,7 @@ def test_a_move_says_what_it_does_before_it_has_copied_anything(
 def test_a_move_that_is_killed_half_way_leaves_nothing_and_is_done_again(
     tmp_path: Path, target: str, capsys: pytest.CaptureFixture[str], lines: int
 ) -> None:
-    folder = filled_demo(tmp_path / "demo")
+    folder = short_demo(tmp_path / "demo")
     command = [sys.executable, "-c", "from server.cli import main; raise SystemExit(main())"]
     with subprocess.Popen(
         [*command, "move", "--data", str(folder), "--to", target], stdout=subprocess.PIPE, text=True
@@ -140,7 +140,7 @@ CREATE TRIGGER refuse AFTER INSERT ON journal EXECUTE FUNCTION refuse()
 def test_a_move_onto_a_full_disk_leaves_nothing_and_is_done_again(
     tmp_path: Path, target: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    folder, full = filled_demo(tmp_path / "demo"), Database(target)
+    folder, full = short_demo(tmp_path / "demo"), Database(target)
     full.migrate()
     with full.engine.begin() as connection:
         connection.exec_driver_sql(NO_ROOM)
@@ -160,7 +160,7 @@ def test_of_two_databases_the_one_at_fault_is_named(
     tmp_path: Path, target: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """A page of the source that cannot be read is met while both are open."""
-    folder = filled_demo(tmp_path / "demo")
+    folder = short_demo(tmp_path / "demo")
 
     def read_torn(_source: Database) -> list[str]:
         raise DatabaseError("SELECT", {}, sqlite3.DatabaseError("database disk image is malformed"))
@@ -186,7 +186,7 @@ PICTURES, PICTURE_BYTES = 96, 1 << 20
 
 
 def test_no_table_is_in_memory_as_a_whole_while_it_is_moved(tmp_path: Path, target: str) -> None:
-    folder = filled_demo(tmp_path / "demo")
+    folder = short_demo(tmp_path / "demo")
     with writing(folder) as session:
         company_id = session.exec(select(Company.id)).all()[0]
         for number in range(PICTURES):
@@ -201,7 +201,7 @@ def test_no_table_is_in_memory_as_a_whole_while_it_is_moved(tmp_path: Path, targ
 def test_a_move_that_was_interrupted_while_it_read_back_is_taken_up_again(
     tmp_path: Path, target: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    folder = filled_demo(tmp_path / "demo")
+    folder = short_demo(tmp_path / "demo")
     assert main(["move", "--data", str(folder), "--to", target]) == 0
     assert main(["move", "--data", str(folder), "--to", target]) == 0
     said = capsys.readouterr().out
@@ -215,7 +215,7 @@ def test_a_move_that_was_interrupted_while_it_read_back_is_taken_up_again(
 def test_only_postgresql_is_moved_to(
     tmp_path: Path, address: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    folder = filled_demo(tmp_path / "demo")
+    folder = short_demo(tmp_path / "demo")
     assert main(["move", "--data", str(folder), "--to", address]) == 1
     assert "no address of a PostgreSQL database" in capsys.readouterr().err
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from server.cli import main
-from tests.server.filled import filled_demo
+from tests.server.filled import short_demo
 
 pytestmark = [pytest.mark.sqlite, pytest.mark.usefixtures("own_settings")]
 
@@ -50,7 +50,7 @@ def _told(place: Path, capsys: pytest.CaptureFixture[str], *words: str) -> str:
 def test_nothing_half_made_is_left_in_a_folder_of_backups_that_is_append_only(
     tmp_path: Path, protect: Protect, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    folder, backups = filled_demo(tmp_path / "demo"), tmp_path / "backups"
+    folder, backups = short_demo(tmp_path / "demo"), tmp_path / "backups"
     backups.mkdir()
     protect(backups, APPEND)
     said = _told(backups, capsys, "backup", str(backups / "monday.backup"), "--data", str(folder))
@@ -64,7 +64,7 @@ def test_nothing_half_made_is_left_in_a_folder_of_backups_that_is_append_only(
 def test_nothing_is_restored_where_it_could_not_be_put_in_place(
     tmp_path: Path, protect: Protect, capsys: pytest.CaptureFixture[str], protected: str, flags: int
 ) -> None:
-    folder, backup = filled_demo(tmp_path / "demo"), tmp_path / "monday.backup"
+    folder, backup = short_demo(tmp_path / "demo"), tmp_path / "monday.backup"
     assert main(["backup", str(backup), "--data", str(folder)]) == 0
     capsys.readouterr()
     place = folder if protected == "folder" else folder / "shared-order.sqlite3"
@@ -89,7 +89,7 @@ def test_a_data_folder_that_is_append_only_is_named(
     tmp_path: Path, protect: Protect, capsys: pytest.CaptureFixture[str], protected: str, words: list[str]
 ) -> None:
     """SQLite would find it out in the midst of its work, and say that the disk is at fault."""
-    folder = filled_demo(tmp_path / "demo")
+    folder = short_demo(tmp_path / "demo")
     place = folder if protected == "folder" else folder / "shared-order.sqlite3"
     protect(place, APPEND)
     assert "append-only" in _told(place, capsys, *words, "--data", str(folder))

@@ -50,12 +50,12 @@ def derive_wrongly(session: Session) -> list[str]:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database(
-    request: pytest.FixtureRequest, folder: Path, monkeypatch: pytest.MonkeyPatch
+    request: pytest.FixtureRequest, whole: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Database]:
     """A filled one, on which commands work."""
-    monkeypatch.setenv("SHARED_ORDER_DATA", str(folder))
+    monkeypatch.setenv("SHARED_ORDER_DATA", str(whole))
     if request.param == "sqlite":
-        db = database_of(folder)
+        db = database_of(whole)
         yield db
         db.close()
         return

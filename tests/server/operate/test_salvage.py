@@ -1,6 +1,5 @@
 """What `restore --order` refuses, in a sentence, with nothing changed; what it does is in tests/server/orders."""
 
-import shutil
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -15,8 +14,7 @@ from persistence.order import Order
 from server.cli import main
 from server.operate.seal import seal, unseal
 from server.settings import Settings
-from tests.once import once
-from tests.server.filled import filled_demo, reading, writing
+from tests.server.filled import monday_backup, reading, short_demo, writing
 
 pytestmark = [pytest.mark.sqlite, pytest.mark.usefixtures("own_settings")]
 
@@ -32,17 +30,12 @@ class Place(NamedTuple):
 
 @pytest.fixture
 def place(tmp_path: Path) -> Place:
-    folder = filled_demo(tmp_path / "demo")
+    folder = short_demo(tmp_path / "demo")
     with reading(folder) as session:
         damaged, sound = session.exec(select(Order.id).order_by(col(Order.id)).limit(2))
-    backup = Path(shutil.copy(once("monday.backup", _back_up), tmp_path))
+    backup = monday_backup(tmp_path)
     _damage(folder, damaged)
     return Place(folder, backup, damaged, sound)
-
-
-def _back_up(folder: Path) -> None:
-    demo = filled_demo(folder / "demo")
-    assert main(["backup", str(folder / "monday.backup"), "--data", str(demo)]) == 0
 
 
 def _damage(folder: Path, order_id: str) -> None:
