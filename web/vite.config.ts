@@ -28,13 +28,13 @@ export default defineConfig({
           groups: [
             {
               name: "design",
-              test: /\/src\/(design\/(?!Stepper|Combobox|Table|Search)\w+|app\/(form|load|title|Unread)|pages\/More)\.tsx?$/,
+              test: /\/src\/(design\/(?!Stepper|Combobox|Table|Search)\w+|app\/(form|load|title|Unread)|pages\/lists\/More)\.tsx?$/,
               priority: 2,
             },
             // A digest is for who signs, and comes with what he signs in.
             {
               name: "order",
-              test: /\/src\/(order\/(?!digest)\w+|(bots|sheet)\/words|sheet\/(product|clipboard))\.ts$/,
+              test: /\/src\/(order\/(?!digest)\w+|(bots|sheet)\/words|sheet\/product|grid\/clipboard)\.ts$/,
               priority: 1,
             },
             // Whoever opens an order, or sends or shows what waits for one, needs them all.

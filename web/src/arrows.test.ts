@@ -13,6 +13,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   sync: ["api", "offline", "order"],
   offline: ["api", "order", "sync", "words"],
   design: ["api", "words"],
+  grid: ["design"],
   app: ["api", "design", "offline", "sync", "words"],
 };
 /** Names every page, to fetch it when somebody goes there. */

@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import "./listing.css";
+import "./lists/listing.css";
 import "./mails.css";
 import type { Mail } from "../api/shapes";
 import { useList } from "../app/load";
@@ -11,7 +11,7 @@ import { Dialog } from "../design/Dialog";
 import { Empty } from "../design/Empty";
 import { type Column, Table } from "../design/Table";
 import { ago, moment, t } from "../words";
-import { More } from "./More";
+import { More } from "./lists/More";
 
 /** What the demonstration would have sent. */
 export function Mails(): JSX.Element {

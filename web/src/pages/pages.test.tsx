@@ -7,22 +7,22 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { Me, OrderRow, Party, Product } from "../api/shapes";
 import { signedIn } from "../app/session";
 import { t, turnTo } from "../words";
-import { AddProducts } from "./AddProducts";
-import { CreateOrder } from "./CreateOrder";
-import { CreateToken } from "./CreateToken";
-import { newAddress } from "./companyFile";
-import { Accept } from "./Invitation";
+import { newAddress } from "./companies/companyFile";
+import { NewClient, NewSupplier } from "./companies/NewPartyPage";
+import { Clients } from "./companies/PartiesPage";
+import { Accept } from "./doors/Invitation";
+import { SignIn } from "./doors/SignIn";
 import { Mails } from "./MailsPage";
-import { NewClient, NewSupplier } from "./NewPartyPage";
-import { Orders } from "./OrdersPage";
-import { Clients } from "./PartiesPage";
-import { NewProduct } from "./ProductPage";
-import { Products } from "./ProductsPage";
-import { Profile } from "./ProfilePage";
-import { newProduct } from "./productFile";
-import { SignIn } from "./SignIn";
-import { Team } from "./TeamPage";
-import { Tokens } from "./TokensPage";
+import { CreateOrder } from "./orders/CreateOrder";
+import { Orders } from "./orders/OrdersPage";
+import { AddProducts } from "./products/AddProducts";
+import { NewProduct } from "./products/ProductPage";
+import { Products } from "./products/ProductsPage";
+import { newProduct } from "./products/productFile";
+import { CreateToken } from "./settings/CreateToken";
+import { Profile } from "./settings/ProfilePage";
+import { Team } from "./settings/TeamPage";
+import { Tokens } from "./settings/TokensPage";
 
 const sophie: Me = {
   user: {

@@ -1,7 +1,7 @@
 import { lineKey } from "../order/cells";
 import { effective, productOf } from "../order/order";
-import { AddProducts, type ExistingLine } from "../pages/AddProducts";
-import type { Choices } from "../pages/choices";
+import { AddProducts, type ExistingLine } from "../pages/products/AddProducts";
+import type { Choices } from "../pages/products/choices";
 import type { LineDraft } from "../sync/writing";
 import { useSheet } from "./context";
 import { useCurrency } from "./hooks";

@@ -5,9 +5,9 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import * as Y from "yjs";
 import { language } from "../words/catalogue";
 import { Announcer } from "./Announcer";
+import { GridState } from "./cells/grid";
 import { SheetContext } from "./context";
 import { openSheet } from "./fixture";
-import { GridState } from "./grid";
 import type { Sheet } from "./sheet";
 
 let sheet: Sheet;

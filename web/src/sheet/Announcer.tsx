@@ -1,7 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { same } from "../order/values";
+import type { GridState } from "./cells/grid";
 import { useSheet } from "./context";
-import type { GridState } from "./grid";
 import type { Sheet } from "./sheet";
 import { say } from "./words";
 

@@ -1,18 +1,14 @@
-import type {
-  ComponentChildren,
-  TargetedFocusEvent,
-  TargetedInputEvent,
-  TargetedKeyboardEvent,
-} from "preact";
+import type { TargetedFocusEvent, TargetedInputEvent, TargetedKeyboardEvent } from "preact";
 import { useId, useState } from "preact/hooks";
+import { Fault } from "../design/Fault";
 import type { ValueKind } from "../order/cells";
 import { localToday } from "../order/dates";
 import { format } from "../order/display";
 import { inDecimals, parseInput } from "../order/input";
+import { Rings } from "./cells/Rings";
 import { useSheet } from "./context";
 import { GrowingArea } from "./GrowingArea";
 import { useCurrency } from "./hooks";
-import { Rings } from "./Rings";
 import { withoutCounted } from "./units";
 import { Value } from "./Value";
 import { day, language, say, sayOr, shown } from "./words";
@@ -183,14 +179,6 @@ function TextInput(props: InputProps) {
       )}
       {fault && <Fault id={`${props.id}-fault`}>{sayOr("fault", fault, say("fault.wrong_type"))}</Fault>}
     </>
-  );
-}
-
-export function Fault(props: { id?: string; children: ComponentChildren }) {
-  return (
-    <span id={props.id} class="fault" role="alert">
-      {props.children}
-    </span>
   );
 }
 

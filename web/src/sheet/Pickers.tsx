@@ -1,7 +1,7 @@
 import { useEffect, useId, useState } from "preact/hooks";
 import type { Address, Contact } from "../api/shapes";
 import type { Side } from "../order/order";
-import { COUNTRIES } from "../pages/companyFile";
+import { COUNTRIES } from "../pages/companies/companyFile";
 import { countryName, t } from "../words";
 import { useSheet } from "./context";
 import { Modal } from "./Modal";

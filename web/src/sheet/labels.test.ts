@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { type Content, contentOf, linesOf } from "../order/order";
 import { turnTo } from "../words/catalogue";
 import { anchorName, eventName, keysName, lineName, valueName } from "./labels";
-import { unsentText } from "./unsent";
+import { unsentText } from "./unsent/unsent";
 
 const LINES = 40;
 

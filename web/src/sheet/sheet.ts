@@ -18,10 +18,10 @@ import type { Refusal } from "../sync/notices";
 import { mayWrite, type Obstacle, obstacleTo, registerFor, type Writer } from "../sync/rights";
 import type { Visit } from "../sync/visit";
 import { OrderWriter } from "../sync/writing";
-import type { Homecoming } from "./homecoming";
 import { whenIdle } from "./idle";
-import { missingKeys } from "./missing";
-import { countOf, type LineDifferences, reviewOf } from "./review";
+import { missingKeys } from "./signing/missing";
+import { countOf, type LineDifferences, reviewOf } from "./signing/review";
+import type { Homecoming } from "./top/homecoming";
 
 /** Everything of an order that depends on the whole of it. */
 export interface Standing {

@@ -1,13 +1,13 @@
 // @vitest-environment happy-dom
 import { render } from "preact";
 import { describe, expect, test } from "vitest";
+import { at } from "../grid/cursor";
 import type { ValueKind } from "../order/cells";
 import { language } from "../words/catalogue";
-import { COLUMNS, type Column } from "./columns";
-import { at } from "./cursor";
+import { COLUMNS, type Column } from "./cells/columns";
+import { GridState } from "./cells/grid";
+import { paste } from "./cells/paste";
 import { Field } from "./Field";
-import { GridState } from "./grid";
-import { paste } from "./paste";
 import type { Sheet } from "./sheet";
 import { drawn, setStage } from "./stage";
 

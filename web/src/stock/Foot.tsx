@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import { sentence } from "../app/form";
 import { Button } from "../design/Button";
-import { useIsNarrow } from "../sheet/narrow";
+import { useIsNarrow } from "../grid/narrow";
 import { Conflict } from "./Conflict";
 import { type Column, columnAt, isEdited } from "./columns";
 import type { StockGridState } from "./grid";

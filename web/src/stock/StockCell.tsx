@@ -1,10 +1,10 @@
 import type { JSX } from "preact";
 import { useRef } from "preact/hooks";
-import { CellInput, leaveEditor, pointAt } from "../sheet/CellInput";
-import { at, inRange } from "../sheet/cursor";
-import { Fault } from "../sheet/Field";
-import { useFocusWhen, useTabStop } from "../sheet/focus";
-import { cell } from "../sheet/roles";
+import { Fault } from "../design/Fault";
+import { CellInput, leaveEditor, pointAt } from "../grid/CellInput";
+import { at, inRange } from "../grid/cursor";
+import { useFocusWhen, useTabStop } from "../grid/focus";
+import { cell } from "../grid/roles";
 import { countedWord } from "../sheet/units";
 import { day } from "../sheet/words";
 import { named } from "../words";

@@ -1,9 +1,9 @@
 import type { JSX, TargetedKeyboardEvent } from "preact";
 import { useRef } from "preact/hooks";
-import { at, extends_, moved, moveFor } from "../sheet/cursor";
-import { focusOn } from "../sheet/focus";
-import { columnHead, grid as gridRole, ROWS, row } from "../sheet/roles";
-import { rowsToDraw, useRowWindow } from "../sheet/window";
+import { at, extends_, moved, moveFor } from "../grid/cursor";
+import { focusOn } from "../grid/focus";
+import { columnHead, grid as gridRole, ROWS, row } from "../grid/roles";
+import { rowsToDraw, useRowWindow } from "../grid/window";
 import { COLUMNS, columnAt, isEdited } from "./columns";
 import type { StockGridState } from "./grid";
 import { keyOf } from "./level";

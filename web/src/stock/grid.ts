@@ -1,7 +1,7 @@
 import { signal } from "@preact/signals";
+import { parseTable, writeTable } from "../grid/clipboard";
+import { at, type Cursor, rangeOf, START } from "../grid/cursor";
 import { localToday } from "../order/dates";
-import { parseTable, writeTable } from "../sheet/clipboard";
-import { at, type Cursor, rangeOf, START } from "../sheet/cursor";
 import { language } from "../words";
 import type { StockBook } from "./book";
 import { COLUMNS, type Column, columnAt, type Edited, isEdited, plainText, typed } from "./columns";

@@ -1,8 +1,8 @@
 import type { Page } from "../api/shapes";
+import { asText } from "../grid/clipboard";
 import { wholeOf } from "../offline/answers";
 import { storeFor } from "../offline/device";
 import { tell } from "../offline/words";
-import { asText } from "../sheet/clipboard";
 import { language } from "../words";
 import { keptRows } from "./kept";
 import { arrivalsText, type Level, plainNumber, type Wanted } from "./level";
