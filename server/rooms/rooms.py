@@ -185,9 +185,6 @@ class Rooms:
         """Let an order go on from what another process was first to store; what was only in memory is void. Raises
         OrderUnavailable."""
         self.turns.lost(room)
-        await self._reload(room)
-
-    async def _reload(self, room: Room) -> None:
         with room.availability.held():
             order, replica, history = await self._read_again(room)
             self._restart(room, order, replica, history)
@@ -201,14 +198,23 @@ class Rooms:
 
     async def _rebuild(self, room: Room) -> None:
         try:
-            while not room.at_rest:
-                await room.settled()
-            await self._reload(room)
+            self._restart(room, *await self._read_at_rest(room))
         except Exception as error:  # it must not go on with what cannot be trusted
             log.warning("order not rebuilt", order=room.order_id, error=type(error).__name__)
             self.abandon(room)
         finally:
             room.availability.let_go()
+
+    async def _read_at_rest(self, room: Room) -> tuple[Order, Replica, History]:
+        """What is stored of an order once all is in it: an edit that had been let in before it was held, and only
+        waited for its products, is committed meanwhile."""
+        while True:
+            while not room.at_rest:
+                await room.settled()
+            seq = room.seq
+            stored = await self._read_again(room)
+            if room.at_rest and room.seq == seq:
+                return stored
 
     async def watch(self) -> None:
         """Find out what other processes have committed to the orders that somebody here is looking at, and whether the

@@ -25,6 +25,7 @@ from server.metrics import OLDEST_UNSAVED
 from server.rooms.batch import Batch
 from server.rooms.batch_writer import write_batches
 from server.rooms.housekeeping import CUT_AFTER, IDLE_SECONDS
+from server.rooms.room import Room
 from tests.server.orders.house import House
 
 pytestmark = pytest.mark.anyio
@@ -59,6 +60,38 @@ async def test_an_order_is_loaded_again_while_only_an_acknowledgement_waits(
         await room.writable()
         await sophie.write("supplier", {"lines/a/unit_price": "39.90"})
         assert (await own_house.content(order_id)).supplier["lines/a/unit_price"] == "39.90"
+
+
+async def test_what_is_still_committed_while_an_order_is_loaded_again_is_in_it_afterwards(
+    own_house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """G1: else what was written next stood beside it, judged by a document in which it was not."""
+    order_id = await own_house.order()
+    room, rooms = await own_house.room(order_id), own_house.services.rooms
+    read_again, written = rooms._read_again, list[asyncio.Future[bool]]()
+    writing, free = threading.Event(), threading.Event()
+
+    def write_slowly(session: Session, batches: list[Batch]) -> set[str]:
+        writing.set()
+        free.wait(120)
+        return write_batches(session, batches)
+
+    async def read(held: Room) -> Any:
+        stored = await read_again(held)
+        if not written:
+            written.append(held.write({("record", "audit"): "x"}, [], None))
+            await asyncio.to_thread(writing.wait, 60)
+        asyncio.get_running_loop().call_soon(free.set)  # after whatever is done at once with what was read
+        return stored
+
+    monkeypatch.setattr(server.rooms.committer, "write_batches", write_slowly)
+    monkeypatch.setattr(rooms, "_read_again", read)
+    rooms.distrust(room)
+    await asyncio.gather(*rooms._rebuilding)
+    assert await written[0]
+    stored, seq = await rooms.committed_replica(order_id)
+    assert (room.seq, room.content.record["audit"]) == (seq, "x")
+    assert room.content == stored.content
 
 
 async def test_an_order_that_cannot_be_loaded_again_is_put_out_of_use(
