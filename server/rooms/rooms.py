@@ -120,7 +120,8 @@ class Rooms:
     async def open(self, order_id: str, at_least: int = 0) -> Room:
         """The order's room; people who come at the same time share one load.
 
-        at_least: a journal entry known to be committed; a room that another process left behind is loaded again.
+        at_least: a journal entry known to be committed; a room that another process left behind is brought up to it, or
+        loaded again.
         Raises OrderUnavailable when what is stored is damaged: the order stays closed rather than show half of it.
         """
         room = self.find(order_id)
@@ -136,6 +137,8 @@ class Rooms:
         if room.seq < at_least and room.stalled_since is None:
             await room.settled()
             await self.hear_of(order_id, at_least)
+            if self.find(order_id) is not room:
+                return await self.open(order_id, at_least)  # it was brought back out of a backup meanwhile
         return room
 
     async def _require_stored(self, room: Room) -> None:

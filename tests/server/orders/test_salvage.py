@@ -252,3 +252,19 @@ async def test_a_trail_that_is_damaged_too_is_that_of_the_backup(
     assert "The order's trail is damaged, too; that of the backup takes its place." in said
     assert await changes(own_house, order_id) == [("command/restore", None, None), *then]
     assert faults(own_house) == []
+
+
+async def test_who_comes_first_after_it_was_brought_back_finds_the_new_one_though_the_old_was_still_in_memory(
+    own_house: House, salvage: Salvage, backed_up: Callable[[], Awaitable[str]]
+) -> None:
+    order_id = await own_house.order("open")
+    backup = await backed_up()
+    async with own_house.peer("anna", order_id) as anna:
+        await anna.write("client", {QUANTITY: "13"})
+    damage(own_house, order_id)
+    assert (await salvage(order_id, backup, "--force"))[0] == 0
+    async with own_house.peer("anna", order_id) as anew:
+        assert anew.client[QUANTITY] == "12"
+        await anew.write("client", {QUANTITY: "14"})
+        await assert_in_step(own_house, order_id, anew)
+    assert faults(own_house) == []
