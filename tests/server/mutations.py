@@ -5,7 +5,21 @@ from collections.abc import Mapping
 from typing import Any
 
 from server.yjs.structs import ANY, DELETED, STRING, Id, Struct
-from server.yjs.update import Update, encode_update
+from server.yjs.update import Update, decode_update, encode_update
+
+
+def in_order(data: bytes) -> bytes:
+    """The same update, always in the same bytes: the library puts out what is deleted, and the parts of a value, in
+    whatever order."""
+    structs, deletions = decode_update(data)
+    return encode_update([_parts_in_order(each) for each in structs], deletions)
+
+
+def _parts_in_order(each: Struct) -> Struct:
+    if each.kind != ANY:
+        return each
+    values = [dict(sorted(value.items())) if isinstance(value, dict) else value for value in each.content]
+    return each._replace(content=values)
 
 
 def damaged(data: bytes, chance: random.Random, others: list[bytes]) -> bytes:

@@ -15,7 +15,7 @@ from server.yjs.malformed import Malformed
 from server.yjs.state_vector import decode_state_vector, encode_state_vector
 from server.yjs.structs import Struct
 from server.yjs.update import Update, decode_update, encode_update
-from tests.server.mutations import damaged
+from tests.server.mutations import damaged, in_order
 
 SEED = 20261123
 
@@ -99,7 +99,7 @@ def assert_integrates(data: bytes, update: Update) -> None:
 
 def attempts(count: int) -> dict[str, int]:
     chance = random.Random(SEED)
-    real = real_updates(SEED)
+    real = [in_order(each) for each in real_updates(SEED)]
     weighted = real + real[-2:] * 20  # whole documents, which a server that holds nothing may take
     tally: dict[str, int] = {}
     for _ in range(count):
