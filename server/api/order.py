@@ -60,7 +60,7 @@ async def view_of(services: Services, room: Room, entry: Entry) -> OrderView:
     try:
         async with asyncio.timeout(READ_SECONDS):
             reading = await room.durable()
-    except TimeoutError:
+    except (OrderUnavailable, TimeoutError):
         raise Problem(503, "order_unavailable", headers={"Retry-After": "5"}) from None
     view = partial(
         view_order,

@@ -26,11 +26,15 @@ class Looks:
         self._availability = availability
         self._committed = read_back
         self._waiting: list[Look] = []
+        self._readings: set[asyncio.Future[Reading]] = set()
         self._reading: asyncio.Task[None] | None = None
 
     async def durable(self) -> Reading:
-        """The order as it is committed, no older than when this is asked if the database takes edits."""
+        """The order as it is committed, no older than when this is asked if the database takes edits. Raises
+        OrderUnavailable when it is given up before that is known."""
         found: asyncio.Future[Reading] = asyncio.get_running_loop().create_future()
+        self._readings.add(found)
+        found.add_done_callback(self._readings.discard)
 
         def read(replica: Replica, seq: int) -> Callable[[], None]:
             reading = Reading(copy_of(replica.content), state_of(replica.content), seq)
@@ -78,6 +82,13 @@ class Looks:
         """Ask again for those that wait."""
         for look in self._take():
             self.look(look)
+
+    def end(self) -> None:
+        """The order is given up, and what is in memory void: nobody reads it any more."""
+        self._waiting.clear()
+        for found in self._readings:
+            if not found.done():
+                found.set_exception(OrderUnavailable(self._copy.order_id))
 
     async def _read_back(self) -> None:
         try:

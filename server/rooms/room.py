@@ -182,7 +182,8 @@ class Room:
     # Reading
 
     async def durable(self) -> Reading:
-        """The order as it is committed, no older than when this is asked if the database takes edits."""
+        """The order as it is committed, no older than when this is asked if the database takes edits. Raises
+        OrderUnavailable when it is given up meanwhile."""
         return await self._looks.durable()
 
     # Edits and commands
@@ -357,3 +358,4 @@ class Room:
             visitor.close(Close.UNAVAILABLE)
         self.availability.end()
         self._disown(self._pending.drop(self.seq))
+        self._looks.end()

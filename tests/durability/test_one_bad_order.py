@@ -7,6 +7,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlmodel import Session
@@ -126,6 +127,21 @@ async def test_who_waits_for_a_commit_is_answered_when_telling_of_it_fails(
         )
         assert await asyncio.wait_for(written, 60)
         assert (await asyncio.wait_for(reading, 60)).content.record["audit"] == "x"
+
+
+async def test_who_reads_an_order_that_is_given_up_meanwhile_is_told_so(own_house: House) -> None:
+    """G8: he waited until his time was up, or was shown what nobody will commit."""
+    order_id = await own_house.order()
+    room = await own_house.room(order_id)
+    with own_house.services.db.writing() as session:  # another process goes on with it, and its entry is lost
+        session.connection().execute(
+            text('UPDATE "order" SET seq = seq + 1 WHERE id = :order'), {"order": order_id}
+        )
+    written = room.write({("record", "audit"): "x"}, [], None)
+    reading = asyncio.create_task(room.durable())
+    assert not await written
+    with pytest.raises(OrderUnavailable):
+        await asyncio.wait_for(reading, 60)
 
 
 @pytest.mark.parametrize("chore", ["sweep", "fold"])
