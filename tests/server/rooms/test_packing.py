@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple
 import pytest
 from pycrdt import Doc, Map, Text, merge_updates
 
-from schema.cells import parse
+from schema.cells import REGISTERS, parse
 from schema.order import Content, Side, other
 from schema.policy import Command
 from schema.status import state_of
@@ -144,10 +144,15 @@ class World:
 
     def shown(self, name: str) -> dict[str, Any]:
         doc = self.docs[name]
-        cells = {
-            root: doc.get(root, type=Map).to_py() for root in ("client", "supplier", "record", "comments")
+        cells = {  # several times as fast as `to_py`
+            root: json.loads(str(doc.get(root, type=Map)))
+            for root in ("client", "supplier", "record", "comments")
         }
         return cells | {"note": str(doc.get("note", type=Text))}
+
+    def filled(self, name: str, root: str) -> set[str]:
+        """The keys at which somebody has something."""
+        return set(self.docs[name].get(root, type=Map).keys())
 
     def typed(self, name: str, edits: list[list[Edit]]) -> list[bytes]:
         """What an author's page sends for each of his transactions."""
@@ -391,12 +396,13 @@ class Play:
         for world in self.worlds[1:]:
             assert copied(world.content) == first, world.packing
 
-    def _shown(self, name: str) -> dict[str, Any]:
+    def _shown(self, name: str) -> dict[str, list[str]]:
         """The cells that somebody has, without those that were refused to him and are put back soon."""
         return {
-            root: {key: cells[key] for key in cells if (root, key) not in self.refused[name]}
-            for root, cells in self.worlds[0].shown(name).items()
-            if root != "note"
+            root: sorted(
+                key for key in self.worlds[0].filled(name, root) if (root, key) not in self.refused[name]
+            )
+            for root in REGISTERS
         }
 
     def _jumbled(self, name: str) -> list[list[Edit]]:
@@ -427,7 +433,7 @@ class Play:
                 together.append([price])
         return together
 
-    def _edit(self, own: Side, shown: dict[str, Any]) -> Edit:
+    def _edit(self, own: Side, shown: dict[str, list[str]]) -> Edit:
         dice = self.dice
         root: Side = dice.choice([own, own, own, "client", "supplier"])
         line = dice.choice(LINES)
@@ -446,7 +452,7 @@ class Play:
             case 6:
                 comment = dice.choice([{"text": "Bonjour", "anchor": ""}, {"text": ""}, None])
                 return Edit("comments", f"c{dice.randrange(9)}", comment)
-            case 7 if keys := sorted(shown[root]):
+            case 7 if keys := shown[root]:
                 return Edit(root, dice.choice(keys), None)
             case 8:
                 return Edit("record", dice.choice(["number", f"products/{line}", "made_by"]), "forged")
