@@ -86,7 +86,7 @@ def _emptied(replica: Replica, deletions: Deletions, gone: Ranges) -> list[tuple
         for clock, length in ranges:
             for each in range(clock, clock + length):
                 place = replica.index.place(client, each)
-                if place is None or place[1] not in replica.content.root(place[0]):
+                if place is None or place[1] is None or place[1] not in replica.content.root(place[0]):
                     continue
                 if replica.index.standing(place).entry == (client, each):
                     found.append((place, (client, each)))
