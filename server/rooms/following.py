@@ -11,6 +11,7 @@ from server.gate.index import OWN_LIMITS
 from server.gate.panic import panics_as_errors
 from server.gate.place import NOTE, Place
 from server.gate.replica import Replica
+from server.gate.standing import Standing
 from server.yjs.ranges import Ranges
 from server.yjs.structs import DELETED, Deletions, Id, Struct
 from server.yjs.update import decode_update
@@ -29,7 +30,7 @@ class _Step(NamedTuple):
 
 
 def follow(replica: Replica, update: bytes) -> list[Place]:
-    """Take in the next journal entry of an order; the places it changed. Raises NotPlain."""
+    """Take in the next journal entry of an order, which brought no aliases; the places it changed. Raises NotPlain."""
     try:
         with panics_as_errors():
             decoded = decode_update(update, OWN_LIMITS)
@@ -98,7 +99,11 @@ def _stand(replica: Replica, place: Place, step: _Step) -> None:
     shown = replica.maps[root].get(key or "")
     if shown != step.value:
         raise NotPlain(f"{root}/{key} shows something else")
-    replica.stand(place, replica.after(place, step.value, step.entry), step.value)
+    if step.value == replica.content.root(root).get(key or ""):
+        # Whoever wrote the same over it would have brought an alias: it was emptied in between.
+        replica.stand(place, Standing(step.entry), step.value)
+    else:
+        replica.stand(place, replica.after(place, step.value, step.entry), step.value)
 
 
 def _deletes_note(replica: Replica, deletions: Mapping[int, list[tuple[int, int]]]) -> bool:
