@@ -25,6 +25,9 @@ SHARED: Final = {"client": "lines/a/quantity", "supplier": "lines/d/quantity"}
 WORD_EVERY: Final = 5
 """Edits to a word of the note, whose room is small."""
 REST_SECONDS: Final = 0.05
+SILENCE_SECONDS: Final = 30
+"""Without an answer after which a connection is taken for dead, as y-websocket's provider takes it: a machine that is
+gone does not say so."""
 FORGET_SECONDS: Final = 30
 """After which a Yjs client shows nobody who has not been heard of."""
 
@@ -60,13 +63,14 @@ class Editor:
     async def settle(self) -> None:
         """Whatever this person's document holds is saved, through however many servers it takes."""
         while True:
-            with suppress(OSError, WebSocketException):
-                if self._peer is None:
-                    await self._come()
-                await self.peer.flush()
-                await self.peer.saved()
-                if self.peer.closed is None:
-                    return
+            with suppress(OSError, WebSocketException):  # a TimeoutError is an OSError
+                async with asyncio.timeout(SILENCE_SECONDS):
+                    if self._peer is None:
+                        await self._come()
+                    await self.peer.flush()
+                    await self.peer.saved()
+                    if self.peer.closed is None:
+                        return
             await self.leave()
 
     async def _come(self) -> None:
