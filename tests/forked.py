@@ -13,6 +13,7 @@ starts, from nothing, is shown by tests/server/test_cli.py.
 """
 
 import asyncio
+import contextlib
 import gc
 import json
 import os
@@ -58,7 +59,8 @@ class Forked:
 
     def send_signal(self, number: signal.Signals) -> None:
         if self.returncode is None:
-            os.kill(self.pid, number)
+            with contextlib.suppress(ProcessLookupError):  # it is gone, and that was not told here yet
+                os.kill(self.pid, number)
 
     def kill(self) -> None:
         self.send_signal(signal.SIGKILL)

@@ -1,11 +1,14 @@
 """A forked program is a process like any other: only what it imports is there before."""
 
+import os
 import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from tests.forked import run, start
+from tests.forked import Forked, run, start
 
 pytestmark = pytest.mark.sqlite
 
@@ -62,3 +65,16 @@ def test_it_has_no_file_of_another_open() -> None:
     waits.kill()
     assert waits.wait_here() == -signal.SIGKILL
     assert open_files == "[0, 1, 2, 3]\n"  # the last is that of the list itself
+
+
+def test_a_process_that_has_gone_before_that_was_told_is_killed_without_a_fault() -> None:
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    told, tells = os.pipe()
+    try:
+        process = Forked(ended.pid, told, told)
+        assert process.returncode is None
+        process.send_signal(signal.SIGKILL)
+    finally:
+        os.close(told)
+        os.close(tells)
