@@ -5,7 +5,7 @@ import type { Me } from "../api/shapes";
 import { Avatar } from "../design/Badge";
 import { Icon, type IconName } from "../design/icons";
 import { Menu } from "../design/Menu";
-import { type Key, t } from "../words";
+import { type Key, labelled, t } from "../words";
 import { AccountItems } from "./Account";
 import { Away, useReadiness } from "./Away";
 import { useKeys } from "./keys";
@@ -69,7 +69,7 @@ function Rail({ me, path, openHelp }: { me: Me; path: string; openHelp: () => vo
         <Menu
           up
           class="rail-account"
-          label={`${t("menu.account")} : ${me.user.name}`}
+          label={labelled(t("menu.account"), me.user.name)}
           trigger={
             <>
               <Avatar name={me.user.name} />

@@ -238,7 +238,7 @@ test.each([
     await act(async () => root.querySelector<HTMLElement>("dialog [type=submit]")?.click());
     await vi.waitFor(() => expect(root.querySelector(".token")?.textContent).toBe("so_secret"));
     expect(root.querySelector(".notice strong")?.textContent).toBe(title);
-    expect(document.activeElement?.textContent).toBe(t("do.copy"));
+    await vi.waitFor(() => expect(document.activeElement?.textContent).toBe(t("do.copy")));
     expect(await faultsOf(root)).toEqual([]);
     await turnTo("fr");
   },

@@ -78,6 +78,11 @@ function bound(text: string): string {
   return text.replace(/ (?=[:»])/g, "\u00a0").replaceAll("« ", "«\u00a0");
 }
 
+/** `Compte : Anna` and `Account: Anna`: a thing under its name. */
+export function labelled(name: string, thing: string | number): string {
+  return language.value === "fr" ? bound(`${name} : ${thing}`) : `${name}: ${thing}`;
+}
+
 /** The `t` of a part's texts; reading it in a view redraws the view when the language changes. */
 export function translator<Part extends keyof Parts>(part: Part) {
   return translatorOf<keyof Parts[Part] & string>((spoken) => learnt[spoken]?.[part]);

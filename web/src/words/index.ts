@@ -3,5 +3,5 @@ import type { fr } from "./fr";
 
 export type Key = keyof typeof fr;
 export const t = translator("app");
-export { isSpoken, language, learn, locale, turnTo } from "./catalogue";
+export { isSpoken, labelled, language, learn, locale, turnTo } from "./catalogue";
 export * from "./formats";

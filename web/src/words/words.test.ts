@@ -1,7 +1,7 @@
 import { afterEach, expect, test, vi } from "vitest";
 import { EN } from "../stock/words.en";
 import { FR } from "../stock/words.fr";
-import { fill, type Message, turnTo } from "./catalogue";
+import { fill, labelled, type Message, turnTo } from "./catalogue";
 import { t } from "./index";
 import { texts as inEnglish } from "./texts.en";
 import { texts as inFrench } from "./texts.fr";
@@ -137,4 +137,10 @@ test("a language that was learnt is turned to at once", async () => {
   await anew.learn("en");
   void anew.turnTo("en");
   expect(anew.t("loading")).toBe(english.app.loading);
+});
+
+test("a thing stands under its name as each language writes a colon", async () => {
+  expect(labelled("Compte", "Anna")).toBe("Compte\u00a0: Anna");
+  await turnTo("en");
+  expect(labelled("Account", "Anna")).toBe("Account: Anna");
 });

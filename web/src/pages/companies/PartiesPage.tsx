@@ -11,7 +11,7 @@ import { Avatar, Badge } from "../../design/Badge";
 import { ButtonLink } from "../../design/Button";
 import { Empty } from "../../design/Empty";
 import type { Column } from "../../design/Table";
-import { t } from "../../words";
+import { labelled, t } from "../../words";
 import { Listing } from "../lists/Listing";
 
 type Noun = "clients" | "suppliers";
@@ -100,7 +100,7 @@ function columnsOf(noun: Noun): Column<Party>[] {
         <a
           class="above"
           href={withQuery(page, { tab: "all", q: party.name })}
-          aria-label={`${t(orders)}, ${party.name} : ${party.orders}`}
+          aria-label={labelled(`${t(orders)}, ${party.name}`, party.orders)}
         >
           {party.orders}
         </a>

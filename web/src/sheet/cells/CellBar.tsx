@@ -1,6 +1,7 @@
 import { RobotAbout } from "../../bots/Robot";
 import { hasRobot, useRobots } from "../../bots/robots";
 import type { Side } from "../../order/order";
+import { labelled } from "../../words";
 import { useAuthors } from "../authors";
 import { useSheet } from "../context";
 import { useProduct } from "../hooks";
@@ -43,7 +44,7 @@ function About({
     const states = spokenParts(sheet.cell(line, parts.noun, parts.point), (value) =>
       valueName(content, key, value),
     );
-    return states.length > 0 ? [`${fieldName(content, parts)} : ${states.join(", ")}`] : [];
+    return states.length > 0 ? [labelled(fieldName(content, parts), states.join(", "))] : [];
   });
   const differing = keys.filter((key) => {
     const parts = partsOf(key);
