@@ -188,7 +188,9 @@ def _on_read_only_disk(place: Path) -> Failure:
 def _cause(error: DatabaseError) -> str:
     """What the driver said, on one line, without the statement at which it points."""
     said = str(error.orig).partition("\nLINE ")[0]
-    return " ".join(said.split()).rstrip("?.") + "."
+    lines = (" ".join(line.split()).rstrip(".") for line in said.splitlines())
+    told = ". ".join(line for line in lines if line)
+    return told if told.endswith("?") else f"{told}."
 
 
 def _named(settings: Settings) -> Database:

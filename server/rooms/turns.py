@@ -56,7 +56,9 @@ class Turns:
             timer.cancel()
         else:
             room.availability.hold()
-        seconds = min(FIRST_SECONDS * 2 ** (lost - 1), LONGEST_SECONDS)
+        seconds = min(
+            FIRST_SECONDS * 2.0 ** min(lost - 1, 64), LONGEST_SECONDS
+        )  # who loses for hours still has it
         loop = asyncio.get_running_loop()
         self._given[room, name] = loop.call_later(seconds, self.taken, room, name)
 

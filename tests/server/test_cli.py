@@ -385,7 +385,7 @@ def test_an_empty_folder_is_filled_before_the_demo_is_served(tmp_path: Path) -> 
         ("oracle://nobody@127.0.0.1/orders", "begins with oracle://, and only"),
         ("postgresql+other://nobody@127.0.0.1/orders", "begins with postgresql+other://, and only"),
         ("postgresql://nobody@127.0.0.1:1/orders", "The database cannot be used at the moment: connection"),
-        ("postgres://nobody@127.0.0.1:1/orders", "The database cannot be used at the moment: connection"),
+        ("postgres://nobody@127.0.0.1:1/orders", "Connection refused. Is the server running on that host"),
         (
             "postgresql://nobody:secret@127.0.0.1:1/orders?foo=secret",
             "The database postgresql+psycopg://nobody:***@127.0.0.1:1/orders cannot be used: invalid",

@@ -125,6 +125,9 @@ async def test_who_has_lost_more_often_goes_before_others_who_ask(two: tuple[Hou
     assert not room.availability.takes_edits
     turns.taken(room, "another")
     assert room.availability.takes_edits
+    turns.asked(room, "another", 5000)
+    assert not room.availability.takes_edits
+    turns.taken(room, "another")
 
 
 @pytest.mark.usefixtures("patient")
