@@ -13,15 +13,16 @@ from random import Random
 from typing import Final
 
 import anyio.to_thread
-from sqlalchemy import event
+from sqlalchemy import event, func
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
-from sqlmodel import Session
+from sqlmodel import Session, col, select, update
 
+from persistence.audit import Audit
 from persistence.database import Database
 from persistence.image import keep_image
 from persistence.outbox import claim_due, forget_finished, mark_sent
-from persistence.person import person_by_email
+from persistence.person import Person, person_by_email
 from persistence.product import add_product, set_image
 from server.app import create_app
 from server.catalogue.images import Picture, content_hash, reduce
@@ -88,6 +89,7 @@ async def fill(folder: Path, at: datetime, public_url: str = "http://127.0.0.1:8
         await _play(stage)
         await count_shelves(stage, app.state.stock_bot)
         await services.db.write(_tidy_mails, at)
+        await services.db.write(_note_visits)
         await services.db.write(_mark)
     _settle_on_disk(settings.database_file)
     os.replace(settings.database_file, Settings(data=folder).database_file)
@@ -158,3 +160,9 @@ def _tidy_mails(session: Session, at: datetime) -> None:
         for claim in claims:
             mark_sent(session, claim, claim.created_at)
     forget_finished(session, at - MAILS_KEPT)
+
+
+def _note_visits(session: Session) -> None:
+    """Whoever did something was here then: the year is played without anybody signing in."""
+    last = select(func.max(col(Audit.at))).where(col(Audit.user_id) == col(Person.id)).scalar_subquery()
+    session.exec(update(Person).values(last_seen=last))

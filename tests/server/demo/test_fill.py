@@ -1,16 +1,18 @@
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import closing
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 import server.demo.fill as filling
+from persistence.audit import Audit
 from persistence.order import Order
 from persistence.outbox import OutboxMail
+from persistence.person import Person
 from persistence.product import Product
 from server.demo.fill import fill, holds_demo
 from server.operate.check import check_database, check_orders
@@ -161,6 +163,16 @@ def test_a_year_of_orders_leaves_a_few_mails_that_are_sent(folder: Path) -> None
     assert all(
         mail.state == "sent" and MONDAY - timedelta(days=5) <= mail.created_at <= MONDAY for mail in mails
     )
+
+
+def test_who_wrote_was_last_there_then(folder: Path) -> None:
+    wrote: dict[str | None, datetime] = {}
+    with reading(folder) as session:
+        for change in session.exec(select(Audit).order_by(col(Audit.at))):
+            wrote[change.user_id] = change.at
+        seen = {person.id: person.last_seen for person in session.exec(select(Person))}
+    assert {each: wrote.get(each) for each in seen} == seen
+    assert len([at for at in seen.values() if at]) > 4
 
 
 def test_nothing_happened_in_the_future(folder: Path) -> None:
