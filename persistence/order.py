@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import BigInteger, Column, Dialect, Index
+from sqlalchemy import BigInteger, Column, ColumnElement, Dialect, Index
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from persistence.columns import UtcTime
@@ -189,21 +189,28 @@ def companies_of(session: Session, order_id: str) -> tuple[str, str]:
     return session.exec(statement).first() or ("", "")
 
 
+def order_ids(session: Session) -> list[str]:
+    """Every order there is."""
+    return list(session.exec(select(Order.id).order_by(Order.id)))
+
+
+def _among(company_ids: Sequence[str]) -> ColumnElement[bool]:
+    return col(Order.supplier_id).in_(company_ids) | col(Order.client_id).in_(company_ids)
+
+
 def changed_since(
     session: Session, company_ids: Sequence[str], since: datetime, limit: int = 500
 ) -> list[str]:
     """The orders of some companies that have changed since a time, newest first."""
-    among = col(Order.supplier_id).in_(company_ids) | col(Order.client_id).in_(company_ids)
-    statement = select(Order.id).where(among, col(Order.changed_at) >= since)
+    statement = select(Order.id).where(_among(company_ids), col(Order.changed_at) >= since)
     return list(session.exec(statement.order_by(col(Order.changed_at).desc()).limit(limit)))
 
 
 def changed_by_nobody(session: Session, company_ids: Sequence[str], since: datetime) -> set[tuple[str, int]]:
     """The orders of some companies, with their last journal entry, of which what has changed since a time is nobody's
     edit, as when one was brought back."""
-    among = col(Order.supplier_id).in_(company_ids) | col(Order.client_id).in_(company_ids)
     changed = col(Order.changed_at) >= since, Order.changed_by == ""
-    return set(session.exec(select(Order.id, Order.seq).where(among, *changed)))
+    return set(session.exec(select(Order.id, Order.seq).where(_among(company_ids), *changed)))
 
 
 def waiting_orders(

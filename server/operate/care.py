@@ -4,8 +4,9 @@ from argparse import Namespace
 from collections.abc import Iterable
 from pathlib import Path
 
+from persistence.order import order_ids
 from server.operate import backup
-from server.operate.check import check_database, check_order, order_ids
+from server.operate.check import check_database, check_order
 from server.operate.command import Words, add_word, say
 from server.operate.counting import counted
 from server.operate.failure import Failure
@@ -130,7 +131,9 @@ def _check(settings: Settings, given: Namespace) -> int:
     with opened(settings) as db:
         faults = _told(check_database(db))
         may_repair = given.repair and not faults  # an order says nothing where the database itself is damaged
-        for order_id in order_ids(db):
+        with db.reading() as session:
+            orders = order_ids(session)
+        for order_id in orders:
             with db.reading() as session:
                 found = _told(check_order(session, order_id))
             if found and may_repair and repaired(db, order_id):

@@ -10,14 +10,14 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from sqlalchemy import text
-from sqlmodel import Session, select
+from sqlmodel import Session
 
 from persistence.audit import changes_in_order
 from persistence.away import cause_of, is_away
 from persistence.claim import Need, kept_claim
 from persistence.database import Database
 from persistence.journal import DamagedJournal, History, load_history
-from persistence.order import Order
+from persistence.order import Order, order_ids
 from persistence.order_word import owes_words, words_kept
 from schema.order import Content
 from schema.status import state_of
@@ -46,15 +46,11 @@ def check_database(db: Database) -> Iterator[str]:
 
 def check_orders(db: Database) -> Iterator[str]:
     """What is wrong with the orders, in plain words, an order at a time."""
-    for order_id in order_ids(db):
+    with db.reading() as session:
+        orders = order_ids(session)
+    for order_id in orders:
         with db.reading() as session:
             yield from check_order(session, order_id)
-
-
-def order_ids(db: Database) -> list[str]:
-    """Every order there is."""
-    with db.reading() as session:
-        return list(session.exec(select(Order.id).order_by(Order.id)))
 
 
 def check_order(session: Session, order_id: str) -> Iterator[str]:

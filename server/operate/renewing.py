@@ -6,12 +6,11 @@ renewal = renew_all(db)
 from typing import NamedTuple
 
 from sqlalchemy.exc import SQLAlchemyError
-from sqlmodel import col, select
 
 from persistence.away import cause_of
 from persistence.clock import now
 from persistence.database import Database
-from persistence.order import Order
+from persistence.order import Order, order_ids
 from server.orders.renewal import renew
 
 
@@ -28,7 +27,7 @@ def renew_all(db: Database) -> Renewal:
     left = []
     at = now()
     with db.writing() as session:
-        orders = list(session.exec(select(Order.id).order_by(col(Order.id))))
+        orders = order_ids(session)
         for order_id in orders:
             try:
                 with session.begin_nested():

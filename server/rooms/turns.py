@@ -56,9 +56,8 @@ class Turns:
             timer.cancel()
         else:
             room.availability.hold()
-        seconds = min(
-            FIRST_SECONDS * 2.0 ** min(lost - 1, 64), LONGEST_SECONDS
-        )  # who loses for hours still has it
+        doublings = min(lost - 1, 64)  # who loses for hours still has a turn
+        seconds = min(FIRST_SECONDS * 2.0**doublings, LONGEST_SECONDS)
         loop = asyncio.get_running_loop()
         self._given[room, name] = loop.call_later(seconds, self.taken, room, name)
 

@@ -8,13 +8,12 @@ from typing import Any
 
 import pytest
 from sqlalchemy import text
-from sqlmodel import col, select
 
 import server.operate.backup
-from persistence.order import Order
+from persistence.order import order_ids
 from server.cli import main
 from server.operate.seal import unseal
-from tests.server.filled import writing
+from tests.server.filled import reading, writing
 
 
 def as_earlier(file: Path) -> Path:
@@ -48,9 +47,14 @@ def tear(file: Path) -> None:
 
 def spoil(folder: Path) -> str:
     """Let the first order be kept so that nobody can read it; its id."""
-    with writing(folder) as session:
-        order_id = session.exec(select(Order.id).order_by(col(Order.id))).all()[0]
-        session.connection().execute(
-            text("UPDATE journal SET \"update\" = x'ff' WHERE order_id = :order"), {"order": order_id}
-        )
+    with reading(folder) as session:
+        order_id = order_ids(session)[0]
+    damage(folder, order_id)
     return order_id
+
+
+def damage(folder: Path, order_id: str) -> None:
+    """Let one order be kept so."""
+    with writing(folder) as session:
+        statement = "UPDATE journal SET \"update\" = x'ff' WHERE order_id = :order"
+        session.connection().execute(text(statement), {"order": order_id})

@@ -7,14 +7,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from sqlalchemy import text
 from sqlmodel import col, select
 
 from persistence.order import Order
 from server.cli import main
 from server.operate.seal import seal, unseal
 from server.settings import Settings
-from tests.server.filled import monday_backup, reading, short_demo, writing
+from tests.server.filled import monday_backup, reading, short_demo
+from tests.server.operate.backups import damage
 
 pytestmark = [pytest.mark.sqlite, pytest.mark.usefixtures("own_settings")]
 
@@ -34,14 +34,8 @@ def place(tmp_path: Path) -> Place:
     with reading(folder) as session:
         damaged, sound = session.exec(select(Order.id).order_by(col(Order.id)).limit(2))
     backup = monday_backup(tmp_path)
-    _damage(folder, damaged)
+    damage(folder, damaged)
     return Place(folder, backup, damaged, sound)
-
-
-def _damage(folder: Path, order_id: str) -> None:
-    with writing(folder) as session:
-        statement = "UPDATE journal SET \"update\" = x'ff' WHERE order_id = :order"
-        session.connection().execute(text(statement), {"order": order_id})
 
 
 def _tables(folder: Path) -> list[str]:
