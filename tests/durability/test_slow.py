@@ -144,25 +144,49 @@ async def test_who_never_asks_for_the_order_is_let_go(
         assert silent.close_code == Close.HANDSHAKE_TIMEOUT
 
 
-async def test_a_flooded_order_leaves_the_others_their_turn(own_house: House) -> None:
-    """While three people send as fast as they can to one order, another one's edits are acknowledged among them."""
+async def test_a_flooded_order_leaves_the_others_their_turn(
+    own_house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While three people send as fast as they can to one order, another one's edits are acknowledged among them, for
+    between any two turns of the others no more of theirs is judged than one turn of each."""
     house = own_house
     flooded_id, calm_id = await house.order(), await house.order()
+    flooded = await house.room(flooded_id)
     flooders = [house.peer(name, flooded_id) for name in ("anna", "sophie", "luc")]
+    judged, between, answers = 0, [0], 0
+    edit = Room.edit
+
+    def counted(self: Room, *args: Any, **options: Any) -> None:
+        nonlocal judged
+        judged += self is flooded
+        edit(self, *args, **options)
+
+    async def others() -> None:
+        while True:
+            before = judged
+            await asyncio.sleep(0)
+            between.append(judged - before)
+
+    async def flood(peer: Peer) -> None:
+        for _ in range(20):
+            if answers < 10:
+                await _flood(peer, 500)
+
     for peer in flooders:
         await peer.__aenter__()
     async with house.peer("marc", calm_id) as marc:
-        flooding = [asyncio.create_task(_flood(peer, 500)) for peer in flooders]
-        turns: list[int] = []
-        while not all(flood.done() for flood in flooding):
-            before = sum(peer.durable for peer in flooders)
-            await marc.write("client", {"lines/a/quantity": str(len(turns) + 1)})
-            turns.append(sum(peer.durable for peer in flooders) - before)
+        await asyncio.gather(*(peer.saved() for peer in flooders))
+        monkeypatch.setattr(Room, "edit", counted)
+        watching = asyncio.create_task(others())
+        flooding = [asyncio.create_task(flood(peer)) for peer in flooders]
+        while answers < 10:
+            assert not all(task.done() for task in flooding), answers
+            await marc.write("client", {"lines/a/quantity": str(answers + 1)})
+            answers += 1
         await asyncio.gather(*flooding)
-    everything = sum(peer.durable for peer in flooders)
-    assert everything >= 1_500
-    assert len(turns) >= 5, turns
-    assert sorted(turns)[len(turns) // 2] <= everything / 4, turns
+        watching.cancel()
+    assert judged >= 1_500
+    assert max(between) <= len(flooders) * 2 * TURN
     for peer in flooders:
         await peer.leave()
 
