@@ -1,16 +1,13 @@
-"""Where the command begins: what it needs takes a second to import, and may be interrupted meanwhile."""
+"""Where the command begins, which may be interrupted at any moment."""
 
-import gc
 import sys
 
 
 def main() -> int:
     """Run one command and return its exit code (`server.cli`); 130 when it was interrupted."""
     try:
-        gc.disable()  # what is imported stays, and the collector would look through all of it again and again
         from server.cli import main as run
 
-        gc.enable()
         return run()
     except KeyboardInterrupt:
         return 130

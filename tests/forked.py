@@ -35,7 +35,9 @@ ROOT: Final = Path(__file__).parents[1]
 LARGEST_REQUEST: Final = 1 << 17
 # The command itself, and what it imports only once it has something to do.
 IMPORTED: Final = (
-    *("server.cli", "persistence.migrating", "alembic.command", "psycopg", "uvloop"),
+    *("server.cli", "server.operate.configured", "server.operate.care", "server.operate.users"),
+    *("server.operate.serving", "server.operate.demo", "server.operate.catalogue", "server.operate.stock"),
+    *("persistence.migrating", "alembic.command", "psycopg", "uvloop"),
     *("sqlalchemy.dialects.postgresql.psycopg", "sqlalchemy.dialects.sqlite.pysqlite"),
 )
 

@@ -1,6 +1,6 @@
 """How the commands of `shared-order` are declared, and how they say something.
 
-word = add_word(words, "status", run, "tell the version, what is there, and how large it is")
+word = add_word(words, "status", "care", "tell the version, what is there, and how large it is")
 say("Everything is sound.")
 """
 
@@ -9,23 +9,26 @@ import sys
 from argparse import ArgumentParser, Namespace, _SubParsersAction
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from server.operate.failure import Failure
-from server.settings import PREFIX, Settings
 
-Run = Callable[[Settings, Namespace], int]
+if TYPE_CHECKING:
+    from server.settings import Settings
+
+Run: TypeAlias = "Callable[[Settings, Namespace], int]"
 """What a command does, and its exit code. Raises Failure."""
 Words: TypeAlias = "_SubParsersAction[ArgumentParser]"
 
 
 def add_word(
-    words: Words, name: str, run: Run, about: str, folder: str = f"else {PREFIX}DATA, else .data"
+    words: Words, name: str, module: str, about: str, folder: str = "else SHARED_ORDER_DATA, else .data"
 ) -> ArgumentParser:
-    """Declare one command; its options are added to what is returned. folder: which one is meant without `--data`."""
+    """Declare one command; its options are added to what is returned. module: the one of `server.operate` whose
+    `run_…`, a Run, is imported when the command is asked for. folder: which one is meant without `--data`."""
     parser: ArgumentParser = words.add_parser(name, help=about, description=about)
     parser.add_argument("--data", type=_folder, metavar="DIR", help=f"the data folder ({folder})")
-    parser.set_defaults(run=run)
+    parser.set_defaults(run=f"{__package__}.{module}:run_{name}")
     return parser
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+from argparse import Namespace
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
@@ -10,6 +11,7 @@ from persistence.clock import now
 from server.demo.companies import COMPANIES, PASSWORD
 from server.demo.fill import fill, holds_demo
 from server.log import configure_logs
+from server.operate.command import say
 from server.operate.failure import Failure
 from server.operate.serving import require_port, serve
 from server.operate.storage import files_of, is_there, opened, prepare_folder
@@ -22,6 +24,12 @@ ROLES: Final = {
     "standard": "standard",
     "viewer": "lecture seule / viewer",
 }
+
+
+def run_demo(settings: Settings, given: Namespace) -> int:
+    """Serve the demo."""
+    serve_demo(settings, given.port, say)
+    return 0
 
 
 def serve_demo(settings: Settings, port: int, say: Callable[[str], None]) -> None:

@@ -6,6 +6,7 @@ import gc
 import logging
 import os
 import socket
+from argparse import Namespace
 from collections.abc import Callable
 from importlib.metadata import version
 from typing import Final
@@ -17,6 +18,7 @@ from starlette.applications import Starlette
 from server.app import create_app
 from server.log import configure_logs
 from server.memory import share_one_heap
+from server.operate.command import say
 from server.operate.failure import Failure
 from server.operate.protocols import BoundedHttp, DirectSocket
 from server.operate.storage import opened, require_writes
@@ -59,6 +61,12 @@ class _Socket(DirectSocket):
         """The conversation is over."""
         super().on_task_complete(task)
         self.loop.call_later(ENDING_SECONDS, self.transport.abort)
+
+
+def run_serve(settings: Settings, given: Namespace) -> int:
+    """Serve, and say where."""
+    serve(settings, given.host, given.port, lambda address: say(f"Serving {address}\nCtrl+C stops it."))
+    return 0
 
 
 def serve(settings: Settings, host: str, port: int, ready: Callable[[str], None]) -> None:

@@ -1,5 +1,6 @@
 """A supplier's stock, from a CSV file. The stock bot of a running server takes it up within seconds."""
 
+from argparse import Namespace
 from collections.abc import Callable
 from itertools import islice
 from pathlib import Path
@@ -12,14 +13,23 @@ from persistence.due_look import hasten_looks
 from server.catalogue.spreadsheet import RowFault
 from server.catalogue.stock_import import import_stock, parse_stock
 from server.catalogue.stock_sheet import StockSheet
+from server.operate.command import say
 from server.operate.counting import counted
 from server.operate.failure import Failure
 from server.operate.people import find_company
 from server.operate.progress import shown
+from server.operate.storage import opened
 from server.sentences import sentence
+from server.settings import Settings
 
 AT_ONCE: Final = 500
 """Rows in one transaction: people's edits go between them."""
+
+
+def run_stock(settings: Settings, given: Namespace) -> int:
+    """Set stock levels."""
+    with opened(settings) as db:
+        return 1 if import_levels(db, given.file, given.company, say) else 0
 
 
 def import_levels(db: Database, file: Path, company_name: str, say: Callable[[str], None]) -> list[RowFault]:
