@@ -1,34 +1,30 @@
 """A data folder on a disk without room, as a real mount of its own."""
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from tests.migrations import with_a_later_one
+from tests.mounts import run_mounted
 from tests.server.filled import filled_demo, short_demo
 
 pytestmark = pytest.mark.sqlite
 
-# In a namespace of mounts of its own, so that it ends with the command and whoever runs the tests may make it.
 FULL = (
-    'folder=$1; shift; mount -t tmpfs -o size=20M tmpfs "$folder.disk" && cp -r "$folder" "$folder.disk/data" && '
-    '! dd if=/dev/zero of="$folder.disk/filler" bs=4k 2> /dev/null && exec "$@"'
+    'mount -t tmpfs -o size=20M tmpfs "$1.disk"; cp -r "$1" "$1.disk/data"; '
+    '! dd if=/dev/zero of="$1.disk/filler" bs=4k 2> /dev/null'
 )
-COMMAND = "import sys; from server.cli import main; sys.exit(main())"
-
-
-ALMOST_FULL = (
-    'folder=$1; room=$2; shift 2; mount -t tmpfs -o size=20M tmpfs "$folder.disk" && '
-    'cp -r "$folder" "$folder.disk/data" && '
-    '! dd if=/dev/zero of="$folder.disk/filler" bs=4k 2> /dev/null && truncate -s "-$room" "$folder.disk/filler" && '
-    '{ "$@"; echo "ended with $?" >&2; rm "$folder.disk/filler"; "$@"; }'
-)
+ALMOST_FULL = FULL + '; truncate -s "-$2" "$1.disk/filler"'
 UPGRADED = (
-    "import persistence.revision; from pathlib import Path; persistence.revision.MIGRATIONS = Path({!r}); "
+    "import persistence.revision; from pathlib import Path; persistence.revision.MIGRATIONS = Path({!r})"
 )
+# The command runs twice: where there is no room yet, and once there is.
+TWICE = """
+if first := os.fork():
+    ended = os.waitstatus_to_exitcode(os.waitpid(first, 0)[1])
+    print("ended with", ended, file=sys.stderr, flush=True)
+    os.unlink({!r})
+"""
 
 
 @pytest.mark.parametrize(
@@ -46,14 +42,7 @@ def test_it_is_the_disk_that_is_named(tmp_path: Path, words: list[str]) -> None:
     """SQLite cannot make the files that belong beside its own, and says “disk I/O error”."""
     folder = short_demo(tmp_path / "demo")
     Path(f"{folder}.disk").mkdir()
-    mounted = ["unshare", "--map-root-user", "--mount", "sh", "-c", FULL, "sh", str(folder)]
-    ended = subprocess.run(
-        [*mounted, sys.executable, "-c", COMMAND, *words, "--data", f"{folder}.disk/data"],
-        check=False,
-        capture_output=True,
-        text=True,
-        env={name: value for name, value in os.environ.items() if not name.startswith("SHARED_ORDER_")},
-    )
+    ended = run_mounted(FULL, [folder], [*words, "--data", f"{folder}.disk/data"])
     assert (ended.returncode, ended.stdout, ended.stderr) == (
         1,
         "",
@@ -68,15 +57,10 @@ def test_a_later_version_that_finds_no_room_leaves_everything_and_begins_again(
     """Its tables are changed in one transaction, and there is room for a part of that."""
     folder = filled_demo(tmp_path / "demo")
     Path(f"{folder}.disk").mkdir()
-    later = UPGRADED.format(str(with_a_later_one(tmp_path / "later")))
-    mounted = ["unshare", "--map-root-user", "--mount", "sh", "-c", ALMOST_FULL, "sh", str(folder), room]
-    ended = subprocess.run(
-        [*mounted, sys.executable, "-c", later + COMMAND, "status", "--data", f"{folder}.disk/data"],
-        check=False,
-        capture_output=True,
-        text=True,
-        env={name: value for name, value in os.environ.items() if not name.startswith("SHARED_ORDER_")},
+    program = UPGRADED.format(str(with_a_later_one(tmp_path / "later"))) + TWICE.format(
+        f"{folder}.disk/filler"
     )
+    ended = run_mounted(ALMOST_FULL, [folder, room], ["status", "--data", f"{folder}.disk/data"], program)
     assert ended.stderr == (
         f"shared-order: The disk of {folder}.disk/data is full. Make room, and try again.\nended with 1\n"
     )

@@ -1,25 +1,18 @@
 """A data folder on a disk that has become read-only, as a real mount of its own."""
 
-import os
 import shutil
 import sqlite3
-import subprocess
-import sys
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from tests.mounts import run_mounted
 from tests.server.filled import short_demo
 
 pytestmark = pytest.mark.sqlite
 
-# In a namespace of mounts of its own, so that it ends with the command and whoever runs the tests may make it.
-READ_ONLY = (
-    'folder=$1; shift; mount -t tmpfs tmpfs "$folder.disk" && cp -r "$folder" "$folder.disk/data" && '
-    'mount -o remount,ro "$folder.disk" && exec "$@"'
-)
-COMMAND = "import sys; from server.cli import main; sys.exit(main())"
+READ_ONLY = 'mount -t tmpfs tmpfs "$1.disk"; cp -r "$1" "$1.disk/data"; mount -o remount,ro "$1.disk"'
 # What Linux says of an ext4 file system that has met a fault: nothing. It alone refuses to write.
 SILENT = (
     "import os; access, statvfs = os.access, os.statvfs; "
@@ -37,14 +30,7 @@ def disk(request: pytest.FixtureRequest) -> str:
 def said(folder: Path, disk: str, *words: str) -> tuple[int, str]:
     """What a command ends with and says, where the folder is a copy at `<folder>.disk/data` that cannot be written."""
     Path(f"{folder}.disk").mkdir(exist_ok=True)
-    mounted = ["unshare", "--map-root-user", "--mount", "sh", "-c", READ_ONLY, "sh", str(folder)]
-    ended = subprocess.run(
-        [*mounted, sys.executable, "-c", disk + COMMAND, *words],
-        check=False,
-        capture_output=True,
-        text=True,
-        env={name: value for name, value in os.environ.items() if not name.startswith("SHARED_ORDER_")},
-    )
+    ended = run_mounted(READ_ONLY, [folder], words, disk)
     return ended.returncode, ended.stdout + ended.stderr
 
 
@@ -112,22 +98,11 @@ def test_what_a_killed_server_left_beside_it_is_in_the_backup(
         assert saved.execute("SELECT 1 FROM person WHERE name = 'Of late'").fetchone()
 
 
-def test_a_file_that_is_read_only_by_itself_lies_on_such_a_disk(folder: Path, disk: str) -> None:
+@pytest.mark.parametrize("disk", [""], indirect=True)
+def test_a_file_that_is_read_only_by_itself_lies_on_such_a_disk(folder: Path) -> None:
     """As a container mounts one. No other user could write it."""
     file = f"{folder}/shared-order.sqlite3"
-    words = [
-        "sh",
-        "-c",
-        'mount --bind "$1" "$1" && mount -o remount,bind,ro "$1" && shift && exec "$@"',
-        "sh",
-        file,
-    ]
-    ended = subprocess.run(
-        ["unshare", "--map-root-user", "--mount", *words, sys.executable, "-c", COMMAND, "user", "list"],
-        check=False,
-        capture_output=True,
-        text=True,
-        env=os.environ | {"SHARED_ORDER_DATA": str(folder)},
-    )
+    script = 'mount --bind "$1" "$1"; mount -o remount,bind,ro "$1"'
+    ended = run_mounted(script, [file], ["user", "list", "--data", str(folder)])
     assert ended.returncode == 1
     assert ended.stderr.startswith(f"shared-order: {file} lies on a disk that is read-only. ")
