@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from server.cli import main
-from server.demo.fill import holds_demo
+from tests.forked import start
 from tests.server.filled import filled_demo
 
 pytestmark = [pytest.mark.sqlite, pytest.mark.usefixtures("own_settings")]
@@ -70,17 +70,14 @@ def test_an_address_that_no_machine_can_have_is_told(
 
 
 def test_a_list_that_nobody_reads_to_its_end_ends_quietly(tmp_path: Path) -> None:
-    filled_demo(tmp_path)
+    words = ["user", "list", "--data", str(filled_demo(tmp_path))]
     reading, writing = os.pipe()
     os.close(reading)
-    with os.fdopen(writing, "w") as unread:
-        listing = subprocess.run(
-            [*COMMAND, "user", "list", "--data", str(tmp_path)],
-            check=False,
-            stdout=unread,
-            stderr=subprocess.PIPE,
-        )
-    assert (listing.returncode, listing.stderr) == (141, b"")
+    with os.fdopen(writing, "w") as unread, (tmp_path / "errors").open("w+") as errors:
+        listing = start("-m", "server", *words, output=unread, errors=errors)
+        code = listing.wait_here()
+        errors.seek(0)
+        assert (code, errors.read()) == (141, "")
 
 
 def test_a_terminal_of_another_age_shows_what_it_can_of_a_name(tmp_path: Path) -> None:
@@ -96,17 +93,12 @@ def test_a_terminal_of_another_age_shows_what_it_can_of_a_name(tmp_path: Path) -
 
 
 def test_what_cannot_be_said_for_want_of_room_is_told_on_the_other_stream(tmp_path: Path) -> None:
-    filled_demo(tmp_path)
-    with open("/dev/full", "w") as full:
-        adding = subprocess.run(
-            [*COMMAND, "user", "link", "luc@boreale.example", "--data", str(tmp_path)],
-            check=False,
-            stdout=full,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-    first, link = adding.stderr.splitlines()
-    assert adding.returncode == 1
+    words = ["user", "link", "luc@boreale.example", "--data", str(filled_demo(tmp_path))]
+    with open("/dev/full", "w") as full, (tmp_path / "errors").open("w+") as errors:
+        code = start("-m", "server", *words, output=full, errors=errors).wait_here()
+        errors.seek(0)
+        first, link = errors.read().splitlines()
+    assert code == 1
     assert first.startswith(
         "shared-order: What the command says cannot be written: No space left on device. It said: "
     )
@@ -293,13 +285,13 @@ def test_a_password_is_read_from_standard_input_and_must_be_long_enough(
 
 
 @pytest.mark.parametrize(
-    ("typed", "told"),
+    ("typed", "told", "locale"),
     [
-        (b"mot de passe \xe9t\xe9\n", "The password is not in UTF-8, as browsers send it."),
-        (b"", "A password has 8 characters or more."),
+        (b"mot de passe \xe9t\xe9\n", "The password is not in UTF-8, as browsers send it.", "C"),
+        (b"mot de passe \xe9t\xe9\n", "The password is not in UTF-8, as browsers send it.", "C.UTF-8"),
+        (b"", "A password has 8 characters or more.", "C"),
     ],
 )
-@pytest.mark.parametrize("locale", ["C", "C.UTF-8"])
 def test_what_is_no_password_is_told(tmp_path: Path, typed: bytes, told: str, locale: str) -> None:
     filled_demo(tmp_path)
     ended = subprocess.run(
@@ -350,27 +342,6 @@ def test_it_ends_quietly_when_it_is_interrupted_before_it_has_begun(tmp_path: Pa
         said = command.stderr.read()
     others = [line for line in said.splitlines() if not line.startswith("import time:")]
     assert (others, command.returncode) == ([], 130)
-
-
-def test_an_empty_folder_is_filled_before_the_demo_is_served(tmp_path: Path) -> None:
-    folder = tmp_path / "demo"
-    command = [*COMMAND, "demo", "--port", "0", "--data", str(folder)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as server:
-        assert server.stdout is not None
-        said = []
-        for line in server.stdout:
-            said.append(line)
-            if "Password: demo" in line:
-                break
-        server.send_signal(signal.SIGINT)
-        server.communicate()
-    assert said[:2] == [
-        "Préparation de la démonstration, quelques secondes…\n",
-        "Preparing the demo, a few seconds…\n",
-    ]
-    assert any("eve@rival.example" in line for line in said)
-    assert server.returncode == 0
-    assert holds_demo(folder)
 
 
 @pytest.mark.parametrize(

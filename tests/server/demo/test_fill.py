@@ -3,7 +3,6 @@ from collections.abc import AsyncIterator
 from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from sqlmodel import col, select
@@ -191,28 +190,6 @@ def test_everything_that_was_filled_is_sound(folder: Path) -> None:
     db = database_of(folder)
     assert [*check_database(db), *check_orders(db)] == []
     db.close()
-
-
-@pytest.mark.anyio
-async def test_the_same_day_gives_the_same_orders(folder: Path, tmp_path: Path) -> None:
-    await fill(tmp_path / "again", MONDAY)
-    assert summary(tmp_path / "again") == summary(folder)
-
-
-def summary(folder: Path) -> list[dict[str, Any]]:
-    shown = {
-        "number",
-        "reference",
-        "total",
-        "supplier_status",
-        "client_status",
-        "turn",
-        "changed_at",
-        "changed_by",
-    }
-    with reading(folder) as session:
-        orders = session.exec(select(Order).order_by(Order.created_at, Order.total)).all()  # type: ignore[arg-type]
-    return [order.model_dump(include=shown) for order in orders]
 
 
 @pytest.mark.anyio
