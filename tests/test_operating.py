@@ -13,7 +13,7 @@ from sqlalchemy import text
 import server.app
 from server.operate.serving import PING_SECONDS
 from tests.bench.scale import Fleet, simulate
-from tests.server.filled import filled_demo, writing
+from tests.server.filled import short_demo, writing
 
 DOCS = Path(__file__).parent.parent / "docs"
 METRIC = re.compile(r"shared_order_[a-z_]+")
@@ -114,7 +114,7 @@ def _run_backup_unit(data: Path, backups: Path) -> set[str]:
 def test_the_backup_of_every_night_is_made_and_takes_away_only_what_is_old(
     tmp_path: Path, backups: Path
 ) -> None:
-    (made,) = _run_backup_unit(filled_demo(tmp_path / "data"), backups)
+    (made,) = _run_backup_unit(short_demo(tmp_path / "data"), backups)
     assert re.fullmatch(r"\d{4}-\d\d-\d\d-\d{6}\.backup", made)
     stays = {"of-late.backup", "of-late.backup.unsound", "other"}
     assert {each.name for each in backups.iterdir()} == stays | {made}
@@ -123,7 +123,7 @@ def test_the_backup_of_every_night_is_made_and_takes_away_only_what_is_old(
 @pytest.mark.sqlite
 def test_the_unsound_copies_of_many_nights_are_not_kept_for_ever(tmp_path: Path, backups: Path) -> None:
     """Those in which everything may be whole are; and where there is not even such a copy tonight, all are."""
-    data = filled_demo(tmp_path / "data")
+    data = short_demo(tmp_path / "data")
     with writing(data) as session:
         session.connection().execute(text("UPDATE \"order\" SET total = '0.01'"))
     (made,) = _run_backup_unit(data, backups)

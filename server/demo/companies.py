@@ -196,8 +196,8 @@ class Cast:
     people: dict[str, Principal]
 
 
-def add_companies(session: Session, at: datetime, hashes: dict[str, str]) -> Cast:
-    """Write every company, person and relation, as of `at`. `hashes`: what is kept of each person's password."""
+def add_companies(session: Session, at: datetime, kept: str) -> Cast:
+    """Write every company, person and relation, as of `at`. `kept`: what is of their password."""
     companies: dict[str, str] = {}
     people: dict[str, Principal] = {}
     for demo in COMPANIES:
@@ -206,7 +206,7 @@ def add_companies(session: Session, at: datetime, hashes: dict[str, str]) -> Cas
         set_addresses(session, company.id, demo.addresses)
         set_contacts(session, company.id, demo.contacts)
         for person in demo.people:
-            people[person.key] = _add_person(session, company, demo, person, at, hashes[person.key])
+            people[person.key] = _add_person(session, company, demo, person, at, kept)
     for deal in DEALS:
         _add_deal(session, deal, companies, at)
     return Cast(companies, people)

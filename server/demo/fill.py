@@ -109,8 +109,8 @@ def _settle_on_disk(file: Path) -> None:
 
 
 async def _set_stage(services: Services, clock: PastClock, calendar: Calendar) -> Stage:
-    hashes = {person.key: await hash_password(PASSWORD) for demo in COMPANIES for person in demo.people}
-    cast = await services.db.write(add_companies, clock.at, hashes)
+    kept = await hash_password(PASSWORD)  # one for all: everybody knows it
+    cast = await services.db.write(add_companies, clock.at, kept)
     pictures = await anyio.to_thread.run_sync(_pictures)
     products = await services.db.write(_add_products, cast, pictures)
     return Stage(services, clock, calendar, cast.people, cast.companies, products, Random(SEED))  # noqa: S311

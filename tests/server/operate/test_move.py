@@ -20,8 +20,9 @@ from persistence.order import Order
 from persistence.product import Product
 from server.cli import main
 from server.operate.check import check_orders
+from tests.forked import start
 from tests.postgres import cluster
-from tests.server.filled import database_of, filled_demo, short_demo, writing
+from tests.server.filled import database_of, short_demo, writing
 
 pytestmark = pytest.mark.sqlite
 
@@ -36,7 +37,7 @@ def target() -> Iterator[str]:
 def test_a_moved_installation_holds_the_same_orders_and_goes_on(
     tmp_path: Path, target: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    folder = filled_demo(tmp_path / "demo")
+    folder = short_demo(tmp_path / "demo")
     assert main(["move", "--data", str(folder), "--to", target]) == 0
     assert "Moved and read back" in capsys.readouterr().out
     source, moved = database_of(folder), Database(target)
@@ -115,14 +116,12 @@ def test_a_move_that_is_killed_half_way_leaves_nothing_and_is_done_again(
     tmp_path: Path, target: str, capsys: pytest.CaptureFixture[str], lines: int
 ) -> None:
     folder = short_demo(tmp_path / "demo")
-    command = [sys.executable, "-c", "from server.cli import main; raise SystemExit(main())"]
-    with subprocess.Popen(
-        [*command, "move", "--data", str(folder), "--to", target], stdout=subprocess.PIPE, text=True
-    ) as moving:
-        assert moving.stdout is not None
-        told = [moving.stdout.readline() for _ in range(lines)]
-        moving.kill()
-    assert told[-1].endswith(" rows\n")
+    with (tmp_path / "errors").open("w") as errors:
+        moving = start("-m", "server", "move", "--data", folder, "--to", target, errors=errors)
+    told = [moving.line_here() for _ in range(lines)]
+    moving.kill()
+    moving.wait_here()
+    assert told[-1].endswith(b" rows\n")
     assert main(["move", "--data", str(folder), "--to", target]) == 0
     said = capsys.readouterr().out
     assert "Moved and read back" in said

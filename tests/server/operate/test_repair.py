@@ -37,7 +37,8 @@ def tables(session: Session) -> Tables:
 def derive_wrongly(session: Session) -> list[str]:
     """Let something else be kept of five orders than their documents say; their ids."""
     query = select(Order).order_by(Order.id)
-    listed, found, asked, unasked = session.exec(query.where(Order.supplier_status == "agreed")).all()[:4]
+    listed, found = session.exec(query.where(Order.supplier_status == "amending")).all()
+    asked, unasked = session.exec(query.where(Order.supplier_status == "agreed")).all()
     closed = session.exec(query.where(Order.supplier_status == "closed")).all()[0]
     listed.total, listed.turn, listed.client_status = "1.00", "client", "changed"
     set_words(session, found.id, (found.supplier_id, found.client_id), frozenset({"stray"}))
@@ -50,12 +51,12 @@ def derive_wrongly(session: Session) -> list[str]:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database(
-    request: pytest.FixtureRequest, whole: Path, monkeypatch: pytest.MonkeyPatch
+    request: pytest.FixtureRequest, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Database]:
     """A filled one, on which commands work."""
-    monkeypatch.setenv("SHARED_ORDER_DATA", str(whole))
+    monkeypatch.setenv("SHARED_ORDER_DATA", str(folder))
     if request.param == "sqlite":
-        db = database_of(whole)
+        db = database_of(folder)
         yield db
         db.close()
         return

@@ -40,14 +40,13 @@ def without_epoch(content: Content) -> Content:
 
 
 def test_a_backup_restored_elsewhere_holds_the_same_orders_and_is_sound(
-    whole: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    folder: Path, saved: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    saved, again = tmp_path / "whole.backup", tmp_path / "again"
-    assert main(["backup", str(saved), "--data", str(whole)]) == 0
+    again = tmp_path / "again"
     assert main(["restore", str(saved), "--data", str(again)]) == 0
     assert "each with a new epoch" in capsys.readouterr().out
     assert main(["check", "--data", str(again)]) == 0
-    with reading(whole) as before, reading(again) as after:
+    with reading(folder) as before, reading(again) as after:
         old, new = replicas(before), replicas(after)
     assert old.keys() == new.keys()
     for order_id, (order, replica) in old.items():
