@@ -25,7 +25,8 @@ WHAT ?=
 BENCH ?=
 REPEATS ?= 3
 # What `make test` runs on PostgreSQL too: tables, journal, lists, outbox, accounts, and the rules of the gate.
-ON_BOTH := tests/persistence tests/server/api/test_orders.py tests/server/api/test_accounts.py \
+ON_BOTH := tests/persistence \
+	tests/server/api/test_orders.py tests/server/api/test_order_list.py tests/server/api/test_accounts.py \
 	tests/server/orders/test_ordering.py tests/server/orders/test_signs.py
 
 BIN := .venv/bin

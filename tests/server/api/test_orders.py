@@ -1,69 +1,17 @@
-"""The orders' endpoints: making, listing, finding, reading, signing; and what is said when it cannot be done."""
+"""The orders' endpoints: making, reading, signing; and what is said when it cannot be done."""
 
 from datetime import UTC, datetime
 from typing import Any
 
-import httpx
 import pytest
 
 from persistence.company import add_company
 from persistence.link import add_link
-from persistence.product import add_product, product_by_code
+from persistence.product import add_product
 from persistence.relation import add_relation
-from persistence.session import find_session
-from server.demo.desk import Desk
 from server.operate.check import check_orders
-from server.people.identity import member
+from tests.server.api.ordering import DOOR, desk, door_of, filled, get, give, made
 from tests.server.house import EMAILS, House, a_company
-
-DOOR = {"code": "P-100", "name_fr": "Porte shaker, érable", "unit": "each", "price": "41.50"}
-
-
-async def desk(house: House, name: str, order_id: str) -> Desk:
-    with house.db.reading() as session:
-        found = find_session(session, house.secret_of(name), house.clock())
-    assert found is not None
-    return await Desk.at(house.services, member(found), order_id)
-
-
-async def made(house: House, who: str = "anna", **body: Any) -> str:
-    """A draft of Anna's or Sophie's; its id."""
-    other = house.person("sophie" if who == "anna" else "anna").company_id
-    field = "supplier_id" if who == "anna" else "client_id"
-    async with house.client_for(who) as client:
-        reply = await client.post("/api/orders", json={field: other, **body})
-    assert reply.status_code == 201, reply.text
-    return str(reply.json()["id"])
-
-
-async def filled(house: House, who: str = "anna") -> str:
-    """A draft with twelve doors and a reference."""
-    order_id = await made(house, who)
-    at = await desk(house, who, order_id)
-    await at.write({"client/lines/a/product": door_of(house), "client/lines/a/quantity": "12"})
-    await at.write({"client/reference": "BT-2231"})
-    return order_id
-
-
-def door_of(house: House) -> str:
-    """The one product of the catalogue, added when it is first asked for."""
-    with house.db.writing() as session:
-        supplier_id = house.person("sophie").company_id
-        known = product_by_code(session, supplier_id, DOOR["code"])
-        return (known or add_product(session, supplier_id, DOOR)).id
-
-
-async def give(house: House, who: str, order_id: str, command: str, **body: Any) -> httpx.Response:
-    async with house.client_for(who) as client:
-        if command in ("send", "accept") and "digest" not in body:
-            house.clock.forward(seconds=1)
-            body["digest"] = (await client.get(f"/api/orders/{order_id}")).json()["digest"]
-        return await client.post(f"/api/orders/{order_id}/{command}", json=body)
-
-
-async def get(house: House, who: str | None, path: str) -> httpx.Response:
-    async with house.client_for(who) as client:
-        return await client.get(path)
 
 
 async def test_a_new_order_knows_what_the_company_files_know(house: House) -> None:
@@ -256,64 +204,6 @@ async def test_the_trail_says_who_when_from_to_and_why(house: House) -> None:
     assert first["items"] + rest["items"] == trail
 
 
-async def test_pages_of_the_list_hold_every_order_once(house: House) -> None:
-    ids = []
-    for _ in range(7):
-        ids.append(await made(house, "sophie"))
-        house.clock.forward(minutes=1)
-    seen: list[str] = []
-    after = ""
-    while True:
-        page = (await get(house, "sophie", f"/api/orders?side=supplier&limit=3{after}")).json()
-        seen += [row["id"] for row in page["items"]]
-        if page["next"] is None:
-            break
-        after = f"&after={page['next']}"
-    assert seen == ids[::-1]
-
-
-@pytest.mark.parametrize(
-    ("words", "found"),
-    [
-        ("BT-2231", True),
-        ("bt", True),
-        ("2231", True),
-        ("laurier", True),
-        ("erable", True),
-        ("porte lauri", True),
-        ("P-100", True),
-        ("2026-0001", True),
-        ("sapin", False),
-        ("%", False),
-    ],
-)
-async def test_orders_are_found_by_number_reference_company_and_product(
-    house: House, words: str, found: bool
-) -> None:
-    order_id = await filled(house)
-    await give(house, "anna", order_id, "send")
-    async with house.client_for("sophie") as client:
-        reply = await client.get("/api/orders", params={"side": "supplier", "q": words})
-    assert [row["id"] for row in reply.json()["items"]] == ([order_id] if found else [])
-
-
-async def test_orders_are_found_by_what_is_offered_in_a_products_stead(house: House) -> None:
-    order_id = await filled(house)
-
-    async def finds(words: str) -> bool:
-        reply = await get(house, "anna", f"/api/orders?side=client&q={words}")
-        return [row["id"] for row in reply.json()["items"]] == [order_id]
-
-    await give(house, "anna", order_id, "send")
-    with house.db.writing() as session:
-        other_id = add_product(session, house.person("sophie").company_id, {**DOOR, "code": "Z-900"}).id
-    sophie = await desk(house, "sophie", order_id)
-    await sophie.write({"supplier/lines/a/substitute": other_id})
-    assert await finds("Z-900")
-    await sophie.write({"supplier/lines/a/substitute": None})
-    assert not await finds("Z-900")
-
-
 async def notes(house: House, order_id: str) -> list[tuple[str, str, str]]:
     """What the trail says of the note: by whom, from what to what, oldest first."""
     items = (await get(house, "anna", f"/api/orders/{order_id}/changes")).json()["items"]
@@ -353,43 +243,11 @@ async def test_nobodys_words_become_anothers_or_older_than_a_command(house: Hous
     assert list(check_orders(house.db)) == []
 
 
-async def test_counts_follow_the_reader(house: House) -> None:
-    await filled(house)
-    order_id = await filled(house)
-    await give(house, "anna", order_id, "send")
-    mine = (await get(house, "anna", "/api/orders/counts?side=client")).json()
-    theirs = (await get(house, "sophie", "/api/orders/counts?side=supplier")).json()
-    assert (mine["draft"], mine["waiting"], mine["mine"], mine["all"]) == (1, 1, 1, 2)
-    assert (theirs["draft"], theirs["waiting"], theirs["mine"], theirs["all"]) == (0, 1, 1, 1)
-
-
 async def test_an_order_that_is_sent_on_new_years_eve_has_a_number_of_the_old_year(house: House) -> None:
     order_id = await filled(house)
     house.clock.now = datetime(2027, 1, 1, 4, 59, tzinfo=UTC)
     await give(house, "anna", order_id, "send")
     assert (await get(house, "anna", f"/api/orders/{order_id}")).json()["number"] == "2026-0001"
-
-
-async def test_an_order_past_its_date_is_late_until_it_is_closed(house: House) -> None:
-    order_id = await filled(house)
-    await (await desk(house, "anna", order_id)).write({"client/requested_date": "2026-12-05"})
-    await give(house, "anna", order_id, "send")
-    assert not (await get(house, "anna", "/api/orders?side=client")).json()["items"][0]["late"]
-    house.clock.now = datetime(2026, 12, 6, 4, 59, tzinfo=UTC)  # the last minute of the day in Montréal
-    assert not (await get(house, "anna", "/api/orders?side=client")).json()["items"][0]["late"]
-    house.clock.forward(minutes=1)
-    assert (await get(house, "anna", "/api/orders?side=client")).json()["items"][0]["late"]
-    await give(house, "anna", order_id, "cancel", reason="Trop tard")
-    assert not (await get(house, "anna", "/api/orders?side=client")).json()["items"][0]["late"]
-
-
-@pytest.mark.parametrize(
-    "query", ["after=zzz", "after=WzFd", "limit=0", "limit=900", "side=both", "status=red"]
-)
-async def test_a_bad_query_is_a_problem_with_its_field(house: House, query: str) -> None:
-    reply = await get(house, "anna", f"/api/orders?{query}")
-    assert reply.status_code == 422
-    assert reply.json()["errors"][0]["field"] == query.partition("=")[0]
 
 
 async def test_a_signed_out_caller_is_told_to_sign_in(house: House) -> None:

@@ -14,7 +14,7 @@ from server.operate.check import check_orders
 from server.orders import owed_words
 from server.orders.owed_words import GRACE, settle_owed
 from server.rooms.folding import LOOK_SECONDS
-from tests.server.api.test_orders import desk, filled, get
+from tests.server.api.ordering import desk, filled, get
 from tests.server.house import House
 
 

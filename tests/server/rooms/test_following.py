@@ -6,14 +6,16 @@ from typing import Any, Final
 import pytest
 from pycrdt import merge_updates
 
-import tests.server.rooms.test_packing
+import tests.server.rooms.play
 from server.gate.outcome import Outcome
 from server.gate.place import NOTE
 from server.gate.replica import Replica
 from server.gate.writer import SERVER
 from server.rooms.following import NotPlain, follow
 from tests.server.gate.test_gate_fuzz import WRITER
-from tests.server.rooms.test_packing import STEPS, Act, Edit, World, play
+from tests.server.rooms.play import play
+from tests.server.rooms.test_packing import STEPS
+from tests.server.rooms.world import Act, Edit, World
 
 WRITERS: Final = (WRITER, WRITER + 1)
 EMPTIED_BETWEEN: Final = 10_287
@@ -88,7 +90,7 @@ def test_an_order_that_is_written_through_two_servers_in_turn_comes_out_the_same
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """G3 G5: the same cells stand on both under the same entries, and each judges as the other would."""
-    monkeypatch.setattr(tests.server.rooms.test_packing, "World", TwoServers)
+    monkeypatch.setattr(tests.server.rooms.play, "World", TwoServers)
     for seed in (*range(500, 508), EMPTIED_BETWEEN):
         play(seed, STEPS)
 
@@ -98,7 +100,7 @@ def test_many_orders_that_are_written_through_two_servers_in_turn_come_out_the_s
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """G3 G5: the same, for long."""
-    monkeypatch.setattr(tests.server.rooms.test_packing, "World", TwoServers)
+    monkeypatch.setattr(tests.server.rooms.play, "World", TwoServers)
     for seed in range(10_000, 10_500):
         play(seed, STEPS)
 
