@@ -110,6 +110,20 @@ describe("the sheet", () => {
     );
   });
 
+  test("undo that takes the line of the cursor away leaves the keyboard in the grid, and may be undone", async () => {
+    stage.open({ state: "draft" });
+    render(<SheetView sheet={stage.sheet} forget={async () => undefined} />, stage.page);
+    await drawn();
+    stage.sheet.edit.addLines([{ product: "p1" }, { product: "p1" }]);
+    await drawn();
+    await stand(3, "quantity");
+    await press("z", { ctrlKey: true });
+    expect(stage.sheet.lines.value).toEqual(["a", "b"]);
+    expect(document.activeElement?.classList).toContain("grid-add-button");
+    await press("z", { ctrlKey: true, shiftKey: true });
+    expect(stage.sheet.lines.value).toHaveLength(4);
+  });
+
   test("the cursor stays on its line when another puts one above it, before a key could go elsewhere", async () => {
     await show();
     await stand(1, "quantity");

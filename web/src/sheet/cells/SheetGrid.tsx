@@ -1,5 +1,5 @@
 import { batch, effect } from "@preact/signals";
-import type { TargetedClipboardEvent, TargetedKeyboardEvent } from "preact";
+import type { RefObject, TargetedClipboardEvent, TargetedKeyboardEvent } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { at, extends_, moved, moveFor, type Place } from "../../grid/cursor";
 import { focusOn, useFocusWhen } from "../../grid/focus";
@@ -24,7 +24,7 @@ export function SheetGrid({ grid, onAdd }: { grid: GridState; onAdd: () => void 
   const body = useRef<HTMLDivElement>(null);
   const shown = useRowWindow(body, ROW_HEIGHT, lines.length);
   const { active } = grid.cursor.value;
-  useKeepingLine(grid);
+  useKeepingLine(grid, root);
   const mayAdd = sheet.mayWrite("lines/new/product");
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: its role is given by `gridRole`
@@ -102,24 +102,30 @@ function AddRow({ grid, index, onAdd }: { grid: GridState; index: number; onAdd:
 
 /**
  * When lines come or go above it, the cursor stays on its line, and the far end of what is chosen on its own: at once,
- * before anything is drawn, lest the next key write into the line that took the place.
+ * before anything is drawn, lest the next key write into the line that took the place. Where its line goes, the grid
+ * has the focus until what stands there then takes it.
  */
-function useKeepingLine(grid: GridState): void {
-  const { lines } = useSheet();
+function useKeepingLine(grid: GridState, root: RefObject<HTMLElement | null>): void {
+  const sheet = useSheet();
+  const { lines } = sheet;
   useLayoutEffect(() => {
     let before = lines.peek();
     return effect(() => {
       const now = lines.value;
+      const rowOf = (row: number) => now.indexOf(before[row] ?? "");
       const kept = (place: Place) => {
-        const row = now.indexOf(before[place.row] ?? "");
-        return row < 0 || row === place.row ? place : { ...place, row };
+        const end = now.length - (sheet.mayWrite("lines/new/product") ? 0 : 1);
+        const row = rowOf(place.row) < 0 ? Math.max(0, Math.min(place.row, end)) : rowOf(place.row);
+        return row === place.row ? place : { ...place, row };
       };
       const { active, corner } = grid.cursor.peek();
+      const isGone = before[active.row] !== undefined && rowOf(active.row) < 0;
+      if (isGone && grid.focused.peek() && !grid.editing.peek()) root.current?.focus();
       const next = { active: kept(active), corner: kept(corner) };
       before = now;
       if (next.active !== active || next.corner !== corner) grid.cursor.value = next;
     });
-  }, [grid, lines]);
+  }, [grid, lines, root, sheet]);
 }
 
 function onKey(
