@@ -52,7 +52,7 @@ REFUSALS: Final[dict[str, tuple[str, str]]] = {
         "Enter a number, for example 12.50.",
     ),
     "negative": ("Un nombre négatif n’a pas de sens ici.", "A negative number makes no sense here."),
-    "too_many_decimals": ("Trop de décimales pour ce champ.", "Too many decimals for this field."),
+    "too_many_decimals": ("Trop de décimales : arrondissez.", "Too many decimals: round it off."),
     "out_of_range": (
         "Cette valeur dépasse les limites permises.",
         "This value is beyond the permitted limits.",

@@ -47,7 +47,7 @@ def test_one_who_was_put_out_takes_along_what_was_unsent_and_leaves_no_copy(
         page.reload()
         page.get_by_role("button", name="Copier ce travail").click()
         expect(page.get_by_role("button", name="Copié")).to_be_visible()
-        assert "1. Poignée · Quantité\t7" in copied(page)
+        assert "1. Poignée\u00a0· Quantité\t7" in copied(page)
         page.get_by_role("button", name="Effacer les copies de cet appareil").click()
     expect(page.get_by_text("Cet appareil ne garde plus rien pour vous.")).to_be_visible()
     page.wait_for_function("async () => (await indexedDB.databases()).length === 0")

@@ -86,7 +86,9 @@ function Letter({ mail, onClose }: { mail: Mail; onClose: () => void }): JSX.Ele
   return (
     <Dialog large title={mail.subject} onClose={onClose}>
       <div class="letter-head quiet small">
-        {t("mails.column.to")} {mail.to} · {moment(mail.at)}
+        {t("mails.column.to")} {mail.to}
+        {"\u00a0· "}
+        {moment(mail.at)}
       </div>
       <iframe
         class="letter"

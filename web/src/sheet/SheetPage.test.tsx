@@ -104,7 +104,7 @@ describe("the sheet", () => {
     stage.sheet.connection.settle(stage.sheet.connection.edits.value.map(({ id }) => id));
     rebuiltAs({ ...saved, client: { ...saved.client, "lines/a/quantity": "4" }, note: "Avant" });
     await vi.waitFor(() => expect(stage.page.querySelector("[data-lost]")).not.toBeNull());
-    expect(stage.page.querySelector("[data-lost]")?.textContent).toBe("1. Charnière · Quantité\t12");
+    expect(stage.page.querySelector("[data-lost]")?.textContent).toBe("1. Charnière\u00a0· Quantité\t12");
     expect(stage.page.querySelector("[data-ending=epoch]")?.textContent).toContain(
       "Copier ce que le serveur n’a pas",
     );

@@ -30,7 +30,7 @@ test("a line is named by its place and its product, and by its product alone onc
   const { content } = large();
   expect(lineName(content, "l1", linesOf(content))).toBe("2. Porte 2");
   expect(lineName(content, "l1", ["l0"])).toBe("Porte 2");
-  expect(anchorName(content, "lines/l1/quantity", linesOf(content))).toBe("2. Porte 2 · Quantité");
+  expect(anchorName(content, "lines/l1/quantity", linesOf(content))).toBe("2. Porte 2\u00a0· Quantité");
 });
 
 test("a product is told by its name: what stands, what was signed, and of any other that it is another", () => {

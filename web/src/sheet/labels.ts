@@ -98,14 +98,14 @@ function productSigned(content: Content, line: string, id: unknown): Pick<LinePr
   return null;
 }
 
-/** Where a comment or a presence is: `2. Porte shaker · Quantité`. */
+/** Where a comment or a presence is: `2. Porte shaker · Quantité`, of which no line begins with the dot. */
 export function anchorName(content: Content, anchor: string, lines: readonly string[]): string {
   if (!anchor) return say("comments.anchor_order");
   const line = /^lines\/([^/]+)$/.exec(anchor)?.[1];
   if (line) return lineName(content, line, lines);
   const parts = partsOf(anchor);
   const field = fieldName(content, parts);
-  return parts.line ? `${lineName(content, parts.line, lines)} · ${field}` : field;
+  return parts.line ? `${lineName(content, parts.line, lines)}\u00a0· ${field}` : field;
 }
 
 /** What happened, of an entry for a command: to cancel what is in force only asks for it, and so on. */

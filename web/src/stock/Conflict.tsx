@@ -33,5 +33,5 @@ export function read({ on_hand, arrivals }: Partial<Values>): string {
     const each = arrivals.map(({ quantity, date }) => `${amount(quantity)} ${say("on")} ${day(date)}`);
     said.push(each.join(", ") || say("conflict.no_arrivals"));
   }
-  return said.join(" · ");
+  return said.join("\u00a0· ");
 }

@@ -38,7 +38,7 @@ export function LevelDialog({ level: now, grid }: { level: Level; grid: StockGri
     setArrivals(arrivals.map((one, index) => (index === at ? { ...one, ...part } : one)));
   return (
     <Dialog
-      title={say("level.title", { name: [named(level), place].filter(Boolean).join(" · ") })}
+      title={say("level.title", { name: [named(level), place].filter(Boolean).join("\u00a0· ") })}
       onClose={close}
     >
       <form class="stock-form" noValidate onSubmit={save}>

@@ -10,8 +10,9 @@ export function Preview({ report, name }: { report: Report; name: string }): JSX
   return (
     <>
       <p>
-        <strong>{name}</strong> · {say("import.sound", { count: report.rows })},{" "}
-        {say("import.changes", { count: report.changed })}
+        <strong>{name}</strong>
+        {"\u00a0· "}
+        {say("import.sound", { count: report.rows })}, {say("import.changes", { count: report.changed })}
         {report.errors.length > 0 && (
           <>
             , <strong class="danger-text">{say("import.faults", { count: linesOf(report.errors) })}</strong>
@@ -67,7 +68,7 @@ function Changes({ report }: { report: Report }): JSX.Element {
           {report.changes.map((change) => (
             <tr key={change.line}>
               <td>{change.code}</td>
-              <td>{[change.point, change.variant].filter(Boolean).join(" · ")}</td>
+              <td>{[change.point, change.variant].filter(Boolean).join("\u00a0· ")}</td>
               <td class="figure quiet">{decimal(change.before) || say("not_followed")}</td>
               <td class="figure strong">{decimal(change.after) || say("no_longer")}</td>
             </tr>

@@ -18,7 +18,7 @@ export function StockCards({ grid }: { grid: StockGridState }): JSX.Element {
           <li key={keyOf(level)} class={fault ? "stock-card has-fault" : "stock-card"}>
             <div class="stock-card-name">
               <span class="strong">{named(level)}</span>
-              <span class="quiet small">{[level.code, place].filter(Boolean).join(" · ")}</span>
+              <span class="quiet small">{[level.code, place].filter(Boolean).join("\u00a0· ")}</span>
             </div>
             <dl class="stock-card-facts">
               <Fact name={say("column.on_hand")} isUnsaved={isPending(grid, level, "on_hand")}>

@@ -4,7 +4,7 @@ import type { Level } from "./level";
 
 /** `M · Chêne, mat`: a level's size and variant as a person reads them. */
 export function placeName(level: Pick<Level, "point" | "variant">, product: Product | undefined): string {
-  return [level.point, variantName(level.variant, product)].filter(Boolean).join(" · ");
+  return [level.point, variantName(level.variant, product)].filter(Boolean).join("\u00a0· ");
 }
 
 /** The names of the choices of `finish=matte;wood=oak`; its keys where the product is not known. */

@@ -54,7 +54,7 @@ export const EN: Twin<typeof FR> = {
   "fault.empty": "Write a quantity; 0 when there is none left.",
   "fault.not_a_decimal": "Enter a number, for example 12.5.",
   "fault.negative": "A negative number makes no sense here.",
-  "fault.too_many_decimals": "Too many decimals for this product.",
+  "fault.too_many_decimals": "Too many decimals for this product: round it off.",
   "fault.out_of_range": "This quantity is beyond the limits.",
   "fault.not_a_date": "Enter a day, for example Jan 3 or 2027-01-03.",
   "fault.not_arrivals": "Write a quantity and a day: 6 on Jan 3 | 10 on Feb 1.",

@@ -55,7 +55,7 @@ export const FR = {
   "fault.empty": "Écrivez une quantité; 0 s’il n’y en a plus.",
   "fault.not_a_decimal": "Écrivez un nombre, par exemple 12,5.",
   "fault.negative": "Un nombre négatif n’a pas de sens ici.",
-  "fault.too_many_decimals": "Trop de décimales pour ce produit.",
+  "fault.too_many_decimals": "Trop de décimales pour ce produit : arrondissez.",
   "fault.out_of_range": "Cette quantité dépasse les limites permises.",
   "fault.not_a_date": "Écrivez un jour, par exemple 3 janv. ou 2027-01-03.",
   "fault.not_arrivals": "Écrivez une quantité et un jour : 6 le 3 janv. | 10 le 1er févr.",

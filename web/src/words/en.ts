@@ -204,7 +204,7 @@ export const en: Twin<typeof fr> = {
   "add.measure": "For instance 34 1/2, 34.5 or 876 mm.",
   "add.fault.measure": "Type a measure, for instance 34 1/2 or 876 mm.",
   "add.fault.quantity": "Type a quantity greater than zero.",
-  "add.fault.decimals": "Too many decimals for this product.",
+  "add.fault.decimals": "Too many decimals for this product: round it off.",
   "add.fault.minimum": "The minimum quantity is {count}.",
   "add.fault.multiple": "The quantity goes by multiples of {count}.",
   "add.fault.bounds": "Type a measure within the limits: {bounds}.",

@@ -209,7 +209,7 @@ export const fr = {
   "add.measure": "Par exemple 34 1/2, 34,5 ou 876 mm.",
   "add.fault.measure": "Écrivez une mesure, par exemple 34 1/2 ou 876 mm.",
   "add.fault.quantity": "Écrivez une quantité plus grande que zéro.",
-  "add.fault.decimals": "Trop de décimales pour ce produit.",
+  "add.fault.decimals": "Trop de décimales pour ce produit : arrondissez.",
   "add.fault.minimum": "La quantité minimale est de {count}.",
   "add.fault.multiple": "La quantité va par multiples de {count}.",
   "add.fault.bounds": "Écrivez une mesure dans les limites : {bounds}.",

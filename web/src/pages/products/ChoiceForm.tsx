@@ -57,7 +57,7 @@ export function ChoiceForm(props: {
       {product.sizing === "scale" && (
         <fieldset class={faults.quantity ? "add-scale faulty" : "add-scale"}>
           <legend class="legend">
-            {[t("add.quantities"), stepsOf(product)].filter(Boolean).join(" · ")}
+            {[t("add.quantities"), stepsOf(product)].filter(Boolean).join("\u00a0· ")}
           </legend>
           {product.points.map((point, index) => (
             <DecimalField

@@ -58,7 +58,7 @@ test("what is missing is named by its field", () => {
 test.each([
   ["5", true, "La quantité minimale est de 6."],
   ["8", true, "La quantité va par multiples de 1,5."],
-  ["7,55", false, "Trop de décimales pour ce produit."],
+  ["7,55", false, "Trop de décimales pour ce produit\u00a0: arrondissez."],
   ["7,5", true, undefined],
   ["5", false, undefined],
 ])("of what goes by 1.5 from 6 on, %s (bound: %s) is told: %s", (quantity, isBound, told) => {

@@ -210,13 +210,9 @@ export function Backorder({ line }: { line: string }) {
       <span class="backorder-part">
         <abbr title={say("backorder.long")}>{say("backorder")}</abbr>{" "}
         {quantity || shown("quantity", whole.value)}
+        {typeof date.value === "string" && " ·"}
       </span>
-      {typeof date.value === "string" && (
-        <>
-          {" "}
-          <span class="backorder-part">· {day(date.value)}</span>
-        </>
-      )}
+      {typeof date.value === "string" && <span class="backorder-part"> {day(date.value)}</span>}
       {changed && <span class="unseen">, {say("changed")}</span>}
     </span>
   );

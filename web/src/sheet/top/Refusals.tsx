@@ -77,7 +77,9 @@ function One({ refusal }: { refusal: Refusal }) {
         <span class="strong">{placeOf(sheet, refusal)}</span> — {refusal.message}
       </p>
       <p class="refusal-values quiet small">
-        {say("refused.tried")} <Said text={told(refusal.tried)} /> · {say("refused.kept")}{" "}
+        {say("refused.tried")} <Said text={told(refusal.tried)} />
+        {"\u00a0· "}
+        {say("refused.kept")}
         <Said text={told(refusal.kept)} />
       </p>
       <p class="bar">
