@@ -173,15 +173,23 @@ def test_what_is_open_stays_open_when_the_screen_is_turned(
 
 # Finish and hinge side in the words of a cabinet maker, and the job for which the line is.
 TRIMMED: Final[dict[str, Any]] = {
-    "code": "PC-510", "name_fr": "Porte à cadre, érable", "name_en": "Framed door, maple",
     "unit": "each", "price": "41.50",
     "characteristics": [{"key": "finish", "name_fr": "Fini", "name_en": "Finish", "kind": "text"}],
 }  # fmt: skip
 IS_CUT: Final = "one => one.scrollHeight > one.clientHeight + 1 || one.scrollWidth > one.clientWidth"
 
 
-def test_the_job_of_a_line_is_read_whole_on_an_old_laptop(trade: Trade, enters: Enters, words: Words) -> None:
-    product = add_products(trade.people[SOPHIE], [TRIMMED | {"code": f"PC-510-{words.language}"}])
+# On a tablet a name takes two lines, and leaves two more.
+@pytest.mark.parametrize(
+    ("width", "height", "name"),
+    [(1280, 720, "Porte à cadre, érable"), (768, 1024, "Devant de tiroir à cadre, érable")],
+    ids=["laptop", "tablet"],
+)
+def test_the_job_of_a_line_is_read_whole_on_an_old_laptop_and_on_a_tablet(
+    trade: Trade, enters: Enters, words: Words, width: int, height: int, name: str
+) -> None:
+    code = f"P-{width}-{words.language}"
+    product = add_products(trade.people[SOPHIE], [TRIMMED | {"code": code, "name_fr": name}])
     order = trade.new_order("client")
     asked = {
         "product": next(iter(product.values())), "position": "1", "quantity": "2",
@@ -192,7 +200,7 @@ def test_the_job_of_a_line_is_read_whole_on_an_old_laptop(trade: Trade, enters: 
         await peer.write("client", {f"lines/a/{noun}": value for noun, value in asked.items()})
 
     elsewhere(trade.people[ANNA], order, fill)
-    page = enters(ANNA, viewport={"width": 1280, "height": 720}).page
+    page = enters(ANNA, viewport={"width": width, "height": height}).page
     page.goto(f"/orders/{order}")
     about = page.locator("[data-line] .product-more")
     expect(about).to_contain_text("Cuisine Bérubé")

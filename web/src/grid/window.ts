@@ -18,7 +18,10 @@ export function rowsInView(top: number, viewHeight: number, rowHeight: number, r
   return { first: Math.max(0, Math.min(first, rows)), last: Math.max(0, Math.min(last, rows)) };
 }
 
-/** The window of a body of equal rows, whatever element scrolls it. Paper does not scroll: on it there are all. */
+/**
+ * The window of a body of equal rows, whatever element scrolls it. Paper does not scroll: on it there are all.
+ * `rowHeight`: in pixels, until the body is drawn, which has the height of all its rows.
+ */
 export function useRowWindow(
   body: RefObject<HTMLElement | null>,
   rowHeight: number,
@@ -35,8 +38,8 @@ export function useRowWindow(
     const measure = () => {
       waiting = 0;
       if (!body.current || isPrinting) return;
-      const { top } = body.current.getBoundingClientRect();
-      const next = rowsInView(top, window.innerHeight, rowHeight, rows);
+      const { top, height } = body.current.getBoundingClientRect();
+      const next = rowsInView(top, window.innerHeight, height / rows || rowHeight, rows);
       setShown((now) => (now.first === next.first && now.last === next.last ? now : next));
     };
     const soon = () => {

@@ -18,19 +18,18 @@ import { QuantityTotal, ScaleCells } from "./Scale";
 interface RowProps {
   readonly line: string;
   readonly index: number;
-  readonly top: number;
   readonly grid: GridState;
 }
 
 /** One line of the grid. */
-export function Row({ line, index, top, grid }: RowProps) {
+export function Row({ line, index, grid }: RowProps) {
   const dropped = useDropped(line);
   const mark = useLineMark(line);
   const classes = ["grid-row", dropped ? "is-dropped" : "", mark ? "is-marked" : ""]
     .filter(Boolean)
     .join(" ");
   return (
-    <div class={classes} {...row(index + 2)} data-line={line} style={{ top: `${top}px` }}>
+    <div class={classes} {...row(index + 2)} data-line={line} style={{ top: `calc(${index} * var(--row))` }}>
       {COLUMNS.map((column) => (
         <Cell key={column} line={line} index={index} column={column} grid={grid}>
           <Content column={column} line={line} index={index} />

@@ -12,6 +12,7 @@ import { columnAt, type GridState } from "./grid";
 import { paste } from "./paste";
 import { Row } from "./Row";
 
+/** Of a row that has room beside it, in pixels; `--row` says it of every width. */
 const ROW_HEIGHT = 60;
 const PAGE_ROWS = 10;
 const LAST = COLUMNS.length - 1;
@@ -53,10 +54,10 @@ export function SheetGrid({ grid, onAdd }: { grid: GridState; onAdd: () => void 
       }}
     >
       <ColumnHeads />
-      <div ref={body} class="grid-body" {...ROWS} style={{ height: `${lines.length * ROW_HEIGHT}px` }}>
+      <div ref={body} class="grid-body" {...ROWS} style={{ height: `calc(${lines.length} * var(--row))` }}>
         {rowsToDraw(shown, active.row, lines.length).map((index) => {
           const line = lines[index] as string;
-          return <Row key={line} line={line} index={index} top={index * ROW_HEIGHT} grid={grid} />;
+          return <Row key={line} line={line} index={index} grid={grid} />;
         })}
       </div>
       {mayAdd && <AddRow grid={grid} index={lines.length} onAdd={onAdd} />}
