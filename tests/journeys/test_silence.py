@@ -1,4 +1,4 @@
-"""A network that carries nothing more, and does not say so."""
+"""A network that carries nothing more, and does not say so, or that carried not all of a page."""
 
 from collections.abc import Callable
 
@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 from tests.journeys.away import elsewhere, sent_order
 from tests.journeys.browser import Window
 from tests.journeys.cable import Cable
+from tests.journeys.sheet import Sheet
 from tests.journeys.trade import ANNA, SOPHIE, Trade
 from tests.journeys.words import Words
 
@@ -34,3 +35,23 @@ def test_a_list_that_hears_nothing_says_that_it_stands_still_and_catches_up(
     cable.mend()
     expect(row).to_contain_text(words.pick("15 janv", "Jan 15"))
     expect(paused).to_have_count(0)
+
+
+# Whether every sheet of styles that was asked for is here. One that failed may not be read.
+IS_STYLED = """() => [...document.querySelectorAll("link[rel=stylesheet]")].every((one) => {
+  try { return one.sheet.cssRules.length > 0; } catch { return false; }
+})"""
+
+
+def test_a_window_whose_styles_did_not_come_at_first_has_them_once_they_do(
+    trade: Trade, enters: Enters, words: Words
+) -> None:
+    page = enters(ANNA, service_workers="block").page
+    sheet = Sheet(page, words).open(trade.new_order("client"))
+    page.route("**/*.css", lambda route: route.abort())
+    with page.expect_event("requestfailed"):
+        page.get_by_role("button", name=words["add products"]).click()
+    expect(sheet.dialog()).to_be_visible()
+    assert not page.evaluate(IS_STYLED)
+    page.unroute("**/*.css")
+    page.wait_for_function(IS_STYLED)

@@ -10,6 +10,16 @@ export type Later<Props> = ComponentType<Props> & { ahead(): void };
 const AGAIN_MS = 3000;
 const UNKEPT_MS = 20_000;
 
+// What brings a part in asks for its styles once, whatever comes of that: without this it would stand there without any.
+globalThis.addEventListener?.(
+  "error",
+  ({ target }) => {
+    if (target instanceof HTMLLinkElement && target.rel === "stylesheet")
+      setTimeout(() => target.replaceWith(target.cloneNode()), AGAIN_MS);
+  },
+  true,
+);
+
 /** A page fetched when it is first gone to. A failure to fetch it is raised where the page would have stood. */
 export function laterPage<Props extends object>(load: () => Promise<ComponentType<Props>>): Later<Props> {
   const one = new Fetched(load);
