@@ -125,3 +125,13 @@ describe.each(Object.entries(WAYS))("%s", (_, write) => {
     expect(sheet.document.content[side].get(key)).toBe(expected ?? before);
   });
 });
+
+test("of what could not be pasted over cells the first reason is told", async () => {
+  language.value = "fr";
+  const sheet = stage.open({ side: "client" });
+  const grid = gridAt(sheet, "quantity");
+  await paste(sheet, grid, "4\r\nbeaucoup\r\n");
+  expect(grid.said.value).toBe(
+    "1 cellule collée. 1 cellule n’a pas pu être collée. Écrivez un nombre, par exemple 12,50.",
+  );
+});

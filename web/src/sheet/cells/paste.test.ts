@@ -59,6 +59,25 @@ test("columns copied from a sheet come back as they were, but for the price", ()
   });
 });
 
+test("a name between a code and how many is passed over, and never taken for sizes", () => {
+  for (const name of ["Charnière 110°, fermeture amortie", "Porte 3/4"]) {
+    for (const product of [HINGE, DOOR]) {
+      expect(draftOf({ code: product.code, cells: [name, "1\u00a0200"] }, product, READER)).toMatchObject({
+        draft: { quantity: "1200" },
+        refused: 0,
+      });
+    }
+  }
+  expect(draftOf({ code: "DOOR", cells: ["Porte", "34 1/2 × 15", "2"] }, DOOR, READER)).toMatchObject({
+    draft: { quantity: "2", dimensions: { width: "34 1/2", height: "15" } },
+  });
+  expect(draftOf({ code: "TUQ", cells: ["Tuque", "S 4 M 6"] }, HAT, READER)).toMatchObject({
+    draft: { points: { S: "4", M: "6" } },
+    refused: 0,
+  });
+  expect(draftOf({ code: "TUQ", cells: ["S 4", "4"] }, HAT, READER).draft.points).toEqual({ S: "4" });
+});
+
 test("a price behind a quantity is not taken for the quantity", () => {
   for (const product of [HINGE, DOOR]) {
     expect(draftOf({ code: product.code, cells: ["12", "8,25"] }, product, READER)).toMatchObject({

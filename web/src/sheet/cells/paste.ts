@@ -1,10 +1,10 @@
 import type { Product } from "../../api/shapes";
 import { parseTable } from "../../grid/clipboard";
-import type { LineDraft } from "../../sync/writing";
+import type { LineDraft, Write } from "../../sync/writing";
 import { countedProduct, isMeasured, isScale, type LineProduct } from "../product";
 import { productsByCode } from "../requests";
 import type { Sheet } from "../sheet";
-import { say } from "../words";
+import { say, sayOr } from "../words";
 import { COLUMNS, type Column, type Reader, typed } from "./columns";
 import type { GridState } from "./grid";
 
@@ -36,7 +36,7 @@ function pasteOver(
   skipped: number,
 ): string {
   const writes = [];
-  let [taken, refused] = [0, 0];
+  let [taken, refused, why] = [0, 0, ""];
   for (const [down, cells] of table.entries()) {
     const line = grid.lineAt(row + down);
     for (const [right, text] of cells.slice(skipped).entries()) {
@@ -44,8 +44,10 @@ function pasteOver(
       if (!line || !column || text === "") continue;
       const product = countedProduct(sheet.document.content, line);
       const result = typed(column, line, product, text, grid.reader());
-      if ("fault" in result || result.writes.length === 0 || !grid.isEditable(line, column)) refused += 1;
-      else {
+      if ("fault" in result || result.writes.length === 0 || !grid.isEditable(line, column)) {
+        refused += 1;
+        if ("fault" in result) why ||= sayOr("fault", result.fault, "");
+      } else {
         writes.push(...result.writes);
         taken += 1;
       }
@@ -55,6 +57,7 @@ function pasteOver(
   return [
     taken ? say("grid.pasted", { count: taken }) : "",
     refused ? say("grid.not_pasted", { count: refused }) : "",
+    why,
   ]
     .join(" ")
     .trim();
@@ -102,16 +105,16 @@ export interface Drafted {
   readonly refused: number;
 }
 
-/** `code, quantity`, or the columns of the grid from the product on: `code, size, quantity`. */
+/** `code, quantity`, or the columns of the grid from the product on: `code, size, quantity`; a name behind the code. */
 export function draftOf(row: NewRow, product: Product, grid: Pick<GridState, "reader">): Drafted {
-  const columns = columnsOf(row.cells, product, grid.reader());
+  const cells = withoutName(row.cells, product, grid.reader());
+  const columns = columnsOf(cells, product, grid.reader());
   const values = new Map<string, string>();
   let refused = 0;
-  for (const [at, text] of row.cells.entries()) {
+  for (const [at, text] of cells.entries()) {
     const column = columns[at];
     if (text.trim() === "" || column === "total") continue;
-    const result = column ? typed(column, "new", product, text, grid.reader()) : null;
-    const written = result && "writes" in result ? result.writes : [];
+    const written = column ? writesOf(column, product, text, grid.reader()) : [];
     for (const [key, value] of written) {
       if (typeof value === "string") values.set(key.slice("lines/new/".length), value);
     }
@@ -127,6 +130,18 @@ export function draftOf(row: NewRow, product: Product, grid: Pick<GridState, "re
     },
     refused,
   };
+}
+
+/** Spreadsheets put a product's name between its code and how many: what the catalogue knows is passed over. */
+function withoutName(cells: readonly string[], product: LineProduct, reader: Reader): readonly string[] {
+  const [first = "", ...others] = cells;
+  const isName = others.length > 0 && /^\p{L}/u.test(first.trim());
+  return isName && writesOf("size", product, first, reader).length === 0 ? others : cells;
+}
+
+function writesOf(column: Column, product: LineProduct, text: string, reader: Reader): readonly Write[] {
+  const result = typed(column, "new", product, text, reader);
+  return "writes" in result ? result.writes : [];
 }
 
 /** What the cells behind a code are. `total`: what follows from the others. What has no column is not taken. */
