@@ -376,7 +376,11 @@ def test_the_values_of_a_card_have_names(trade: Trade, enters: Enters, words: Wo
     token = sophie.call("POST", "/api/tokens", {"name": "Comptes", "scopes": ["read"], "days": 90})
     cards = {
         "/team": (("role", "Rôle", "Role"), ("seen", "Dernière visite", "Last visit")),
-        "/settings/tokens": (("scopes", "Droits", "Rights"), ("used", "Dernier usage", "Last used")),
+        "/settings/tokens": (
+            ("scopes", "Droits", "Rights"),
+            ("used", "Dernier usage", "Last used"),
+            ("ends", "Échéance", "Expires"),
+        ),
         "/clients": (("orders", "Commandes", "Orders"),),
     }
     page = enters(SOPHIE, **PHONE).page

@@ -6,7 +6,7 @@ import { LocationProvider } from "preact-iso";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { Me, OrderRow, Party, Product } from "../api/shapes";
 import { signedIn } from "../app/session";
-import { t, turnTo } from "../words";
+import { moment, t, turnTo } from "../words";
 import { newAddress } from "./companies/companyFile";
 import { NewClient, NewSupplier } from "./companies/NewPartyPage";
 import { Clients } from "./companies/PartiesPage";
@@ -162,9 +162,22 @@ test.each([
   expect(root.querySelectorAll("h1")).toHaveLength(1);
 });
 
+test("tokens, of which there are seldom any, are awaited without the head of a table", async () => {
+  vi.stubGlobal("fetch", () => new Promise(() => undefined));
+  await act(async () =>
+    render(
+      <LocationProvider>
+        <Tokens />
+      </LocationProvider>,
+      root,
+    ),
+  );
+  expect(root.querySelector(".bones")).not.toBeNull();
+  expect(root.querySelector("thead")).toBeNull();
+});
+
 test.each([
   ["/api/team", Team],
-  ["/api/tokens", Tokens],
   ["/api/clients", Clients],
   ["/api/orders", Orders],
 ] as [string, ComponentType][])(
@@ -243,6 +256,14 @@ test.each([
     await turnTo("fr");
   },
 );
+
+test("a token says when it ends", async () => {
+  const token = { id: "t", name: "Boutique", scopes: ["read"], last_used: null, expires_at: null };
+  serve({ "/api/tokens": page(token, { ...token, id: "u", expires_at: "2027-11-28T16:00:00Z" }) });
+  await show(Tokens);
+  const ends = [...root.querySelectorAll("td.at-ends > :not(.cell-name)")].map((cell) => cell.textContent);
+  expect(ends).toEqual([t("tokens.days.ever"), moment("2027-11-28T16:00:00Z")]);
+});
 
 test("who may see no tokens is told who may, and is not asked to try again", async () => {
   signedIn({ ...sophie, role: "standard" });

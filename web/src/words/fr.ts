@@ -451,6 +451,7 @@ export const fr = {
   "tokens.column.name": "Nom",
   "tokens.column.scopes": "Droits",
   "tokens.column.used": "Dernier usage",
+  "tokens.column.ends": "Échéance",
   "tokens.unused": "jamais",
   "tokens.revoke": "Révoquer",
   "tokens.revoked": "Le jeton est révoqué.",

@@ -9,10 +9,10 @@ import { useList } from "../../app/load";
 import { may } from "../../app/session";
 import { Unread } from "../../app/Unread";
 import { Button, ButtonLink } from "../../design/Button";
-import { Empty, Notice } from "../../design/Empty";
+import { Empty, Loading, Notice } from "../../design/Empty";
 import { type Column, Table } from "../../design/Table";
 import { say } from "../../design/Toast";
-import { ago, t } from "../../words";
+import { ago, moment, t } from "../../words";
 import { CreateToken } from "./CreateToken";
 import { Settings } from "./Settings";
 
@@ -60,7 +60,8 @@ function All(): JSX.Element {
             {create}
           </Empty>
         )}
-        {(!none || list.state === "loading") && (
+        {none && list.state === "loading" && <Loading />}
+        {!none && (
           <Table
             label={t("settings.tokens")}
             class="tokens-table"
@@ -121,6 +122,14 @@ function columns(revoke: (token: Token) => Promise<void>): Column<Token>[] {
       header: t("tokens.column.used"),
       named: true,
       cell: ({ last_used }) => <span class="quiet">{last_used ? ago(last_used) : t("tokens.unused")}</span>,
+    },
+    {
+      key: "ends",
+      header: t("tokens.column.ends"),
+      named: true,
+      cell: ({ expires_at }) => (
+        <span class="quiet">{expires_at ? moment(expires_at) : t("tokens.days.ever")}</span>
+      ),
     },
     {
       key: "actions",
