@@ -89,7 +89,7 @@ function StockRobot({ values, faults, set, readOnly }: Part): JSX.Element {
         </p>
       </div>
       <fieldset class="stack-s" disabled={readOnly}>
-        <legend class="legend robot-legend">{say("mode")}</legend>
+        <legend class="legend">{say("mode")}</legend>
         {MODES.map((mode) => (
           <ModeChoice key={mode} mode={mode} chosen={values.mode} onChoose={() => set({ mode })} />
         ))}

@@ -89,7 +89,7 @@ function Apart({ product, by, onBy }: ApartProps): JSX.Element | null {
   if (choices.length === 0) return null;
   return (
     <fieldset class="stack-s">
-      <legend class="legend stock-legend">{say("follow.by")}</legend>
+      <legend class="legend">{say("follow.by")}</legend>
       {choices.map((one) => (
         <CheckField
           key={one.key}

@@ -15,7 +15,7 @@ import { Combobox } from "../../design/Combobox";
 import { Dialog } from "../../design/Dialog";
 import { Empty, Loading } from "../../design/Empty";
 import { beginHere } from "../../offline/begin";
-import { t } from "../../words";
+import { language, t } from "../../words";
 import { keepRecent, recentFirst, recentIds } from "../companies/recent";
 
 /** Choose the other company; the order is made and opened. `side` is one's own. */
@@ -130,6 +130,11 @@ function PartyOption({ party }: { party: Party }): JSX.Element {
   );
 }
 
+/** In French the province stands between parentheses after the city, as on the order. */
+function placeIn({ city, region }: { city: string; region: string }): string {
+  return language.value === "fr" && city && region ? `${city} (${region})` : `${city} ${region}`.trim();
+}
+
 /** What the order will be filled with, from the file of the company chosen. */
 function Preview({ noun, party }: { noun: string; party: Party }): JSX.Element {
   const { loaded } = useLoad<PartyFile>(`/api/${noun}/${party.id}`);
@@ -143,11 +148,7 @@ function Preview({ noun, party }: { noun: string; party: Party }): JSX.Element {
         <div>
           <dt>{t("create.deliver")}</dt>
           <dd>
-            {[
-              address.label,
-              address.street,
-              `${address.city} ${address.region} ${address.postal_code}`.trim(),
-            ]
+            {[address.label, address.street, `${placeIn(address)} ${address.postal_code}`.trim()]
               .filter(Boolean)
               .map((line) => (
                 <div key={line}>{line}</div>
