@@ -224,7 +224,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "C’est à vous : acceptez la commande pour la conclure, ou modifiez-la encore et envoyez-la.",
         "It is your turn: accept the order to conclude it, or change it further and send it.",
     ),
-    "turn_theirs": ("C’est maintenant à {company} de répondre.", "{company} is to answer now."),
+    "turn_theirs": ("C’est maintenant à {company} de répondre.", "It is now up to {company} to answer."),
     "see_order": ("Voir la commande {number}", "See order {number}"),
     "answer_order": ("Voir la commande {number} et répondre", "See order {number} and answer"),
     # the state, as on the screens

@@ -71,7 +71,9 @@ def test_what_was_written_offline_over_a_newer_value_is_refused_and_kept(
     ours.write(1, "quantity", "6")
     cable.mend()
     tray = late.page.locator(".refusals")
-    expect(tray).to_contain_text(words.pick("1 modification n’a pas été retenue", "1 change was not taken"))
+    expect(tray).to_contain_text(
+        words.pick("1 modification n’a pas été retenue", "1 change did not go through")
+    )
     expect(tray.locator("q")).to_have_text(["7", "6"])
     expect(late.cell(1, "quantity").locator(".value-now")).to_have_text("6")
     tray.get_by_role("button", name=words.pick("Remettre la mienne", "Put mine back")).click()

@@ -48,7 +48,7 @@ WORDS: dict[str, tuple[str, str]] = {
     # settings
     "new password": ("Nouveau mot de passe", "New password"),
     "same again": ("Le même, une seconde fois", "The same, once more"),
-    "present password": ("Mot de passe actuel", "Present password"),
+    "present password": ("Mot de passe actuel", "Current password"),
     "choose a password": ("Choisir un mot de passe", "Choose a password"),
     "password saved": ("Votre mot de passe est enregistré.", "Your password is saved."),
     # a product
