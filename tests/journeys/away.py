@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.journeys.api import Api
 from tests.journeys.browser import Window
 from tests.journeys.sheet import Sheet
-from tests.journeys.trade import ANNA, Trade
+from tests.journeys.trade import ANNA, SOPHIE, Side, Trade
 from tests.journeys.words import Words
 from tests.server.peer import Peer
 
@@ -111,18 +111,28 @@ class Devices:
         return window
 
 
-def sent_order(trade: Trade) -> str:
-    """An order that Anna has sent: five handles, ten pairs of hinges."""
-    order = trade.new_order("client")
-    anna = trade.people[ANNA]
-    lines = {"a": ("PG-300", "5"), "b": ("CH-400", "10")}
+def written_order(trade: Trade, *lines: tuple[str, str], by: Side = "client") -> str:
+    """A draft with these lines `a`, `b`, …, each a product's code and a quantity, written by nobody's hand."""
+    order = trade.new_order(by)
     cells = {
-        f"lines/{line}/{noun}": value
-        for at, (line, (code, quantity)) in enumerate(lines.items(), start=1)
-        for noun, value in (("product", trade.products[code]), ("position", str(at)), ("quantity", quantity))
+        f"lines/{chr(ord('a') + at)}/{noun}": value
+        for at, (code, quantity) in enumerate(lines)
+        for noun, value in (
+            ("product", trade.products[code]),
+            ("position", str(at + 1)),
+            ("quantity", quantity),
+        )
+        if value
     }
-    elsewhere(anna, order, lambda peer: peer.write("client", cells))
-    signs(anna, order, "send")
+    writer = trade.people[ANNA if by == "client" else SOPHIE]
+    elsewhere(writer, order, lambda peer: peer.write("client", cells))
+    return order
+
+
+def sent_order(trade: Trade, *lines: tuple[str, str]) -> str:
+    """An order that Anna has sent: five handles and ten pairs of hinges, or these lines."""
+    order = written_order(trade, *(lines or (("PG-300", "5"), ("CH-400", "10"))))
+    signs(trade.people[ANNA], order, "send")
     return order
 
 

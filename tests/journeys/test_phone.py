@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from playwright.sync_api import Page, Route, expect
 
-from tests.journeys.away import elsewhere, sent_order
+from tests.journeys.away import elsewhere, sent_order, signs, written_order
 from tests.journeys.browser import Window
 from tests.journeys.conftest import Opens
 from tests.journeys.eyes import LEAST_TARGET, fits, too_small
@@ -24,6 +24,16 @@ PAGES: Final = (
 )
 
 
+DOORS: Final = ("/sign-in", "/forgot", "/reset/nothing")
+# A phone enlarges the page around what is smaller than this when one types there, and leaves it so.
+LEAST_TYPED: Final = 16
+ENLARGING: Final = """(least) => [...document.querySelectorAll("input, select, textarea")]
+  .filter((one) => !["checkbox", "radio", "file"].includes(one.type))
+  .filter((one) => parseFloat(getComputedStyle(one).fontSize) < least)
+  .map((one) => `${one.localName}.${one.className}`)"""
+TWO_FRAMES: Final = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+
+
 def on_a_phone(enters: Enters, order: str) -> Page:
     """An order as Anna opens it there."""
     page = enters(ANNA, **PHONE).page
@@ -31,29 +41,49 @@ def on_a_phone(enters: Enters, order: str) -> Page:
     return page
 
 
-def test_a_finger_meets_all_that_is_to_be_pressed(
+def turn(page: Page, device: dict[str, Any]) -> None:
+    """Let the page be as wide as on this device, and drawn."""
+    page.set_viewport_size(device["viewport"])
+    page.evaluate(TWO_FRAMES)
+
+
+def enlarging(page: Page) -> list[str]:
+    """The fields around which a phone would enlarge the page."""
+    return [f"too small to type in: {one}" for one in page.evaluate(ENLARGING, LEAST_TYPED)]
+
+
+def test_a_finger_meets_all_that_is_to_be_pressed_and_no_page_is_enlarged_by_typing_in_it(
     trade: Trade, enters: Enters, opens: Opens, words: Words
 ) -> None:
     found: list[str] = []
+    inside, outside = enters(SOPHIE, **PHONE).page, opens(trade.installation.url, **PHONE).page
+    for page, paths in ((inside, PAGES), (outside, DOORS)):
+        for path in paths:
+            page.goto(path)
+            expect(page.locator("h1").first).to_be_visible()
+            expect(page.locator(".bones")).to_have_count(0)
+            for device in (PHONE, TABLET):
+                turn(page, device)
+                at = f"{path} at {device['viewport']}"
+                found += [f"{at}: {one}" for one in (*enlarging(page), *too_small(page))]
+    sheet = written_order(trade, ("PG-300", "5"), by="supplier")
     for device in (PHONE, TABLET):
-        inside = enters(SOPHIE, **device).page
-        outside = opens(trade.installation.url, **device).page
-        for page, paths in ((inside, PAGES), (outside, ("/sign-in", "/forgot", "/reset/nothing"))):
-            for path in paths:
-                page.goto(path)
-                expect(page.locator("h1").first).to_be_visible()
-                expect(page.locator(".bones")).to_have_count(0)
-                found += [f"{path}: {target}" for target in too_small(page)]
+        turn(inside, device)
+        inside.goto(f"/orders/{sheet}")
+        expect(inside.locator("[data-line]").first).to_be_visible()
+        found += [f"sheet: {one}" for one in enlarging(inside)]
+        inside.locator(".line-card, .column-line.grid-cell").first.click()
+        expect(inside.locator("dialog[open] select, dialog[open] input").first).to_be_visible()
+        found += [f"line: {one}" for one in enlarging(inside)]
     assert not found, "\n".join(found)
 
 
 def test_a_finger_meets_all_of_a_sheet(trade: Trade, enters: Enters, words: Words) -> None:
-    order = trade.new_order("client")
-    desk = enters(ANNA)
-    Sheet(desk.page, words).open(order).add_by_code("PG-300\t5")
+    order = written_order(trade, ("PG-300", "5"))
+    page = enters(ANNA, **PHONE).page
     found: list[str] = []
     for device in (PHONE, SMALL_TABLET, TABLET):
-        page = enters(ANNA, **device).page
+        turn(page, device)
         page.goto(f"/orders/{order}")
         expect(page.locator("[data-line]").first).to_be_visible()
         found += [f"sheet at {device['viewport']}: {target}" for target in too_small(page)]
@@ -64,38 +94,6 @@ def test_a_finger_meets_all_of_a_sheet(trade: Trade, enters: Enters, words: Word
         found += [
             f"aside at {device['viewport']}: {height} px" for height in heights if height < LEAST_TARGET
         ]
-    assert not found, "\n".join(found)
-
-
-# A phone enlarges the page around what is smaller than this when one types there, and leaves it so.
-LEAST_TYPED: Final = 16
-ENLARGING: Final = """(least) => [...document.querySelectorAll("input, select, textarea")]
-  .filter((one) => !["checkbox", "radio", "file"].includes(one.type))
-  .filter((one) => parseFloat(getComputedStyle(one).fontSize) < least)
-  .map((one) => `${one.localName}.${one.className}`)"""
-
-
-def test_no_page_is_enlarged_by_typing_in_it(
-    trade: Trade, enters: Enters, opens: Opens, words: Words
-) -> None:
-    order = trade.new_order("supplier")
-    Sheet(enters(SOPHIE).page, words).open(order).add_by_code("PG-300\t5")
-    sheet = f"/orders/{order}"
-    found: list[str] = []
-    for device in (PHONE, TABLET):
-        inside = enters(SOPHIE, **device).page
-        for path in (*PAGES, sheet):
-            inside.goto(path)
-            expect(inside.locator("tbody tr, .empty, form, [data-line], main").first).to_be_visible()
-            expect(inside.locator(".bones")).to_have_count(0)
-            found += [f"{path}: {one}" for one in inside.evaluate(ENLARGING, LEAST_TYPED)]
-        inside.locator(".line-card, .column-line.grid-cell").first.click()
-        expect(inside.locator("dialog[open] select, dialog[open] input").first).to_be_visible()
-        found += [f"line: {one}" for one in inside.evaluate(ENLARGING, LEAST_TYPED)]
-    outside = opens(trade.installation.url, **PHONE).page
-    outside.goto("/sign-in")
-    expect(outside.locator("form")).to_be_visible()
-    found += [f"door: {one}" for one in outside.evaluate(ENLARGING, LEAST_TYPED)]
     assert not found, "\n".join(found)
 
 
@@ -121,9 +119,7 @@ def test_what_is_above_the_stock_stands_still_when_it_comes(enters: Enters) -> N
 
 
 def test_two_lines_and_the_foot_are_whole_on_a_phone(trade: Trade, enters: Enters, words: Words) -> None:
-    order = trade.new_order("client")
-    desk = Sheet(enters(ANNA).page, words).open(order)
-    desk.add_by_code("PG-300\t5", "CH-400\t10")
+    order = written_order(trade, ("PG-300", "5"), ("CH-400", "10"))
     page = on_a_phone(enters, order)
     # Both dates are there: a draft is written by whoever made it. What unfolds the rest stands beside the second.
     promised = page.locator("[data-cell=promised_date]")
@@ -142,7 +138,8 @@ def test_two_lines_and_the_foot_are_whole_on_a_phone(trade: Trade, enters: Enter
     assert fold
     assert above["y"] + above["height"] <= below["y"]
     assert fold["y"] < second["y"] + second["height"] <= above["y"]
-    desk.send()
+    Sheet(page, words).is_saved()
+    signs(trade.people[ANNA], order, "send")
     # The button of the other actions is alone now, and has no row of its own.
     expect(page.locator(".actions-buttons button")).to_have_count(1)
     total, more = page.locator(".totals").bounding_box(), page.locator(".actions-buttons").bounding_box()
@@ -151,16 +148,19 @@ def test_two_lines_and_the_foot_are_whole_on_a_phone(trade: Trade, enters: Enter
     assert more["y"] < total["y"] + total["height"]
 
 
-def test_the_foot_of_an_order_without_lines_is_at_the_foot_of_the_screen(
+def test_the_foot_of_an_order_without_lines_is_at_the_foot_of_the_screen_and_the_menus_come_back_with_the_list(
     trade: Trade, enters: Enters
 ) -> None:
     page = on_a_phone(enters, trade.new_order("client"))
-    foot = page.locator(".action-bar")
-    expect(foot).to_be_visible()
+    foot, menus = page.locator(".action-bar"), page.locator(".bottom")
+    expect(foot).to_be_in_viewport(ratio=1)
+    expect(menus).to_be_hidden()
     box = foot.bounding_box()
     assert box
     assert box["y"] + box["height"] == 740
     assert page.evaluate("() => document.documentElement.scrollHeight") == 740
+    page.locator(".sheet-back").click()
+    expect(menus).to_be_visible()
 
 
 LONG_NAME: Final[dict[str, Any]] = {
@@ -228,21 +228,18 @@ LINES: Final = """cell => {
 def test_thousands_break_no_word_of_a_changed_card_and_no_amount_beside_the_history(
     trade: Trade, enters: Enters, words: Words
 ) -> None:
-    order = trade.new_order("client")
-    desk = Sheet(enters(ANNA).page, words).open(order)
-    desk.add_by_code("CH-400\t2")
-    desk.send()
-    line = desk.page.locator("[data-line]").first.get_attribute("data-line")
+    order = sent_order(trade, ("CH-400", "2"))
 
     async def offer(peer: Peer) -> None:
         offered = {"quantity": "4", "unit_price": "1234.50", "promised_date": "2099-01-15"}
-        await peer.write("supplier", {f"lines/{line}/{noun}": value for noun, value in offered.items()})
+        await peer.write("supplier", {f"lines/a/{noun}": value for noun, value in offered.items()})
 
     elsewhere(trade.people[SOPHIE], order, offer)
     page = on_a_phone(enters, order)
     card = page.locator(".line-card")
     expect(card.locator(".is-changed")).to_have_count(3)
     assert card.evaluate(BROKEN_WORDS) == []
+    desk = Sheet(enters(ANNA).page, words).open(order)
     desk.page.get_by_role("button", name=words.pick("Historique", "History")).click()
     expect(desk.page.locator(".aside li").first).to_be_visible()
     assert desk.cell(1, "total").evaluate(LINES) == 1
@@ -286,17 +283,11 @@ def test_the_job_of_a_line_is_read_on_its_card(trade: Trade, enters: Enters) -> 
     assert not outside
 
 
-def test_a_changed_card_begins_where_the_others_do(trade: Trade, enters: Enters, words: Words) -> None:
-    order = trade.new_order("client")
-    desk = Sheet(enters(ANNA).page, words).open(order)
-    desk.add_by_code("PG-300\t5", "CH-400\t10")
-    desk.send()
-    line = desk.page.locator("[data-line]").first.get_attribute("data-line")
-
-    async def offer(peer: Peer) -> None:
-        await peer.write("supplier", {f"lines/{line}/unit_price": "7.00"})
-
-    elsewhere(trade.people[SOPHIE], order, offer)
+def test_a_changed_card_begins_where_the_others_do(trade: Trade, enters: Enters) -> None:
+    order = sent_order(trade)
+    elsewhere(
+        trade.people[SOPHIE], order, lambda peer: peer.write("supplier", {"lines/a/unit_price": "7.00"})
+    )
     page = on_a_phone(enters, order)
     expect(page.locator(".line-card.is-marked")).to_have_count(1)
     begins = page.locator(".line-card-main").evaluate_all(
@@ -306,34 +297,15 @@ def test_a_changed_card_begins_where_the_others_do(trade: Trade, enters: Enters,
     assert begins[0] == begins[1]
 
 
-def test_the_menus_make_room_for_an_order_on_a_phone_and_come_back_with_the_list(
-    trade: Trade, enters: Enters
-) -> None:
-    order = trade.new_order("client")
-    page = on_a_phone(enters, order)
-    menus = page.locator(".bottom")
-    expect(page.locator(".action-bar")).to_be_in_viewport(ratio=1)
-    expect(menus).to_be_hidden()
-    page.locator(".sheet-back").click()
-    expect(menus).to_be_visible()
-
-
-def test_the_word_that_leads_to_what_is_missing_is_as_high_as_a_finger(
-    trade: Trade, enters: Enters, words: Words
-) -> None:
-    order = trade.new_order("client")
-    Sheet(enters(ANNA).page, words).open(order).add_by_code("PG-300")
-    page = on_a_phone(enters, order)
+def test_the_word_that_leads_to_what_is_missing_is_as_high_as_a_finger(trade: Trade, enters: Enters) -> None:
+    page = on_a_phone(enters, written_order(trade, ("PG-300", "")))
     expect(page.locator(".action-bar .link")).to_be_visible()
     assert too_small(page) == []
 
 
 def test_the_other_actions_open_at_their_button(trade: Trade, enters: Enters, words: Words) -> None:
-    order = trade.new_order("client")
-    desk = Sheet(enters(ANNA).page, words).open(order)
-    desk.add_by_code("PG-300\t5")
-    desk.send()
-    desk.write(1, "quantity", "6")
+    order = sent_order(trade)
+    elsewhere(trade.people[ANNA], order, lambda peer: peer.write("client", {"lines/a/quantity": "6"}))
     page = on_a_phone(enters, order)
     button = page.get_by_role("button", name=words["other actions"])
     button.click()
@@ -348,9 +320,7 @@ def test_the_other_actions_open_at_their_button(trade: Trade, enters: Enters, wo
 def test_a_finger_is_met_by_no_keyboard_where_there_is_something_to_choose(
     trade: Trade, enters: Enters, words: Words
 ) -> None:
-    order = trade.new_order("client")
-    Sheet(enters(ANNA).page, words).open(order).add_by_code("PG-300\t5")
-    page = on_a_phone(enters, order)
+    page = on_a_phone(enters, written_order(trade, ("PG-300", "5")))
     dialog = page.get_by_role("dialog")
     for opens_it in (
         page.get_by_role("button", name=words.pick("Livrer à", "Deliver to")),
