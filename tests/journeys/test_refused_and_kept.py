@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import expect
 
+from tests.journeys.away import sent_order
 from tests.journeys.browser import Window
 from tests.journeys.cable import Cable
 from tests.journeys.sheet import Sheet
@@ -13,17 +14,14 @@ from tests.journeys.words import Words
 Enters = Callable[..., Window]
 
 
-def sent_order(trade: Trade, enters: Enters, words: Words) -> tuple[str, Sheet]:
+def open_sent_order(trade: Trade, enters: Enters, words: Words) -> tuple[str, Sheet]:
     """An order that Anna has sent, open in her window."""
-    order = trade.new_order("client")
-    sheet = Sheet(enters(ANNA).page, words).open(order)
-    sheet.add_by_code("PG-300\t5", "CH-400\t10")
-    sheet.send()
-    return order, sheet
+    order = sent_order(trade)
+    return order, Sheet(enters(ANNA).page, words).open(order)
 
 
 def test_a_cell_that_one_may_not_write_says_why(trade: Trade, enters: Enters, words: Words) -> None:
-    order, ours = sent_order(trade, enters, words)
+    order, ours = open_sent_order(trade, enters, words)
     why = ours.page.locator(".cell-bar")
     ours.cell(1, "price").click()
     ours.page.keyboard.type("1")
@@ -41,7 +39,7 @@ def test_a_cell_that_one_may_not_write_says_why(trade: Trade, enters: Enters, wo
 def test_a_value_that_makes_no_sense_stays_in_its_cell_with_the_reason(
     trade: Trade, enters: Enters, words: Words
 ) -> None:
-    _, ours = sent_order(trade, enters, words)
+    _, ours = open_sent_order(trade, enters, words)
     ours.cell(1, "quantity").click()
     ours.page.keyboard.type("douze")
     ours.page.keyboard.press("Enter")
@@ -58,7 +56,7 @@ def test_a_value_that_makes_no_sense_stays_in_its_cell_with_the_reason(
 def test_what_was_written_offline_over_a_newer_value_is_refused_and_kept(
     trade: Trade, enters: Enters, words: Words, cable: Cable
 ) -> None:
-    order, ours = sent_order(trade, enters, words)
+    order, ours = open_sent_order(trade, enters, words)
     late = Sheet(enters(ANNA, cable.url).page, words).open(order)
     cable.cut()
     expect(late.page.locator("[data-offline]")).to_be_visible()
@@ -82,7 +80,7 @@ def test_what_was_written_offline_over_a_newer_value_is_refused_and_kept(
 
 
 def test_nothing_typed_is_lost_when_the_server_stops(trade: Trade, enters: Enters, words: Words) -> None:
-    order, ours = sent_order(trade, enters, words)
+    order, ours = open_sent_order(trade, enters, words)
     saved = ours.page.locator(".sheet-head .saved")
     trade.installation.stop()
     expect(saved).to_have_attribute("data-saved", "offline")
@@ -107,7 +105,7 @@ def test_nothing_typed_is_lost_when_the_server_stops(trade: Trade, enters: Enter
 def test_a_sheet_left_open_saves_by_itself_when_the_server_returns(
     trade: Trade, enters: Enters, words: Words
 ) -> None:
-    _, ours = sent_order(trade, enters, words)
+    _, ours = open_sent_order(trade, enters, words)
     trade.installation.stop()
     expect(ours.page.locator(".sheet-head .saved")).to_have_attribute("data-saved", "offline")
     ours.cell(2, "quantity").click()

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.journeys.away import sent_order
 from tests.journeys.browser import Window
 from tests.journeys.eyes import faults_of
 from tests.journeys.installation import Installation
@@ -62,11 +63,8 @@ def let_the_robot_propose(page: Page, words: Words) -> None:
 
 def order_of_two(trade: Trade, page: Page, words: Words) -> tuple[str, Sheet]:
     """Anna orders twelve handles and ten pairs of hinges."""
-    order = trade.new_order("client")
-    sheet = Sheet(page, words).open(order)
-    sheet.add_by_code("PG-300\t12", "CH-400\t10")
-    sheet.send()
-    return order, sheet
+    order = sent_order(trade, ("PG-300", "12"), ("CH-400", "10"))
+    return order, Sheet(page, words).open(order)
 
 
 def undo_button(page: Page, words: Words) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import expect
 
+from tests.journeys.away import sent_order
 from tests.journeys.browser import Window
 from tests.journeys.sheet import Sheet
 from tests.journeys.trade import ANNA, NAMES, SOPHIE, Trade
@@ -14,11 +15,8 @@ Enters = Callable[..., Window]
 
 def open_for_two(trade: Trade, enters: Enters, words: Words) -> tuple[Sheet, Sheet]:
     """Anna's sheet and Sophie's, of an order that Anna has sent."""
-    order = trade.new_order("client")
-    ours = Sheet(enters(ANNA).page, words).open(order)
-    ours.add_by_code("PG-300\t5", "CH-400\t10")
-    ours.send()
-    return ours, Sheet(enters(SOPHIE).page, words).open(order)
+    order = sent_order(trade)
+    return Sheet(enters(ANNA).page, words).open(order), Sheet(enters(SOPHIE).page, words).open(order)
 
 
 def test_each_sees_where_the_other_is(trade: Trade, enters: Enters, words: Words) -> None:
