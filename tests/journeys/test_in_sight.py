@@ -6,7 +6,7 @@ from typing import Any, Final
 import pytest
 from playwright.sync_api import Locator, expect
 
-from tests.journeys.away import elsewhere
+from tests.journeys.away import elsewhere, written_order
 from tests.journeys.browser import Window
 from tests.journeys.sheet import Sheet
 from tests.journeys.trade import ANNA, SOPHIE, Trade, add_products
@@ -28,25 +28,25 @@ def on_top(one: Locator) -> None:
     assert one.evaluate(IS_ON_TOP), f"{one} lies behind something"
 
 
-@pytest.mark.parametrize(("width", "height"), SCREENS)
 def test_what_opens_beside_the_sheet_covers_neither_its_head_nor_its_foot_nor_its_end(
-    trade: Trade, enters: Enters, words: Words, width: int, height: int
+    trade: Trade, enters: Enters, words: Words
 ) -> None:
-    order = trade.new_order("client")
-    sheet = Sheet(enters(ANNA).page, words).open(order)
-    page = sheet.page
-    sheet.add_by_code("PG-300\t5", "CH-400\t10", "PG-300\t7", "CH-400\t1", "PG-300\t2", "CH-400\t3")
-    page.set_viewport_size({"width": width, "height": height})
-    page.get_by_role("button", name=words.pick("Commentaires", "Comments")).click()
-    for one in (
-        page.get_by_label(words.pick("Écrire un commentaire", "Write a comment")),
-        page.locator(".action-bar [data-action=send]"),
-        page.locator(".sheet-head .chip"),
-        page.locator(".sheet-head .saved"),
-    ):
-        on_top(one)
-    page.evaluate("window.scrollTo(0, document.documentElement.scrollHeight)")
-    on_top(page.get_by_role("button", name=words["add products"]))
+    order = written_order(trade, *(("PG-300", "5"), ("CH-400", "10")) * 3)
+    page = enters(ANNA).page
+    for width, height in SCREENS:
+        page.set_viewport_size({"width": width, "height": height})
+        page.goto(f"/orders/{order}")
+        expect(page.locator("[data-line]")).to_have_count(6)
+        page.get_by_role("button", name=words.pick("Commentaires", "Comments")).click()
+        for one in (
+            page.get_by_label(words.pick("Écrire un commentaire", "Write a comment")),
+            page.locator(".action-bar [data-action=send]"),
+            page.locator(".sheet-head .chip"),
+            page.locator(".sheet-head .saved"),
+        ):
+            on_top(one)
+        page.evaluate("window.scrollTo(0, document.documentElement.scrollHeight)")
+        on_top(page.get_by_role("button", name=words["add products"]))
 
 
 BOLT: Final[dict[str, Any]] = {
@@ -119,8 +119,7 @@ STAYING: Final = """() => [...document.querySelectorAll("body *")].filter((one) 
 
 
 def test_a_page_magnified_four_times_leaves_room_to_read(trade: Trade, enters: Enters, words: Words) -> None:
-    order = trade.new_order("client")
-    Sheet(enters(ANNA).page, words).open(order).add_by_code("PG-300\t5")
+    order = written_order(trade, ("PG-300", "5"))
     page = enters(ANNA, viewport={"width": 320, "height": 256}).page
     for path, shows in (
         (f"/orders/{order}", "[data-line]"),
@@ -145,10 +144,8 @@ ENDS: Final = """(cells) => cells.map((cell) => {
 def test_figures_end_at_the_edge_of_their_column_however_long(
     trade: Trade, enters: Enters, words: Words
 ) -> None:
-    order = trade.new_order("client")
-    sheet = Sheet(enters(ANNA).page, words).open(order)
-    sheet.add_by_code("PG-300\t900000")
-    page = sheet.page
+    written_order(trade, ("PG-300", "900000"))
+    page = enters(ANNA).page
     page.goto("/purchases?tab=draft")
     amount = page.locator(".at-total", has_text=words.pick("6 467", "$6,467")).first
     expect(amount).to_be_visible()
@@ -161,9 +158,8 @@ def test_figures_end_at_the_edge_of_their_column_however_long(
 def test_what_is_open_stays_open_when_the_screen_is_turned(
     trade: Trade, enters: Enters, words: Words
 ) -> None:
-    order = trade.new_order("client")
+    order = written_order(trade, ("PG-300", "5"))
     sheet = Sheet(enters(ANNA).page, words).open(order)
-    sheet.add_by_code("PG-300\t5")
     sheet.press("send")
     for width, height in ((430, 932), (932, 430), (430, 932)):
         sheet.page.set_viewport_size({"width": width, "height": height})
