@@ -131,6 +131,12 @@ def listed(page: Page) -> Page:
     return page
 
 
+def passes(page: Page, milliseconds: int) -> None:
+    """Wait by the page's own clock: what it does by itself within this time it has done then, however busy the machine.
+    To be asked before one looks that something does not show."""
+    page.evaluate("(time) => new Promise((done) => setTimeout(done, time))", milliseconds)
+
+
 def clear(page: Page, origin: str) -> None:
     """Let the browser clear what it keeps of an origin, but no cookie. An open page may keep it again at once."""
     kept = {"origin": origin, "storageTypes": "indexeddb,cache_storage,service_workers,local_storage"}

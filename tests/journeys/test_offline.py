@@ -18,7 +18,7 @@ from tests.journeys.away import (
     on_a_new_device,
     sent_order,
 )
-from tests.journeys.browser import Window, clear, crash
+from tests.journeys.browser import Window, clear, crash, passes
 from tests.journeys.conftest import Travels
 from tests.journeys.installation import PASSWORD
 from tests.journeys.sheet import Sheet
@@ -84,8 +84,7 @@ def test_a_moment_away_in_which_nothing_happened_is_not_mentioned(trade: Trade, 
     anna = travels(ANNA, order)
     anna.leaves()
     anna.returns()
-    # By the page's own clock, so that what it would tell is told by then, however busy the machine.
-    anna.page.evaluate("() => new Promise((done) => setTimeout(done, 600))")
+    passes(anna.page, 600)  # what happened meanwhile is told a moment after what was saved
     expect(anna.absence).to_have_count(0)
     elsewhere(
         trade.people[SOPHIE], order, lambda peer: peer.write("supplier", {"promised_date": "2027-01-15"})
