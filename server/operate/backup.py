@@ -13,7 +13,6 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from datetime import datetime
-from fcntl import LOCK_EX, LOCK_NB, flock
 from itertools import chain, count
 from pathlib import Path
 from secrets import token_hex
@@ -29,6 +28,7 @@ from persistence.order import Order
 from server.operate.check import check_database, check_orders
 from server.operate.counting import counted
 from server.operate.failure import Failure
+from server.operate.occupied import alone_in
 from server.operate.protection import require_changeable
 from server.operate.renewing import renew_all
 from server.operate.seal import seal, seal_of, unseal
@@ -121,7 +121,7 @@ def restore(
     part = target.with_name(target.name + ".part")
     if file.absolute() == part:
         raise Failure(f"{file} is what an interrupted restore left. Name the backup itself.")
-    with _restoring_alone(settings.data), _writes(part, file, target):
+    with alone_in(settings), _writes(part, file, target):
         left = {each.name for each in files_of(part)}  # by a killed one
         if any(each.name not in left for each in settings.data.iterdir()) and not force:
             raise Failure(
@@ -203,20 +203,6 @@ def _require_unaltered(file: Path) -> bool:
             "If there is none: `restore --altered` restores what can still be read."
         )
     return found == "whole"
-
-
-@contextmanager
-def _restoring_alone(folder: Path) -> Iterator[None]:
-    """Let one restore at a time work in a folder. Raises Failure."""
-    held = os.open(folder, os.O_RDONLY)
-    try:
-        try:
-            flock(held, LOCK_EX | LOCK_NB)
-        except BlockingIOError:
-            raise Failure(f"Another restore is at work in {folder}. Let it end first.") from None
-        yield
-    finally:
-        os.close(held)
 
 
 def _copy(source: Path, target: Path, *, at_rest: bool = True) -> None:

@@ -20,8 +20,9 @@ from server.log import configure_logs
 from server.memory import share_one_heap
 from server.operate.command import say
 from server.operate.failure import Failure
+from server.operate.occupied import serving_in
 from server.operate.protocols import BoundedHttp, DirectSocket
-from server.operate.storage import opened, require_writes
+from server.operate.storage import opened, prepare_folder, require_writes
 from server.services import Services
 from server.settings import PREFIX, Settings
 
@@ -72,6 +73,15 @@ def run_serve(settings: Settings, given: Namespace) -> int:
 def serve(settings: Settings, host: str, port: int, ready: Callable[[str], None]) -> None:
     """Serve until SIGINT or SIGTERM; `ready` hears where. Raises Failure. Port 0: any free one."""
     share_one_heap()
+    if not settings.database_url:
+        prepare_folder(settings.data)
+    with serving_in(settings) as is_shared:
+        _serve(settings, host, port, ready, is_shared=is_shared)
+
+
+def _serve(
+    settings: Settings, host: str, port: int, ready: Callable[[str], None], *, is_shared: bool
+) -> None:
     with opened(settings, create=True) as db:  # whatever is wrong with it is told before anything is served
         require_writes(db)
     listening = _listen(host, port)
@@ -80,7 +90,10 @@ def serve(settings: Settings, host: str, port: int, ready: Callable[[str], None]
         settings = settings.model_copy(update={"public_url": address})
     configure_logs(settings)
     logging.getLogger("alembic").setLevel(logging.WARNING)  # it would announce its dialect at each start
-    structlog.get_logger(__name__).info("starting", version=version("shared-order"), address=address)
+    log = structlog.get_logger(__name__)
+    log.info("starting", version=version("shared-order"), address=address)
+    if is_shared:
+        log.warning("another server is at work in this folder", folder=str(settings.data))
     app = create_app(settings)
     server = _Server(_config(app), app.state.services, lambda: ready(address))
     _collect_seldom()

@@ -4,7 +4,7 @@ import errno
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, nullcontext
 from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -20,6 +20,7 @@ from persistence.pooler import pools_transactions
 from persistence.revision import OfALaterVersionError, is_newest
 from persistence.signal import are_listening
 from server.operate.failure import Failure
+from server.operate.occupied import alone_in
 from server.operate.protection import immutable, require_changeable
 from server.settings import Settings
 
@@ -47,6 +48,11 @@ def opened(settings: Settings, *, create: bool = False, alone: bool = False) -> 
         prepare_folder(settings.data)
     else:
         require_database(settings)
+    with alone_in(settings) if alone else nullcontext():
+        yield from _opened(settings, alone)
+
+
+def _opened(settings: Settings, alone: bool) -> Iterator[Database]:
     db = _named(settings)
     try:
         if db.is_sqlite:

@@ -79,9 +79,8 @@ def test_two_restores_never_work_in_one_folder(
     words = ["restore", str(saved), "--data", str(again)]
     with amid(monkeypatch, "_renew_copy", [*words, "--force"]) as other:
         assert (main(words), other) == (0, [1])
-    assert (
-        capsys.readouterr().err == f"shared-order: Another restore is at work in {again}. Let it end first.\n"
-    )
+    told = f"Another `restore`, `move` or `renew` is at work in {again}. Let it end first."
+    assert capsys.readouterr().err == f"shared-order: {told}\n"
     assert main(["check", "--data", str(again)]) == 0
 
 
