@@ -44,6 +44,8 @@ from server.rooms.turns import Turns
 log = structlog.get_logger()
 
 DRAIN_SECONDS: Final = 5.0
+LOOKS_UNTIL_READ: Final = 30
+"""At damaged orders, until one of them is read again though it has its old epoch: about a minute."""
 
 Listener = Callable[[Room, Batch], None]
 Watcher = Callable[[str, Presence | None], None]
@@ -69,6 +71,7 @@ class Rooms:
         self._damaged: dict[str, datetime] = {}
         self._damaged_in: dict[str, str] = {}
         """In which epoch an order was found damaged once more."""
+        self._looks = 0
         self._rebuilding: set[asyncio.Task[None]] = set()
         self.committer = Committer(database)
         self.housekeeping = Housekeeping(self, database, clock)
@@ -231,9 +234,13 @@ class Rooms:
                 await self._hear_of_apart(last)
 
     async def look_at_damaged(self) -> None:
-        """Find out which of the damaged orders were brought back: in a new epoch."""
+        """Find out which of the damaged orders were brought back, in a new epoch; by and by also which are mended."""
         epochs = await self._database.read(epochs_of, list(self._damaged)) if self._damaged else {}
         self._damaged_in = {order_id: self._damaged_in.get(order_id, "") for order_id in self._damaged}
+        self._looks += 1
+        turn, is_now = divmod(self._looks, LOOKS_UNTIL_READ)
+        if not is_now and self._damaged:
+            self._damaged_in[list(self._damaged)[turn % len(self._damaged)]] = ""
         for order_id, known in list(self._damaged_in.items()):
             if order_id not in epochs:
                 self._damaged.pop(order_id, None)

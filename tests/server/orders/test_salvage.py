@@ -16,6 +16,7 @@ from persistence.due_look import GRACE, looks_due
 from schema.closes import Close
 from server.cli import main
 from server.operate.check import check_orders
+from server.rooms.rooms import LOOKS_UNTIL_READ
 from tests.databases import url_of
 from tests.postgres import cluster
 from tests.server.orders.ear import Ear
@@ -74,12 +75,14 @@ async def backed_up(
         cluster().drop(url)
 
 
-def damage(house: House, order_id: str) -> None:
-    """Let the last thing that was written to an order be kept so that nobody can read it."""
+def damage(house: House, order_id: str, rot: bytes = b"\xff") -> bytes:
+    """Let the last thing that was written to an order be kept so that nobody can read it; what was kept of it."""
+    last = "WHERE order_id = :order AND seq = (SELECT max(seq) FROM journal WHERE order_id = :order)"
     with house.services.db.writing() as session:
-        statement = """UPDATE journal SET "update" = :rot WHERE order_id = :order
-            AND seq = (SELECT max(seq) FROM journal WHERE order_id = :order)"""
-        session.connection().execute(text(statement), {"rot": b"\xff", "order": order_id})
+        connection, given = session.connection(), {"rot": rot, "order": order_id}
+        kept: bytes = connection.execute(text(f'SELECT "update" FROM journal {last}'), given).scalar_one()  # noqa: S608
+        connection.execute(text(f'UPDATE journal SET "update" = :rot {last}'), given)  # noqa: S608
+    return bytes(kept)
 
 
 def faults(house: House) -> list[str]:
@@ -194,6 +197,25 @@ async def test_a_server_names_it_no_more_and_tells_who_has_a_list_open(
             await asyncio.sleep(0.05)
     await ear.close()
     assert not [message for message in ear.told if other in message]
+
+
+async def test_an_order_that_was_mended_in_another_way_is_named_no_more(own_house: House) -> None:
+    """Though nobody opens it: it would wake somebody every night."""
+    rooms = own_house.services.rooms
+    await rooms.housekeeping.stop()
+    order_id, other = await own_house.order("open"), await own_house.order("open")
+    for each in (order_id, other):
+        await own_house.put_away(each)
+    damage(own_house, other)
+    kept = damage(own_house, order_id)
+    for each in (order_id, other):
+        async with own_house.peer("anna", each) as anna:
+            assert await anna.gone() == Close.UNAVAILABLE
+    await rooms.look_at_damaged()
+    damage(own_house, order_id, kept)
+    for _ in range(2 * LOOKS_UNTIL_READ):
+        await rooms.look_at_damaged()
+    assert await troubles(own_house) == [other]
 
 
 async def test_what_somebody_wrote_stays_his_for_the_bots(
