@@ -8,11 +8,16 @@ from typing import Final
 
 import pytest
 from prometheus_client import REGISTRY
-from sqlalchemy import text
+from sqlalchemy import make_url, text
 
 import server.app
+from persistence.database import Database
+from persistence.order import order_ids
+from server.cli import main
+from server.operate.repair import repaired
 from server.operate.serving import PING_SECONDS
 from tests.bench.scale import Fleet, simulate
+from tests.postgres import cluster
 from tests.server.filled import short_demo, writing
 
 DOCS = Path(__file__).parent.parent / "docs"
@@ -96,18 +101,27 @@ def backups(tmp_path: Path) -> Path:
 def _run_backup_unit(data: Path, backups: Path) -> set[str]:
     """The unit's commands, in its order, until one fails, as systemd reads them: percent and dollar signs stand there
     twice. What lies in the folder that did not before."""
-    unit = (DOCS / "shared-order-backup.service").read_text(encoding="utf-8")
+    _run_commands(_commands("shared-order-backup.service"), {"SHARED_ORDER_DATA": str(data)}, backups)
+    return {each.name for each in backups.iterdir()} - OLD_AND_NEW.keys()
+
+
+def _commands(name: str) -> list[tuple[str, str]]:
+    """What a unit runs, by the name of the setting."""
+    unit = (DOCS / name).read_text(encoding="utf-8")
     assert "%" not in unit.replace("%%", "").replace("%n", "")
     assert "$" not in unit.replace("$$", "")
-    for command in re.findall(r"^Exec\w+=(.+)$", unit, re.MULTILINE):
+    return re.findall(r"^(Exec\w+)=(.*)$", unit, re.MULTILINE)
+
+
+def _run_commands(commands: list[tuple[str, str]], environment: dict[str, str], backups: Path) -> bool:
+    """Whether all of them end well; after one that does not, none is run."""
+    for _, command in commands:
         line = command.replace("%%", "%").replace("$$", "$").replace("/backups", str(backups))
         line = line.replace("/opt/shared-order/bin/shared-order", f"{sys.executable} -m server")
-        ended = subprocess.run(
-            ["sh", "-c", line], check=False, env=os.environ | {"SHARED_ORDER_DATA": str(data)}
-        )
+        ended = subprocess.run(["sh", "-c", line], check=False, env=os.environ | environment)
         if ended.returncode:
-            break
-    return {each.name for each in backups.iterdir()} - OLD_AND_NEW.keys()
+            return False
+    return True
 
 
 @pytest.mark.sqlite
@@ -133,6 +147,39 @@ def test_the_unsound_copies_of_many_nights_are_not_kept_for_ever(tmp_path: Path,
     os.utime(backups / "old.backup.unsound", (0, 0))
     assert _run_backup_unit(tmp_path / "nowhere", backups) == {made}
     assert (backups / "old.backup.unsound").exists()
+
+
+@pytest.mark.sqlite  # which the database is moved from
+def test_the_dump_of_every_night_is_made_and_read_back(tmp_path: Path, backups: Path) -> None:
+    """As systemd puts it together: an empty ExecStart takes back what stood before, and the last ones come last."""
+    unit, added = _commands("shared-order-backup.service"), _commands("shared-order-dump.conf")
+    assert added[0] == ("ExecStart", "")
+    commands = [*added[1:], *(each for each in unit if each[0] != "ExecStart")]
+    data, url = short_demo(tmp_path / "data"), cluster().database(empty=True)
+    assert main(["move", "--data", str(data), "--to", url]) == 0
+    where = make_url(url)
+    environment = {"PGDATABASE": str(where.database), "PGHOST": str(where.query["host"]), "PGUSER": "orders"}
+    environment["SHARED_ORDER_DATABASE_URL"] = url
+    old = backups / "old.dump"
+    old.touch()
+    os.utime(old, (0, 0))
+
+    database = Database(url)
+    with database.writing() as session:
+        session.connection().execute(text("UPDATE \"order\" SET total = '0.01'"))
+    assert not _run_commands(commands, environment, backups)
+    assert old in backups.glob("*.dump")
+    assert (backups / "old.backup").exists()
+
+    with database.reading() as session:
+        orders = order_ids(session)
+    assert all(repaired(database, order_id) for order_id in orders)
+    assert _run_commands(commands, environment, backups)
+    database.close()
+    (made, *_) = backups.glob("*.dump")
+    assert made.read_bytes().startswith(b"PGDMP")
+    assert not old.exists()
+    cluster().drop(url)
 
 
 def test_every_setting_on_the_page_is_read_whole_by_a_shell(tmp_path: Path) -> None:
