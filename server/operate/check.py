@@ -75,6 +75,9 @@ def _check_order(session: Session, order_id: str) -> Iterator[str]:
         return
     try:
         history = load_history(session, order_id)
+        if history.seq < order.seq:  # what it says is half of it, and the server keeps it closed
+            yield f"journal entry {history.seq + 1} is missing"
+            return
         replica = Replica.load(order.writer, history.updates, history.owners)
     except DamagedJournal as error:
         yield str(error).removeprefix(f"order {order_id}: ")
