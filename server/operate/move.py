@@ -65,7 +65,8 @@ def move(settings: Settings, to: str) -> Iterator[str]:
             orders = len(session.exec(select_rows(Order.id)).all())
     yield (
         f"Moved and read back: {counted(orders, 'order')}. "
-        "Set SHARED_ORDER_DATABASE_URL before you start the server."
+        "Set SHARED_ORDER_DATABASE_URL before you start the server. "
+        "The nightly backup is pg_dump's from now on: `backup` knows SQLite alone."
     )
 
 

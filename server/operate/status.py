@@ -44,7 +44,8 @@ def status(db: Database) -> Iterator[str]:
         sizes = _sizes(session)
         yield f"database   {_place(db)}, {_megabytes(sum(each.size for each in sizes))}"
         yield f"           {', '.join(f'{each.table} {_megabytes(each.size)}' for each in sizes[:LARGEST])}"
-        yield f"people     {counted(_count(session, Person), 'person')} of {_count(session, Company):,} companies"
+        companies = counted(_count(session, Company), "company")
+        yield f"people     {counted(_count(session, Person), 'person')} of {companies}"
         last = session.exec(select(func.max(Order.changed_at))).one()
         changed = f", the last changed {last:%Y-%m-%d %H:%M:%S} UTC" if last else ""
         yield f"orders     {_count(session, Order):,}{changed}"

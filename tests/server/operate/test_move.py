@@ -39,7 +39,9 @@ def test_a_moved_installation_holds_the_same_orders_and_goes_on(
 ) -> None:
     folder = short_demo(tmp_path / "demo")
     assert main(["move", "--data", str(folder), "--to", target]) == 0
-    assert "Moved and read back" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "Moved and read back" in said
+    assert "pg_dump" in said
     source, moved = database_of(folder), Database(target)
     with source.reading() as one, moved.reading() as other:
         for table in (Order, Product, Audit):
