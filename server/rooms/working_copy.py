@@ -63,7 +63,7 @@ class WorkingCopy:
     ) -> None:
         """Judge an update and take it in. Raises Breach when it broke the protocol."""
         # Who comes for the first time has nothing to say, and who repeats what he was told nothing new.
-        if update.structs or (update.deletions and not (live and self._echoes.holds(raw))):
+        if update.structs or (update.deletions and not (live and self._echoes.holds(update.deletions))):
             self._judge(visitor, raw, update, offers, None, live=live)
             self._is_edited = True
 
@@ -93,6 +93,8 @@ class WorkingCopy:
         outcome = admit(self.replica, raw, screened, author, bench, has=has, bulk=bulk)
         self._derived.edited(outcome)
         self.pending.gathering.take(outcome, author, visitor)
+        if outcome.update is not None:
+            self._echoes.told(outcome.update, refused=bool(outcome.refused))
         for refused in outcome.refused:
             REFUSED_CELLS.labels(refused.refusal.code).inc()
 
@@ -107,6 +109,7 @@ class WorkingCopy:
             if place[0] != "record"
         ]
         self._derived.written(before)
+        self._echoes.told(update)
         self._is_edited = True
         batch = self.pending.gathering
         batch.write(update, changes, author, recorded=any(root == "record" for root, _ in cells))
@@ -140,7 +143,6 @@ class WorkingCopy:
         if batch.merged is not None:
             since = self.journal.since_snapshot + 1
             self.journal, self._shown = JournalEnd(batch.end, checksum(batch.merged), since), batch.shows
-            self._echoes.told(batch.merged)
 
     def rest(self, batch: Batch) -> None:
         """Do what nobody waits for, once it is shown what was committed."""

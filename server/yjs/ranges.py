@@ -41,3 +41,16 @@ class Ranges:
         ranges, clock = self._ranges.get(entry[0], ()), entry[1]
         at = bisect_right(ranges, clock, key=itemgetter(0)) - 1
         return at >= 0 and clock < ranges[at][0] + ranges[at][1]
+
+    def covers(self, deletions: Deletions) -> bool:
+        """Whether all of these are among them."""
+        return all(
+            self._covers(client, clock, length)
+            for client, ranges in deletions.items()
+            for clock, length in ranges
+        )
+
+    def _covers(self, client: int, clock: int, length: int) -> bool:
+        ranges = self._ranges.get(client, ())
+        at = bisect_right(ranges, clock, key=itemgetter(0)) - 1
+        return at >= 0 and clock + length <= ranges[at][0] + ranges[at][1]
