@@ -5,7 +5,7 @@
         note: Paragraph = ""
 
 Control characters and lone surrogates are refused everywhere: PostgreSQL cannot keep them, mails cannot carry them.
-What turns letters round is refused in all that others are shown: a name must read as it is signed.
+What turns letters round is refused in all that others are shown: a name must read as it is signed, and be seen.
 """
 
 from datetime import datetime
@@ -28,7 +28,12 @@ from schema.moment import moment
 PLAIN = r"^[^\x00-\x1f\x7f]*$"
 _TURNING = r"\u202a-\u202e\u2066-\u2069"
 LINE = rf"^[^\x00-\x1f\x7f{_TURNING}]*$"
-NAME = rf"^[^\x00-\x1f\x7f{_TURNING}]*[^\x00-\x20\x7f{_TURNING}][^\x00-\x1f\x7f{_TURNING}]*$"
+# Spaces of every width, and signs that show nothing by themselves. Ranges, so that every reader of the API knows them.
+_UNSEEN = (
+    r"\x00-\x20\x7f-\xa0\xad\u034f\u061c\u115f\u1160\u1680\u17b4\u17b5\u180b-\u180f\u2000-\u200f\u2028-\u202f"
+    r"\u205f-\u206f\u2800\u3000\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb"
+)
+NAME = rf"^[^\x00-\x1f\x7f{_TURNING}]*[^{_UNSEEN}][^\x00-\x1f\x7f{_TURNING}]*$"
 PARAGRAPH = rf"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f{_TURNING}]*$"
 # The definition of HTML's own e-mail field, with at least one dot, so that both agree.
 EMAIL = (

@@ -109,6 +109,20 @@ async def test_a_name_and_a_reason_read_as_they_are_written(
     assert (reply.status_code, [error["field"] for error in reply.json()["errors"]]) == (422, [field])
 
 
+@pytest.mark.parametrize(
+    "name", [" ", "\u00a0", "\u1680", "\u3000 \u2003", "\u200b\u200d", "\u3164", "\u2800"]
+)
+async def test_a_name_that_shows_nothing_is_none(world: World, name: str) -> None:
+    """What was left of some of them was empty, and orders were signed by nobody."""
+    for method, path in (("PATCH", "/api/me"), ("POST", "/api/clients"), ("PATCH", "/api/company")):
+        reply = await world.ask("sophie", method, path, json={"name": name})
+        assert (reply.status_code, [error["field"] for error in reply.json()["errors"]]) == (422, ["name"])
+        assert (await world.ask("sophie", method, path, json={"name": f"Zoé{name}"})).status_code in (
+            200,
+            201,
+        )
+
+
 @pytest.mark.parametrize(("peer", "told_of"), [("127.0.0.1", [ABSENT]), ("192.0.2.7", [])])
 async def test_which_orders_are_in_trouble_is_told_to_the_operator(
     tmp_path: Path, peer: str, told_of: list[str], monkeypatch: pytest.MonkeyPatch
