@@ -2,8 +2,9 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final
 
 import structlog
@@ -24,7 +25,6 @@ from server.mail import OrderMail, order_link
 from server.orders.readers import people_told, reader_of
 from server.orders.service import Done, perform
 from server.pause import pause, until_told
-from server.rooms.reading import copy_of
 from server.services import Services
 
 log = structlog.get_logger()
@@ -85,8 +85,13 @@ async def _remind_of(services: Services, order: Order, days: int) -> bool:
     period = int((at - order.changed_at) / timedelta(days=days))
     try:
         room = await services.rooms.open(order.id, order.seq)
-        content = copy_of(room.content)
-        return await services.db.write(_remind, order, content, period, services.settings.public_url, at)
+        reading = await room.durable()
+        if reading.seq != order.seq:
+            return False  # somebody has moved it meanwhile
+        names = await services.db.read(_names, order)
+        # Whose turn it is takes a digest of all terms, and everybody's edits wait for a transaction that writes.
+        mail = await services.large_work.do(order.supplier_id, partial(_mail, order, reading.content, names))
+        return await services.db.write(_remind, order, mail, period, services.settings.public_url, at)
     except OrderUnavailable:
         return False
     except Exception as error:  # as above
@@ -94,13 +99,17 @@ async def _remind_of(services: Services, order: Order, days: int) -> bool:
         return False
 
 
-def _remind(
-    session: Session, order: Order, content: Content, period: int, public_url: str, at: datetime
-) -> bool:
-    """Queue the mails; False where they were queued before."""
+def _names(session: Session, order: Order) -> dict[Side, str]:
+    parties: dict[Side, str] = {"supplier": order.supplier_id, "client": order.client_id}
+    companies = {side: company_by_id(session, company_id) for side, company_id in parties.items()}
+    return {side: company.name if company else "" for side, company in companies.items()}
+
+
+def _mail(order: Order, content: Content, names: Mapping[Side, str]) -> OrderMail | None:
+    """What is told of it; None where it is nobody's turn."""
     side = turn_of(content)
     if side is None:
-        return False
+        return None
     mail = OrderMail(
         "reminder",
         before=None,
@@ -109,19 +118,25 @@ def _remind(
         order_number=str(content.record.get("number", "")),
         reader_side=side,
         actor_name="",
-        actor_company=_name(session, order, other(side)),
+        actor_company=names[other(side)],
         company_id=order.supplier_id,
     )
+    mail.prepare(())
+    return mail
+
+
+def _remind(
+    session: Session, order: Order, mail: OrderMail | None, period: int, public_url: str, at: datetime
+) -> bool:
+    """Queue the mails; False where they were queued before."""
+    if mail is None:
+        return False
     told = False
-    for person in people_told(session, order.supplier_id if side == "supplier" else order.client_id):
+    company_id = order.supplier_id if mail.reader_side == "supplier" else order.client_id
+    for person in people_told(session, company_id):
         once = f"reminder:{order.id}:{order.seq}:{period}:{person.id}"
         if is_queued(session, once):
             continue
         link = order_link(session, person, order.id, public_url, at)
         told |= queue(session, mail.to(reader_of(person), link, once), at) is not None
     return told
-
-
-def _name(session: Session, order: Order, side: Side) -> str:
-    company = company_by_id(session, order.supplier_id if side == "supplier" else order.client_id)
-    return company.name if company else ""

@@ -1,7 +1,12 @@
 """Time alone: reminders once a period, and offers that are over."""
 
+import asyncio
+import threading
+
 import pytest
 
+from schema.order import Content, Side
+from schema.status import turn_of
 from server.bots.reminder_bot import expire_offers, remind
 from tests.server.bots.works import Works
 
@@ -23,6 +28,30 @@ async def test_who_owes_an_answer_is_reminded_once_a_period(works: Works) -> Non
     await works.must("sophie", order_id, "accept")
     works.forward(days=30)
     assert await remind(works.services) == 0, "nobody owes anything any more"
+
+
+async def test_nobodys_edit_waits_until_it_is_found_whose_turn_it_is(
+    works: Works, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On an order of thousands of lines that takes as long as would tell everybody that nothing is saved."""
+    await works.settings(reminder_days=3)
+    waiting, edited = await works.doors_wanted("10"), await works.order("draft")
+    begun, saved, waited = asyncio.Event(), threading.Event(), list[bool]()
+    loop = asyncio.get_running_loop()
+
+    def slow(content: Content) -> Side | None:
+        loop.call_soon_threadsafe(begun.set)
+        waited.append(saved.wait(20))
+        return turn_of(content)
+
+    monkeypatch.setattr("server.bots.reminder_bot.turn_of", slow)
+    works.forward(days=4)
+    reminding = asyncio.create_task(remind(works.services))
+    await begun.wait()
+    await works.write("anna", edited, "client", {"reference": "PO-1"})
+    saved.set()
+    assert (await reminding, waited) == (1, [True])
+    assert works.mails(waiting, "reminder")
 
 
 async def test_a_client_who_owes_an_answer_is_reminded_in_his_suppliers_name(works: Works) -> None:
