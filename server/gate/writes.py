@@ -55,7 +55,9 @@ def writes_of(
                 write.value = None
             if write.value is None:
                 # What the same update brought about, its author has not seen, so that he cannot have emptied it.
-                write.passing |= act.has_seen(write.place, replica.index.standing(write.place).entry)
+                standing = replica.index.standing(write.place).entry
+                write.passing |= act.has_seen(write.place, standing)
+                write.seen &= not _shows(standing, has, act)
             yield write
     act.places.update(chains)
     if screened.deletions:
@@ -65,7 +67,10 @@ def writes_of(
 def writes_ahead(replica: Replica, line: str, has: Mapping[int, int] | None, act: Act) -> Iterator[Write]:
     """What later pieces of an act do to the product of a line, and then to its substitute."""
     for place, over, value in act.promises(line, replica.index):
-        yield Write(place, over, None, [], value, _has_seen(replica, place, over, act))
+        seen = _has_seen(replica, place, over, act)
+        if value is None:
+            seen &= not _shows(replica.index.standing(place).entry, has, act)
+        yield Write(place, over, None, [], value, seen)
     offered: Place = ("supplier", line_key(line, "substitute"))
     clear = None if act.names(offered, replica.index) else _clear_ahead(replica, offered, has, act)
     if clear is not None:
@@ -131,6 +136,13 @@ def _late_clear(place: Place, standing: Standing, gone: Ranges, has: Mapping[int
     if not before or not all(each in gone for each in before):
         return None
     return Write(place, before[-1], None, [], None, any(each in standing.aliases for each in before))
+
+
+def _shows(standing: Id | None, has: Mapping[int, int] | None, act: Act) -> bool:
+    """Whether what stands was there in the author's own document too when he brought it: then what he wrote beside it
+    is not what he emptied. It never arrived, and the server's own entry, with which a value was put back, has beaten
+    it there."""
+    return has is not None and standing is not None and standing not in act.gone and _has(has, standing)
 
 
 def _has(has: Mapping[int, int], entry: Id) -> bool:

@@ -1,0 +1,56 @@
+"""Somebody's write that never arrived, and that the server's own entry has beaten in his document by the time he comes
+back: what he brings then is an entry that is deleted, as if he had emptied the cell."""
+
+import pytest
+from pycrdt import Doc
+
+from tests.server.orders.house import House
+from tests.server.orders.proof import assert_in_step
+
+pytestmark = pytest.mark.anyio
+
+EARLIER, LATER = 1_000, 2**52
+"""Client ids: of two entries over one, that of the later stands."""
+
+
+@pytest.mark.parametrize(("own", "others"), [(EARLIER, LATER), (LATER, EARLIER)], ids=["beaten", "standing"])
+@pytest.mark.parametrize("piece", [64, 1])
+async def test_what_was_beaten_on_its_way_empties_nothing(
+    house: House, own: int, others: int, piece: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """G4 G5: a value that nobody emptied stays, and who tried another is told."""
+    monkeypatch.setattr("server.sockets.edits.PIECE", piece)
+    order_id = await house.order()
+    async with house.peer("marc", order_id) as marc:
+        await marc.write("client", {"requested_date": "2026-12-01"})
+    anna = house.peer("anna", order_id, Doc(client_id=own))
+    async with anna, house.peer("paul", order_id, Doc(client_id=others)) as paul:
+        anna.edit("client", {"requested_date": "2026-12-02", "reference": "PO-2"})  # the network loses it
+        await paul.write("client", {"requested_date": "2026-12-03"})
+        await anna.barrier()
+        await anna.leave()
+        await anna.come()
+        await anna.until(lambda: anna._synced)
+        await assert_in_step(house, order_id, anna, paul)
+        stands = "2026-12-01" if own == EARLIER else "2026-12-02"
+        content = await house.content(order_id)
+        assert (content.client["requested_date"], content.client["reference"]) == (stands, "PO-2")
+        codes = [(item["cell"], item["code"]) for item in anna.refusals]
+        assert codes == ([("client/requested_date", "overtaken")] if own == EARLIER else [])
+
+
+async def test_who_emptied_what_he_wrote_has_emptied_it(house: House) -> None:
+    """G5: he had seen the value that the server put back beside it."""
+    order_id = await house.order()
+    async with house.peer("marc", order_id) as marc:
+        await marc.write("client", {"requested_date": "2026-12-01"})
+    anna = house.peer("anna", order_id, Doc(client_id=EARLIER))
+    async with anna, house.peer("paul", order_id, Doc(client_id=LATER)) as paul:
+        await anna.leave()
+        anna.edit("client", {"requested_date": "2026-12-02"})
+        anna.edit("client", {"requested_date": None})
+        await paul.write("client", {"requested_date": "2026-12-03"})
+        await anna.come()
+        await anna.until(lambda: anna._synced)
+        await assert_in_step(house, order_id, anna, paul)
+        assert "requested_date" not in (await house.content(order_id)).client
