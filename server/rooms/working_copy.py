@@ -29,6 +29,7 @@ from server.rooms.echoes import Echoes
 from server.rooms.folding import Folding
 from server.rooms.following import NotPlain, follow
 from server.rooms.pending import Pending
+from server.rooms.tried import Tried
 from server.rooms.visitor import Visitor
 from server.yjs.state_vector import encode_state_vector
 from server.yjs.update import Update
@@ -47,6 +48,7 @@ class WorkingCopy:
         self._shown: Mapping[int, int] = replica.state()
         self._derived = Derived(order_id, replica.content, self.state)
         self._echoes = Echoes()
+        self._tried = Tried()
         self._folding = Folding()
         self._is_edited = False
         self._uses_looked_at = self._uses_glanced_at = 0
@@ -92,6 +94,7 @@ class WorkingCopy:
         bench.kept_size = self.replica.facts_size
         outcome = admit(self.replica, raw, screened, author, bench, has=has, bulk=bulk)
         self._derived.edited(outcome)
+        self._tried.told(outcome, author)
         self.pending.gathering.take(outcome, author, visitor)
         if outcome.update is not None:
             self._echoes.told(outcome.update, refused=bool(outcome.refused))
@@ -169,6 +172,7 @@ class WorkingCopy:
         """Go on from what is stored: what was done since and is void now, and what whoever was shown all that was
         committed here lacks."""
         void, missing = self.pending.drop(journal.seq), replica.since(encode_state_vector(self._shown))
+        self._tried.void(void)
         self.replica, self.journal, self._shown = replica, journal, replica.state()
         self.state = state_of(replica.content)
         self._derived = Derived(self.order_id, replica.content, self.state)
