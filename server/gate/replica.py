@@ -261,8 +261,10 @@ class Replica:
         standing = self.index.standing(place)
         before = self.content.root(place[0]).get(place[1] or "")
         if before is None:
-            return Standing(entry, tuple(each for each in others if each != entry))
-        return standing.still(entry, *others) if value == before else standing.changed(entry, *others)
+            after = Standing(entry, tuple(each for each in others if each != entry))
+        else:
+            after = standing.still(entry, *others) if value == before else standing.changed(entry, *others)
+        return after.but_restated(*others) if others else after
 
     # What has been judged
 

@@ -25,13 +25,16 @@ class Standing(NamedTuple):
     fills it is late. past: those of earlier values and of late writes since the cell was last empty, oldest first:
     whoever has some of them, all deleted, and not what stands, has emptied an older value. It is not kept when the
     order is put away. since: for each client id of the server, the clock from which on every entry under it at this key
-    is an alias, where they became too many to be listed.
+    is an alias, where they became too many to be listed. restated: those of the aliases that the server wrote anew at
+    once, so that nobody but their author was shown them; not kept either. In his document one may have been beaten by
+    what it was written beside: that it is deleted there does not tell that he has emptied the cell.
     """
 
     entry: Id | None
     aliases: tuple[Id, ...] = ()
     past: tuple[tuple[Id, ...], ...] = ()
     since: tuple[Id, ...] = ()
+    restated: tuple[Id, ...] = ()
 
     @property
     def stood(self) -> tuple[Id, ...]:
@@ -60,6 +63,11 @@ class Standing(NamedTuple):
 
     def _and_past(self, entries: tuple[Id, ...]) -> tuple[tuple[Id, ...], ...]:
         return (*self.past, entries)[-PAST_LIMIT:] if entries else self.past
+
+    def but_restated(self, *aliases: Id) -> "Standing":
+        """The same where the server wrote these anew at once."""
+        more = tuple(each for each in aliases if each in self.aliases and each not in self.restated)
+        return self._replace(restated=(*self.restated, *more)[-PAST_LIMIT:]) if more else self
 
     def bounded(self, owners: Mapping[int, str]) -> "Standing":
         """The same without aliases that nobody but their own author could still write over.

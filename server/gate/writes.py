@@ -53,15 +53,30 @@ def writes_of(
         for write in writes:
             if write.tip in act.gone:
                 write.value = None
+        for write in _shown_last(replica, writes, act):
             if write.value is None:
                 # What the same update brought about, its author has not seen, so that he cannot have emptied it.
-                standing = replica.index.standing(write.place).entry
-                write.passing |= act.has_seen(write.place, standing)
-                write.seen &= not _shows(standing, has, act)
+                standing = replica.index.standing(write.place)
+                write.passing |= act.has_seen(write.place, standing.entry)
+                write.seen &= not _may_be_beaten(standing, write.base, has, act)
             yield write
     act.places.update(chains)
     if screened.deletions:
         yield from _all_clears(replica, screened, has, act)
+
+
+def _shown_last(replica: Replica, writes: list[Write], act: Act) -> list[Write]:
+    """Of several chains at one key their author's own document shows one at most. If it does, that is what he wants,
+    whatever others he had begun and something else has beaten there."""
+    shown = [write for write in writes if write.value is not None]
+    if len(writes) == 1 or len(shown) != 1:
+        return writes
+    (wanted,) = shown
+    wanted.seen = _has_seen(replica, wanted.place, wanted.base, act)
+    beaten = [write for write in writes if write is not wanted]
+    for write in beaten:
+        write.passing = True
+    return [*beaten, wanted]
 
 
 def writes_ahead(replica: Replica, line: str, has: Mapping[int, int] | None, act: Act) -> Iterator[Write]:
@@ -69,7 +84,7 @@ def writes_ahead(replica: Replica, line: str, has: Mapping[int, int] | None, act
     for place, over, value in act.promises(line, replica.index):
         seen = _has_seen(replica, place, over, act)
         if value is None:
-            seen &= not _shows(replica.index.standing(place).entry, has, act)
+            seen &= not _may_be_beaten(replica.index.standing(place), over, has, act)
         yield Write(place, over, None, [], value, seen)
     offered: Place = ("supplier", line_key(line, "substitute"))
     clear = None if act.names(offered, replica.index) else _clear_ahead(replica, offered, has, act)
@@ -135,14 +150,18 @@ def _late_clear(place: Place, standing: Standing, gone: Ranges, has: Mapping[int
     before = [each for group in groups for each in group if _has(has, each)]
     if not before or not all(each in gone for each in before):
         return None
-    return Write(place, before[-1], None, [], None, any(each in standing.aliases for each in before))
+    seen = any(each in standing.aliases and each not in standing.restated for each in before)
+    return Write(place, before[-1], None, [], None, seen)
 
 
-def _shows(standing: Id | None, has: Mapping[int, int] | None, act: Act) -> bool:
-    """Whether what stands was there in the author's own document too when he brought it: then what he wrote beside it
-    is not what he emptied. It never arrived, and the server's own entry, with which a value was put back, has beaten
-    it there."""
-    return has is not None and standing is not None and standing not in act.gone and _has(has, standing)
+def _may_be_beaten(standing: Standing, base: Id | None, has: Mapping[int, int] | None, act: Act) -> bool:
+    """Whether what an author brings deleted may be what he wrote, and not what he emptied: it never arrived, and the
+    server's own entry, with which a value was put back, has beaten it in his document. It has where that entry is
+    there and shows; and may have where what he wrote over was written anew already."""
+    if has is None:
+        return False
+    shows = any(_has(has, each) and each not in act.gone for each in standing.stood)
+    return shows or base in standing.restated
 
 
 def _has(has: Mapping[int, int], entry: Id) -> bool:

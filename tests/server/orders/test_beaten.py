@@ -1,6 +1,8 @@
 """Somebody's write that never arrived, and that the server's own entry has beaten in his document by the time he comes
 back: what he brings then is an entry that is deleted, as if he had emptied the cell."""
 
+from typing import Any
+
 import pytest
 from pycrdt import Doc
 
@@ -54,3 +56,50 @@ async def test_who_emptied_what_he_wrote_has_emptied_it(house: House) -> None:
         await anna.until(lambda: anna._synced)
         await assert_in_step(house, order_id, anna, paul)
         assert "requested_date" not in (await house.content(order_id)).client
+
+
+@pytest.mark.parametrize("piece", [64, 1])
+async def test_what_was_written_over_what_beat_it_stands(
+    house: House, piece: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """G4 G5: his first write comes deleted beside the second, which had seen what stands."""
+    monkeypatch.setattr("server.sockets.edits.PIECE", piece)
+    order_id = await house.order()
+    async with house.peer("marc", order_id) as marc:
+        await marc.write("client", {"requested_date": "2026-12-01"})
+    anna = house.peer("anna", order_id, Doc(client_id=EARLIER))
+    async with anna, house.peer("paul", order_id, Doc(client_id=LATER)) as paul:
+        anna.edit("client", {"requested_date": "2026-12-02"})  # the network loses it
+        await paul.write("client", {"requested_date": "2026-12-03"})
+        await anna.barrier()
+        assert anna.client["requested_date"] == "2026-12-01"
+        anna.edit("client", {"requested_date": "2026-12-04"})
+        await anna.leave()
+        await anna.come()
+        await anna.until(lambda: anna._synced)
+        await assert_in_step(house, order_id, anna, paul)
+        assert (await house.content(order_id)).client["requested_date"] == "2026-12-04"
+        assert anna.refusals == []
+
+
+async def test_what_was_beaten_before_the_server_wrote_it_anew_empties_nothing(house: House) -> None:
+    """G1 G5: what he wrote is saved; his document had it beaten, and he went before he heard of it."""
+    order_id = await house.order()
+    marc, paul = (
+        house.peer(name, order_id, Doc(client_id=client))
+        for name, client in (("marc", EARLIER), ("paul", LATER))
+    )
+    async with marc, paul:
+        marc.edit("client", {"requested_date": "2026-12-02"})
+        await paul.write("client", {"requested_date": "2026-12-03"})
+        await marc.barrier()
+        assert "requested_date" not in marc.client
+        device = marc.doc.get_update()
+        await marc.flush()
+        await marc.saved()
+    kept: Doc[Any] = Doc(client_id=EARLIER)
+    kept.apply_update(device)
+    async with house.peer("marc", order_id, kept) as back:
+        await assert_in_step(house, order_id, back)
+        assert (await house.content(order_id)).client["requested_date"] == "2026-12-02"
+        assert [item["code"] for item in back.refusals] == ["overtaken"]
