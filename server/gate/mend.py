@@ -150,6 +150,8 @@ def _record(
     # Whoever writes over a refused entry had seen what it was written over; an unseen one only when nothing stands.
     seen = write.seen or before is None
     after = standing.still(mend or write.tip or standing.entry, *(write.ids if seen else ()))
+    if write.base in standing.restated:
+        after = after.but_restated(*write.ids)  # it lies where that did in its author's document
     if not seen:
         after = after.late(*write.ids)
     let_stand(replica, write.place, after, before, outcome)

@@ -8,6 +8,7 @@ import pytest
 from pycrdt import Doc, Map, Text
 
 from server.gate.author import Author
+from server.rooms.batch import Trail
 from server.rooms.visitor import Visitor
 from server.rooms.working_copy import WorkingCopy
 from server.yjs.update import decode_update
@@ -21,7 +22,7 @@ VALUES: Final = ("PO-1", "PO-2", "2026-12-01", 12.5)
 STEPS: Final = 120
 
 
-class _Nowhere:
+class Nowhere:
     """A socket that nothing is sent to."""
 
     def send_now(self, *_messages: bytes) -> bool:
@@ -40,7 +41,7 @@ class Page:
     """
 
     def __init__(self, author: Author, client: int, first: bytes) -> None:
-        self.visitor = Visitor(author, "fr", _Nowhere())
+        self.visitor = Visitor(author, "fr", Nowhere())
         self.doc: Doc[Any] = Doc(client_id=client)
         self.maps = {root: self.doc.get(root, type=Map) for root in ("client", "supplier")}
         self.note = self.doc.get("note", type=Text)
@@ -50,16 +51,21 @@ class Page:
         self.doc.apply_update(first)
         self.doc.observe(lambda event: self.sends.append((event.update, self._hears)))
 
-    def hear(self) -> None:
+    def hear(self, *, repeat: bool = True) -> None:
+        """Take in what comes next. `repeat`: as pycrdt's provider, which sends it back."""
+        before = len(self.sends)
         self._hears = True
         self.doc.apply_update(self.told.popleft())
         self._hears = False
+        while not repeat and len(self.sends) > before:
+            self.sends.pop()
 
 
 class Table:
-    """One order, and its people at their pages."""
+    """One order, and its people at their pages. trail: what was committed."""
 
     def __init__(self) -> None:
+        self.trail: list[Trail] = []
         replica, first = born()
         self.copy: WorkingCopy = in_memory(replica)
         self.pages = {name: Page(author, CLIENTS[name], first) for name, author in PEOPLE.items()}
@@ -76,11 +82,12 @@ class Table:
     def commit(self) -> None:
         batch = self.copy.take_batch()
         self.copy.committed(batch)
+        self.trail += batch.trail
         for page in self.pages.values():
             if batch.merged is not None and page.visitor is not batch.known_to:
                 page.told.append(batch.merged)
 
-    def settle(self) -> None:
+    def settle(self, *, repeat: bool = True) -> None:
         """Let everything come to everybody."""
         while True:
             for page in self.pages.values():
@@ -91,7 +98,7 @@ class Table:
                 return
             for page in self.pages.values():
                 while page.told:
-                    page.hear()
+                    page.hear(repeat=repeat)
 
 
 async def test_who_emptied_a_cell_of_two_that_were_emptied_at_once_repeats_the_other_alone() -> None:
