@@ -1,5 +1,5 @@
 import { type ComponentChildren, type ComponentType, createContext, type JSX } from "preact";
-import { useContext, useEffect, useId, useRef } from "preact/hooks";
+import { useContext, useEffect, useId, useLayoutEffect, useRef } from "preact/hooks";
 import { t } from "../words";
 import { IconButton } from "./Button";
 import { Toasts } from "./Toast";
@@ -22,12 +22,12 @@ export function Dialog(props: {
   const title = useId();
   const Notice = useContext(DialogNotice);
   useEffect(() => {
-    const shown = dialog.current;
+    if (dialog.current) show(dialog.current);
+  }, []);
+  useLayoutEffect(() => {
     const before = document.activeElement;
-    if (shown) show(shown);
-    return () => {
-      if (before instanceof HTMLElement) before.focus();
-    };
+    // What lies behind a modal window takes no focus until that has left the page.
+    return () => queueMicrotask(() => before instanceof HTMLElement && before.focus());
   }, []);
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the click is on the backdrop; the keyboard has Escape.
