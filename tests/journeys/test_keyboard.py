@@ -162,10 +162,10 @@ def revoke_and_make_a_token(page: Page, words: Words) -> None:
     revoke = page.get_by_role("button", name=words.pick("Révoquer", "Revoke"))
     expect(revoke).to_have_count(2)
     revoke.first.focus()
-    page.keyboard.press("Enter")
+    answer_whether_to_revoke(page, words)
     expect(revoke).to_have_count(1)
     expect(revoke).to_be_focused()
-    page.keyboard.press("Enter")
+    answer_whether_to_revoke(page, words)
     create = page.get_by_role("button", name=words.pick("Créer un jeton", "Create a token"))
     expect(create).to_be_focused()
     page.keyboard.press("Enter")
@@ -173,8 +173,20 @@ def revoke_and_make_a_token(page: Page, words: Words) -> None:
     page.keyboard.press("Enter")
     expect(page.get_by_role("button", name=words.pick("Copier", "Copy"))).to_be_focused()
     revoke.focus()
-    page.keyboard.press("Enter")
+    answer_whether_to_revoke(page, words)
     expect(create).to_be_focused()
+
+
+def answer_whether_to_revoke(page: Page, words: Words) -> None:
+    """Where Enter alone loses nothing."""
+    page.keyboard.press("Enter")
+    question = page.get_by_role("dialog")
+    expect(
+        question.get_by_role("button", name=words.pick("Garder le jeton", "Keep the token"))
+    ).to_be_focused()
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Enter")
+    expect(question).to_have_count(0)
 
 
 def clear_a_search(page: Page, words: Words) -> None:

@@ -447,6 +447,10 @@ export const en: Twin<typeof fr> = {
   "tokens.column.ends": "Expires",
   "tokens.unused": "never",
   "tokens.revoke": "Revoke",
+  "tokens.revoke.title": "Revoke the token “{name}”?",
+  "tokens.revoke.lead":
+    "The program that uses it loses access to your orders at once. This cannot be undone.",
+  "tokens.keep": "Keep the token",
   "tokens.revoked": "The token is revoked.",
   "tokens.empty.title": "No token",
   "tokens.empty.lead": "Create one to connect your management software, your shop or a spreadsheet.",

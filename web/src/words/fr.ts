@@ -454,6 +454,10 @@ export const fr = {
   "tokens.column.ends": "Échéance",
   "tokens.unused": "jamais",
   "tokens.revoke": "Révoquer",
+  "tokens.revoke.title": "Révoquer le jeton « {name} »?",
+  "tokens.revoke.lead":
+    "Le logiciel qui s’en sert perdra aussitôt l’accès à vos commandes. Un jeton révoqué ne revient pas.",
+  "tokens.keep": "Garder le jeton",
   "tokens.revoked": "Le jeton est révoqué.",
   "tokens.empty.title": "Aucun jeton",
   "tokens.empty.lead": "Créez-en un pour relier votre logiciel de gestion, votre boutique ou un tableur.",

@@ -9,7 +9,9 @@ import { useList } from "../../app/load";
 import { may } from "../../app/session";
 import { Unread } from "../../app/Unread";
 import { Button, ButtonLink } from "../../design/Button";
+import { Dialog } from "../../design/Dialog";
 import { Empty, Loading, Notice } from "../../design/Empty";
+import { StayOrGo } from "../../design/StayOrGo";
 import { type Column, Table } from "../../design/Table";
 import { say } from "../../design/Toast";
 import { ago, moment, t } from "../../words";
@@ -34,6 +36,7 @@ function All(): JSX.Element {
   const list = useList<Token>("/api/tokens", {});
   const [creating, setCreating] = useState(false);
   const [made, setMade] = useState<NewToken | null>(null);
+  const [leaving, setLeaving] = useState<Token | null>(null);
   const revoke = async (token: Token) => {
     try {
       await api.remove(`/api/tokens/${token.id}`);
@@ -65,12 +68,15 @@ function All(): JSX.Element {
           <Table
             label={t("settings.tokens")}
             class="tokens-table"
-            columns={columns(revoke)}
+            columns={columns(setLeaving)}
             rows={list.items}
             id={(token) => token.id}
           />
         )}
       </div>
+      {leaving && (
+        <Revocation token={leaving} onClose={() => setLeaving(null)} onRevoke={() => void revoke(leaving)} />
+      )}
       {creating && (
         <CreateToken
           onClose={() => setCreating(false)}
@@ -82,6 +88,20 @@ function All(): JSX.Element {
         />
       )}
     </Settings>
+  );
+}
+
+/** Asks before a program is shut out, which nothing brings back. */
+function Revocation(props: { token: Token; onClose: () => void; onRevoke: () => void }): JSX.Element {
+  const go = () => {
+    props.onClose();
+    props.onRevoke();
+  };
+  return (
+    <Dialog title={t("tokens.revoke.title", { name: props.token.name })} onClose={props.onClose}>
+      <p class="body">{t("tokens.revoke.lead")}</p>
+      <StayOrGo go={t("tokens.revoke")} stay={t("tokens.keep")} onGo={go} onStay={props.onClose} />
+    </Dialog>
   );
 }
 
@@ -106,7 +126,7 @@ function Secret({ made }: { made: NewToken }): JSX.Element {
   );
 }
 
-function columns(revoke: (token: Token) => Promise<void>): Column<Token>[] {
+function columns(ask: (token: Token) => void): Column<Token>[] {
   return [
     { key: "name", header: t("tokens.column.name"), cell: ({ name }) => <span class="strong">{name}</span> },
     {
@@ -137,7 +157,7 @@ function columns(revoke: (token: Token) => Promise<void>): Column<Token>[] {
       bare: true,
       figure: true,
       cell: (token) => (
-        <Button small aria-label={`${t("tokens.revoke")} (${token.name})`} onClick={() => void revoke(token)}>
+        <Button small aria-label={`${t("tokens.revoke")} (${token.name})`} onClick={() => ask(token)}>
           {t("tokens.revoke")}
         </Button>
       ),
