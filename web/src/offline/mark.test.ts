@@ -7,12 +7,12 @@ import { followMark, forgotten, readMark, removeMark } from "./mark";
 const USER = "u1";
 let stop: () => void;
 
-async function edited(): Promise<void> {
+async function edited(id = "o1", name = "2026-0001"): Promise<void> {
   const store = await storeFor(USER);
-  await store?.change("o1", { name: "2026-0001", opened: 1 });
-  await store?.append("o1", new Uint8Array([0, 0]), { id: "e1", at: 5, cells: [] });
+  await store?.change(id, { name, opened: 1 });
+  await store?.append(id, new Uint8Array([0, 0]), { id: `${id}-e1`, at: 5, cells: [] });
   changes.value += 1;
-  await vi.waitFor(() => expect(readMark(USER)).not.toBeNull());
+  await vi.waitFor(() => expect(readMark(USER)?.orders).toContainEqual(expect.objectContaining({ id })));
 }
 
 beforeEach(async () => {
@@ -28,7 +28,7 @@ afterEach(async () => {
 test("what is unsent is marked outside of the copies, and no longer once it is sent", async () => {
   await edited();
   expect(readMark(USER)).toMatchObject({ count: 1, since: 5, orders: [{ id: "o1", name: "2026-0001" }] });
-  await (await storeFor(USER))?.settle(["e1"]);
+  await (await storeFor(USER))?.settle(["o1-e1"]);
   changes.value += 1;
   await vi.waitFor(() => expect(readMark(USER)).toBeNull());
 });
@@ -36,7 +36,7 @@ test("what is unsent is marked outside of the copies, and no longer once it is s
 test("copies of last time are found again, whatever the mark says", async () => {
   await edited();
   stop();
-  await (await storeFor(USER))?.settle(["e1"]);
+  await (await storeFor(USER))?.settle(["o1-e1"]);
   stop = await followMark(USER);
   expect(forgotten.value).toBeNull();
 });
@@ -53,9 +53,11 @@ test("copies that were cleared are told, until their owner has read it", async (
 });
 
 test("what was in copies that were cleared under an open page, and is not written anew, is told", async () => {
+  await edited("o2", "2026-0002");
   await edited();
   await removeAll(USER);
   clearings.value += 1;
+  await edited("o2", "2026-0002");
   const told = { count: 1, orders: [{ id: "o1", name: "2026-0001" }] };
   await vi.waitFor(() => expect(forgotten.value).toMatchObject(told), { timeout: 30_000 });
 }, 40_000);
