@@ -214,11 +214,15 @@ def _fork_as_asked(line: socket.socket) -> dict[str, Any]:
 
     def tell(*_: int | FrameType | None) -> None:
         while ends:
-            pid, status = os.waitpid(-1, os.WNOHANG)
+            try:
+                pid, status = os.waitpid(-1, os.WNOHANG)
+            except ChildProcessError:
+                return  # who has ended is being told already: Python hears one signal within another
             if not pid:
                 return
-            os.write(ends[pid], str(os.waitstatus_to_exitcode(status)).encode())
-            os.close(ends.pop(pid))
+            end = ends.pop(pid)
+            os.write(end, str(os.waitstatus_to_exitcode(status)).encode())
+            os.close(end)
 
     signal.signal(signal.SIGCHLD, tell)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
