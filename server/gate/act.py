@@ -42,6 +42,10 @@ class Act:
         """Whether a later piece writes over an entry of this one."""
         return False
 
+    def shows_elsewhere(self, _place: Place, _known: Known) -> bool:
+        """Whether another piece writes the value that its author's own document shows at a key."""
+        return False
+
     def promises(self, _line: str, _known: Known) -> Iterator[Promise]:
         """What later pieces write to the product of a line, and then to its substitute."""
         return iter(())

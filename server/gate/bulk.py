@@ -4,15 +4,16 @@ Each piece is an update in its own right, screened, judged and committed like an
 else has a turn, in the same order too. Yet what one person did at once must come out as if it had been judged at once.
 For that the gate is told of each piece what the other pieces hold:
 
-- an entry that a later piece writes over is not what its author wants: it is neither judged nor shown;
+- an entry that a later piece writes over is not what its author wants: it is neither judged nor shown; nor is one that
+  comes deleted while another piece has the value that he sees at its key;
 - what is deleted is known from the first piece on, though it comes with the last;
 - the cells of a line may come before the product that makes it a line, and before the substitute by which they count;
 - whoever sets a price beside a product has seen the list price that came with the product;
 - of a line that an earlier piece took away, nothing more is to be said.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Final
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final, NamedTuple
 
 from schema.cells import line_in, line_made_at, names_product, parse
 from server.gate.act import Act, Promise
@@ -29,6 +30,16 @@ PIECE: Final = 64
 
 _Base = Place | Id
 """Where a chain of entries begins: at a key, or over an entry that the update does not hold."""
+
+
+class _Chain(NamedTuple):
+    """Entries of which each was written over the one before. number: in which piece the last of them, `tip`, comes;
+    value: what that shows, None where it is deleted."""
+
+    base: _Base
+    tip: Id
+    number: int
+    value: Any
 
 
 class Bulk(Act):
@@ -49,28 +60,31 @@ class Bulk(Act):
             for struct in piece
             if struct.origin is not None
         }
-        self._named = self._find_named()
+        self._chains = self._find_chains()
+        self._shown: set[Place | None] | None = None
         self._promises: dict[str, list[tuple[int, Promise]]] | None = None
         self._defaults: dict[Place, Id] = {}
         self._lines_gone: set[str] = set()
 
-    def _find_named(self) -> Mapping[_Base, tuple[int, Any]]:
-        """What is to stand wherever a product may be named: of each chain in which piece it ends, and with which
-        value."""
-        bases: dict[Id, _Base] = {}
-        named: dict[_Base, tuple[int, Any]] = {}
+    def _find_chains(self) -> Sequence[_Chain]:
+        chains: list[_Chain] = []
+        chain_of: dict[Id, int] = {}
         for number, piece in enumerate(self._cuts):
             for struct in piece:
-                base: _Base | None = (struct.root, struct.key) if struct.root is not None else None
-                if struct.origin is not None:
-                    base = bases.get(struct.origin, struct.origin)
-                if base is None or not _may_name_product(base):
+                at = None if struct.origin is None else chain_of.get(struct.origin)
+                base = _base_of(struct) if at is None else chains[at].base
+                if base is None:
                     continue
                 tip = (struct.client, struct.end - 1)
-                bases[tip] = base
-                stands = struct.kind == ANY and tip not in self.gone
-                named[base] = number, struct.content[-1] if stands else None
-        return named
+                shows = struct.kind == ANY and tip not in self.gone
+                chain = _Chain(base, tip, number, struct.content[-1] if shows else None)
+                if at is not None and chains[at].tip == struct.origin:
+                    chains[at] = chain
+                else:
+                    at = len(chains)
+                    chains.append(chain)
+                chain_of[tip] = at
+        return chains
 
     def pieces(self) -> Iterator[Update]:
         """One after the other; what is asked of the bulk meanwhile is asked of the piece that came last. The last
@@ -93,6 +107,13 @@ class Bulk(Act):
         """Whether a later piece writes over an entry of this one."""
         return entry is not None and self._over.get(entry, -1) > self._at
 
+    def shows_elsewhere(self, place: Place, known: Known) -> bool:
+        """Whether another piece writes the value that its author's own document shows at a key; asked where the present
+        one does not."""
+        if self._shown is None:
+            self._shown = {_place_of(chain.base, known) for chain in self._chains if chain.value is not None}
+        return place in self._shown
+
     def promises(self, line: str, known: Known) -> Iterator[Promise]:
         """What later pieces write to the product of a line, and then to its substitute."""
         return (promise for number, promise in self._promised(known).get(line, ()) if number > self._at)
@@ -111,11 +132,14 @@ class Bulk(Act):
         return self._promises
 
     def _find_promises(self, known: Known) -> Iterator[tuple[int, Promise]]:
-        for base, (number, value) in self._named.items():
-            over = None if isinstance(base[0], str) else base
-            place = base if isinstance(base[0], str) else known.place(*base)
-            if place is not None and place[1] is not None and names_product(place[0], place[1]):
-                yield number, Promise(place, over, value)
+        for base, _, number, value in self._chains:
+            if not _may_name_product(base):
+                continue
+            place = _place_of(base, known)
+            if place is None or place[1] is None or not names_product(place[0], place[1]):
+                continue
+            if value is not None or not self.shows_elsewhere(place, known):
+                yield number, Promise(place, None if isinstance(base[0], str) else base, value)
 
     def emptied(self, places: Iterable[Place]) -> None:
         """Remember of keys that are to be emptied now which lines that takes away."""
@@ -135,6 +159,17 @@ class Bulk(Act):
     def has_seen(self, place: Place, entry: Id | None) -> bool:
         """Whether what stands at a key was brought about by this update."""
         return entry is not None and self._defaults.get(place) == entry
+
+
+def _base_of(struct: Struct) -> _Base | None:
+    """Where a chain begins with this; None in the note."""
+    if struct.origin is not None:
+        return struct.origin
+    return None if struct.root is None or struct.key is None else (struct.root, struct.key)
+
+
+def _place_of(base: _Base, known: Known) -> Place | None:
+    return base if isinstance(base[0], str) else known.place(*base)
 
 
 def _may_name_product(base: _Base) -> bool:

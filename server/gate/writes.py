@@ -54,7 +54,7 @@ def writes_of(
             if write.tip in act.gone:
                 write.value = None
         for write in _shown_last(replica, writes, act):
-            if write.value is None:
+            if write.value is None and not act.goes_on(write.tip):
                 # What the same update brought about, its author has not seen, so that he cannot have emptied it.
                 standing = replica.index.standing(write.place)
                 write.passing |= act.has_seen(write.place, standing.entry)
@@ -69,14 +69,14 @@ def _shown_last(replica: Replica, writes: list[Write], act: Act) -> list[Write]:
     """Of several chains at one key their author's own document shows one at most. If it does, that is what he wants,
     whatever others he had begun and something else has beaten there."""
     shown = [write for write in writes if write.value is not None]
-    if len(writes) == 1 or len(shown) != 1:
+    if not shown and not act.shows_elsewhere(writes[0].place, replica.index):
         return writes
-    (wanted,) = shown
-    wanted.seen = _has_seen(replica, wanted.place, wanted.base, act)
-    beaten = [write for write in writes if write is not wanted]
+    for write in shown[1:]:
+        write.seen = False
+    beaten = [write for write in writes if write.value is None]
     for write in beaten:
         write.passing = True
-    return [*beaten, wanted]
+    return [*beaten, *shown]
 
 
 def writes_ahead(replica: Replica, line: str, has: Mapping[int, int] | None, act: Act) -> Iterator[Write]:
@@ -124,7 +124,7 @@ def _chain(replica: Replica, writes: list[Write], struct: Struct, place: Place, 
             write.tip, write.value = ids[-1], value
             write.passing = act.goes_on(write.tip)
             return
-    seen = not writes and _has_seen(replica, place, struct.origin, act)
+    seen = _has_seen(replica, place, struct.origin, act)
     writes.append(Write(place, struct.origin, ids[-1], ids, value, seen, act.goes_on(ids[-1])))
 
 

@@ -11,10 +11,10 @@ from server.rooms.working_copy import WorkingCopy
 AT = datetime(2026, 11, 23, 14, 2, tzinfo=UTC)
 
 
-def born() -> tuple[Replica, bytes]:
-    """An order's replica, and all that its journal holds."""
+def born(writer: int | None = None) -> tuple[Replica, bytes]:
+    """An order's replica, and all that its journal holds. `writer`: the server's client id, if not any."""
     supplier, client = Party({"id": "s", "name": "Boréale"}), Party({"id": "c", "name": "Laurier"})
-    return build(first_cells(Beginning(supplier, client, "client", "CAD"), "e", AT), new_writer())
+    return build(first_cells(Beginning(supplier, client, "client", "CAD"), "e", AT), writer or new_writer())
 
 
 def in_memory(replica: Replica) -> WorkingCopy:

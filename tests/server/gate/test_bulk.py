@@ -25,6 +25,7 @@ from tests.server.gate.test_gate_fuzz import copied
 
 WRITER: Final = 2**40
 ANNA: Final = Author("anna", "Anna", "client", "client")
+MARC: Final = Author("marc", "Marc", "client", "client")
 SOPHIE: Final = Author("sophie", "Sophie", "supplier", "supplier")
 CLIENTS: Final = {"anna": 100, "sophie": 2**41}
 DOOR: Final = Offer({"code": "P", "unit": "each", "sizing": "none", "decimals": "0", "minimum": "2"}, "41.25")
@@ -299,6 +300,58 @@ def test_a_price_refused_beside_a_product_is_told_that_the_list_price_is_kept(si
     (refused,) = [refused for outcome in outcomes for refused in outcome.refused]
     assert (refused.address, refused.kept) == ("supplier/lines/n/unit_price", "41.25")
     assert replica.content.supplier["lines/n/unit_price"] == "41.25"
+
+
+@pytest.mark.parametrize("size", [1, 2, 100])
+def test_what_somebody_sees_in_his_own_document_beats_what_is_deleted_there(size: int) -> None:
+    """G4 G5: two pages of one person that share what is kept of their work; of two products of a line one is left."""
+    stage, doc, before = draft_and_copy()
+    other: Doc[Any] = Doc(client_id=3)
+    other.apply_update(stage.history)
+    other.get("client", type=Map)["lines/n/product"] = "cloth"
+    with doc.transaction():
+        doc.get("client", type=Map)["lines/n/quantity"] = "2"
+        doc.get("client", type=Map)["lines/n/product"] = "door"
+    doc.apply_update(other.get_update(before))
+    replica = stage.loaded()
+    raw, has = doc.get_update(before), decode_state_vector(before)
+    outcomes = list(stage.in_pieces(replica, ANNA, raw, has, size))
+    assert told(outcomes) == Counter()
+    cells = {key: value for key, value in replica.content.client.items() if key.startswith("lines/n/")}
+    assert cells == {"lines/n/product": "door", "lines/n/quantity": "2"}
+
+
+@pytest.mark.parametrize("size", [1, 100])
+def test_who_wrote_twice_over_what_the_server_wrote_anew_had_seen_it(size: int) -> None:
+    """G4 G5: what he writes over is not what he emptied, though it comes deleted in an earlier piece."""
+    stage, doc, before = draft_and_copy()
+    replica = stage.loaded()
+    marc: Doc[Any] = Doc(client_id=9)
+    marc.apply_update(stage.history)
+    cells, others = (each.get("client", type=Map) for each in (doc, marc))
+
+    def send(page: Doc[Any], author: Author, since: bytes) -> None:
+        assert stage.at_once(replica, author, page.get_update(since), None).refused == []
+
+    others["reference"] = "Marc"
+    send(marc, MARC, before)
+    doc.apply_update(replica.doc.get_update(before))
+    others["reference"], since = "Marc Roy", marc.get_state()
+    send(marc, MARC, since)
+    since = marc.get_state()
+    with marc.transaction():
+        del others["reference"]
+    send(marc, MARC, since)
+    cells["reference"], since = "Anna", doc.get_state()
+    send(doc, ANNA, since)
+    since = doc.get_state()
+    cells["reference"] = "Anna R."
+    cells["reference"] = "Anna Roy"
+    raw, has = doc.get_update(since), decode_state_vector(doc.get_state())
+    outcomes = list(stage.in_pieces(replica, ANNA, raw, has, size))
+    assert told(outcomes) == Counter()
+    changes = [(change.before, change.after) for outcome in outcomes for change in outcome.changes]
+    assert changes == [("Anna", "Anna Roy")]
 
 
 def test_a_bulk_without_structs_is_one_piece_with_its_deletions() -> None:

@@ -15,6 +15,12 @@ EARLIER, LATER = 1_000, 2**52
 """Client ids: of two entries over one, that of the later stands."""
 
 
+async def changes(house: House, order_id: str) -> list[tuple[str, Any, Any]]:
+    """The trail as its people read it, newest first."""
+    reply = await house.get("anna", f"/api/orders/{order_id}/changes?limit=200")
+    return [(each["cell"], each["before"], each["after"]) for each in reply.json()["items"]]
+
+
 @pytest.mark.parametrize(("own", "others"), [(EARLIER, LATER), (LATER, EARLIER)], ids=["beaten", "standing"])
 @pytest.mark.parametrize("piece", [64, 1])
 async def test_what_was_beaten_on_its_way_empties_nothing(
@@ -80,6 +86,7 @@ async def test_what_was_written_over_what_beat_it_stands(
         await assert_in_step(house, order_id, anna, paul)
         assert (await house.content(order_id)).client["requested_date"] == "2026-12-04"
         assert anna.refusals == []
+        assert (await changes(house, order_id))[0] == ("client/requested_date", "2026-12-01", "2026-12-04")
 
 
 async def test_what_was_beaten_before_the_server_wrote_it_anew_empties_nothing(house: House) -> None:

@@ -8,7 +8,7 @@ import pytest
 from pycrdt import Doc, Map, Text
 
 from server.gate.author import Author
-from server.rooms.batch import Trail
+from server.rooms.batch import ToldRefusal, Trail
 from server.rooms.visitor import Visitor
 from server.rooms.working_copy import WorkingCopy
 from server.yjs.update import decode_update
@@ -62,11 +62,13 @@ class Page:
 
 
 class Table:
-    """One order, and its people at their pages. trail: what was committed."""
+    """One order, and its people at their pages. `writer`: the server's client id, if not any. trail, refusals: what was
+    committed, and told."""
 
-    def __init__(self) -> None:
+    def __init__(self, writer: int | None = None) -> None:
         self.trail: list[Trail] = []
-        replica, first = born()
+        self.refusals: list[ToldRefusal] = []
+        replica, first = born(writer)
         self.copy: WorkingCopy = in_memory(replica)
         self.pages = {name: Page(author, CLIENTS[name], first) for name, author in PEOPLE.items()}
 
@@ -83,6 +85,7 @@ class Table:
         batch = self.copy.take_batch()
         self.copy.committed(batch)
         self.trail += batch.trail
+        self.refusals += batch.refusals
         for page in self.pages.values():
             if batch.merged is not None and page.visitor is not batch.known_to:
                 page.told.append(batch.merged)
@@ -167,7 +170,8 @@ async def test_cells_of_many_pages_that_were_emptied_at_once_are_repeated_as_one
 
 
 def play(seed: int) -> None:
-    dice, table = random.Random(seed), Table()
+    dice = random.Random(seed)
+    table = Table(dice.getrandbits(53))
     for _ in range(STEPS):
         page = dice.choice(list(table.pages.values()))
         match dice.randrange(8):
