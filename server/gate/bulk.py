@@ -133,10 +133,10 @@ class Bulk(Act):
 
     def _find_promises(self, known: Known) -> Iterator[tuple[int, Promise]]:
         for base, _, number, value in self._chains:
-            if not _may_name_product(base):
-                continue
             place = _place_of(base, known)
-            if place is None or place[1] is None or not names_product(place[0], place[1]):
+            if place is None or place[1] is None or not _may_name_product(place[1]):
+                continue
+            if not names_product(place[0], place[1]):
                 continue
             if value is not None or not self.shows_elsewhere(place, known):
                 yield number, Promise(place, None if isinstance(base[0], str) else base, value)
@@ -172,9 +172,9 @@ def _place_of(base: _Base, known: Known) -> Place | None:
     return base if isinstance(base[0], str) else known.place(*base)
 
 
-def _may_name_product(base: _Base) -> bool:
-    """Whether a chain lies at a product, or where only the server knows."""
-    return not isinstance(base[0], str) or str(base[1]).endswith(("/product", "/substitute"))
+def _may_name_product(key: str) -> bool:
+    """Whether it is worth asking."""
+    return key.endswith(("/product", "/substitute"))
 
 
 def _products_first(numbered: tuple[int, Promise]) -> bool:
