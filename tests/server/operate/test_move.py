@@ -107,7 +107,9 @@ def test_a_move_may_take_as_long_as_it_takes(
 def test_a_move_says_what_it_does_before_it_has_copied_anything(
     tmp_path: Path, target: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["move", "--data", str(short_demo(tmp_path / "demo")), "--to", target]) == 0
+    folder = short_demo(tmp_path / "demo")
+    capsys.readouterr()  # what its making said
+    assert main(["move", "--data", str(folder), "--to", target]) == 0
     said = capsys.readouterr().out.splitlines()
     assert said[0] == "Reading what is there…"
     assert said[-3:-1] == ["Reading back what was copied…", "Loading every order…"]
