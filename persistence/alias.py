@@ -3,12 +3,14 @@
 The server writes a value anew where it mends a refused edit or settles a permitted one, and two people may write the
 same. The one who had not heard of it yet writes over the entry before; that this is no late edit must be known after
 the order was put away, too. Entries are written `client:clock`.
+
+`restated`: the server wrote the entry anew at once, so that nobody but its author was shown it.
 """
 
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import BigInteger, Column, Index, bindparam
+from sqlalchemy import BigInteger, Boolean, Column, Index, bindparam, false
 from sqlmodel import Field, Session, SQLModel, col, delete, select
 
 from persistence.columns import counted_key
@@ -27,6 +29,7 @@ class Alias(SQLModel, table=True):
     cell: str
     entry: str
     stands: str
+    restated: bool = Field(sa_column=Column(Boolean, nullable=False, server_default=false()))
 
 
 class Aliased(NamedTuple):
@@ -37,6 +40,7 @@ class Aliased(NamedTuple):
     cell: str
     entry: str
     stands: str
+    restated: bool
 
 
 def keep_aliases(session: Session, rows: Sequence[Aliased]) -> None:
@@ -44,9 +48,11 @@ def keep_aliases(session: Session, rows: Sequence[Aliased]) -> None:
     insert_rows(session, Alias, Aliased._fields, rows)
 
 
-def aliases_of(session: Session, order_id: str) -> list[tuple[str, str, str]]:
-    """`(cell, entry, stands)` of every alias of an order, in the order in which they came about."""
-    statement = select(Alias.cell, Alias.entry, Alias.stands).where(Alias.order_id == order_id)
+def aliases_of(session: Session, order_id: str) -> list[tuple[str, str, str, bool]]:
+    """`(cell, entry, stands, restated)` of every alias of an order, in the order in which they came about."""
+    statement = select(Alias.cell, Alias.entry, Alias.stands, Alias.restated).where(
+        Alias.order_id == order_id
+    )
     return list(session.exec(statement.order_by(col(Alias.id))).all())
 
 

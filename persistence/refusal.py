@@ -117,7 +117,7 @@ def _forget_beyond(session: Session, order_id: str, user_id: str) -> None:
         session.connection().execute(delete(RefusedEdit).where(col(RefusedEdit.id).in_(ids)))
 
 
-def aliases_of_before(session: Session, order_id: str) -> list[tuple[str, str, str]]:
+def aliases_of_before(session: Session, order_id: str) -> list[tuple[str, str, str, bool]]:
     """Aliases as `persistence.alias.aliases_of` has them, of what servers of the version before wrote."""
     statement = (
         select(RefusedEdit.cell, RefusedEdit.over, RefusedEdit.entry, RefusedEdit.mend)
@@ -125,7 +125,7 @@ def aliases_of_before(session: Session, order_id: str) -> list[tuple[str, str, s
         .order_by(col(RefusedEdit.seq), col(RefusedEdit.id))
     )
     return [
-        (cell, each, mend)
+        (cell, each, mend, False)
         for cell, over, entry, mend in session.exec(statement)
         for each in (over, entry)
         if mend and each and each != mend

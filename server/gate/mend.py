@@ -203,5 +203,5 @@ def let_stand(replica: Replica, place: Place, standing: Standing, value: Any, ou
     if standing.aliases and value is not None and standing.entry is not None:
         known = replica.index.standing(place).aliases
         fresh = (each for each in standing.aliases if each not in known)
-        outcome.aliases += [Alias(place, each, standing.entry) for each in fresh]
+        outcome.aliases += [Alias(place, each, standing.entry, each in standing.restated) for each in fresh]
     replica.stand(place, standing, value)

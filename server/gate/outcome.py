@@ -37,11 +37,12 @@ class Refused(NamedTuple):
 
 
 class Alias(NamedTuple):
-    """At `place`, whoever writes over `entry` has seen the value that `stands` holds."""
+    """At `place`, whoever writes over `entry` has seen the value that `stands` holds. restated: as in `Standing`."""
 
     place: Place
     entry: Id
     stands: Id
+    restated: bool
 
 
 @dataclass(slots=True)

@@ -75,7 +75,7 @@ class Replica:
         self.disguises = Disguises()
         self._content = Content()
         self._due: list[bytes] = []
-        self._aliases: list[tuple[str, str, str]] = []
+        self._aliases: list[tuple[str, str, str, bool]] = []
         self._folded: _Folded | None = None
         self._standings: list[tuple[Place, Standing]] = []
         self._facts_size: int | None = None
@@ -130,7 +130,7 @@ class Replica:
         """Whether the index has been made."""
         return "index" in self.__dict__
 
-    def remember_aliases(self, aliases: Iterable[tuple[str, str, str]]) -> None:
+    def remember_aliases(self, aliases: Iterable[tuple[str, str, str, bool]]) -> None:
         """Learn again, after a load, for which entries the present values stand (`persistence.alias`)."""
         self._aliases = list(aliases)
         if self.indexed:

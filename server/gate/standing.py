@@ -26,7 +26,7 @@ class Standing(NamedTuple):
     whoever has some of them, all deleted, and not what stands, has emptied an older value. It is not kept when the
     order is put away. since: for each client id of the server, the clock from which on every entry under it at this key
     is an alias, where they became too many to be listed. restated: those of the aliases that the server wrote anew at
-    once, so that nobody but their author was shown them; not kept either. In his document one may have been beaten by
+    once, so that nobody but their author was shown them. In his document one may have been beaten by
     what it was written beside: that it is deleted there does not tell that he has emptied the cell.
     """
 
@@ -94,16 +94,20 @@ NOTHING: Final = Standing(None)
 
 
 def remembered(
-    aliases: Iterable[tuple[str, str, str]], standing: Callable[[Place], Standing]
+    aliases: Iterable[tuple[str, str, str, bool]], standing: Callable[[Place], Standing]
 ) -> Iterator[tuple[Place, Standing]]:
-    """What stands where, with the aliases that are kept of it: `(cell, entry, stands)`, oldest first."""
+    """What stands where, with the aliases that are kept of it: `(cell, entry, stands, restated)`, oldest first."""
     by_place: dict[Place, list[tuple[Id, Id]]] = {}
-    for cell, alias, stands in aliases:
+    anew: dict[Place, list[Id]] = {}
+    for cell, alias, stands, restated in aliases:
         by_place.setdefault(place_at(cell), []).append((_parse_id(alias), _parse_id(stands)))
+        if restated:
+            anew.setdefault(place_at(cell), []).append(_parse_id(alias))
     for place, pairs in by_place.items():
         entry = standing(place).entry
         if entry is not None:
-            yield place, Standing(entry, _reachable(pairs, entry))
+            known = Standing(entry, _reachable(pairs, entry))
+            yield place, known.but_restated(*anew.get(place, ()))
 
 
 def _parse_id(text: str) -> Id:

@@ -122,4 +122,4 @@ def _refused(batch: Batch, told: ToldRefusal) -> Refused:
 
 def _aliased(batch: Batch, alias: Alias) -> Aliased:
     entry, stands = (f"{client}:{clock}" for client, clock in (alias.entry, alias.stands))
-    return Aliased(batch.order_id, batch.end, address_of(alias.place), entry, stands)
+    return Aliased(batch.order_id, batch.end, address_of(alias.place), entry, stands, alias.restated)

@@ -49,7 +49,7 @@ LOOKS_UNTIL_READ: Final = 30
 
 Listener = Callable[[Room, Batch], None]
 Watcher = Callable[[str, Presence | None], None]
-_Loaded = tuple[Order, History, list[tuple[str, str, str]]]
+_Loaded = tuple[Order, History, list[tuple[str, str, str, bool]]]
 
 
 @dataclass(frozen=True, slots=True)

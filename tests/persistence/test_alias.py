@@ -9,7 +9,7 @@ from tests.persistence.trade import company, order_of, session
 __all__ = ["session"]
 
 CELL, ELSEWHERE = "client/lines/a/quantity", "client/reference"
-CHAIN = [(CELL, "7:1", "1:1"), (CELL, "1:1", "1:2"), (CELL, "9:4", "1:2")]
+CHAIN = [(CELL, "7:1", "1:1", True), (CELL, "1:1", "1:2", False), (CELL, "9:4", "1:2", False)]
 """Oldest first: 1:2 stands for all the others, for the first of them by way of 1:1."""
 
 
@@ -49,7 +49,7 @@ def test_aliases_of_what_stands_no_longer_go_with_the_journal(
     order: str,
     through: int,
     standing: list[tuple[str, str]],
-    left: list[tuple[str, str, str]],
+    left: list[tuple[str, str, str, bool]],
 ) -> None:
     forget_aliases(session, order, through, standing)
     assert aliases_of(session, order) == left
@@ -57,9 +57,9 @@ def test_aliases_of_what_stands_no_longer_go_with_the_journal(
 
 def test_an_entry_that_stays_keeps_what_it_stands_for(session: Session, order: str) -> None:
     """The newest is of a later entry than those that go; what it names still stands by it."""
-    keep_aliases(session, [Aliased(order, 4, CELL, "1:2", "1:5")])
+    keep_aliases(session, [Aliased(order, 4, CELL, "1:2", "1:5", restated=False)])
     forget_aliases(session, order, 3)
-    assert aliases_of(session, order) == [*CHAIN, (CELL, "1:2", "1:5")]
+    assert aliases_of(session, order) == [*CHAIN, (CELL, "1:2", "1:5", False)]
 
 
 def test_other_orders_keep_theirs(session: Session, order: str) -> None:

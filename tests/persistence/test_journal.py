@@ -126,13 +126,18 @@ def test_what_another_process_appended_is_not_always_plain(journals: Journals, w
         case "a snapshot took the place of some":
             journals.cut(4, b"1-4")
         case _:
-            keep_aliases(journals.session, [Aliased(journals.order, 5, "client/reference", "7:1", "1:1")])
+            keep_aliases(
+                journals.session,
+                [Aliased(journals.order, 5, "client/reference", "7:1", "1:1", restated=False)],
+            )
     assert not entries_after(journals.session, journals.order, after).plain
 
 
 def test_aliases_of_before_and_of_other_orders_do_not_matter_to_what_comes(journals: Journals) -> None:
     rows = [(journals.order, 3), (journals.other, 5)]
-    keep_aliases(journals.session, [Aliased(*row, "client/reference", "7:1", "1:1") for row in rows])
+    keep_aliases(
+        journals.session, [Aliased(*row, "client/reference", "7:1", "1:1", restated=False) for row in rows]
+    )
     assert entries_after(journals.session, journals.order, 3).plain
 
 

@@ -173,7 +173,7 @@ def test_aliases_are_known_whenever_the_index_is_made() -> None:
     doc.apply_update(first)
     doc.get("client", type=Map)["reference"] = "BT-1"
     whole, entry = doc.get_update(), f"{doc.client_id}:0"
-    aliases = [("client/reference", "9:4", entry)]
+    aliases = [("client/reference", "9:4", entry, False)]
     reading, indexed = Replica.to_read(writer, [whole], {}), Replica.load(writer, [whole], {})
     for replica in (reading, indexed):
         replica.remember_aliases(aliases)

@@ -106,10 +106,11 @@ def test_where_nothing_stands_only_who_wrote_over_nothing_has_seen_it() -> None:
     assert not index.seen(PLACE, (ANNA, 0))
 
 
-def recalled(standing: Id | None, *aliases: tuple[Id, Id]) -> list[Standing]:
-    """What is known of one cell after a load; aliases: an entry, and the one that stands for it."""
+def recalled(standing: Id | None, *aliases: tuple[Id, Id], restated: Id | None = None) -> list[Standing]:
+    """What is known of one cell after a load; aliases: an entry, and the one that stands for it. restated: the entry
+    that was written anew at once."""
     kept = [
-        ("client/reference", f"{entry[0]}:{entry[1]}", f"{stands[0]}:{stands[1]}")
+        ("client/reference", f"{entry[0]}:{entry[1]}", f"{stands[0]}:{stands[1]}", entry == restated)
         for entry, stands in aliases
     ]
     return [found for _, found in remembered(kept, lambda _: Standing(standing))]
@@ -119,6 +120,8 @@ def test_what_is_kept_of_aliases_is_known_again_after_a_load() -> None:
     mend, again = (SERVER, 0), (SERVER, 1)
     kept = [((ANNA, 0), mend), (mend, again), ((PAUL, 4), mend), ((PAUL, 5), (SERVER, 9))]
     assert recalled(again, *kept) == [Standing(again, ((ANNA, 0), mend, (PAUL, 4)))]
+    assert recalled(again, *kept, restated=(PAUL, 4))[0].restated == ((PAUL, 4),)
+    assert recalled(again, *kept, restated=(PAUL, 5))[0].restated == (), "it is of what stands no longer"
     assert recalled(None, *kept) == []
 
 

@@ -89,7 +89,10 @@ async def test_what_was_written_over_what_beat_it_stands(
         assert (await changes(house, order_id))[0] == ("client/requested_date", "2026-12-01", "2026-12-04")
 
 
-async def test_what_was_beaten_before_the_server_wrote_it_anew_empties_nothing(house: House) -> None:
+@pytest.mark.parametrize("kept", ["in memory", "put away"])
+async def test_what_was_beaten_before_the_server_wrote_it_anew_empties_nothing(
+    house: House, kept: str
+) -> None:
     """G1 G5: what he wrote is saved; his document had it beaten, and he went before he heard of it."""
     order_id = await house.order()
     marc, paul = (
@@ -104,9 +107,11 @@ async def test_what_was_beaten_before_the_server_wrote_it_anew_empties_nothing(h
         device = marc.doc.get_update()
         await marc.flush()
         await marc.saved()
-    kept: Doc[Any] = Doc(client_id=EARLIER)
-    kept.apply_update(device)
-    async with house.peer("marc", order_id, kept) as back:
+    if kept == "put away":
+        await house.put_away(order_id)
+    page: Doc[Any] = Doc(client_id=EARLIER)
+    page.apply_update(device)
+    async with house.peer("marc", order_id, page) as back:
         await assert_in_step(house, order_id, back)
         assert (await house.content(order_id)).client["requested_date"] == "2026-12-02"
         assert [item["code"] for item in back.refusals] == ["overtaken"]

@@ -124,7 +124,7 @@ async def test_an_owner_is_not_late_for_a_mend_that_a_server_of_the_version_befo
         await sophie.write("client", {QUANTITY: "666"})
     await house.put_away(order_id)
     with house.services.db.writing() as session:
-        (_, over, mend), *_ = aliases_of(session, order_id)
+        (_, over, mend, _), *_ = aliases_of(session, order_id)
         forget_aliases(session, order_id, 1 << 30)
         assert aliases_of(session, order_id) == []
         (refused,) = open_refusals(session, order_id, house.people["sophie"].user_id)

@@ -116,7 +116,7 @@ class World:
         )
         self.replica, first = build(first_cells(beginning, "e", AT), WRITER)
         self.docs = {name: Doc[Any](client_id=client) for name, client in CLIENTS.items()}
-        self.aliases: list[tuple[str, str, str]] = []
+        self.aliases: list[tuple[str, str, str, bool]] = []
         self.late: dict[str, list[bytes]] = {name: [first] for name in PEOPLE}
         for name in PEOPLE:
             self.hear(name)
@@ -179,7 +179,8 @@ class World:
             outcomes = [self._whole(raw, author, has) for raw in sent]
         for outcome in outcomes:
             self.aliases += [
-                (f"{root}/{key}", _id(entry), _id(stands)) for (root, key), entry, stands in outcome.aliases
+                (f"{root}/{key}", _id(entry), _id(stands), restated)
+                for (root, key), entry, stands, restated in outcome.aliases
             ]
             for change in outcome.changes:
                 assert_permitted(change, author, state)
