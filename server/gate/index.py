@@ -4,7 +4,7 @@ pycrdt tells neither. It is made of the whole document, item by item, and then f
 """
 
 from bisect import bisect_left, bisect_right, insort
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from operator import itemgetter
 from typing import Any, Final
 
@@ -80,6 +80,24 @@ class Index:
         starts = self._starts.get(client, ())
         first = bisect_right(starts, clock) - 1
         return self._places[client][first : bisect_left(starts, clock + length)] if starts else ()
+
+    def shown(self, keys: Collection[Place], has: Mapping[int, int], gone: Ranges) -> set[Place]:
+        """Those of the keys at which somebody's own document shows a value: what he has of it is not all deleted. It
+        takes as long as the document is large."""
+        return {
+            place
+            for client, clock in has.items()
+            for start, end, place in self._runs(client, clock)
+            if place in keys and not gone.covers({client: [(start, end - start)]})
+        }
+
+    def _runs(self, client: int, until: int) -> Iterator[tuple[int, int, Place]]:
+        """Ids of one client that follow one another and belong in one place: the first, and the one after them."""
+        starts = self._starts.get(client, [])
+        ends = [*starts[1:], self.clock(client)]
+        for start, end, place in zip(starts, ends, self._places.get(client, ()), strict=False):
+            if start < until:
+                yield start, min(end, until), place
 
     def standing(self, place: Place) -> Standing:
         """The entry that stands at a key."""

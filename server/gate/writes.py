@@ -98,7 +98,8 @@ def _clear_ahead(replica: Replica, place: Place, has: Mapping[int, int] | None, 
     if standing.entry in act.gone:
         return Write(place, standing.entry, None, [], None, seen=True)
     if has is not None:
-        return _late_clear(place, standing, act.gone, has)
+        clear = _late_clear(place, standing, act.gone, has)
+        return None if clear is not None and replica.index.shown((place,), has, act.gone) else clear
     before = [] if act.repeats else [each for each in standing.aliases if each in act.gone]
     return Write(place, before[-1], None, [], None, seen=True) if before else None
 
@@ -135,10 +136,11 @@ def _has_seen(replica: Replica, place: Place, origin: Id | None, act: Act) -> bo
 
 def _late_clears(replica: Replica, gone: Ranges, has: Mapping[int, int]) -> Iterator[Write]:
     """Cells that were emptied while something else came to stand there."""
-    for place, standing in replica.filled():
-        clear = _late_clear(place, standing, gone, has)
-        if clear is not None:
-            yield clear
+    late = (_late_clear(place, standing, gone, has) for place, standing in replica.filled())
+    clears = {clear.place: clear for clear in late if clear is not None}
+    # When an order is put away, late writes are forgotten: one of his may be what his own document shows.
+    shown = replica.index.shown(clears, has, gone) if clears else ()
+    yield from (clear for place, clear in clears.items() if place not in shown)
 
 
 def _late_clear(place: Place, standing: Standing, gone: Ranges, has: Mapping[int, int]) -> Write | None:

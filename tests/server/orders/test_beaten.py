@@ -115,3 +115,31 @@ async def test_what_was_beaten_before_the_server_wrote_it_anew_empties_nothing(
         await assert_in_step(house, order_id, back)
         assert (await house.content(order_id)).client["requested_date"] == "2026-12-02"
         assert [item["code"] for item in back.refusals] == ["overtaken"]
+
+
+@pytest.mark.parametrize("kept", ["in memory", "put away"])
+async def test_who_never_heard_that_he_was_overtaken_has_emptied_nothing(house: House, kept: str) -> None:
+    """G5 G6: his own document shows his value still, and has deleted the other under it."""
+    order_id = await house.order()
+    marc, anna = (
+        house.peer(name, order_id, Doc(client_id=client))
+        for name, client in (("marc", EARLIER), ("anna", LATER))
+    )
+    async with marc, anna:
+        await marc.write("client", {"requested_date": "2026-12-01"})
+        await anna.barrier()
+        anna.edit("client", {"requested_date": "2026-12-04"})
+        await marc.write("client", {"requested_date": "2026-12-03"})
+        await anna.barrier()
+        assert anna.client["requested_date"] == "2026-12-04"
+        device = anna.doc.get_update()
+        await anna.flush()
+        await anna.saved()
+    if kept == "put away":
+        await house.put_away(order_id)
+    page: Doc[Any] = Doc(client_id=LATER)
+    page.apply_update(device)
+    async with house.peer("anna", order_id, page) as back:
+        await assert_in_step(house, order_id, back)
+        assert (await house.content(order_id)).client["requested_date"] == "2026-12-03"
+        assert (await changes(house, order_id))[0] == ("client/requested_date", "2026-12-01", "2026-12-03")

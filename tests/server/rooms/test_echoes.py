@@ -8,9 +8,13 @@ import pytest
 from pycrdt import Doc, Map, Text
 
 from server.gate.author import Author
-from server.rooms.batch import ToldRefusal, Trail
+from server.gate.outcome import Alias
+from server.gate.place import address_of
+from server.gate.replica import Replica
+from server.rooms.batch import Trail
 from server.rooms.visitor import Visitor
 from server.rooms.working_copy import WorkingCopy
+from server.yjs.structs import Id
 from server.yjs.update import decode_update
 from tests.server.gate.test_gate_fuzz import CATALOGUE, CLIENTS, PEOPLE
 from tests.server.in_memory import born, in_memory
@@ -62,12 +66,12 @@ class Page:
 
 
 class Table:
-    """One order, and its people at their pages. `writer`: the server's client id, if not any. trail, refusals: what was
-    committed, and told."""
+    """One order, and its people at their pages. `writer`: the server's client id, if not any. trail, aliases: what
+    was committed."""
 
     def __init__(self, writer: int | None = None) -> None:
         self.trail: list[Trail] = []
-        self.refusals: list[ToldRefusal] = []
+        self.aliases: list[Alias] = []
         replica, first = born(writer)
         self.copy: WorkingCopy = in_memory(replica)
         self.pages = {name: Page(author, CLIENTS[name], first) for name, author in PEOPLE.items()}
@@ -85,10 +89,21 @@ class Table:
         batch = self.copy.take_batch()
         self.copy.committed(batch)
         self.trail += batch.trail
-        self.refusals += batch.refusals
+        self.aliases += batch.aliases
         for page in self.pages.values():
             if batch.merged is not None and page.visitor is not batch.known_to:
                 page.told.append(batch.merged)
+
+    def put_away(self) -> None:
+        """Load the order again, from what is kept of it."""
+        replica = Replica.load(
+            self.copy.replica.writer, [self.copy.replica.since()], self.copy.replica.owners
+        )
+        replica.remember_aliases(
+            (address_of(each.place), _text(each.entry), _text(each.stands), each.restated)
+            for each in self.aliases
+        )
+        self.copy = in_memory(replica)
 
     def settle(self, *, repeat: bool = True) -> None:
         """Let everything come to everybody."""
@@ -102,6 +117,10 @@ class Table:
             for page in self.pages.values():
                 while page.told:
                     page.hear(repeat=repeat)
+
+
+def _text(entry: Id) -> str:
+    return f"{entry[0]}:{entry[1]}"
 
 
 async def test_who_emptied_a_cell_of_two_that_were_emptied_at_once_repeats_the_other_alone() -> None:

@@ -1,6 +1,6 @@
-"""People whose messages the network loses while they still hear the others, who go and come back: nobody's cell is
-emptied, and nothing is written in anybody's name, that he has not done. What somebody brings in pieces comes out as if
-it had been judged at once."""
+"""People whose messages the network loses while they still hear the others, who go and come back, also to an order that
+was put away: nobody's cell is emptied, and nothing is written in anybody's name, that he has not done. What somebody
+brings in pieces comes out as if it had been judged at once."""
 
 import random
 from collections import Counter
@@ -30,6 +30,7 @@ KEYS: Final = {
     "lines/a/unit_price": ("supplier", "1{:03}"),
 }
 """Each with its register, and what a permitted value looks like."""
+ACTS: Final = ("edit", "take", "commit", "hear", "come back", "put away")
 STEPS: Final = 150
 PIECES: Final = (1, 2, PIECE)
 
@@ -116,7 +117,7 @@ class Play:
         pages = list(self.table.pages.items())
         for number in range(STEPS):
             name, page = self.dice.choice(pages)
-            match self.dice.choices(("edit", "take", "commit", "hear", "come back"), (25, 25, 10, 30, 4))[0]:
+            match self.dice.choices(ACTS, (25, 25, 10, 30, 4, 1))[0]:
                 case "edit":
                     self.edit(name, page, number)
                 case "take" if page.sends:
@@ -127,6 +128,11 @@ class Play:
                     page.hear(repeat=False)
                 case "come back":
                     self.come_back(page)
+                case "put away":
+                    self.table.commit()
+                    self.table.put_away()
+                    for each in self.dice.sample(list(self.table.pages.values()), len(pages)):
+                        self.come_back(each)
         self.table.settle(repeat=False)
         self.assert_in_step()
         self.assert_nobody_did_what_he_did_not()
