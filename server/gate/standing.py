@@ -67,7 +67,7 @@ class Standing(NamedTuple):
     def but_restated(self, *aliases: Id) -> "Standing":
         """The same where the server wrote these anew at once."""
         more = tuple(each for each in aliases if each in self.aliases and each not in self.restated)
-        return self._replace(restated=(*self.restated, *more)[-PAST_LIMIT:]) if more else self
+        return self._replace(restated=(*self.restated, *more))
 
     def bounded(self, owners: Mapping[int, str]) -> "Standing":
         """The same without aliases that nobody but their own author could still write over.
@@ -87,7 +87,8 @@ class Standing(NamedTuple):
             if left.get(owner, 0) > 0:
                 left[owner] -= 1
                 kept.insert(1, each)
-        return self._replace(aliases=tuple(kept), since=tuple(since.items()))
+        restated = tuple(each for each in self.restated if each in kept)
+        return self._replace(aliases=tuple(kept), since=tuple(since.items()), restated=restated)
 
 
 NOTHING: Final = Standing(None)

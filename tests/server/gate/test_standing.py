@@ -18,6 +18,14 @@ def test_a_value_that_is_restated_stands_for_its_earlier_entries() -> None:
     assert standing.stood == ((ANNA, 0), (SERVER, 0), (PAUL, 0), (SERVER, 1))
 
 
+def test_what_was_written_anew_at_once_is_an_alias_of_the_present_value() -> None:
+    standing = Standing((ANNA, 0)).still((SERVER, 0), (PAUL, 0)).but_restated((PAUL, 0), (PAUL, 1))
+    assert standing.restated == ((PAUL, 0),)
+    assert standing.but_restated((PAUL, 0)) == standing
+    assert standing.still((SERVER, 1)).restated == ((PAUL, 0),)
+    assert standing.changed((ANNA, 1)).restated == ()
+
+
 def test_no_entry_is_an_alias_of_itself() -> None:
     assert Standing((ANNA, 0)).still((ANNA, 0)) == Standing((ANNA, 0))
     assert NOTHING.changed((ANNA, 0), (ANNA, 0)) == Standing((ANNA, 0))
@@ -80,6 +88,8 @@ def test_beyond_it_stay_the_value_s_own_entry_and_the_latest_of_each_author() ->
     assert len(of[SERVER]) == OF_EACH_LIMIT
     assert of[ANNA] == [0]
     assert bounded.since == ((SERVER, FIRST_MEND),)
+    restated = flooded(ALIASES_LIMIT).but_restated((PAUL, 0), (PAUL, ALIASES_LIMIT - 1))
+    assert restated.bounded(OWNERS).restated == ((PAUL, ALIASES_LIMIT - 1),)
 
 
 def test_from_which_of_the_server_s_entries_on_all_are_aliases_is_never_forgotten() -> None:
