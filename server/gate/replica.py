@@ -264,7 +264,7 @@ class Replica:
             after = Standing(entry, tuple(each for each in others if each != entry))
         else:
             after = standing.still(entry, *others) if value == before else standing.changed(entry, *others)
-        return after.but_restated(*others)
+        return after.but_restated(*others) if others else after
 
     # What has been judged
 
