@@ -142,6 +142,9 @@ class Play:
         self._assert_alike()
         if any(refused.tried is None for outcome in outcomes[0] for refused in outcome.refused):
             self.unheard.add(name)
+        # Whether he empties such a value, or it was beaten on its way, nobody can tell of one who brings it later.
+        if any(alias.restated for each in outcomes for outcome in each for alias in outcome.aliases):
+            self.unheard.add(name)
         self.refused[name] |= {refused.place for outcome in outcomes[0] for refused in outcome.refused}
         self.met.update(refused.refusal.code for outcome in outcomes[0] for refused in outcome.refused)
         self.met["taken"] += sum(len(outcome.changes) for outcome in outcomes[0])
