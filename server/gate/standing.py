@@ -26,8 +26,8 @@ class Standing(NamedTuple):
     whoever has some of them, all deleted, and not what stands, has emptied an older value. It is not kept when the
     order is put away. since: for each client id of the server, the clock from which on every entry under it at this key
     is an alias, where they became too many to be listed. restated: those of the aliases that the server wrote anew at
-    once, so that nobody but their author was shown them. In his document one may have been beaten by
-    what it was written beside: that it is deleted there does not tell that he has emptied the cell.
+    once, so that nobody but their author was shown them. In his document one may have been beaten by what it was
+    written beside: that it is deleted there does not tell that he has emptied the cell.
     """
 
     entry: Id | None
